@@ -1,0 +1,40 @@
+using Fleet.Analysis.Comparing;
+using Fleet.Analysis.Ranking;
+using Fleet.Protocol.Api;
+using Fleet.Protocol.Results;
+
+namespace Fleet.Analysis;
+
+/// <summary>Puts beside each row of a campaign what the analysis says of it.</summary>
+public static class CampaignAnalysis
+{
+    /// <param name="summary">The campaign.</param>
+    /// <param name="rows">Its results.</param>
+    /// <param name="reference">The reference's short name.</param>
+    /// <param name="margin">Ratios from 1/(1 + margin) to 1 + margin count as the same.</param>
+    public static CampaignTable Table(
+        CampaignSummary summary, IReadOnlyList<ResultRow> rows, string reference, double margin = RatioVerdict.DefaultMargin)
+    {
+        Dictionary<Condition, ConditionRanking> rankings =
+            ConditionRanking.All(rows, reference, margin).ToDictionary(ranking => ranking.Condition);
+        return new CampaignTable { Summary = summary, Rows = [.. rows.Select(row => ToTableRow(row, rankings, reference, margin))] };
+    }
+
+    private static TableRow ToTableRow(ResultRow row, Dictionary<Condition, ConditionRanking> rankings, string reference, double margin)
+    {
+        if (!ConditionRanking.Counts(row))
+        {
+            return new TableRow { Row = row, ParetoBest = false };
+        }
+
+        Verdict? verdict = row.VariantName == reference ? Verdict.Reference
+            : row.RatioToReference is { } ratio ? RatioVerdict.Of(ratio, margin)
+            : null;
+        return new TableRow
+        {
+            Row = row,
+            ParetoBest = rankings[Condition.Of(row)].Find(row.VariantName)!.ParetoBest,
+            Verdict = verdict?.Text,
+        };
+    }
+}

@@ -1,0 +1,11 @@
+using Fleet.Protocol.Results;
+
+namespace Fleet.Analysis.Ranking;
+
+/// <summary>What must be equal for latencies to be ranked with one another. Emulated machines stand by themselves.</summary>
+public sealed record Condition(
+    string Task, string Device, string Board, bool Emulated, string Runtime, string Engine, string Mode, string Phase, string Clock, string Metric)
+{
+    public static Condition Of(ResultRow row) =>
+        new(row.Task, row.Device, row.Board, row.Emulated, row.Runtime, row.Engine, row.Mode, row.Phase, row.Clock, row.Metric);
+}

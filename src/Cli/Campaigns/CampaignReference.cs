@@ -1,0 +1,53 @@
+using Fleet.Cli.Http;
+using Fleet.Cli.Views;
+using Fleet.Protocol.Api;
+
+namespace Fleet.Cli.Campaigns;
+
+/// <summary>Finds the one thing that a person named: by its id, the beginning of its id, or its name.</summary>
+internal static class CampaignReference
+{
+    public const string Last = "last";
+
+    public static async Task<CampaignSummary> CampaignAsync(SiloClient client, string reference, CancellationToken cancel)
+    {
+        var campaigns = (await client.CampaignsAsync(cancel).ConfigureAwait(false)).OrderByDescending(one => one.CreatedAt).ToList();
+        if (reference == Last)
+        {
+            return campaigns.Count > 0 ? campaigns[0] : throw CommandFailedException.Usage("There is no campaign yet.", "Start one: fleet campaign run FILE");
+        }
+
+        return Find("campaign", reference, campaigns, one => one.Campaign, one => one.Name, "fleet campaign list");
+    }
+
+    public static async Task<DeviceSummary> DeviceAsync(SiloClient client, string reference, CancellationToken cancel) =>
+        Find("device", reference, await client.DevicesAsync(cancel).ConfigureAwait(false), one => one.Device, one => one.Name, "fleet device list");
+
+    public static async Task<JobSummary> JobAsync(SiloClient client, string reference, CancellationToken cancel) =>
+        Find("job", reference, await client.JobsAsync(cancel).ConfigureAwait(false), one => one.Variant, one => one.Name, "fleet job list");
+
+    internal static T Find<T>(string what, string reference, IReadOnlyList<T> all, Func<T, string> id, Func<T, string> name, string listing)
+    {
+        if (all.FirstOrDefault(one => id(one) == reference) is { } exact)
+        {
+            return exact;
+        }
+
+        var found = all.Where(one => id(one).StartsWith(reference, StringComparison.OrdinalIgnoreCase)).ToList();
+        if (found.Count == 0)
+        {
+            found = [.. all.Where(one => string.Equals(name(one), reference, StringComparison.OrdinalIgnoreCase))];
+        }
+
+        return found.Count switch
+        {
+            1 => found[0],
+            0 => throw CommandFailedException.Usage(
+                $"There is no {what} '{reference}'.",
+                Suggestions.DidYouMean(reference, all.SelectMany(one => (string[])[name(one), id(one)])) ?? $"See them: {listing}"),
+            _ => throw CommandFailedException.Usage(
+                $"'{reference}' may be any of {found.Count} {what}s: {string.Join(", ", found.Take(5).Select(one => $"{Quantity.Short(id(one))} ({name(one)})"))}.",
+                "Give more of the id."),
+        };
+    }
+}

@@ -1,0 +1,20 @@
+using System.Text.Json.Serialization;
+using Fleet.Protocol.Api;
+
+namespace Fleet.Cli;
+
+/// <summary>With <c>--json</c>, a command that failed still prints one document.</summary>
+internal sealed record FailureDocument(int ExitCode, string Error, string? WayOut, IReadOnlyList<FileProblem> Problems);
+
+/// <summary>A file that a command wrote.</summary>
+internal sealed record WrittenFile(string Campaign, string Path, long Bytes);
+
+/// <summary>The parts of a data set as <c>data check</c> counts them.</summary>
+internal sealed record CheckedData(string Task, int Input, int Steps, int Classes, int TrainingSamples, int TestSamples, string TrainingSha256, string TestSha256);
+
+/// <summary>Documents that only the CLI prints; everything else it prints is the Protocol's.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]
+[JsonSerializable(typeof(FailureDocument))]
+[JsonSerializable(typeof(WrittenFile))]
+[JsonSerializable(typeof(CheckedData))]
+internal sealed partial class CliJson : JsonSerializerContext;

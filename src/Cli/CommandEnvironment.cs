@@ -1,0 +1,60 @@
+using System.CommandLine;
+using Fleet.Cli.Campaigns;
+using Fleet.Cli.Silos;
+using Fleet.Cli.Terminals;
+using Fleet.Protocol.Processes;
+
+namespace Fleet.Cli;
+
+/// <summary>What all commands need of the world; tests give their own.</summary>
+internal sealed record CommandEnvironment
+{
+    public required Terminal Terminal { get; init; }
+    public required TimeProvider Time { get; init; }
+    public required IPrograms Programs { get; init; }
+    public required Interruption Interruption { get; init; }
+
+    /// <summary>Turns a handler of one invocation into a command's action.</summary>
+    public Func<ParseResult, CancellationToken, Task<int>> Handle(Func<Invocation, CancellationToken, Task<int>> handler) =>
+        (parsed, cancel) => handler(new Invocation(this, parsed), cancel);
+
+    /// <inheritdoc cref="Handle"/>
+    /// <remarks>For commands that only ask a silo, or tell it one thing.</remarks>
+    public Func<ParseResult, CancellationToken, Task<int>> HandleWithSilo(Func<Invocation, SiloConnection, CancellationToken, Task> handler) =>
+        Handle(async (invocation, cancel) =>
+        {
+            await using var silo = await invocation.Silos().OpenAsync(new SiloRequest(), cancel).ConfigureAwait(false);
+            await handler(invocation, silo, cancel).ConfigureAwait(false);
+            await silo.StopAsync(Interruption).ConfigureAwait(false);
+            return Protocol.ExitCodes.Done;
+        });
+}
+
+/// <summary>One call of a command: its arguments, and what the global options say.</summary>
+internal sealed class Invocation(CommandEnvironment environment, ParseResult parsed)
+{
+    public CommandEnvironment Environment => environment;
+
+    public TimeProvider Time => environment.Time;
+
+    public Output Output { get; } = new(environment.Terminal, parsed.GetValue(GlobalOptions.Json), parsed.GetValue(GlobalOptions.Quiet));
+
+    public T? Get<T>(Option<T> option) => parsed.GetValue(option);
+
+    public T? Get<T>(Argument<T> argument) => parsed.GetValue(argument);
+
+    public SiloSource Silos()
+    {
+        try
+        {
+            var finder = new SiloFinder(StateFolder.Resolve(parsed.GetValue(GlobalOptions.State)), environment.Time);
+            return new SiloSource(finder, environment.Programs, environment.Time, Output, environment.Interruption);
+        }
+        catch (InvalidOperationException homeless)
+        {
+            throw CommandFailedException.Usage(homeless.Message);
+        }
+    }
+
+    public CampaignRunner Runner() => new(Silos(), Output, environment.Time, environment.Interruption);
+}

@@ -1,0 +1,22 @@
+using Fleet.Protocol;
+using Fleet.Protocol.Api;
+
+namespace Fleet.Cli;
+
+/// <summary>Ends a command: what went wrong in words for people, the way out, and the exit code.</summary>
+internal class CommandFailedException(int exitCode, string message, string? wayOut = null) : Exception(message)
+{
+    public int ExitCode { get; } = exitCode;
+
+    /// <summary>What the person can do about it.</summary>
+    public string? WayOut { get; } = wayOut;
+
+    /// <summary>The mistakes of a file, where it was one.</summary>
+    public IReadOnlyList<FileProblem> Problems { get; init; } = [];
+
+    public static CommandFailedException Usage(string message, string? wayOut = null) => new(ExitCodes.Usage, message, wayOut);
+}
+
+/// <summary>The silo cannot be reached, or went away.</summary>
+internal sealed class SiloUnreachableException(string message, string? wayOut = null)
+    : CommandFailedException(ExitCodes.Unreachable, message, wayOut);

@@ -1,0 +1,61 @@
+using System.CommandLine;
+using Fleet.Cli.Campaigns;
+using Fleet.Cli.Silos;
+using Fleet.Protocol.Api;
+
+namespace Fleet.Cli.Commands;
+
+/// <summary><c>fleet campaign ...</c>, and what its commands share.</summary>
+internal static class CampaignCommand
+{
+    public static Command Create(CommandEnvironment environment) => new("campaign", "Plan, run and look at campaigns")
+    {
+        CampaignPlanCommand.Create(environment),
+        CampaignRunCommand.Create(environment),
+        CampaignWatchCommand.Create(environment),
+        CampaignListCommand.Create(environment),
+        CampaignShowCommand.Create(environment),
+        CampaignControlCommand.Create(environment, "pause", "Stop training and measuring, keeping all that is done", ApiRoutes.PauseCampaign),
+        CampaignControlCommand.Create(environment, "resume", "Let a paused campaign go on", ApiRoutes.ResumeCampaign),
+        CampaignControlCommand.Create(environment, "cancel", "End a campaign for good, keeping the results that it has", ApiRoutes.CancelCampaign),
+        CampaignReportCommand.Create(environment),
+        CampaignExportCommand.Create(environment),
+    };
+
+    public static Argument<string> FileArgument() => new("FILE") { Description = "The campaign file (YAML)" };
+
+    public static Argument<string> ReferenceArgument() => new("CAMPAIGN")
+    {
+        Description = $"Its id, the beginning of its id, its name, or '{CampaignReference.Last}'",
+    };
+
+    public static Option<string[]> DataOption() => new("--data")
+    {
+        Description = "Folder of the data set; with several tasks, TASK=DIR for each",
+        HelpName = "[TASK=]DIR",
+        AllowMultipleArgumentsPerToken = false,
+        DefaultValueFactory = _ => [],
+    };
+
+    public static Option<string?> OutOption() => new("--out")
+    {
+        Description = $"Folder to write {ResultFiles.Results} and {ResultFiles.Report} into",
+        HelpName = "DIR",
+    };
+
+    /// <exception cref="CommandFailedException">There is no such file.</exception>
+    public static CampaignFile Read(string path)
+    {
+        try
+        {
+            return new CampaignFile { Text = File.ReadAllText(path), Source = path };
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw CommandFailedException.Usage($"The campaign file {path} cannot be read: {error.Message}");
+        }
+    }
+
+    public static Task<CampaignSummary> FindAsync(this SiloConnection silo, string reference, CancellationToken cancel) =>
+        CampaignReference.CampaignAsync(silo.Client, reference, cancel);
+}

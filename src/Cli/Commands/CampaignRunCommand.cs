@@ -1,0 +1,39 @@
+using System.CommandLine;
+using Fleet.Cli.Campaigns;
+using Fleet.Cli.Data;
+
+namespace Fleet.Cli.Commands;
+
+/// <summary><c>fleet campaign run FILE</c>: from the file to the results.</summary>
+internal static class CampaignRunCommand
+{
+    public static Command Create(CommandEnvironment environment)
+    {
+        var file = CampaignCommand.FileArgument();
+        var data = CampaignCommand.DataOption();
+        var outFolder = CampaignCommand.OutOption();
+        var detach = new Option<bool>("--detach") { Description = "Start it in the running silo and return" };
+        var alwaysNew = new Option<bool>("--new") { Description = "Start anew, even where an unfinished campaign has the same content" };
+        var command = new Command("run", "Run a campaign and show its results; an unfinished one with the same content goes on where it was")
+        {
+            file, data, outFolder, detach, alwaysNew,
+        };
+        command.SetAction(environment.Handle((invocation, cancel) =>
+        {
+            var path = invocation.Get(file)!;
+            var folders = invocation.Get(data)!;
+            return invocation.Runner().RunAsync(
+                new CampaignOrder
+                {
+                    File = CampaignCommand.Read(path),
+                    Data = new DataFolders(folders),
+                    Out = invocation.Get(outFolder),
+                    AlwaysNew = invocation.Get(alwaysNew),
+                    Detach = invocation.Get(detach),
+                    Again = $"fleet campaign run {path}{string.Concat(folders.Select(folder => $" --data {folder}"))}",
+                },
+                cancel);
+        }));
+        return command;
+    }
+}

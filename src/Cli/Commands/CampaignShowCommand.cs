@@ -1,0 +1,29 @@
+using System.CommandLine;
+using Fleet.Cli.Views;
+using Fleet.Protocol;
+
+namespace Fleet.Cli.Commands;
+
+/// <summary><c>fleet campaign show CAMPAIGN</c>: where it stands and the results so far.</summary>
+internal static class CampaignShowCommand
+{
+    public static Command Create(CommandEnvironment environment)
+    {
+        var reference = CampaignCommand.ReferenceArgument();
+        var command = new Command("show", "Show where a campaign stands and the results that it has") { reference };
+        command.SetAction(environment.HandleWithSilo(async (invocation, silo, cancel) =>
+        {
+            var output = invocation.Output;
+            var id = (await silo.FindAsync(invocation.Get(reference)!, cancel).ConfigureAwait(false)).Campaign;
+            var detail = await silo.Client.CampaignAsync(id, cancel).ConfigureAwait(false);
+            output.Result(CampaignView.Render(detail, output.Width));
+            if (!output.Json && detail.Summary.RunsClosed > 0)
+            {
+                output.Result(ResultView.Render(await silo.Client.TableAsync(id, cancel).ConfigureAwait(false), output.Width));
+            }
+
+            output.Document(detail, ProtocolJson.Indented.CampaignDetail);
+        }));
+        return command;
+    }
+}

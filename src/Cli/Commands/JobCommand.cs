@@ -1,0 +1,49 @@
+using System.CommandLine;
+using Fleet.Cli.Campaigns;
+using Fleet.Cli.Views;
+using Fleet.Protocol;
+
+namespace Fleet.Cli.Commands;
+
+/// <summary><c>fleet job list|show</c>: the variants and their training.</summary>
+internal static class JobCommand
+{
+    public static Command Create(CommandEnvironment environment) => new("job", "Look at the variants and their training")
+    {
+        List(environment),
+        Show(environment),
+    };
+
+    private static Command List(CommandEnvironment environment)
+    {
+        var command = new Command("list", "List the variants, newest first");
+        command.SetAction(environment.HandleWithSilo(async (invocation, silo, cancel) =>
+        {
+            var jobs = await silo.Client.JobsAsync(cancel).ConfigureAwait(false);
+            if (jobs.Length == 0)
+            {
+                invocation.Output.Result("No variants yet. A campaign makes them: fleet campaign run FILE");
+            }
+            else
+            {
+                invocation.Output.Result(JobTable.Of(jobs, withKeys: true).Fit(invocation.Output.Width));
+            }
+
+            invocation.Output.Document(jobs, ProtocolJson.Indented.JobSummaryArray);
+        }));
+        return command;
+    }
+
+    private static Command Show(CommandEnvironment environment)
+    {
+        var reference = new Argument<string>("VARIANT") { Description = "Its key, the beginning of its key, or its name where only one has it" };
+        var command = new Command("show", "Show one variant") { reference };
+        command.SetAction(environment.HandleWithSilo(async (invocation, silo, cancel) =>
+        {
+            var job = await CampaignReference.JobAsync(silo.Client, invocation.Get(reference)!, cancel).ConfigureAwait(false);
+            invocation.Output.Result(Lists.Job(job));
+            invocation.Output.Document(job, ProtocolJson.Indented.JobSummary);
+        }));
+        return command;
+    }
+}

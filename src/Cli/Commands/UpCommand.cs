@@ -1,0 +1,59 @@
+using System.CommandLine;
+using Fleet.Cli.Silos;
+using Fleet.Protocol;
+
+namespace Fleet.Cli.Commands;
+
+/// <summary><c>fleet up</c>: a silo that stays, with an agent on this machine, in the foreground.</summary>
+internal static class UpCommand
+{
+    public static Command Create(CommandEnvironment environment)
+    {
+        var noAgent = new Option<bool>("--no-agent") { Description = "Only the silo; boards, or fleet-agent run, do the measuring" };
+        var http = new Option<string>("--http") { Description = "Address of the HTTP API", HelpName = "HOST:PORT", DefaultValueFactory = _ => "127.0.0.1:5080" };
+        var grpc = new Option<string>("--grpc") { Description = "Address for agents", HelpName = "HOST:PORT", DefaultValueFactory = _ => "127.0.0.1:5081" };
+        var command = new Command("up", "Run a silo and an agent on this machine until Ctrl-C") { noAgent, http, grpc };
+        command.SetAction(environment.Handle((invocation, cancel) => RunAsync(
+            invocation,
+            new SiloRequest
+            {
+                WithAgent = !invocation.Get(noAgent),
+                Http = invocation.Get(http)!,
+                Grpc = invocation.Get(grpc)!,
+                Log = invocation.Output.Progress,
+            },
+            cancel)));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(Invocation invocation, SiloRequest request, CancellationToken cancel)
+    {
+        var output = invocation.Output;
+        await using var silo = await invocation.Silos().OpenAsync(request, cancel).ConfigureAwait(false);
+        if (!silo.Own)
+        {
+            throw new CommandFailedException(
+                ExitCodes.Failed,
+                $"A silo of this state folder runs already (process {silo.Address.ProcessId}): {silo.Address.Http}, agents at {silo.Address.Grpc}.",
+                "Use it, stop it, or give another state folder with --state DIR.");
+        }
+
+        output.Result($"Silo:    {silo.Address.Http}");
+        output.Result($"Agents:  {silo.Address.Grpc}");
+        output.Result($"State:   {invocation.Silos().StateFolder}");
+        output.Result("Ctrl-C stops everything. Campaigns that run then go on at the next start.");
+        output.Document(silo.Address, ProtocolJson.Indented.SiloAddress);
+        try
+        {
+            var ended = await silo.ProgramEndedAsync(cancel).ConfigureAwait(false);
+            throw new CommandFailedException(ExitCodes.Failed, ended);
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            // Asked for: that is how it ends.
+            await silo.StopAsync(invocation.Environment.Interruption).ConfigureAwait(false);
+            output.Progress("Stopped.");
+            return ExitCodes.Done;
+        }
+    }
+}

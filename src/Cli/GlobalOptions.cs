@@ -1,0 +1,26 @@
+using System.CommandLine;
+
+namespace Fleet.Cli;
+
+/// <summary>Options of every command.</summary>
+internal static class GlobalOptions
+{
+    public static Option<string?> State { get; } = new("--state")
+    {
+        Description = "Folder that the silo keeps its state in (else $FLEET_STATE, else the XDG state folder)",
+        HelpName = "DIR",
+        Recursive = true,
+    };
+
+    public static Option<bool> Json { get; } = new("--json")
+    {
+        Description = "Print one JSON document on standard output, and nothing else there",
+        Recursive = true,
+    };
+
+    public static Option<bool> Quiet { get; } = new("--quiet", "-q")
+    {
+        Description = "No progress on standard error",
+        Recursive = true,
+    };
+}

@@ -1,0 +1,81 @@
+using Fleet.Protocol.Api;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace Fleet.Cli.Views;
+
+/// <summary>Where a campaign stands: its variants, its devices and what it waits for.</summary>
+internal static class CampaignView
+{
+    private const int BarWidth = 12;
+
+    /// <param name="rows">Lines that there are room for; variants with nothing new to tell are counted instead of listed.</param>
+    public static IRenderable Render(CampaignDetail detail, int width, int rows = int.MaxValue)
+    {
+        var parts = new List<IRenderable> { new Text(Head(detail.Summary), new Style(decoration: Decoration.Bold)), Text.Empty };
+
+        // The head, the tables' headers and the empty lines between them.
+        var room = Math.Max(rows - 7 - detail.Devices.Count - detail.Notes.Count, 3);
+        if (detail.Jobs.Count > 0)
+        {
+            var shown = detail.Jobs.Count <= room
+                ? detail.Jobs
+                : [.. detail.Jobs.OrderBy(job => job.State switch { "training" => 0, "failed" => 1, "waiting" => 2, "queued" => 3, _ => 4 }).Take(room - 1)];
+            parts.Add(JobTable.Of(shown).Fit(width));
+            if (shown.Count < detail.Jobs.Count)
+            {
+                parts.Add(new Text($"and {detail.Jobs.Count - shown.Count} more"));
+            }
+
+            parts.Add(Text.Empty);
+        }
+
+        if (detail.Devices.Count > 0)
+        {
+            parts.Add(Devices(detail.Devices).Fit(width));
+            parts.Add(Text.Empty);
+        }
+
+        parts.AddRange(detail.Notes.Select(note => new Text(note, new Style(Color.Yellow))));
+        return new Rows(parts);
+    }
+
+    public static string Head(CampaignSummary summary)
+    {
+        var failures = summary.VariantsFailed + summary.RunsFailed;
+        var failed = failures > 0 ? $", {failures} failed" : "";
+        var left = summary is { State: "running", SecondsLeft: { } seconds } ? $", about {Quantity.Duration(seconds)} left" : "";
+        return $"{summary.Campaign} {summary.State}: variants {summary.VariantsReady}/{summary.Variants}, "
+            + $"runs {summary.RunsClosed}/{summary.Runs}{failed}{left}";
+    }
+
+    /// <summary><c>[#####.......] 42 %</c></summary>
+    public static string Bar(double share)
+    {
+        var full = (int)Math.Round(Math.Clamp(share, 0, 1) * BarWidth);
+        return $"[{new string('#', full)}{new string('.', BarWidth - full)}] {Math.Clamp(share, 0, 1) * 100,3:0} %";
+    }
+
+    private static FittedTable Devices(IReadOnlyList<CampaignDeviceState> devices)
+    {
+        var table = new FittedTable(
+        [
+            new("device", Column.Always),
+            new("state", Column.Always),
+            new("session", 20),
+            new("runs", Column.Always, Right: true),
+            new("doing", Column.Always, Wraps: true),
+        ]);
+        foreach (var device in devices)
+        {
+            table.Add(
+                device.Name,
+                device.State,
+                device.State is "measuring" or "preparing" ? Bar(device.Progress) : "",
+                $"{device.RunsClosed}/{device.Runs}",
+                device.Activity);
+        }
+
+        return table;
+    }
+}

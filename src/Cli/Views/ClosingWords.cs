@@ -1,0 +1,24 @@
+using Fleet.Protocol.Api;
+
+namespace Fleet.Cli.Views;
+
+/// <summary>What a table comes to, in a sentence for each device and mode.</summary>
+internal static class ClosingWords
+{
+    public static IEnumerable<string> Of(CampaignTable table)
+    {
+        foreach (var group in table.Rows.GroupBy(row => (row.Row.Task, row.Row.Device, row.Row.Board, row.Row.Mode)).OrderByDescending(group => group.Key.Mode == "window"))
+        {
+            if (group.FirstOrDefault(row => row.Verdict == "reference") is not { } reference)
+            {
+                continue;
+            }
+
+            var faster = group.Where(row => row is { Verdict: "faster", ParetoBest: true, Row.RatioToReference: not null }).MinBy(row => row.Row.RatioToReference!.Value);
+            yield return faster is null
+                ? $"In {group.Key.Mode} mode nothing is both faster than {reference.Row.VariantName} and Pareto-best on {group.Key.Board}."
+                : $"In {group.Key.Mode} mode {faster.Row.VariantName} takes {Quantity.Percent(faster.Row.RatioToReference!.Value)} of the time of {reference.Row.VariantName} on {group.Key.Board}, "
+                    + $"with {Quantity.Percent(faster.Row.MetricValue)} {faster.Row.Metric} against {Quantity.Percent(reference.Row.MetricValue)}.";
+        }
+    }
+}

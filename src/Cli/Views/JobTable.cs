@@ -1,0 +1,43 @@
+using Fleet.Protocol.Api;
+
+namespace Fleet.Cli.Views;
+
+/// <summary>Variants and how far their training is.</summary>
+internal static class JobTable
+{
+    /// <param name="withKeys">Also says by what key each variant is known.</param>
+    public static FittedTable Of(IReadOnlyList<JobSummary> jobs, bool withKeys = false)
+    {
+        var table = new FittedTable(
+        [
+            new("variant", Column.Always),
+            new("key", withKeys ? 90 : Column.Never),
+            new("task", withKeys ? 40 : Column.Never),
+            new("state", Column.Always),
+            new("epoch", 80, Right: true),
+            new("loss", 50, Right: true),
+            new("validation", 60, Right: true),
+            new("parameters", 30, Right: true),
+            new("compr.", 20, Right: true),
+            new("left", 70, Right: true),
+            new("reason", jobs.Any(job => job.Reason is not null) ? Column.Always : Column.Never, Wraps: true),
+        ]);
+        foreach (var job in jobs)
+        {
+            table.Add(
+                job.Name,
+                Quantity.Short(job.Variant),
+                job.Task,
+                new Cell(job.State, job.State switch { "ready" => "green", "failed" => "red", "training" => "blue", _ => null }),
+                job is { Epoch: { } epoch, Epochs: { } epochs } ? $"{epoch}/{epochs}" : Quantity.None,
+                Quantity.Loss(job.Loss),
+                Quantity.Percent(job.Validation),
+                Quantity.Count(job.Parameters),
+                Quantity.Factor(job.Compression),
+                job.State == "training" ? Quantity.Duration(job.SecondsLeft) : "",
+                job.Reason ?? "");
+        }
+
+        return table;
+    }
+}

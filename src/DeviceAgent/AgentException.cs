@@ -1,0 +1,9 @@
+using Fleet.Protocol;
+
+namespace Fleet.DeviceAgent;
+
+/// <summary>The agent cannot go on; the message is one that a person reads: place, cause and way out.</summary>
+internal sealed class AgentException(string message, int exitCode = ExitCodes.Failed) : Exception(message)
+{
+    public int ExitCode { get; } = exitCode;
+}

@@ -1,0 +1,16 @@
+namespace Fleet.DeviceAgent;
+
+/// <summary>What the agent tells the person or the service manager that runs it: one line an event, on standard error.</summary>
+internal sealed class AgentLog(TextWriter output, TimeProvider time)
+{
+    private readonly Lock writing = new();
+
+    public void Tell(string message)
+    {
+        lock (writing)
+        {
+            output.WriteLine($"{time.GetUtcNow():yyyy-MM-ddTHH:mm:ssZ} {message}");
+            output.Flush();
+        }
+    }
+}

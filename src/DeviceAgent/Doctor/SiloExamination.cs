@@ -1,0 +1,36 @@
+using Fleet.Protocol.V1;
+using Grpc.Core;
+using Grpc.Net.Client;
+
+namespace Fleet.DeviceAgent.Doctor;
+
+/// <summary>Whether a silo answers, found out without enrolling: a stream on which nothing is said.</summary>
+internal static class SiloExamination
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    public static async Task<Finding> ExamineAsync(Uri silo, CancellationToken cancel)
+    {
+        using var channel = GrpcChannel.ForAddress(silo, new GrpcChannelOptions { HttpHandler = new SocketsHttpHandler { UseProxy = false }, DisposeHttpClient = true });
+        try
+        {
+            using var call = new AgentGateway.AgentGatewayClient(channel).Connect(deadline: TimeProvider.System.GetUtcNow().UtcDateTime + Patience, cancellationToken: cancel);
+            await call.RequestStream.CompleteAsync().ConfigureAwait(false);
+            await call.ResponseStream.MoveNext(cancel).ConfigureAwait(false);
+            return new("silo", $"{silo} answers");
+        }
+        catch (RpcException error) when (error.StatusCode is StatusCode.Unavailable or StatusCode.DeadlineExceeded or StatusCode.Internal)
+        {
+            return new("silo", $"{silo} does not answer: {error.Status.Detail}", Severity.Problem, "Is the silo running, and is this its address for agents (gRPC, port 5081 by default)?");
+        }
+        catch (RpcException error) when (error.StatusCode == StatusCode.Unimplemented)
+        {
+            return new("silo", $"{silo} answers, but is no silo of Fleet", Severity.Problem, "Agents connect to the gRPC address, 5081 by default, not to the HTTP one.");
+        }
+        catch (RpcException)
+        {
+            // It objects to silence: somebody is there.
+            return new("silo", $"{silo} answers");
+        }
+    }
+}

@@ -1,0 +1,254 @@
+using Fleet.DeviceAgent.Journal;
+using Fleet.Protocol.V1;
+
+namespace Fleet.DeviceAgent.Leases;
+
+/// <summary>
+/// What the agent decides: when to ask for work, take a lease, speak up, and let go of a result. Plain: it knows no connection,
+/// process or clock but those given, and is called by one thread at a time.
+/// </summary>
+internal sealed class AgentCore(ResultJournal journal, IAgentActions actions, TimeProvider time, AgentLog log)
+{
+    /// <summary>A silo that forgot the question is asked again.</summary>
+    private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan DefaultHeartbeat = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(100);
+
+    private readonly DeliveryRetries retries = new(time);
+    private Welcome? welcome;
+    private HeldSession? held;
+    private bool stopping;
+    private DateTimeOffset askAt;
+    private DateTimeOffset heartbeatAt;
+
+    /// <summary>When <see cref="OnTick"/> has something to do; null while there is no silo.</summary>
+    public DateTimeOffset? NextDue
+    {
+        get
+        {
+            if (welcome is null || stopping)
+            {
+                return null;
+            }
+
+            var due = retries.NextDue is { } retry && retry < heartbeatAt ? retry : heartbeatAt;
+            return held is null && askAt < due ? askAt : due;
+        }
+    }
+
+    /// <summary>Completes the introduction with the session that is still held.</summary>
+    public Hello Introduce(Hello hello)
+    {
+        hello.Session = held?.Id ?? "";
+        hello.Epoch = held?.Epoch ?? 0;
+        return hello;
+    }
+
+    public void OnWelcome(Welcome said)
+    {
+        welcome = said;
+        retries.Clear();
+        foreach (var report in journal.Pending)
+        {
+            actions.Send(new AgentMessage { RunReport = report });
+        }
+
+        SendHeartbeat();
+        if (held is null)
+        {
+            Ask();
+        }
+    }
+
+    public void OnDisconnected() => welcome = null;
+
+    public void OnMessage(SiloMessage message)
+    {
+        switch (message.BodyCase)
+        {
+            case SiloMessage.BodyOneofCase.Lease:
+                Take(message.Lease);
+                break;
+
+            case SiloMessage.BodyOneofCase.NoWork:
+                var wait = TimeSpan.FromSeconds(double.IsFinite(message.NoWork.RetryAfterSeconds) ? Math.Clamp(message.NoWork.RetryAfterSeconds, 0, 3600) : 0);
+                askAt = time.GetUtcNow() + (wait > ShortestWait ? wait : ShortestWait);
+                break;
+
+            case SiloMessage.BodyOneofCase.LeaseRevoked:
+                Revoke(message.LeaseRevoked);
+                break;
+
+            case SiloMessage.BodyOneofCase.ReportAnswer:
+                Answer(message.ReportAnswer);
+                break;
+
+            default:
+                // A heartbeat's answer tells until when the lease holds: the silo acts on that, the agent does not. Others are a newer silo's.
+                break;
+        }
+    }
+
+    public void OnTick()
+    {
+        if (welcome is null || stopping)
+        {
+            return;
+        }
+
+        var now = time.GetUtcNow();
+        foreach (var (run, session) in retries.TakeDue())
+        {
+            if (journal.Find(run, session) is { } report)
+            {
+                actions.Send(new AgentMessage { RunReport = report });
+            }
+        }
+
+        if (heartbeatAt <= now)
+        {
+            SendHeartbeat();
+        }
+
+        if (held is null && askAt <= now)
+        {
+            Ask();
+        }
+    }
+
+    /// <summary>A run of the session at hand has ended; the journal has it before the silo does.</summary>
+    public void OnReport(RunReport report)
+    {
+        journal.Add(report);
+        actions.Send(new AgentMessage { RunReport = report });
+    }
+
+    public void OnActivity(AgentState state, double progress, string activity)
+    {
+        if (held is null)
+        {
+            return;
+        }
+
+        var changed = held.State != state;
+        (held.State, held.Progress, held.Activity) = (state, progress, activity);
+        if (changed && welcome is not null)
+        {
+            SendHeartbeat();
+        }
+    }
+
+    /// <param name="failure">Why not every run was answered; empty when all were.</param>
+    public void OnSessionOver(string failure)
+    {
+        if (held is not { } over)
+        {
+            return;
+        }
+
+        held = null;
+        if (!over.Revoked)
+        {
+            log.Tell(stopping ? $"Session {over.Id} was interrupted." : failure.Length == 0 ? $"Session {over.Id} is done." : $"Session {over.Id} failed: {failure}");
+            actions.Send(new AgentMessage { SessionEnded = new SessionEnded { Session = over.Id, Epoch = over.Epoch, Failure = failure, Interrupted = stopping } });
+        }
+
+        if (welcome is not null && !stopping)
+        {
+            SendHeartbeat();
+            Ask();
+        }
+    }
+
+    /// <summary>The process is about to end: no new session, and the one at hand is given back.</summary>
+    public void OnStopping()
+    {
+        stopping = true;
+        if (held is not null)
+        {
+            actions.StopSession();
+        }
+    }
+
+    private void Take(Lease lease)
+    {
+        if (held?.Id == lease.Session)
+        {
+            return;
+        }
+
+        if (held is not null || stopping)
+        {
+            var why = stopping ? "the agent is stopping" : $"the agent holds session {held!.Id}";
+            actions.Send(new AgentMessage { SessionEnded = new SessionEnded { Session = lease.Session, Epoch = lease.Epoch, Failure = why, Interrupted = true } });
+            return;
+        }
+
+        held = new HeldSession(lease);
+        log.Tell($"Session {lease.Session}: {lease.Variants.Count} variants of {lease.Task} for campaign {lease.Campaign}.");
+        actions.StartSession(lease, welcome?.ArtefactsUrl ?? "");
+    }
+
+    private void Revoke(LeaseRevoked revoked)
+    {
+        if (held is null || held.Id != revoked.Session || revoked.Epoch < held.Epoch || held.Revoked)
+        {
+            return;
+        }
+
+        held.Revoked = true;
+        log.Tell($"Session {held.Id} was taken back: {revoked.Reason}");
+        actions.StopSession();
+    }
+
+    private void Answer(ReportAnswer answer)
+    {
+        switch (answer.Outcome)
+        {
+            case ReportOutcome.Stored or ReportOutcome.Superseded:
+                journal.Forget(answer.Run, answer.Session);
+                retries.Forget(answer.Run, answer.Session);
+                break;
+
+            case ReportOutcome.Rejected:
+                if (journal.Forget(answer.Run, answer.Session))
+                {
+                    log.Tell($"The silo rejected the result of run {answer.Run}: {answer.Reason}");
+                }
+
+                retries.Forget(answer.Run, answer.Session);
+                break;
+
+            default:
+                retries.Schedule(answer.Run, answer.Session);
+                break;
+        }
+    }
+
+    private void Ask()
+    {
+        actions.Send(new AgentMessage { WorkRequest = new WorkRequest() });
+        askAt = time.GetUtcNow() + AnswerLimit;
+    }
+
+    private void SendHeartbeat()
+    {
+        var interval = TimeSpan.FromSeconds(welcome is { HeartbeatSeconds: > 0 and < 3600 } ? welcome.HeartbeatSeconds : DefaultHeartbeat.TotalSeconds);
+        heartbeatAt = time.GetUtcNow() + (interval > ShortestWait ? interval : ShortestWait);
+        var heartbeat = new Heartbeat
+        {
+            State = held?.State ?? AgentState.Idle,
+            Session = held?.Id ?? "",
+            Epoch = held?.Epoch ?? 0,
+            Progress = held?.Progress ?? 0,
+            Activity = held?.Activity ?? "idle",
+            Journalled = journal.Count,
+        };
+        foreach (var (name, value) in actions.Telemetry())
+        {
+            heartbeat.Telemetry[name] = value;
+        }
+
+        actions.Send(new AgentMessage { Heartbeat = heartbeat });
+    }
+}

@@ -1,0 +1,219 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using Fleet.DeviceAgent.Artefacts;
+using Fleet.DeviceAgent.Worker;
+using Fleet.Measurement.Sessions;
+using Fleet.Protocol.V1;
+using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
+
+namespace Fleet.DeviceAgent.Leases;
+
+/// <summary>
+/// One session from lease to last report: fetches what it needs, has it measured by a worker, and sees to it that every run is
+/// answered, with a measurement or with the reason why there is none.
+/// </summary>
+internal sealed class LeasedSession(Lease lease, ArtefactCache cache, WorkerProcess worker, string workFolder, ISessionEvents events, TimeProvider time, AgentLog log)
+{
+    // The worker answers on its own thread.
+    private readonly ConcurrentDictionary<string, LeasedVariant> open = new(lease.Variants
+        .SelectMany(variant => variant.Runs, (variant, run) => KeyValuePair.Create(run.Run, variant))
+        .DistinctBy(pair => pair.Key));
+
+    /// <returns>Empty when every run was answered; else why not.</returns>
+    /// <exception cref="OperationCanceledException">Cancelled; the worker has stopped, and runs may be open.</exception>
+    public async Task<string> RunAsync(string artefactsUrl, CancellationToken cancel)
+    {
+        try
+        {
+            if (LeaseCheck.FindFault(lease) is { } fault)
+            {
+                FailOpen(fault);
+            }
+            else if (await PrepareAsync(artefactsUrl, cancel).ConfigureAwait(false) is { } plan)
+            {
+                await MeasureAsync(plan, cancel).ConfigureAwait(false);
+            }
+
+            return "";
+        }
+        catch (ArtefactException error) when (error.IsTransient)
+        {
+            // The silo is to blame, or the way to it: the runs stay open for another time.
+            return error.Message;
+        }
+        catch (Exception error) when (error is ArtefactException or IOException or UnauthorizedAccessException)
+        {
+            FailOpen(error.Message);
+            return "";
+        }
+    }
+
+    private async Task<WorkerPlan?> PrepareAsync(string artefactsUrl, CancellationToken cancel)
+    {
+        if (!Uri.TryCreate(artefactsUrl.TrimEnd('/') + "/", UriKind.Absolute, out var silo))
+        {
+            throw new ArtefactException($"The silo gave no address from which models can be fetched: '{artefactsUrl}'.", transient: true);
+        }
+
+        foreach (var (run, fault) in lease.Variants.SelectMany(variant => variant.Runs).Select(run => (run, LeaseCheck.FindFault(run))).ToList())
+        {
+            if (fault is not null)
+            {
+                Fail(run.Run, fault);
+            }
+        }
+
+        var testSet = ArtefactReference.Of(lease.TestSet, "test set");
+        var needed = new HashSet<ArtefactReference> { testSet };
+        needed.UnionWith(lease.Variants.Select(ModelOf));
+        var testFile = await FetchAsync(testSet, $"test set of {lease.Task}", silo, needed, cancel).ConfigureAwait(false);
+        var variants = new List<WorkerVariant>();
+        foreach (var variant in lease.Variants)
+        {
+            if (await FetchModelAsync(variant, silo, needed, cancel).ConfigureAwait(false) is { } ready)
+            {
+                variants.Add(ready);
+            }
+        }
+
+        if (variants.Any(variant => variant.Runs.Count > 0))
+        {
+            return new WorkerPlan
+            {
+                Session = lease.Session,
+                Task = lease.Task,
+                Seed = lease.Seed,
+                Settings = Settings(lease.Protocol ?? new MeasuringProtocol()),
+                TestSet = testFile,
+                Variants = variants,
+                Reference = lease.Reference,
+                SettingsToRestore = Path.Combine(workFolder, BoardSettings.FileName),
+            };
+        }
+
+        return null;
+    }
+
+    /// <summary>Null where the model cannot be had: then the variant's runs have failed. Without the reference, all of them have.</summary>
+    private async Task<WorkerVariant?> FetchModelAsync(LeasedVariant variant, Uri silo, HashSet<ArtefactReference> needed, CancellationToken cancel)
+    {
+        try
+        {
+            var file = await FetchAsync(ModelOf(variant), $"model {variant.Name}", silo, needed, cancel).ConfigureAwait(false);
+            return new WorkerVariant(variant.Variant, variant.Name, file, [.. variant.Runs.Where(run => open.ContainsKey(run.Run)).Select(run => new WorkerRun(run.Run, run.Mode, run.Clock))]);
+        }
+        catch (ArtefactException error) when (!error.IsTransient && variant.Variant != lease.Reference)
+        {
+            foreach (var run in variant.Runs)
+            {
+                Fail(run.Run, error.Message);
+            }
+
+            return null;
+        }
+        catch (ArtefactException error) when (!error.IsTransient)
+        {
+            throw new ArtefactException($"The reference {variant.Name} cannot be measured, and without it nothing can be compared: {error.Message}");
+        }
+    }
+
+    private static ArtefactReference ModelOf(LeasedVariant variant) => ArtefactReference.Of(variant.Model, $"model of {variant.Name}");
+
+    private async Task<WorkerFile> FetchAsync(ArtefactReference artefact, string what, Uri silo, IReadOnlySet<ArtefactReference> needed, CancellationToken cancel)
+    {
+        events.Activity(AgentState.Preparing, 0, $"fetching {what}");
+        return new WorkerFile(await cache.GetAsync(artefact, silo, needed, cancel).ConfigureAwait(false), artefact.Sha256);
+    }
+
+    private async Task MeasureAsync(WorkerPlan plan, CancellationToken cancel)
+    {
+        events.Activity(AgentState.Preparing, 0, "starting the measuring worker");
+        var planFile = Path.Combine(workFolder, "plan.json");
+        File.WriteAllBytes(planFile, JsonSerializer.SerializeToUtf8Bytes(plan, WorkerJson.Default.WorkerPlan));
+        try
+        {
+            var death = await worker.RunAsync(planFile, Receive, cancel).ConfigureAwait(false);
+            FailOpen(death ?? "The measuring worker ended without an answer for this run.");
+        }
+        finally
+        {
+            if (BoardSettings.Restore(plan.SettingsToRestore) is { } problem)
+            {
+                log.Tell(problem);
+            }
+        }
+    }
+
+    private void Receive(WorkerEvent happened)
+    {
+        switch (happened.Kind)
+        {
+            case WorkerEventKind.Waiting:
+                events.Activity(AgentState.WaitingForMachine, 0, happened.Text ?? "waiting for the machine");
+                break;
+
+            case WorkerEventKind.Progress:
+                events.Activity(AgentState.Measuring, happened.Share ?? 0, happened.Text ?? "measuring");
+                break;
+
+            case WorkerEventKind.Result when happened is { Run: { } run, Measurement: { } measurement }:
+                Answer(run, happened.StartedAt, report => report.Measurement = ByteString.CopyFromUtf8(measurement.GetRawText()));
+                break;
+
+            case WorkerEventKind.Failure when happened.Run is { } run:
+                Answer(run, happened.StartedAt, report => report.Failure = happened.Text ?? "The measuring worker gave no reason.");
+                break;
+        }
+    }
+
+    private void FailOpen(string reason)
+    {
+        foreach (var run in open.Keys)
+        {
+            Fail(run, reason);
+        }
+    }
+
+    private void Fail(string run, string reason) => Answer(run, null, report => report.Failure = reason);
+
+    private void Answer(string run, DateTimeOffset? startedAt, Action<RunReport> fill)
+    {
+        if (!open.TryRemove(run, out var variant))
+        {
+            return;
+        }
+
+        var report = new RunReport
+        {
+            Run = run,
+            Session = lease.Session,
+            Epoch = lease.Epoch,
+            Variant = variant.Variant,
+            ModelSha256 = variant.Model?.Sha256 ?? "",
+            StartedAt = Timestamp.FromDateTimeOffset(startedAt ?? time.GetUtcNow()),
+        };
+        fill(report);
+        events.Report(report);
+    }
+
+    // In the message, zero means the default.
+    private static ProtocolSettings Settings(MeasuringProtocol asked)
+    {
+        var settings = new ProtocolSettings();
+        return settings with
+        {
+            RatioWidth = asked.RatioWidth > 0 ? asked.RatioWidth : settings.RatioWidth,
+            MinRounds = asked.MinRounds > 0 ? asked.MinRounds : settings.MinRounds,
+            MaxRounds = asked.MaxRounds > 0 ? asked.MaxRounds : settings.MaxRounds,
+            TimeLimit = Seconds(asked.TimeLimitSeconds, settings.TimeLimit),
+            BlockDuration = Seconds(asked.BlockSeconds, settings.BlockDuration),
+            GateCelsius = asked.GateCelsius > 0 ? asked.GateCelsius : settings.GateCelsius,
+            GateLimit = Seconds(asked.GateLimitSeconds, settings.GateLimit),
+            InvalidRetries = asked.InvalidRetries > 0 ? asked.InvalidRetries : settings.InvalidRetries,
+        };
+    }
+
+    private static TimeSpan Seconds(double asked, TimeSpan otherwise) =>
+        asked > 0 ? TimeSpan.FromSeconds(Math.Min(asked, TimeSpan.FromDays(1).TotalSeconds)) : otherwise;
+}

@@ -1,0 +1,36 @@
+using System.Text.Json;
+using Fleet.Measurement.Results;
+
+namespace Fleet.DeviceAgent.Worker;
+
+/// <summary>The worker's side of its standard output: one event a line.</summary>
+internal sealed class EventWriter(Stream output)
+{
+    private readonly Lock writing = new();
+
+    public void Waiting(string text) => Write(new WorkerEvent { Kind = WorkerEventKind.Waiting, Text = text });
+
+    public void Progress(double share, string text) => Write(new WorkerEvent { Kind = WorkerEventKind.Progress, Share = share, Text = text });
+
+    public void Result(string run, DateTimeOffset startedAt, RunMeasurement measurement) => Write(new WorkerEvent
+    {
+        Kind = WorkerEventKind.Result,
+        Run = run,
+        StartedAt = startedAt,
+        Measurement = JsonSerializer.SerializeToElement(measurement, MeasurementJson.Default.RunMeasurement),
+    });
+
+    public void Failure(string run, DateTimeOffset startedAt, string reason) =>
+        Write(new WorkerEvent { Kind = WorkerEventKind.Failure, Run = run, StartedAt = startedAt, Text = reason });
+
+    private void Write(WorkerEvent happened)
+    {
+        var line = JsonSerializer.SerializeToUtf8Bytes(happened, WorkerJson.Default.WorkerEvent);
+        lock (writing)
+        {
+            output.Write(line);
+            output.WriteByte((byte)'\n');
+            output.Flush();
+        }
+    }
+}

@@ -1,0 +1,68 @@
+using Fleet.Kernels.Models;
+using Fleet.Kernels.Runtime;
+using Fleet.Kernels.Simd;
+
+namespace Fleet.DeviceAgent.Worker;
+
+/// <summary>
+/// What a model must say after each step of the timed windows. Worked out by the scalar kernels, a step at a time, so that the
+/// vector path and the window mode are checked against something other than themselves, and on weights of their own, so that the
+/// timed ones are still cold.
+/// </summary>
+internal sealed class ExpectedOutputs
+{
+    /// <summary>Of the greatest expected logit, and at least of 1: float sums in another order, carried on over a window's steps.</summary>
+    private const float Tolerance = 1e-3f;
+
+    /// <summary>Multiply-accumulates that may be spent on it: a few seconds of a slow core's scalar arithmetic.</summary>
+    private const long MostMacs = 2_000_000_000;
+
+    private readonly float[] logits;
+    private readonly int windows;
+    private readonly int steps;
+    private readonly int classes;
+    private readonly float allowed;
+
+    public ExpectedOutputs(ModelDocument document, TestWindows windows)
+    {
+        steps = windows.Steps;
+        classes = document.Metadata.Labels.Count;
+        var model = SequenceModel.Create(document, SimdLevel.Scalar);
+        this.windows = (int)Math.Clamp(MostMacs / (model.MacsPerStep * steps), 1, windows.Count);
+        logits = new float[this.windows * steps * classes];
+        var runner = model.CreateRunner(steps);
+        for (var window = 0; window < this.windows; window++)
+        {
+            runner.Reset();
+            for (var step = 0; step < steps; step++)
+            {
+                runner.Step(windows.Step(window, step), logits.AsSpan(((window * steps) + step) * classes, classes));
+            }
+        }
+
+        allowed = Tolerance * Math.Max(1, logits.Max(Math.Abs));
+    }
+
+    /// <summary>
+    /// Null if the output agrees, or nothing was worked out for it; else the difference in plain words. Allocates nothing when it agrees.
+    /// </summary>
+    public string? Compare(ReadOnlySpan<float> output, int window, int step)
+    {
+        if (window >= windows)
+        {
+            return null;
+        }
+
+        var expected = logits.AsSpan(((window * steps) + step) * classes, classes);
+        for (var label = 0; label < classes; label++)
+        {
+            // Written so that NaN does not pass.
+            if (!(Math.Abs(output[label] - expected[label]) <= allowed))
+            {
+                return $"window {window}, step {step}, class {label}: {output[label]} instead of {expected[label]}, more than {allowed} apart";
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,11 @@
+using System.Text.Json.Serialization;
+
+namespace Fleet.DeviceAgent.Worker;
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    UseStringEnumConverter = true)]
+[JsonSerializable(typeof(WorkerPlan))]
+[JsonSerializable(typeof(WorkerEvent))]
+internal sealed partial class WorkerJson : JsonSerializerContext;

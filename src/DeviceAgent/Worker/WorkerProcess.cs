@@ -1,0 +1,124 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Fleet.Protocol;
+using Fleet.Protocol.Processes;
+
+namespace Fleet.DeviceAgent.Worker;
+
+/// <summary>Runs one session in a process of its own: if it dies, the agent lives and says how it died.</summary>
+/// <param name="startInfo">How a worker is started for the plan in a file.</param>
+internal sealed class WorkerProcess(Func<string, ProcessStartInfo> startInfo)
+{
+    /// <summary>From the request to stop until it is killed.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
+
+    /// <summary>This very program as a worker.</summary>
+    public static ProcessStartInfo StartThisProgram(string planFile)
+    {
+        string[] arguments = ["worker", "--plan", planFile];
+        var self = Path.Combine(AppContext.BaseDirectory, FleetProgram.Agent.Assembly);
+        var start = File.Exists(self + ".dll")
+            ? new ProcessStartInfo(DotnetHost(), [self + ".dll", .. arguments])
+            : new ProcessStartInfo(Environment.ProcessPath ?? self, arguments);
+        return WithSettledCode(start);
+    }
+
+    /// <summary>Has the runtime compile every method fully at its first call, and never again: a no-op where it was compiled ahead.</summary>
+    public static ProcessStartInfo WithSettledCode(ProcessStartInfo start)
+    {
+        start.Environment["DOTNET_TieredCompilation"] = "0";
+        start.Environment["DOTNET_TieredPGO"] = "0";
+        return start;
+    }
+
+    /// <summary>Runs the worker to its end, or stops it when cancelled.</summary>
+    /// <param name="receive">Called for each line that it writes, on one thread at a time.</param>
+    /// <returns>Null if it ended well; else how it died.</returns>
+    public async Task<string?> RunAsync(string planFile, Action<WorkerEvent> receive, CancellationToken cancel)
+    {
+        var words = new LastWords();
+        ChildProcess child;
+        try
+        {
+            child = ChildProcess.Start(startInfo(planFile), line => Receive(line, receive, words), words.Add);
+        }
+        catch (Exception error) when (error is System.ComponentModel.Win32Exception or InvalidOperationException)
+        {
+            return $"The measuring worker could not be started: {error.Message}";
+        }
+
+        await using (child.ConfigureAwait(false))
+        {
+            try
+            {
+                await child.WaitAsync(cancel).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException)
+            {
+                await child.StopAsync(Grace).ConfigureAwait(false);
+                throw;
+            }
+
+            return child.ExitCode == ExitCodes.Done ? null : Describe(child.ExitCode) + words;
+        }
+    }
+
+    // What is no event (a library that writes to the console, the runtime's last message) is worth keeping in case the worker dies.
+    private static void Receive(string line, Action<WorkerEvent> receive, LastWords words)
+    {
+        try
+        {
+            if (JsonSerializer.Deserialize(line, WorkerJson.Default.WorkerEvent) is { } happened)
+            {
+                receive(happened);
+            }
+        }
+        catch (JsonException)
+        {
+            words.Add(line);
+        }
+    }
+
+    private static string Describe(int exitCode) => exitCode switch
+    {
+        128 + 4 => "The measuring worker was ended by signal 4 (SIGILL: an instruction that this CPU does not have).",
+        128 + 6 => "The measuring worker was ended by signal 6 (SIGABRT: it gave up).",
+        128 + 7 => "The measuring worker was ended by signal 7 (SIGBUS: a file that it had mapped is gone).",
+        128 + 9 => "The measuring worker was ended by signal 9 (SIGKILL: by hand, or by the kernel because memory ran out).",
+        128 + 11 => "The measuring worker was ended by signal 11 (SIGSEGV: it crashed).",
+        128 + 15 => "The measuring worker was ended by signal 15 (SIGTERM: somebody asked it to stop).",
+        > 128 and < 128 + 65 => $"The measuring worker was ended by signal {exitCode - 128}.",
+        _ => $"The measuring worker ended with exit code {exitCode}.",
+    };
+
+    private static string DotnetHost() =>
+        Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet";
+
+    /// <summary>The end of what the worker wrote for people.</summary>
+    private sealed class LastWords
+    {
+        private const int MostLines = 8;
+        private const int MostLength = 300;
+        private readonly Queue<string> lines = [];
+
+        public void Add(string line)
+        {
+            lock (lines)
+            {
+                lines.Enqueue(line.Length > MostLength ? line[..MostLength] : line);
+                if (lines.Count > MostLines)
+                {
+                    lines.Dequeue();
+                }
+            }
+        }
+
+        public override string ToString()
+        {
+            lock (lines)
+            {
+                return lines.Count == 0 ? "" : " Its last words: " + string.Join(" | ", lines.Select(line => line.Trim()));
+            }
+        }
+    }
+}

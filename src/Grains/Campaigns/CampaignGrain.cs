@@ -1,0 +1,316 @@
+using Fleet.Grains.Compression;
+using Fleet.Grains.Devices;
+using Fleet.Grains.Ports;
+using Fleet.Grains.Scheduling;
+using Fleet.Grains.Telemetry;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Fleet.Grains.Campaigns;
+
+/// <inheritdoc cref="ICampaignGrain"/>
+internal sealed partial class CampaignGrain(
+    [PersistentState("campaign", GrainStorage.Name)] IPersistentState<CampaignState> state,
+    IResultStore results,
+    IFleetIndex index,
+    FleetInstruments instruments,
+    IOptions<LeaseOptions> leases,
+    TimeProvider time,
+    ILogger<CampaignGrain> logger) : Grain, ICampaignGrain
+{
+    private static readonly TimeSpan LookPeriod = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan DemandPeriod = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan CountPeriod = TimeSpan.FromSeconds(15);
+    private readonly EventLog events = new(time);
+    private readonly CampaignStanding standing = new();
+    private DateTimeOffset demandedAt;
+    private DateTimeOffset countedAt;
+    private CampaignEntry? entered;
+    private IGrainTimer? timer;
+
+    private string Id => this.GetPrimaryKeyString();
+
+    private CampaignState State => state.State;
+
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        if (State.Specification is not { } specification)
+        {
+            return;
+        }
+
+        entered = (await index.CampaignsAsync(cancellationToken)).FirstOrDefault(entry => entry.Summary.Campaign == Id);
+        await CountAsync(cancellationToken);
+        foreach (var variant in specification.Variants)
+        {
+            if (await GrainFactory.GetGrain<ICompressionJobGrain>(variant.Key).StatusAsync() is { } status)
+            {
+                standing.Jobs[variant.Key] = status;
+            }
+        }
+
+        KeepLooking();
+    }
+
+    public async Task StartAsync(CampaignSpecification specification)
+    {
+        if (State.Specification is not null)
+        {
+            return;
+        }
+
+        await state.SaveAsync(new CampaignState { Specification = specification, CreatedAt = time.GetUtcNow() });
+        LogStarted(Id, specification.Variants.Length);
+        events.Add(EventKinds.State, $"The campaign has started: {specification.Variants.Length} variants.");
+        await EnterAsync();
+        KeepLooking();
+    }
+
+    public async Task<bool> CommandAsync(CampaignCommand command)
+    {
+        if (State.Specification is null || State.Ended)
+        {
+            return false;
+        }
+
+        switch (command)
+        {
+            case CampaignCommand.Pause when State.Running:
+                await BecomeAsync(State with { Status = CampaignStates.Paused }, "The campaign was paused.");
+                break;
+            case CampaignCommand.Cancel:
+                await BecomeAsync(State with { Status = CampaignStates.Cancelled, EndedAt = time.GetUtcNow() }, "The campaign was cancelled.");
+                break;
+            case CampaignCommand.Resume:
+                if (!State.Running)
+                {
+                    await BecomeAsync(State with { Status = CampaignStates.Running }, "The campaign goes on.");
+                }
+
+                await DemandAsync(State.Specification.Variants, retry: true);
+                break;
+        }
+
+        return true;
+    }
+
+    public Task<CampaignView?> WatchAsync(long after) => Task.FromResult(
+        State.Specification is not { } specification
+            ? null
+            : new CampaignView(specification, standing.Detail(Id, State, time.GetUtcNow()), events.Last, events.After(after)));
+
+    public async Task<SessionProposal> ProposeAsync(DeviceOffer offer)
+    {
+        var device = offer.Description;
+        if (!State.Running || State.Specification is not { } specification || !device.Matches(specification.Devices))
+        {
+            return SessionProposal.None("No campaign is running.");
+        }
+
+        await AdmitAsync([device]);
+        var proposal = SessionComposer.Compose(Id, specification, standing.Jobs, standing.Closed.ContainsKey, offer, standing.Waited(device.Device, time.GetUtcNow()));
+        standing.Note(device.Device, proposal);
+        return proposal;
+    }
+
+    public Task<bool> ProgressAsync(SessionProgress progress)
+    {
+        standing.Activities[progress.Device] = progress;
+        // A session may outlast the campaign by the moment that it takes to say that it is over.
+        return Task.FromResult(State.Status is CampaignStates.Running or CampaignStates.Completed);
+    }
+
+    public async Task NoticeAsync(CampaignNotice notice)
+    {
+        if (State.Specification is not { } specification)
+        {
+            return;
+        }
+
+        if (notice.Job is { } job)
+        {
+            TakeIn(job);
+        }
+
+        if (notice.Run is { } run && standing.Closed.TryAdd(run.Run, run.Validity))
+        {
+            events.Add(EventKinds.Run, run.Message);
+        }
+
+        if (notice.Session is { } session)
+        {
+            events.Add(EventKinds.Session, session.Message);
+            standing.TakeIn(session);
+        }
+
+        // One run more or less is no reason to look at all of them, unless it was the last.
+        if (notice.Run is null || standing.Closed.Count >= State.Devices.Length * Reconciliation.RunsOfDevice(specification))
+        {
+            await LookAsync();
+        }
+
+        await EnterAsync();
+    }
+
+    /// <summary>Compares what is wanted with what there is, and asks for what is missing.</summary>
+    private async Task LookAsync()
+    {
+        if (!State.Running || State.Specification is not { } specification)
+        {
+            return;
+        }
+
+        var now = time.GetUtcNow();
+        await AdmitAsync(await NewDevicesAsync(specification, now));
+        if (now - countedAt >= CountPeriod)
+        {
+            await CountAsync(CancellationToken.None);
+        }
+
+        var plan = Decide();
+        if (plan.Train.Count > 0 && now - demandedAt >= DemandPeriod)
+        {
+            await DemandAsync(plan.Train, retry: false);
+            plan = Decide();
+        }
+
+        await CloseAsync(plan.Close);
+        if (plan.Status is { } status)
+        {
+            await BecomeAsync(State with { Status = status, EndedAt = now, Reason = plan.Reason }, plan.Reason ?? "The campaign is complete.");
+        }
+
+        await EnterAsync();
+    }
+
+    private Reconciliation Decide() => Reconciliation.Of(State, standing.Wanted(Id, State), standing.Jobs, standing.Closed.ContainsKey);
+
+    private async Task CountAsync(CancellationToken cancel)
+    {
+        standing.Closed = new Dictionary<string, string>(await results.ClosedRunsAsync(Id, cancel));
+        countedAt = time.GetUtcNow();
+    }
+
+    private async Task<IReadOnlyList<DeviceDescription>> NewDevicesAsync(CampaignSpecification specification, DateTimeOffset now) =>
+    [
+        .. from entry in await index.DevicesAsync(CancellationToken.None)
+           where now - entry.LastSeen <= leases.Value.Silence && entry.Description.Matches(specification.Devices)
+           select entry.Description,
+    ];
+
+    private async Task AdmitAsync(IReadOnlyList<DeviceDescription> devices)
+    {
+        var joining = devices.Where(device => State.Devices.All(known => known.Device != device.Device)).ToArray();
+        if (joining.Length == 0)
+        {
+            return;
+        }
+
+        await state.SaveAsync(State with { Devices = [.. State.Devices, .. joining] });
+        foreach (var device in joining)
+        {
+            events.Add(EventKinds.Note, $"{device.Name} ({device.Board}) takes part.");
+        }
+    }
+
+    private async Task DemandAsync(IEnumerable<VariantSpecification> variants, bool retry)
+    {
+        demandedAt = time.GetUtcNow();
+        var data = State.Specification!.Data;
+        // In order and one by one: the first to ask is the first to be trained.
+        foreach (var variant in variants)
+        {
+            var request = new CompressionRequest
+            {
+                Variant = variant.Key,
+                VariantName = variant.Name,
+                Task = data.Task,
+                Recipe = variant.Recipe,
+                Seed = variant.Seed,
+                TrainingDataSha256 = data.TrainingSha256,
+            };
+            TakeIn(await GrainFactory.GetGrain<ICompressionJobGrain>(variant.Key).EnsureAsync(new JobDemand(Id, request, retry)));
+        }
+    }
+
+    private void TakeIn(JobStatus job)
+    {
+        if (standing.TakeIn(job) is { } message)
+        {
+            events.Add(EventKinds.Variant, message);
+        }
+    }
+
+    private async Task CloseAsync(IReadOnlyList<HopelessRun> hopeless)
+    {
+        if (hopeless.Count == 0)
+        {
+            return;
+        }
+
+        var now = time.GetUtcNow();
+        await Task.WhenAll(hopeless.Select(async run =>
+        {
+            var wanted = run.Wanted;
+            var origin = new RunOrigin(Id, wanted.Run, "", State.Specification!.Data.Task, wanted.Variant, wanted.Condition, wanted.Replicate, wanted.Device);
+            var row = ResultRows.Failed(origin, standing.Jobs.GetValueOrDefault(wanted.Variant.Key)?.Model, run.Reason, now);
+            if (await results.TryStoreAsync(new StoredResult(row, default), CancellationToken.None))
+            {
+                instruments.RunClosed(row);
+                standing.Closed[wanted.Run] = row.Validity;
+            }
+        }));
+        await CountAsync(CancellationToken.None);
+        foreach (var reason in hopeless.Select(run => run.Reason).Distinct())
+        {
+            events.Add(EventKinds.Note, reason);
+        }
+    }
+
+    private async Task BecomeAsync(CampaignState next, string message)
+    {
+        await state.SaveAsync(next);
+        LogBecame(Id, next.Status, message);
+        events.Add(EventKinds.State, message);
+        await EnterAsync();
+        if (State.Running)
+        {
+            KeepLooking();
+        }
+        else
+        {
+            timer?.Dispose();
+            timer = null;
+            standing.Activities.Clear();
+            foreach (var variant in State.Specification!.Variants)
+            {
+                if (await GrainFactory.GetGrain<ICompressionJobGrain>(variant.Key).ReleaseAsync(Id) is { } job)
+                {
+                    TakeIn(job);
+                }
+            }
+        }
+
+        await EnterAsync();
+    }
+
+    private void KeepLooking()
+    {
+        if (State.Running)
+        {
+            timer ??= this.RegisterGrainTimer(_ => LookAsync(), new GrainTimerCreationOptions(TimeSpan.Zero, LookPeriod) { KeepAlive = true });
+        }
+    }
+
+    /// <summary>Writes the campaign's line in the index where it has changed.</summary>
+    private async Task EnterAsync()
+    {
+        var specification = State.Specification!;
+        var entry = new CampaignEntry(standing.Summary(Id, State), specification.Digest, specification.Priority, specification.Devices, specification.Data.Task, standing.SecondsPerRun ?? entered?.SecondsPerRun);
+        if (entry != entered)
+        {
+            await index.SaveAsync(entry, CancellationToken.None);
+            entered = entry;
+        }
+    }
+}

@@ -1,0 +1,58 @@
+using Fleet.Grains.Compression;
+using Fleet.Grains.Ports;
+using Fleet.Kernels.Structures;
+using Fleet.Protocol.Api;
+
+namespace Fleet.Grains.Campaigns;
+
+/// <summary>Says what a campaign would do, without doing it.</summary>
+public static class CampaignPlanner
+{
+    public static async Task<CampaignPlan> PlanAsync(CampaignSpecification specification, IFleetIndex index, CancellationToken cancel)
+    {
+        var jobs = (await index.JobsAsync(cancel)).ToDictionary(job => job.Summary.Variant);
+        var devices = (await index.DevicesAsync(cancel))
+            .Where(entry => entry.Description.Matches(specification.Devices))
+            .Select(entry => new PlannedDevice
+            {
+                Device = entry.Description.Device,
+                Name = entry.Description.Name,
+                Board = entry.Description.Board,
+                Arch = entry.Description.Arch,
+                Runs = Reconciliation.RunsOfDevice(specification),
+            })
+            .ToArray();
+        var perRun = (await index.CampaignsAsync(cancel)).Where(entry => entry.Task == specification.Data.Task).Select(entry => entry.SecondsPerRun).OfType<double>().ToArray();
+        var variants = specification.Variants.Select(variant => Plan(specification, variant, jobs.GetValueOrDefault(variant.Key))).ToArray();
+        return new CampaignPlan
+        {
+            Name = specification.Name,
+            Variants = variants,
+            Devices = devices,
+            Runs = devices.Sum(device => device.Runs),
+            TrainingSeconds = TrainingEstimate.Of(specification, jobs.Values),
+            // Devices measure side by side, each all of its runs.
+            DeviceSeconds = perRun.Length > 0 ? perRun.Average() * Reconciliation.RunsOfDevice(specification) : null,
+        };
+    }
+
+    private static PlannedVariant Plan(CampaignSpecification specification, VariantSpecification variant, JobEntry? job)
+    {
+        var recipe = variant.Recipe;
+        var shape = new CellShape(recipe.Cell, specification.Data.Input, recipe.Hidden);
+        var structure = CellAllocator.Allocate(shape, WeightMethods.Find(recipe.Method)!, recipe.Compression, recipe.MethodParameters);
+        // What all methods have beside the matrices: the gates' biases and the head.
+        var rest = ((long)shape.Gates * shape.Hidden) + ((long)specification.Data.Classes * (shape.Hidden + 1));
+        return new PlannedVariant
+        {
+            Variant = variant.Key,
+            Name = variant.Name,
+            Task = specification.Data.Task,
+            Method = recipe.Method,
+            Compression = structure.Compression,
+            Parameters = structure.Parameters + rest,
+            Seed = variant.Seed,
+            Ready = job?.Summary.State == JobStates.Ready,
+        };
+    }
+}

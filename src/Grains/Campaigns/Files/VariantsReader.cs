@@ -1,0 +1,190 @@
+using System.Globalization;
+using Fleet.Kernels.Structures;
+using Fleet.Protocol.Training;
+
+namespace Fleet.Grains.Campaigns.Files;
+
+/// <summary>Reads <c>variants</c>: each item is a method, one or more compression factors, and the method's own parameters.</summary>
+/// <param name="shape">Null where the task, and so the input's width, is not known: factors are then not judged.</param>
+internal sealed class VariantsReader(SectionReader campaign, string cell, int hidden, TrainingSettings training, CellShape? shape)
+{
+    private const int Most = 500;
+    private readonly ProblemList problems = campaign.Problems;
+    private readonly List<(Place At, Recipe Recipe)> recipes = [];
+    private readonly int problemsBefore = campaign.Problems.Count;
+
+    /// <summary>No variant is wrong, so those that were read are all that there are.</summary>
+    public bool Complete => problems.Count == problemsBefore;
+
+    public IReadOnlyList<NamedRecipe> Read()
+    {
+        if (campaign.List("variants") is not { } items)
+        {
+            problems.Add(campaign.PlaceOf("variants"), "'variants' is missing.", "List at least one: '- method: dense'.");
+            return [];
+        }
+
+        if (items.Count == 0)
+        {
+            problems.Add(campaign.PlaceOf("variants"), "'variants' is empty.", "List at least one: '- method: dense'.");
+        }
+
+        foreach (var item in items)
+        {
+            if (item is YamlMap map)
+            {
+                ReadVariant(new SectionReader(map, map.At, problems));
+            }
+            else
+            {
+                problems.Add(item.At, $"A variant is a section of keys, but this is {item.Kind}.", "Write '- method: dense' or '- { method: hmd, compression: [2, 4] }'.");
+            }
+        }
+
+        if (recipes.Count > Most)
+        {
+            problems.Add(campaign.PlaceOf("variants"), $"These are {recipes.Count} variants; a campaign takes {Most}.", "Split it into several campaigns: what is trained already is shared.");
+        }
+
+        return Named();
+    }
+
+    private void ReadVariant(SectionReader variant)
+    {
+        var known = WeightMethods.All.Select(method => method.Name).ToArray();
+        var name = variant.Text("method");
+        var method = name is null ? null : WeightMethods.Find(name);
+        if (method is null)
+        {
+            // Which other keys belong here cannot be said without the method.
+            problems.Add(
+                variant.PlaceOf("method"),
+                name is null ? "A variant has no 'method'." : $"Unknown method '{name}'.",
+                name is null ? $"Name one of: {string.Join(", ", known)}." : Spelling.Suggest(name, known));
+            return;
+        }
+
+        var factors = ReadFactors(variant, method);
+        var arguments = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        IReadOnlyList<MethodParameter> parameters = method.Name == DenseStructure.Name ? [] : [.. method.Parameters, CellAllocator.InputPolicy];
+        foreach (var parameter in parameters)
+        {
+            if (variant.Text(parameter.Name) is { } text)
+            {
+                arguments[parameter.Name] = Canonical(text);
+            }
+        }
+
+        variant.Finish($"a variant of method '{method.Name}'");
+        if (!ArgumentsAreSound(variant, method, arguments))
+        {
+            return;
+        }
+
+        foreach (var (at, factor) in factors)
+        {
+            if (IsPossible(method, at, factor, arguments))
+            {
+                recipes.Add((at, new Recipe
+                {
+                    Cell = cell,
+                    Hidden = hidden,
+                    Method = method.Name,
+                    Compression = factor,
+                    MethodParameters = arguments,
+                    Training = training,
+                }));
+            }
+        }
+    }
+
+    private List<(Place At, double Factor)> ReadFactors(SectionReader variant, IWeightMethod method)
+    {
+        var factors = new List<(Place, double)>();
+        var items = variant.List("compression");
+        if (method.Name == DenseStructure.Name && items is null)
+        {
+            return [(variant.At, 1)];
+        }
+
+        if (items is null or { Count: 0 })
+        {
+            problems.Add(variant.PlaceOf("compression"), $"'{method.Name}' has no 'compression'.", "Give a factor or a list of them: 'compression: [2, 4]'.");
+            return [];
+        }
+
+        foreach (var item in items)
+        {
+            // The allocator judges the range, and its message names what is possible.
+            if (variant.Number(item, "compression", double.NaN, 0, 1e6) is var factor && !double.IsNaN(factor))
+            {
+                factors.Add((item.At, factor));
+            }
+        }
+
+        return factors;
+    }
+
+    // Wrong arguments are wrong for every factor: said once, and no factor is judged by them.
+    private bool ArgumentsAreSound(SectionReader variant, IWeightMethod method, IReadOnlyDictionary<string, string> arguments)
+    {
+        try
+        {
+            CellAllocator.Range(shape ?? new CellShape(cell, CellAllocator.NarrowInput, hidden), method, arguments);
+            return true;
+        }
+        catch (MethodArgumentException error)
+        {
+            problems.Add(variant.PlaceOf(error.Argument), MessageOf(error));
+            return false;
+        }
+    }
+
+    private bool IsPossible(IWeightMethod method, Place at, double factor, IReadOnlyDictionary<string, string> arguments)
+    {
+        try
+        {
+            return shape is null || CellAllocator.Allocate(shape, method, factor, arguments) is not null;
+        }
+        catch (CompressionRangeException error)
+        {
+            problems.Add(at, MessageOf(error), "Ask for another factor, change 'hidden', or remove the variant.");
+            return false;
+        }
+    }
+
+    // Two recipes of one method and factor are told apart by the parameters that were given; the plain one keeps the plain name.
+    private NamedRecipe[] Named()
+    {
+        var named = new List<NamedRecipe>();
+        foreach (var (at, recipe) in recipes)
+        {
+            var plain = PlainName(recipe);
+            var shared = recipes.Count(other => PlainName(other.Recipe) == plain) > 1;
+            var name = shared ? plain + string.Concat(recipe.MethodParameters.Select(parameter => $"-{parameter.Key}{parameter.Value}")) : plain;
+            if (named.Any(other => other.Name == name))
+            {
+                problems.Add(at, $"The variant '{name}' stands twice.", "Remove one; more runs of one variant are 'replicates', other weights are 'seeds'.");
+            }
+            else
+            {
+                named.Add(new NamedRecipe(name, recipe));
+            }
+        }
+
+        return [.. named];
+    }
+
+    private static string PlainName(Recipe recipe) => recipe.Method == DenseStructure.Name
+        ? recipe.Method
+        : string.Create(CultureInfo.InvariantCulture, $"{recipe.Method}-{recipe.Compression:0.####}x");
+
+    // One way to write each value, so that the same recipe has the same key.
+    private static string Canonical(string text) =>
+        int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var number) ? number.ToString(CultureInfo.InvariantCulture)
+        : bool.TryParse(text, out var truth) ? (truth ? "true" : "false")
+        : text;
+
+    // ArgumentException appends the parameter's name where there is one; only its first line is for people.
+    private static string MessageOf(ArgumentException error) => error.Message.Split('\n')[0];
+}

@@ -1,0 +1,73 @@
+using Fleet.Grains.Compression;
+using Fleet.Grains.Devices;
+
+namespace Fleet.Grains.Campaigns;
+
+/// <summary>One run that a campaign wants.</summary>
+internal sealed record WantedRun(string Run, VariantSpecification Variant, DeviceDescription Device, Condition Condition, int Replicate);
+
+/// <summary>A run that cannot be done, and why.</summary>
+internal sealed record HopelessRun(WantedRun Wanted, string Reason);
+
+/// <summary>What there is to do to close the difference between what a campaign wants and what there is.</summary>
+/// <param name="Train">Variants that are not settled, the references first.</param>
+/// <param name="Close">Runs that can never be measured. Told only when nothing else is left to do: until then a pause and a resume try failed variants again.</param>
+/// <param name="Status">What the campaign comes to once that is done; null while it goes on.</param>
+internal sealed record Reconciliation(IReadOnlyList<VariantSpecification> Train, IReadOnlyList<HopelessRun> Close, string? Status, string? Reason)
+{
+    public static Reconciliation Of(
+        CampaignState state,
+        IEnumerable<WantedRun> wanted,
+        IReadOnlyDictionary<string, JobStatus> jobs,
+        Func<string, bool> isClosed)
+    {
+        var specification = state.Specification!;
+        var train = specification.Variants
+            .Where(variant => jobs.GetValueOrDefault(variant.Key) is not { Settled: true })
+            .OrderByDescending(variant => variant.Name == specification.Reference)
+            .ToArray();
+        var obstacles = Obstacles(specification, jobs);
+        var open = wanted.Where(run => !isClosed(run.Run)).ToArray();
+        var allLost = obstacles.Count == specification.Variants.Length;
+        var done = train.Length == 0 && open.All(run => obstacles.ContainsKey(run.Variant.Key)) && (state.Devices.Length > 0 || allLost);
+        return new Reconciliation(
+            train,
+            done ? [.. open.Select(run => new HopelessRun(run, obstacles[run.Variant.Key]))] : [],
+            !done ? null : allLost ? CampaignStates.Failed : CampaignStates.Completed,
+            done && allLost ? obstacles.Values.Distinct().First() : null);
+    }
+
+    /// <summary>Every run that the campaign wants of a device.</summary>
+    public static IEnumerable<WantedRun> Wanted(string campaign, CampaignSpecification specification, DeviceDescription device) =>
+        from replicate in Enumerable.Range(1, specification.Replicates)
+        from variant in specification.Variants
+        from condition in specification.Conditions
+        select new WantedRun(Identity.Run(campaign, variant.Key, device.Device, condition, replicate), variant, device, condition, replicate);
+
+    public static int RunsOfDevice(CampaignSpecification specification) =>
+        specification.Variants.Length * specification.Conditions.Length * specification.Replicates;
+
+    /// <summary>Why a variant can never be measured, by its key.</summary>
+    private static Dictionary<string, string> Obstacles(CampaignSpecification specification, IReadOnlyDictionary<string, JobStatus> jobs)
+    {
+        var obstacles = new Dictionary<string, string>();
+        foreach (var group in specification.Variants.GroupBy(variant => variant.Seed))
+        {
+            var reference = group.First(variant => variant.Name == specification.Reference);
+            var referenceFailed = jobs.GetValueOrDefault(reference.Key) is { Failed: true };
+            foreach (var variant in group)
+            {
+                if (jobs.GetValueOrDefault(variant.Key) is { Failed: true } failed)
+                {
+                    obstacles[variant.Key] = $"{variant.Name} could not be trained: {failed.Summary.Reason}";
+                }
+                else if (referenceFailed)
+                {
+                    obstacles[variant.Key] = $"The reference {reference.Name} could not be trained, so there is nothing to compare with: {jobs[reference.Key].Summary.Reason}";
+                }
+            }
+        }
+
+        return obstacles;
+    }
+}

@@ -1,0 +1,131 @@
+using System.Text.Json;
+using Fleet.Grains.Devices;
+using Fleet.Measurement.Results;
+using Fleet.Protocol;
+using Fleet.Protocol.Results;
+using Fleet.Protocol.Training;
+
+namespace Fleet.Grains.Campaigns;
+
+/// <summary>Where a run belongs.</summary>
+/// <param name="Session">Empty where it never came to one.</param>
+public sealed record RunOrigin(string Campaign, string Run, string Session, string Task, VariantSpecification Variant, Condition Condition, int Replicate, DeviceDescription Device);
+
+/// <summary>Writes rows from what is known of variant, board and measurement.</summary>
+public static class ResultRows
+{
+    private const string Engine = "fleet";
+
+    /// <summary>The row of a run that was measured.</summary>
+    /// <exception cref="InvalidDataException">The measurement cannot be read; the message says where.</exception>
+    public static ResultRow Compose(RunOrigin origin, TrainedModel model, ReadOnlySpan<byte> measurement, DateTimeOffset startedAt)
+    {
+        var measured = Read(measurement);
+        return Blank(origin, model, startedAt) with
+        {
+            Metric = measured.Metric.Name,
+            MetricValue = measured.Metric.Value,
+            MetricLow = measured.Metric.Low,
+            MetricHigh = measured.Metric.High,
+            Samples = measured.Metric.Samples,
+            LatencyUs = Latency(measured.Latency),
+            RatioToReference = measured.Ratio is { } ratio
+                ? new RatioToReference { Value = ratio.Value, Low = ratio.Low, High = ratio.High, Rounds = ratio.Rounds }
+                : null,
+            ModelBytes = measured.ModelBytes,
+            ModelResidentBytes = measured.ModelResidentBytes,
+            PeakRssBytes = measured.PeakRssBytes,
+            EnergyMj = measured.EnergyMillijoules,
+            EnergySource = measured.EnergySource,
+            Validity = measured.Validity switch
+            {
+                Validity.Valid => Validities.Valid,
+                Validity.Suspect => Validities.Suspect,
+                _ => Validities.Invalid,
+            },
+            Reasons = measured.Reasons,
+        };
+    }
+
+    /// <summary>The row of a run that could not be done.</summary>
+    /// <param name="model">Null where it was not even trained.</param>
+    public static ResultRow Failed(RunOrigin origin, TrainedModel? model, string reason, DateTimeOffset at) =>
+        Blank(origin, model, at) with { Validity = Validities.Failed, Reasons = [reason] };
+
+    private static ResultRow Blank(RunOrigin origin, TrainedModel? model, DateTimeOffset startedAt)
+    {
+        var (variant, device, recipe) = (origin.Variant, origin.Device, origin.Variant.Recipe);
+        return new ResultRow
+        {
+            Campaign = origin.Campaign,
+            Run = origin.Run,
+            Session = origin.Session,
+            Variant = variant.Key,
+            VariantName = variant.Name,
+            Task = origin.Task,
+            Cell = recipe.Cell,
+            Method = recipe.Method,
+            MethodParameters = model?.MethodParameters ?? recipe.MethodParameters,
+            Precision = recipe.Precision,
+            Seed = variant.Seed,
+            Replicate = origin.Replicate,
+            Compression = model?.Compression,
+            CompressionModel = model?.CompressionModel,
+            Parameters = model?.Parameters,
+            MacsPerStep = model?.MacsPerStep,
+            ModelBytes = model?.Bytes,
+            Device = device.Device,
+            Board = device.Board,
+            Arch = device.Arch,
+            Isa = device.Isa,
+            Emulated = device.Emulated,
+            Runtime = device.Runtime,
+            Engine = Engine,
+            Mode = origin.Condition.Mode,
+            Phase = origin.Condition.Phase,
+            Clock = origin.Condition.Clock,
+            Metric = KnownTasks.Find(origin.Task)?.Metric ?? "",
+            Validity = Validities.Failed,
+            Reasons = [],
+            StartedAt = startedAt,
+            AgentVersion = device.AgentVersion,
+        };
+    }
+
+    private static LatencyMicroseconds Latency(LatencySummary latency) => new()
+    {
+        Cold = latency.Cold,
+        Mean = latency.Mean,
+        P50 = latency.P50,
+        P50Low = latency.P50Low,
+        P50High = latency.P50High,
+        P90 = latency.P90,
+        P90Low = latency.P90Low,
+        P90High = latency.P90High,
+        P95 = latency.P95,
+        P99 = latency.P99,
+        N = latency.N,
+        Batched = latency.BatchSize > 1,
+    };
+
+    private static RunMeasurement Read(ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(json, MeasurementJson.Default.RunMeasurement) ?? throw new InvalidDataException("The measurement is null.");
+        }
+        catch (JsonException error)
+        {
+            throw new InvalidDataException($"The measurement cannot be read: {error.Message}", error);
+        }
+    }
+}
+
+/// <summary>As <see cref="ResultRow.Validity"/> spells them.</summary>
+public static class Validities
+{
+    public const string Valid = "valid";
+    public const string Suspect = "suspect";
+    public const string Invalid = "invalid";
+    public const string Failed = "failed";
+}

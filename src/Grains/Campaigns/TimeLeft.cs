@@ -1,0 +1,26 @@
+using Fleet.Grains.Compression;
+
+namespace Fleet.Grains.Campaigns;
+
+/// <summary>How long a running campaign will still take.</summary>
+internal static class TimeLeft
+{
+    /// <summary>
+    /// Training that is left, one after the other, and then the measuring of the device that has most left. Rough on purpose: devices
+    /// may measure while others train, and slots may be many. Null until a variant was trained and a session ended here, where either is left.
+    /// </summary>
+    /// <param name="openRuns">Of each device.</param>
+    public static double? Of(CampaignSpecification specification, IReadOnlyDictionary<string, JobStatus> jobs, IReadOnlyCollection<int> openRuns, double? secondsPerRun)
+    {
+        var most = openRuns.Count == 0 ? 0 : openRuns.Max();
+        return Training(specification, jobs) + (most == 0 ? 0 : most * secondsPerRun);
+    }
+
+    private static double? Training(CampaignSpecification specification, IReadOnlyDictionary<string, JobStatus> jobs)
+    {
+        var took = jobs.Values.Where(job => job.Ready).Select(job => job.Model!.TrainingSeconds).ToArray();
+        double? typical = took.Length > 0 ? took.Average() : null;
+        var pending = specification.Variants.Select(variant => jobs.GetValueOrDefault(variant.Key)).Where(job => job is not { Settled: true });
+        return pending.Aggregate((double?)0, (sum, job) => sum + (job?.Summary.SecondsLeft ?? typical));
+    }
+}

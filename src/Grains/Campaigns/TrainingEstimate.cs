@@ -1,0 +1,39 @@
+using Fleet.Grains.Compression;
+using Fleet.Grains.Ports;
+
+namespace Fleet.Grains.Campaigns;
+
+/// <summary>How long training will take, from what like it took here.</summary>
+internal static class TrainingEstimate
+{
+    /// <summary>Seconds for all variants that are not ready; null where nothing of the task and size was trained here yet.</summary>
+    public static double? Of(CampaignSpecification specification, IReadOnlyCollection<JobEntry> jobs)
+    {
+        var ready = jobs.Where(job => job.Summary.State == JobStates.Ready).Select(job => job.Summary.Variant).ToHashSet();
+        var missing = specification.Variants.Where(variant => !ready.Contains(variant.Key)).ToArray();
+        if (missing.Length == 0)
+        {
+            return 0;
+        }
+
+        var total = 0.0;
+        foreach (var variant in missing)
+        {
+            var alike = jobs.Where(job => job.Model is not null
+                && job.Summary.Task == specification.Data.Task
+                && job.Recipe.Cell == variant.Recipe.Cell
+                && job.Recipe.Hidden == variant.Recipe.Hidden).ToArray();
+            // The method matters (pruning trains dense), so its own times are better where there are any.
+            var same = alike.Where(job => job.Recipe.Method == variant.Recipe.Method).ToArray();
+            var known = same.Length > 0 ? same : alike;
+            if (known.Length == 0)
+            {
+                return null;
+            }
+
+            total += known.Average(job => job.Model!.TrainingSeconds / job.Recipe.Training.Epochs) * variant.Recipe.Training.Epochs;
+        }
+
+        return total;
+    }
+}

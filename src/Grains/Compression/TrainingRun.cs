@@ -1,0 +1,98 @@
+using Fleet.Grains.Ports;
+using Fleet.Grains.Telemetry;
+using Fleet.Protocol.Training;
+using Microsoft.Extensions.Logging;
+
+namespace Fleet.Grains.Compression;
+
+/// <summary>One attempt at a variant, off the grain's turns: it may take hours.</summary>
+internal sealed partial class TrainingRun : IProgress<TrainingEvent>, IDisposable
+{
+    private readonly CompressionRequest request;
+    private readonly FleetInstruments instruments;
+    private readonly ILogger logger;
+    private readonly CancellationTokenSource stop = new();
+    private volatile TrainingEvent? latest;
+
+    /// <summary>Begins at once.</summary>
+    /// <param name="settle">Told how it ended.</param>
+    public TrainingRun(CompressionRequest request, ICompressor compressor, FleetInstruments instruments, ILogger logger, Func<JobSettlement, Task> settle)
+    {
+        this.request = request;
+        this.instruments = instruments;
+        this.logger = logger;
+        var training = Task.Run(() => TrainAsync(compressor), CancellationToken.None);
+        Trained = training;
+        Over = Task.Run(() => SettleAsync(training, settle), CancellationToken.None);
+    }
+
+    /// <summary>Completes when nothing trains any more, however it ended.</summary>
+    public Task Trained { get; }
+
+    /// <summary>Completes when its end was told as well, or could not be.</summary>
+    public Task Over { get; }
+
+    public bool Stopping => stop.IsCancellationRequested;
+
+    /// <summary>The latest that the trainer said; null until it has a slot.</summary>
+    public TrainingEvent? Latest => latest;
+
+    public void Stop() => stop.Cancel();
+
+    public void Report(TrainingEvent value)
+    {
+        // "waiting" after an epoch tells only that the machine is lent to a measurement: what was reached stands.
+        latest = value.Event == "waiting" && latest is { } before ? before with { Event = "waiting" } : value;
+        if (value.Event == "epoch")
+        {
+            instruments.TrainingEpoch(request, value);
+        }
+    }
+
+    public void Dispose() => stop.Dispose();
+
+    private async Task SettleAsync(Task<JobSettlement> training, Func<JobSettlement, Task> settle)
+    {
+        var settlement = await training;
+        try
+        {
+            await settle(settlement);
+        }
+        catch (Exception error)
+        {
+            // The next demand finds the job open and nothing running, and begins again. Of a training that was stopped nothing is lost.
+            if (settlement is not { Model: null, Failure: null })
+            {
+                LogSettleFailed(error, request.VariantName);
+            }
+        }
+    }
+
+    private async Task<JobSettlement> TrainAsync(ICompressor compressor)
+    {
+        try
+        {
+            var model = await compressor.CompressAsync(request, this, stop.Token);
+            instruments.TrainingEnded(request, JobStates.Ready, model.TrainingSeconds);
+            LogReady(request.VariantName, model.Validation, model.TrainingSeconds);
+            return new JobSettlement(model, null);
+        }
+        catch (OperationCanceledException)
+        {
+            instruments.TrainingEnded(request, JobStates.Cancelled, null);
+            return new JobSettlement(null, null);
+        }
+        catch (CompressionFailedException error)
+        {
+            instruments.TrainingEnded(request, JobStates.Failed, null);
+            LogFailed(request.VariantName, error.Message);
+            return new JobSettlement(null, error.Message);
+        }
+        catch (Exception error)
+        {
+            instruments.TrainingEnded(request, JobStates.Failed, null);
+            LogBroken(error, request.VariantName);
+            return new JobSettlement(null, $"The training could not be run: {error.Message}");
+        }
+    }
+}

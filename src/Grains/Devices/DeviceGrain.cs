@@ -1,0 +1,264 @@
+using Fleet.Grains.Campaigns;
+using Fleet.Grains.Ports;
+using Fleet.Grains.Scheduling;
+using Fleet.Grains.Telemetry;
+using Fleet.Protocol.Api;
+using Fleet.Protocol.Processes;
+using Fleet.Protocol.Results;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Fleet.Grains.Devices;
+
+/// <inheritdoc cref="IDeviceGrain"/>
+internal sealed partial class DeviceGrain(
+    [PersistentState("device", GrainStorage.Name)] IPersistentState<DeviceState> state,
+    IResultStore results,
+    IArtefactStore artefacts,
+    IFleetIndex index,
+    FleetInstruments instruments,
+    IOptions<LeaseOptions> options,
+    TimeProvider time,
+    ILogger<DeviceGrain> logger) : Grain, IDeviceGrain
+{
+    // Often enough that a live device never looks silent to those who read the index.
+    private static readonly TimeSpan EntryPeriod = TimeSpan.FromSeconds(5);
+    private DeviceHeartbeat? latest;
+    private DateTimeOffset lastSeen;
+    private DateTimeOffset leaseUntil;
+    private DeviceEntry? entered;
+
+    private DeviceState State => state.State;
+
+    public async Task<EnrolAnswer> EnrolAsync(DeviceDescription description, HeldLease? held)
+    {
+        if (description != State.Description)
+        {
+            await state.SaveAsync(State with { Description = description });
+        }
+
+        LogEnrolled(description.Name, description.Board, description.Arch);
+        string? lost = null;
+        if (held is not null && !LeaseRules.Holds(State, held.Session, held.Epoch))
+        {
+            lost = "The session is not this device's any longer.";
+        }
+        else if (held is not null)
+        {
+            // However late it is back: nobody else could have held the session meanwhile.
+            leaseUntil = time.GetUtcNow() + options.Value.Lease;
+        }
+
+        await SeenAsync(DeviceStates.Idle);
+        return new EnrolAnswer(lost);
+    }
+
+    public async Task<HeartbeatReply> HeartbeatAsync(DeviceHeartbeat heartbeat)
+    {
+        latest = heartbeat;
+        instruments.DeviceTelemetry(Description(), heartbeat.Telemetry);
+        await SeenAsync(heartbeat.State);
+        if (heartbeat.Held is not { } held)
+        {
+            return new HeartbeatReply(null, null);
+        }
+
+        if (!LeaseRules.Holds(State, held.Session, held.Epoch))
+        {
+            return new HeartbeatReply(null, "The session is not this device's any longer.");
+        }
+
+        var progress = new SessionProgress
+        {
+            Device = Description().Device,
+            State = heartbeat.State,
+            Activity = heartbeat.Activity,
+            Progress = Math.Clamp(heartbeat.Progress, 0, 1),
+        };
+        if (!await GrainFactory.GetGrain<ICampaignGrain>(State.Held!.Offer.Campaign).ProgressAsync(progress))
+        {
+            await EndAsync(held, "revoked", blameless: true, "its campaign runs no longer");
+            return new HeartbeatReply(null, "The campaign is not running.");
+        }
+
+        leaseUntil = time.GetUtcNow() + options.Value.Lease;
+        return new HeartbeatReply(leaseUntil, null);
+    }
+
+    public async Task<WorkReply> RequestWorkAsync()
+    {
+        var description = Description();
+        await SeenAsync(DeviceStates.Idle);
+        if (State.Held is { } held)
+        {
+            await EndAsync(new HeldLease(held.Session, held.Epoch), "lost", blameless: false, "the device asked for other work");
+        }
+
+        var offer = new DeviceOffer(description, description.Machine == MachineIdentity.Current);
+        var proposal = await GrainFactory.GetGrain<ISchedulerGrain>(description.BoardClass).PickAsync(offer);
+        if (proposal.Session is not { } session)
+        {
+            return new WorkReply { Reason = proposal.Reason ?? "", RetryAfter = options.Value.Retry };
+        }
+
+        if (await artefacts.FindAsync(session.TestSha256, CancellationToken.None) is not { } testSet)
+        {
+            return new WorkReply { Reason = $"The test set {session.TestSha256} is not in the store.", RetryAfter = options.Value.Retry };
+        }
+
+        var now = time.GetUtcNow();
+        var (next, granted) = LeaseRules.Grant(State, session, now);
+        await state.SaveAsync(next);
+        leaseUntil = now + options.Value.Lease;
+        LogGranted(granted.Session, description.Name, session.Campaign, session.Variants.Length);
+        Tell(session.Campaign, new CampaignNotice
+        {
+            Session = new SessionChange(description.Device, $"{description.Name} measures {session.Variants.Length} variants.", null, 0),
+        });
+        return new WorkReply { Granted = granted, Until = leaseUntil, TestBytes = testSet.Bytes };
+    }
+
+    public async Task<ReportReply> ReportAsync(DeviceReport report)
+    {
+        var reply = await JudgeAsync(report);
+        instruments.Reported(reply.Outcome);
+        if (reply.Outcome is ReportOutcome.Rejected)
+        {
+            LogRejected(report.Run, Description().Name, reply.Reason);
+        }
+
+        return reply;
+    }
+
+    public Task EndSessionAsync(SessionEnd end)
+    {
+        var outcome = end.Interrupted ? "interrupted" : end.Failure.Length > 0 ? "failed" : "done";
+        return EndAsync(end.Held, outcome, end.Interrupted, end.Failure);
+    }
+
+    public Task<DeviceSummary?> SummaryAsync() => Task.FromResult(
+        State.Description is null ? null : DeviceSummaries.Of(State, latest, LastSeen(), leaseUntil, time.GetUtcNow(), options.Value));
+
+    private async Task<ReportReply> JudgeAsync(DeviceReport report)
+    {
+        if (await results.FindAsync(report.Run, CancellationToken.None) is { } closed)
+        {
+            return await FinishAsync(report, closed, stored: false);
+        }
+
+        if (LeaseRules.Refuse(State, report) is { } refusal)
+        {
+            return new ReportReply(ReportOutcome.Rejected, refusal);
+        }
+
+        var row = Compose(report);
+        if (await results.TryStoreAsync(new StoredResult(row, row.Validity == Validities.Failed ? default : report.Measurement), CancellationToken.None))
+        {
+            instruments.RunClosed(row);
+            return await FinishAsync(report, row, stored: true);
+        }
+
+        return await FinishAsync(report, await results.FindAsync(report.Run, CancellationToken.None) ?? row, stored: false);
+    }
+
+    private ResultRow Compose(DeviceReport report)
+    {
+        var granted = State.Sessions.First(session => session.Session == report.Session);
+        var (variant, run) = granted.Find(report.Run)!.Value;
+        var offer = granted.Offer;
+        var origin = new RunOrigin(offer.Campaign, report.Run, report.Session, offer.Task, variant.Variant, run.Condition, offer.Replicate, Description());
+        try
+        {
+            return report.Failure.Length > 0
+                ? ResultRows.Failed(origin, variant.Model, report.Failure, report.StartedAt)
+                : ResultRows.Compose(origin, variant.Model, report.Measurement.Span, report.StartedAt);
+        }
+        catch (InvalidDataException error)
+        {
+            // Measuring it again would bring the same: the run ends here, with its reason.
+            LogUnreadable(report.Run, Description().Name, error.Message);
+            return ResultRows.Failed(origin, variant.Model, error.Message, report.StartedAt);
+        }
+    }
+
+    // The row is durable by now; what follows may be lost and costs nothing then.
+    private async Task<ReportReply> FinishAsync(DeviceReport report, ResultRow row, bool stored)
+    {
+        if (State.Sessions.Any(session => session.Session == report.Session && !session.Answered.Contains(report.Run)))
+        {
+            await state.SaveAsync(LeaseRules.Answer(State, report.Session, report.Run, stored));
+        }
+
+        if (stored)
+        {
+            Tell(row.Campaign, new CampaignNotice
+            {
+                Run = new RunClosed(row.Run, row.Validity, $"{row.VariantName}, {row.Mode} on {Description().Name}: {row.Validity}."),
+            });
+        }
+
+        // The same report sent again, because its answer was lost, is the one that was stored.
+        return stored || row.Session == report.Session
+            ? new ReportReply(ReportOutcome.Stored, "")
+            : new ReportReply(ReportOutcome.Superseded, $"Another result, of session {row.Session}, closed the run.");
+    }
+
+    private async Task EndAsync(HeldLease held, string outcome, bool blameless, string reason)
+    {
+        if (!LeaseRules.Holds(State, held.Session, held.Epoch))
+        {
+            return;
+        }
+
+        var (device, session) = (Description(), State.Held!);
+        var (next, givenUp) = LeaseRules.End(State, held.Session, held.Epoch, blameless);
+        if (givenUp is not null)
+        {
+            await GiveUpAsync(givenUp, reason);
+        }
+
+        await state.SaveAsync(next);
+        instruments.SessionEnded(device, outcome);
+        LogEnded(held.Session, device.Name, outcome, reason);
+        var message = outcome == "done" ? $"{device.Name} has finished its session." : $"{device.Name}'s session ended ({outcome}): {reason}";
+        Tell(session.Offer.Campaign, new CampaignNotice
+        {
+            Session = new SessionChange(device.Device, message, time.GetUtcNow() - session.GrantedAt, session.Answered.Count),
+        });
+    }
+
+    private async Task GiveUpAsync(GrantedSession session, string reason)
+    {
+        var now = time.GetUtcNow();
+        var offer = session.Offer;
+        foreach (var (variant, run) in session.Unanswered())
+        {
+            var origin = new RunOrigin(offer.Campaign, run.Run, session.Session, offer.Task, variant.Variant, run.Condition, offer.Replicate, Description());
+            var row = ResultRows.Failed(origin, variant.Model, $"{LeaseRules.MostFruitless} sessions in a row brought no result. {(reason.Length > 0 ? $"How the last ended: {reason}" : "The last said that it was done.")}", now);
+            if (await results.TryStoreAsync(new StoredResult(row, default), CancellationToken.None))
+            {
+                instruments.RunClosed(row);
+                Tell(offer.Campaign, new CampaignNotice { Run = new RunClosed(row.Run, row.Validity, row.Reasons[0]) });
+            }
+        }
+    }
+
+    private async Task SeenAsync(string doing)
+    {
+        var now = time.GetUtcNow();
+        lastSeen = now;
+        if (entered is null || entered.State != doing || now - entered.LastSeen >= EntryPeriod || entered.Description != State.Description)
+        {
+            entered = new DeviceEntry(Description(), doing, now);
+            await index.SaveAsync(entered, CancellationToken.None);
+        }
+    }
+
+    // After a restart of the silo a device may not have been heard of; its last lease is the best that is known then.
+    private DateTimeOffset LastSeen() => lastSeen != default ? lastSeen : State.Sessions.LastOrDefault()?.GrantedAt ?? default;
+
+    private DeviceDescription Description() =>
+        State.Description ?? throw new InvalidOperationException($"Device {this.GetPrimaryKeyString()} has not enrolled.");
+
+    private void Tell(string campaign, CampaignNotice notice) => _ = GrainFactory.GetGrain<ICampaignGrain>(campaign).NoticeAsync(notice);
+}

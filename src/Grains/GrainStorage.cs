@@ -1,0 +1,23 @@
+namespace Fleet.Grains;
+
+/// <summary>The storage that the fleet's grains keep their state in.</summary>
+public static class GrainStorage
+{
+    public const string Name = "fleet";
+
+    /// <summary>Writes the new state; on failure the old one stands, in memory as on disk.</summary>
+    internal static async Task SaveAsync<T>(this IPersistentState<T> state, T next)
+    {
+        var before = state.State;
+        state.State = next;
+        try
+        {
+            await state.WriteStateAsync();
+        }
+        catch
+        {
+            state.State = before;
+            throw;
+        }
+    }
+}

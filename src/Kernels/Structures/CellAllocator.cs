@@ -1,0 +1,112 @@
+using System.Globalization;
+
+namespace Fleet.Kernels.Structures;
+
+/// <summary>
+/// Shares a cell's parameters out over its two matrices: never more than dense / CF, and as many as fit.
+/// Both matrices are compressed by the asked factor, except that an input matrix of fewer than 32 columns stays dense and the
+/// recurrent one makes up for it; the argument <c>input: dense | compressed</c> says otherwise.
+/// </summary>
+public static class CellAllocator
+{
+    /// <summary>Below this many columns an input matrix stays dense unless told: there is little to win in it.</summary>
+    public const int NarrowInput = 32;
+
+    public static MethodParameter InputPolicy { get; } =
+        new("input", "auto", "auto | dense | compressed", $"whether the input matrix is compressed too; auto: from {NarrowInput} columns on");
+
+    /// <exception cref="CompressionRangeException">The factor cannot be reached; the message names the least and the greatest possible.</exception>
+    /// <exception cref="MethodArgumentException">An argument is unknown or out of range.</exception>
+    public static CellStructure Allocate(CellShape shape, IWeightMethod method, double compression, IReadOnlyDictionary<string, string> arguments)
+    {
+        CheckNames(method, arguments);
+        var (least, greatest) = Range(shape, method, arguments);
+        if (method is DenseMethod)
+        {
+            return compression == 1
+                ? new CellStructure(shape, Dense(shape, shape.Input), Dense(shape, shape.Hidden))
+                : throw new CompressionRangeException(method.Name, shape, compression, 1, 1);
+        }
+
+        // NaN fails every comparison, so the good case is the one spelled out.
+        if (!(compression >= least && double.IsFinite(compression)))
+        {
+            throw new CompressionRangeException(method.Name, shape, compression, least, greatest);
+        }
+
+        var budget = (long)Math.Floor(shape.DenseParameters / compression);
+        var input = Dense(shape, shape.Input);
+        MatrixStructure? inputStructure = input;
+        var recurrentBudget = budget - input.Parameters;
+        if (CompressesInput(shape, arguments))
+        {
+            inputStructure = method.Fit(shape.Gates, shape.Hidden, shape.Input, (long)Math.Floor(input.Parameters / compression), arguments);
+            recurrentBudget = budget - (inputStructure?.Parameters ?? 0);
+        }
+
+        var recurrent = recurrentBudget > 0 ? method.Fit(shape.Gates, shape.Hidden, shape.Hidden, recurrentBudget, arguments) : null;
+        return inputStructure is not null && recurrent is not null
+            ? new CellStructure(shape, inputStructure, recurrent)
+            : throw new CompressionRangeException(method.Name, shape, compression, least, greatest);
+    }
+
+    /// <summary>The least and the greatest compression factor that the method can reach for this cell.</summary>
+    public static (double Least, double Greatest) Range(CellShape shape, IWeightMethod method, IReadOnlyDictionary<string, string> arguments)
+    {
+        CheckNames(method, arguments);
+        var recurrent = method.Range(shape.Gates, shape.Hidden, shape.Hidden, arguments);
+        var denseInput = Dense(shape, shape.Input).Parameters;
+        var total = (double)shape.DenseParameters;
+        if (!CompressesInput(shape, arguments))
+        {
+            return (Math.Max(1, total / (denseInput + recurrent.Most)), total / (denseInput + recurrent.Least));
+        }
+
+        var input = method.Range(shape.Gates, shape.Hidden, shape.Input, arguments);
+        // Each matrix is held to the asked factor, so each bounds it by itself.
+        var greatest = Math.Min(denseInput / (double)input.Least, Dense(shape, shape.Hidden).Parameters / (double)recurrent.Least);
+        return (Math.Max(1, total / (input.Most + recurrent.Most)), greatest);
+    }
+
+    private static DenseStructure Dense(CellShape shape, int columns) => new(shape.Gates, shape.Hidden, columns);
+
+    private static bool CompressesInput(CellShape shape, IReadOnlyDictionary<string, string> arguments) =>
+        arguments.GetValueOrDefault(InputPolicy.Name, InputPolicy.Default) switch
+        {
+            "dense" => false,
+            "compressed" => true,
+            "auto" => shape.Input >= NarrowInput,
+            var other => throw new MethodArgumentException(InputPolicy.Name, $"input is '{other}', but must be {InputPolicy.Values}."),
+        };
+
+    private static void CheckNames(IWeightMethod method, IReadOnlyDictionary<string, string> arguments)
+    {
+        foreach (var name in arguments.Keys)
+        {
+            if (name != InputPolicy.Name && method.Parameters.All(parameter => parameter.Name != name))
+            {
+                var known = string.Join(", ", method.Parameters.Select(parameter => parameter.Name).Append(InputPolicy.Name));
+                throw new MethodArgumentException(name, $"{method.Name} takes no argument '{name}'. It takes: {known}.");
+            }
+        }
+    }
+}
+
+/// <summary>A method cannot compress a cell by the factor that was asked.</summary>
+public sealed class CompressionRangeException(string method, CellShape shape, double asked, double least, double greatest)
+    : ArgumentException(Text(method, shape, asked, least, greatest))
+{
+    public double Least { get; } = least;
+
+    /// <summary>Below <see cref="Least"/> where the method has no form of this cell that is smaller than the dense one.</summary>
+    public double Greatest { get; } = greatest;
+
+    // Rounded inwards, so that the factors it names can be asked for.
+    private static string Text(string method, CellShape shape, double asked, double least, double greatest)
+    {
+        var range = greatest < least
+            ? "it cannot compress this cell at all: its smallest form takes more weights than the dense one"
+            : string.Create(CultureInfo.InvariantCulture, $"the least possible factor is {Math.Ceiling(least * 100) / 100:0.##}, the greatest {Math.Floor(greatest * 100) / 100:0.##}");
+        return string.Create(CultureInfo.InvariantCulture, $"{method} cannot compress {shape.Kind} {shape.Input} -> {shape.Hidden} by {asked:0.##}: {range}.");
+    }
+}

@@ -1,0 +1,27 @@
+namespace Fleet.Kernels.Structures;
+
+/// <summary>A parameter that a method takes in a recipe.</summary>
+/// <param name="Values">What may be given, for messages: <c>1 to 8</c>, <c>true | false</c>.</param>
+public sealed record MethodParameter(string Name, string Default, string Values, string Description);
+
+/// <summary>A way to structure weights. A new one is a class that implements this, and its line in <see cref="WeightMethods"/>.</summary>
+public interface IWeightMethod
+{
+    string Name { get; }
+
+    IReadOnlyList<MethodParameter> Parameters { get; }
+
+    /// <summary>
+    /// The structure with the most parameters that keeps within <paramref name="budget"/> for all gates together,
+    /// or null where even the smallest has more.
+    /// </summary>
+    /// <exception cref="MethodArgumentException">An argument is unknown or out of range.</exception>
+    MatrixStructure? Fit(int gates, int rows, int columns, long budget, IReadOnlyDictionary<string, string> arguments);
+
+    /// <summary>Parameters of the smallest and of the largest structure for this shape.</summary>
+    (long Least, long Most) Range(int gates, int rows, int columns, IReadOnlyDictionary<string, string> arguments);
+
+    /// <summary>The structure that has these <see cref="MatrixStructure.Arguments"/>.</summary>
+    /// <exception cref="MethodArgumentException">An argument is missing or out of range.</exception>
+    MatrixStructure Restore(int gates, int rows, int columns, IReadOnlyDictionary<string, string> arguments);
+}

@@ -1,0 +1,19 @@
+using static Fleet.Measurement.Results.Validity;
+
+namespace Fleet.Measurement.Judging.Rules;
+
+/// <summary>
+/// The core did not run at its clock. A counted clock is believed; what the kernel reports is only a hint, and on machines with a turbo it
+/// never reaches the nominal one, so there a fall within the session counts.
+/// </summary>
+public sealed class ClockRule : IBlockRule
+{
+    private const double Least = 0.9;
+
+    public Finding? Judge(BlockFacts block) => block switch
+    {
+        { ClockRatio: not { } } => null,
+        { ClockIsMeasured: true } => block.ClockRatio < Least ? new(Invalid, "the core ran at less than 90 % of its nominal clock") : null,
+        _ => block.ClockRatio < Least * block.BestClockRatio ? new(Suspect, "the kernel reports a clock below 90 % of the session's highest") : null,
+    };
+}

@@ -1,0 +1,13 @@
+using Fleet.Measurement.Results;
+
+namespace Fleet.Measurement.Sessions;
+
+/// <summary>The end of one (variant, mode): a measurement, or the reason why there is none.</summary>
+public sealed record RunOutcome
+{
+    public required string Variant { get; init; }
+    public required InferenceMode Mode { get; init; }
+    public RunMeasurement? Measurement { get; init; }
+    /// <summary>In plain words, where <see cref="Measurement"/> is null.</summary>
+    public string? Failure { get; init; }
+}

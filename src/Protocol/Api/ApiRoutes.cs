@@ -1,0 +1,68 @@
+namespace Fleet.Protocol.Api;
+
+/// <summary>
+/// The paths of the silo's HTTP API, for the side that maps them (the constants, with <c>{id}</c>) and the side that calls
+/// them (the methods). Errors are <see cref="Problem"/> documents. Ids in paths are whole; short forms are the CLI's affair.
+/// </summary>
+public static class ApiRoutes
+{
+    /// <summary>GET: <see cref="SiloDescription"/>.</summary>
+    public const string Info = "/api/info";
+
+    /// <summary>POST <see cref="CampaignFile"/>: <see cref="CampaignCheck"/>, with status 200 also where there are problems.</summary>
+    public const string Check = "/api/campaigns/check";
+
+    /// <summary>POST <see cref="CampaignSubmission"/>: <see cref="CampaignPlan"/>.</summary>
+    public const string Plan = "/api/campaigns/plan";
+
+    /// <summary>GET: <see cref="CampaignSummary"/>[], newest first. POST <see cref="CampaignSubmission"/>: <see cref="CampaignCreated"/>.</summary>
+    public const string Campaigns = "/api/campaigns";
+
+    /// <summary>GET: <see cref="CampaignDetail"/>.</summary>
+    public const string Campaign = "/api/campaigns/{id}";
+
+    /// <summary>GET: <see cref="CampaignTable"/>.</summary>
+    public const string CampaignTable = "/api/campaigns/{id}/table";
+
+    /// <summary>GET: <see cref="Results.ResultRow"/>[].</summary>
+    public const string CampaignResults = "/api/campaigns/{id}/results";
+
+    /// <summary>GET: text/html.</summary>
+    public const string CampaignReport = "/api/campaigns/{id}/report";
+
+    /// <summary>
+    /// GET: server-sent events, each <c>id: SEQUENCE</c>, <c>event: KIND</c>, <c>data:</c> one <see cref="CampaignEvent"/> on one line.
+    /// The first comes at once, with the present state; <c>Last-Event-ID</c> is understood.
+    /// The stream ends after the event that says that the campaign has ended or was paused.
+    /// </summary>
+    public const string CampaignEvents = "/api/campaigns/{id}/events";
+
+    /// <summary>POST, no body: <see cref="CampaignSummary"/>.</summary>
+    public const string PauseCampaign = "/api/campaigns/{id}/pause";
+
+    /// <summary>POST, no body: <see cref="CampaignSummary"/>.</summary>
+    public const string ResumeCampaign = "/api/campaigns/{id}/resume";
+
+    /// <summary>POST, no body: <see cref="CampaignSummary"/>.</summary>
+    public const string CancelCampaign = "/api/campaigns/{id}/cancel";
+
+    /// <summary>GET: <see cref="DeviceSummary"/>[].</summary>
+    public const string Devices = "/api/devices";
+
+    /// <summary>GET: <see cref="JobSummary"/>[], newest first.</summary>
+    public const string Jobs = "/api/jobs";
+
+    /// <summary>HEAD: is it stored? PUT: stores it (application/octet-stream). GET: its bytes, with ranges.</summary>
+    public const string Artefact = "/artifacts/{sha256}";
+
+    /// <summary>GET: 200 while the process answers.</summary>
+    public const string Health = "/healthz";
+
+    /// <summary>GET: 200 once grains and storage answer.</summary>
+    public const string Ready = "/readyz";
+
+    /// <summary>One of the campaign routes for this campaign.</summary>
+    public static string Of(string route, string campaign) => route.Replace("{id}", Uri.EscapeDataString(campaign), StringComparison.Ordinal);
+
+    public static string ArtefactOf(string sha256) => $"/artifacts/{sha256}";
+}

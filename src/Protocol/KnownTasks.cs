@@ -1,0 +1,21 @@
+namespace Fleet.Protocol;
+
+/// <summary>
+/// The tasks of this build by name and shape, for those who judge a campaign file without the data at hand.
+/// What a bound data set says of its own shape wins over this.
+/// </summary>
+public static class KnownTasks
+{
+    public static IReadOnlyList<KnownTask> All { get; } =
+    [
+        new("uci-har", Input: 9, Metric: "accuracy"),
+        new("synthetic-har", Input: 9, Metric: "accuracy"),
+    ];
+
+    public static KnownTask? Find(string name) => All.FirstOrDefault(task => task.Name == name);
+}
+
+/// <summary>A task: its data set's shape and its metric.</summary>
+/// <param name="Input">Features a time step.</param>
+/// <param name="Metric">What a result's <c>metric</c> is called.</param>
+public sealed record KnownTask(string Name, int Input, string Metric);

@@ -1,0 +1,40 @@
+using System.Text.Json;
+
+namespace Fleet.Protocol.Processes;
+
+/// <summary>The content of <c>silo.json</c>, by which commands find the silo of a state folder.</summary>
+public sealed record SiloAddress
+{
+    public const string FileName = "silo.json";
+
+    /// <summary>The silo of a state folder holds this file of it (<see cref="FileLock.TryExclusive"/>) from its first moment to its last.</summary>
+    public const string LockFileName = "silo.lock";
+
+    public required int ProcessId { get; init; }
+    public required string Http { get; init; }
+    public required string Grpc { get; init; }
+    public required string Version { get; init; }
+
+    /// <summary>Reads <c>silo.json</c>; null where there is none or it is not whole (a silo that died while it wrote).</summary>
+    public static SiloAddress? TryRead(string stateFolder)
+    {
+        try
+        {
+            using var file = File.OpenRead(Path.Combine(stateFolder, FileName));
+            return JsonSerializer.Deserialize(file, ProtocolJson.Default.SiloAddress);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Writes <c>silo.json</c> atomically.</summary>
+    public void Write(string stateFolder)
+    {
+        var path = Path.Combine(stateFolder, FileName);
+        var draft = path + ".new";
+        File.WriteAllText(draft, JsonSerializer.Serialize(this, ProtocolJson.Default.SiloAddress));
+        File.Move(draft, path, overwrite: true);
+    }
+}

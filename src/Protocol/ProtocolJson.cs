@@ -1,0 +1,37 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Fleet.Protocol.Api;
+using Fleet.Protocol.Processes;
+using Fleet.Protocol.Results;
+using Fleet.Protocol.Training;
+
+namespace Fleet.Protocol;
+
+/// <summary>JSON of everything that crosses a process: snake case, nulls written (a column is never missing), no reflection.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UnmappedMemberHandling = JsonUnmappedMemberHandling.Skip)]
+[JsonSerializable(typeof(ResultRow[]))]
+[JsonSerializable(typeof(List<ResultRow>))]
+[JsonSerializable(typeof(Recipe))]
+[JsonSerializable(typeof(TrainingJob))]
+[JsonSerializable(typeof(TrainingEvent))]
+[JsonSerializable(typeof(TrainedModel))]
+[JsonSerializable(typeof(CampaignFile))]
+[JsonSerializable(typeof(CampaignCheck))]
+[JsonSerializable(typeof(TaskData))]
+[JsonSerializable(typeof(CampaignSubmission))]
+[JsonSerializable(typeof(CampaignCreated))]
+[JsonSerializable(typeof(CampaignPlan))]
+[JsonSerializable(typeof(CampaignSummary[]))]
+[JsonSerializable(typeof(CampaignDetail))]
+[JsonSerializable(typeof(CampaignEvent))]
+[JsonSerializable(typeof(CampaignTable))]
+[JsonSerializable(typeof(JobSummary[]))]
+[JsonSerializable(typeof(DeviceSummary[]))]
+[JsonSerializable(typeof(SiloDescription))]
+[JsonSerializable(typeof(SiloAddress))]
+[JsonSerializable(typeof(Problem))]
+public sealed partial class ProtocolJson : JsonSerializerContext
+{
+    /// <summary>The same for people: indented.</summary>
+    public static ProtocolJson Indented => field ??= new(new JsonSerializerOptions(Default.Options) { WriteIndented = true });
+}

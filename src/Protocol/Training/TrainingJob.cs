@@ -1,0 +1,84 @@
+namespace Fleet.Protocol.Training;
+
+/// <summary>What a variant is made of: method, parameters, precision and training settings. Part of the variant's identity.</summary>
+public sealed record Recipe
+{
+    /// <summary>lstm</summary>
+    public required string Cell { get; init; }
+    public required int Hidden { get; init; }
+    /// <summary>dense | hmd | lmf | pruned</summary>
+    public required string Method { get; init; }
+    /// <summary>Asked compression factor over the cell's weights; 1 for dense.</summary>
+    public required double Compression { get; init; }
+    /// <summary>The method's own parameters, by name (<c>k</c>, <c>shared</c>, <c>input</c>), only those that were given.</summary>
+    public SortedDictionary<string, string> MethodParameters { get; init; } = [];
+    /// <summary>fp32</summary>
+    public string Precision { get; init; } = "fp32";
+    public required TrainingSettings Training { get; init; }
+}
+
+/// <summary>How the weights are found. Every property decides the weights.</summary>
+public sealed record TrainingSettings
+{
+    public int Epochs { get; init; } = 25;
+    public int BatchSize { get; init; } = 64;
+    /// <summary>Adam's step size at the start; a cosine takes it to zero over all steps.</summary>
+    public double LearningRate { get; init; } = 0.003;
+    /// <summary>Greatest L2 norm of the whole gradient; larger ones are scaled down to it.</summary>
+    public double ClipNorm { get; init; } = 1.0;
+    /// <summary>Part of the training data held back for validation, as contiguous blocks.</summary>
+    public double ValidationFraction { get; init; } = 0.1;
+}
+
+/// <summary>The job file of the trainer program: <c>fleet-trainer --job FILE</c>.</summary>
+public sealed record TrainingJob
+{
+    /// <summary>The variant's key.</summary>
+    public required string Variant { get; init; }
+    public required string VariantName { get; init; }
+    public required string Task { get; init; }
+    public required Recipe Recipe { get; init; }
+    public required long Seed { get; init; }
+    /// <summary>Packed training data (path), verified against <see cref="TrainingDataSha256"/> before use.</summary>
+    public required string TrainingDataPath { get; init; }
+    public required string TrainingDataSha256 { get; init; }
+    /// <summary>How many cores it may use. Decides how fast, never which weights.</summary>
+    public required int Threads { get; init; }
+    /// <summary>Folder for checkpoints, kept between attempts; the trainer makes it if need be.</summary>
+    public required string CheckpointFolder { get; init; }
+    /// <summary>Where the finished model goes, written atomically.</summary>
+    public required string OutputPath { get; init; }
+}
+
+/// <summary>One line of the trainer's standard output, as JSON.</summary>
+public sealed record TrainingEvent
+{
+    /// <summary>started | waiting (for the machine; <c>started</c> comes again when it is had) | epoch | done | failed</summary>
+    public required string Event { get; init; }
+    public int? Epoch { get; init; }
+    public int? Epochs { get; init; }
+    public double? Loss { get; init; }
+    /// <summary>The task's metric on the validation part.</summary>
+    public double? Validation { get; init; }
+    public double? SamplesPerSecond { get; init; }
+    public double? SecondsLeft { get; init; }
+    /// <summary>Set on <c>done</c>.</summary>
+    public TrainedModel? Model { get; init; }
+    /// <summary>Set on <c>failed</c>: what went wrong, in plain words.</summary>
+    public string? Reason { get; init; }
+}
+
+/// <summary>What is known of a model once it is trained.</summary>
+public sealed record TrainedModel
+{
+    public required string Sha256 { get; init; }
+    public required long Bytes { get; init; }
+    public required double Compression { get; init; }
+    public required double CompressionModel { get; init; }
+    public required long Parameters { get; init; }
+    public required long MacsPerStep { get; init; }
+    public required double Validation { get; init; }
+    /// <summary>The method's parameters as they came out: <c>r</c>, <c>k</c>, <c>d</c>, <c>sparsity</c>.</summary>
+    public required SortedDictionary<string, string> MethodParameters { get; init; }
+    public required double TrainingSeconds { get; init; }
+}

@@ -1,0 +1,149 @@
+using Fleet.Analysis.Ranking;
+using Fleet.Reports.Sections;
+using Fleet.Reports.Writing;
+
+namespace Fleet.Reports.Pictures;
+
+/// <summary>Metric against latency: a mark a variant with its intervals, and the line of those that no other beats.</summary>
+internal sealed class TradeOffPicture
+{
+    private const double Mark = 5.5;
+    private const double LetterWidth = 6.9;
+    private const double LabelHeight = 15;
+
+    private readonly ConditionRanking ranking;
+    private readonly IReadOnlyList<PlotPoint> points;
+    private readonly double width;
+    private readonly double height;
+    private readonly Box frame;
+    private readonly AxisScale x;
+    private readonly AxisScale y;
+
+    /// <param name="ranking">What is drawn; at least one point.</param>
+    /// <param name="width">In pixels at full size.</param>
+    /// <param name="height">The same.</param>
+    public TradeOffPicture(ConditionRanking ranking, double width, double height)
+    {
+        (this.ranking, this.width, this.height) = (ranking, width, height);
+        frame = new(54, 26, width - 14, height - 46);
+        points = [.. ranking.Points.Select(PlotPoint.Of)];
+        x = AxisScale.ForLatency([.. points.SelectMany(point => point.Latency.All)], frame.Left, frame.Right);
+        bool isShare = Numbers.IsShare(ranking.Condition.Metric);
+        y = AxisScale.Linear([.. points.SelectMany(point => point.Metric.All)], frame.Bottom, frame.Top, isShare ? 0 : double.NegativeInfinity, isShare ? 1 : double.PositiveInfinity);
+    }
+
+    public Markup Draw(string cssClass) => Markup.Of(
+        $"""
+        <svg class="plot {cssClass}" viewBox="0 0 {width} {height}" role="img" aria-label="{Description}">
+        {Grid()}{Front()}{Markup.Each(points, Bars)}{Markup.Each(points, DrawMark)}{Labels()}</svg>
+
+        """);
+
+    private string Description =>
+        $"{ranking.Condition.Metric} against {ranking.LatencyName} latency: "
+        + string.Join("; ", ranking.Points.Select(point =>
+            $"{point.Name} {Numbers.Metric(ranking.Condition.Metric, point.Metric.Value)}, {Numbers.Microseconds(point.LatencyMicroseconds.Value)}"));
+
+    private Markup Grid()
+    {
+        (IReadOnlyList<string> labels, string unit) = x.LatencyLabels();
+        bool isShare = Numbers.IsShare(ranking.Condition.Metric);
+        IReadOnlyList<string> yLabels = AxisScale.Labels(y.Ticks, isShare ? 100 : 1);
+        Markup columns = Markup.Each(Enumerable.Range(0, labels.Count), i => Markup.Of(
+            $"""<line class="grid" x1="{x.Pixel(x.Ticks[i])}" x2="{x.Pixel(x.Ticks[i])}" y1="{frame.Top}" y2="{frame.Bottom}"/><text class="tick" text-anchor="middle" x="{x.Pixel(x.Ticks[i])}" y="{frame.Bottom + 17}">{labels[i]}</text>"""));
+        Markup rows = Markup.Each(Enumerable.Range(0, yLabels.Count), i => Markup.Of(
+            $"""<line class="grid" x1="{frame.Left}" x2="{frame.Right}" y1="{y.Pixel(y.Ticks[i])}" y2="{y.Pixel(y.Ticks[i])}"/><text class="tick" text-anchor="end" x="{frame.Left - 8}" y="{y.Pixel(y.Ticks[i]) + 4}">{yLabels[i]}</text>"""));
+        return Markup.Of(
+            $"""
+            {columns}{rows}<line class="axis" x1="{frame.Left}" x2="{frame.Right}" y1="{frame.Bottom}" y2="{frame.Bottom}"/>
+            <text class="axis-name" x="{frame.Left}" y="14">{Names.MetricName(ranking.Condition.Metric)}{(isShare ? ", %" : "")}</text>
+            <text class="axis-name" text-anchor="end" x="{frame.Right}" y="{height - 8}">{(ranking.LatencyName == "p50" ? "Median" : "Mean")} latency, {unit} (left is faster)</text>
+
+            """);
+    }
+
+    /// <summary>A staircase: everything to the right of it and on its worse side is beaten by a variant on it.</summary>
+    private Markup Front()
+    {
+        IReadOnlyList<(double X, double Y)> corners = Corners();
+        return corners.Count == 0
+            ? Markup.Empty
+            : Markup.Of($"""<path class="front" d="{Markup.All(corners.Select((corner, i) => Markup.Of($"{(i == 0 ? "M" : "L")}{corner.X} {corner.Y}")))}"/>""");
+    }
+
+    private IReadOnlyList<(double X, double Y)> Corners()
+    {
+        PlotPoint[] best = [.. points.Where(point => point.Point.ParetoBest).OrderBy(point => point.Latency.Value)];
+        double last = MetricDirection.HigherIsBetter(ranking.Condition.Metric) ? frame.Bottom : frame.Top;
+        List<(double X, double Y)> corners = [];
+        foreach (PlotPoint point in best)
+        {
+            corners.Add((X(point), last));
+            corners.Add((X(point), last = Y(point)));
+        }
+
+        return best.Length == 0 ? [] : [.. corners, (frame.Right, last)];
+    }
+
+    private Markup Bars(PlotPoint point)
+    {
+        Markup metric = point.Metric is { Low: { } low, High: { } high }
+            ? Markup.Of($"""<path class="bar" d="M{X(point)} {y.Pixel(low)}V{y.Pixel(high)}m-3 0h6M{X(point) - 3} {y.Pixel(low)}h6"/>""")
+            : Markup.Empty;
+        Markup latency = point.Latency is { Low: { } left, High: { } right }
+            ? Markup.Of($"""<path class="bar" d="M{x.Pixel(left)} {Y(point)}H{x.Pixel(right)}m0-3v6M{x.Pixel(left)} {Y(point) - 3}v6"/>""")
+            : Markup.Empty;
+        return Markup.Of($"""<g class="{MethodStyle.Class(point.Point.Method)}">{metric}{latency}</g>""");
+    }
+
+    private Markup DrawMark(PlotPoint point) => Markup.Of(
+        $"""<g class="mark {MethodStyle.Class(point.Point.Method)}{(point.Point.ParetoBest ? "" : " beaten")}"><title>{Title(point)}</title>{MethodStyle.Shape(point.Point.Method, X(point), Y(point), Mark)}</g>""");
+
+    private string Title(PlotPoint point) =>
+        $"{point.Point.Name}: {Numbers.Metric(ranking.Condition.Metric, point.Metric.Value)}, {Numbers.Microseconds(point.Latency.Value)}"
+        + (point.Point.Ratio is { } ratio ? $", {Numbers.Ratio(ratio.Value)} of the reference's" : "");
+
+    private Markup Labels()
+    {
+        PlacedLabel[] labels = LabelPlacer.Place(
+            [.. points.Select(point => (X(point), Y(point)))],
+            [.. points.Select(point => ((point.Point.Name.Length * LetterWidth) + 4, LabelHeight))],
+            [.. points.SelectMany(Obstacles), .. FrontObstacles()],
+            frame with { Right = width - 2, Top = 18 });
+        return Markup.Each(Enumerable.Range(0, labels.Length), i =>
+        {
+            Box box = labels[i].Box;
+            (double middle, double px, double py) = ((box.Top + box.Bottom) / 2, X(points[i]), Y(points[i]));
+            Markup line = labels[i].Joined
+                ? Markup.Of($"""<line class="leader" x1="{px}" y1="{py}" x2="{Math.Clamp(px, box.Left, box.Right)}" y2="{Math.Clamp(py, box.Top, box.Bottom)}"/>""")
+                : Markup.Empty;
+            return Markup.Of($"""{line}<text class="label{(points[i].Point.ParetoBest ? " best" : "")}" x="{(box.Left + box.Right) / 2}" y="{middle + 4.5}">{points[i].Point.Name}</text>""");
+        });
+    }
+
+    private IEnumerable<Box> Obstacles(PlotPoint point)
+    {
+        (double px, double py) = (X(point), Y(point));
+        yield return new(px - Mark - 1, py - Mark - 1, px + Mark + 1, py + Mark + 1);
+        if (point.Metric is { Low: { } low, High: { } high })
+        {
+            yield return new(px - 3, y.Pixel(high), px + 3, y.Pixel(low));
+        }
+
+        if (point.Latency is { Low: { } left, High: { } right })
+        {
+            yield return new(x.Pixel(left), py - 3, x.Pixel(right), py + 3);
+        }
+    }
+
+    private IEnumerable<Box> FrontObstacles()
+    {
+        IReadOnlyList<(double X, double Y)> corners = Corners();
+        return corners.Zip(corners.Skip(1), (from, to) => new Box(
+            Math.Min(from.X, to.X) - 1, Math.Min(from.Y, to.Y) - 1, Math.Max(from.X, to.X) + 1, Math.Max(from.Y, to.Y) + 1));
+    }
+
+    private double X(PlotPoint point) => x.Pixel(point.Latency.Value);
+
+    private double Y(PlotPoint point) => y.Pixel(point.Metric.Value);
+}

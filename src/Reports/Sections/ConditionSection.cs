@@ -1,0 +1,62 @@
+using Fleet.Analysis.Ranking;
+using Fleet.Protocol.Results;
+using Fleet.Reports.Pictures;
+using Fleet.Reports.Writing;
+
+namespace Fleet.Reports.Sections;
+
+/// <summary>What was found on one device: a picture and a table a condition.</summary>
+internal static class ConditionSection
+{
+    /// <param name="model">The report.</param>
+    /// <param name="rankings">The device's conditions.</param>
+    /// <param name="lead">The condition whose answer stands at the head of the report, and need not be said twice.</param>
+    /// <param name="pictures">Draw them.</param>
+    public static Markup OfDevice(ReportModel model, IReadOnlyList<ConditionRanking> rankings, ConditionRanking? lead, bool pictures)
+    {
+        Condition first = rankings[0].Condition;
+        Markup emulated = first.Emulated
+            ? Markup.Of($"""<p class="notice">This machine is emulated: its accuracies count, its latencies say nothing of a real board and are never ranked with one.</p>""")
+            : Markup.Empty;
+        Markup gallery = pictures ? Markup.Of($"""<div class="gallery">{Markup.Each(rankings, ranking => Figure(ranking, model.Reference))}</div>""") : Markup.Empty;
+        return Markup.Of(
+            $"""
+            <section>
+            <h2>{first.Task} on {Names.Device(model, first)}</h2>
+            {emulated}{gallery}{Markup.Each(rankings, ranking => Table(model, ranking, lead))}</section>
+
+            """);
+    }
+
+    private static Markup Figure(ConditionRanking ranking, string reference)
+    {
+        Markup wide = new TradeOffPicture(ranking, 520, 400).Draw("wide");
+        Markup narrow = new TradeOffPicture(ranking, 350, 330).Draw("narrow");
+        string bars = ranking.LatencyName == "p50"
+            ? "Bars are 95 % intervals."
+            : $"Bars are 95 % intervals; those of latency are of the ratio to {reference}.";
+        return Markup.Of(
+            $"""
+            <figure>
+            <figcaption><strong>{Names.Mode(ranking.Condition.Mode)}</strong></figcaption>
+            {wide}{narrow}<p class="caption">{bars} The line joins the variants that no other beats in both.</p>
+            </figure>
+
+            """);
+    }
+
+    private static Markup Table(ReportModel model, ConditionRanking ranking, ConditionRanking? lead)
+    {
+        ResultRow[] unranked = [.. model.Table.Rows.Select(row => row.Row).Where(row => !ConditionRanking.Counts(row) && Condition.Of(row) == ranking.Condition)];
+        return Markup.Of(
+            $"""
+            <h3>{Names.Mode(ranking.Condition.Mode)}</h3>
+            {(ranking == lead ? Markup.Empty : Markup.Of($"<p>{Answer.Of(ranking, model.Reference)}</p>"))}
+            {ResultTable.Of(ranking, unranked, model.Reference)}{Note(ranking)}
+            """);
+    }
+
+    private static Markup Note(ConditionRanking ranking) => ranking.Points.Any(point => point.Rows.Any(row => row.LatencyUs!.Batched))
+        ? Markup.Of($"""<p class="caption">One inference is too short here to be timed by itself (less than 100 readings of the clock), so all variants were timed in batches: there is a mean and a ratio, and no percentile.</p>""")
+        : Markup.Empty;
+}

@@ -1,0 +1,35 @@
+using System.Text.Json;
+using Fleet.Protocol;
+using Fleet.Protocol.Api;
+
+namespace Fleet.Silo.Api;
+
+/// <summary>The HTTP API: its JSON, its errors, its document, its endpoints.</summary>
+internal static class ApiSetup
+{
+    public static void AddFleetApi(this IServiceCollection services)
+    {
+        services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
+            json.SerializerOptions.TypeInfoResolverChain.Insert(0, ProtocolJson.Default);
+        });
+        // What is wrong with a request is for its sender to read, so it goes through our own handler.
+        services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
+        services.AddSingleton<IProblemDetailsService, ProblemWriter>();
+        services.AddExceptionHandler<ApiExceptionHandler>();
+        services.AddOpenApi();
+    }
+
+    public static void MapFleetApi(this WebApplication app)
+    {
+        app.MapOpenApi("/api/openapi.json");
+        app.MapCampaigns();
+        app.MapCampaignEvents();
+        app.MapReports();
+        app.MapFleet();
+        app.MapArtefacts();
+        app.MapGet(ApiRoutes.Health, () => TypedResults.Text("ok\n")).WithSummary("Does the process answer?");
+        app.MapReadiness();
+    }
+}

@@ -1,0 +1,55 @@
+using Fleet.Grains.Campaigns;
+using Fleet.Grains.Devices;
+using Fleet.Grains.Ports;
+using Fleet.Protocol.Api;
+using Fleet.Silo.Hosting;
+
+namespace Fleet.Silo.Api;
+
+/// <summary>What there is: the silo, devices, jobs.</summary>
+internal static class FleetEndpoints
+{
+    public static void MapFleet(this WebApplication app)
+    {
+        app.MapGet(ApiRoutes.Info, InfoAsync).WithSummary("What this silo is.");
+        app.MapGet(ApiRoutes.Devices, DevicesAsync).WithSummary("The devices, by name.");
+        app.MapGet(ApiRoutes.Jobs, JobsAsync).WithSummary("The compression jobs, newest first.");
+    }
+
+    public static void MapReadiness(this WebApplication app) => app
+        .MapGet(ApiRoutes.Ready, ReadyAsync)
+        .WithSummary("Do grains and storage answer?")
+        .Produces(StatusCodes.Status200OK)
+        .Produces<Problem>(StatusCodes.Status503ServiceUnavailable);
+
+    private static async Task<SiloDescription> InfoAsync(SiloOptions options, IFleetIndex index, CancellationToken cancel) => new()
+    {
+        Version = ProductVersion.Current,
+        StateFolder = options.State,
+        ProcessId = Environment.ProcessId,
+        Devices = (await index.DevicesAsync(cancel)).Count,
+        ActiveCampaigns = (await index.CampaignsAsync(cancel)).Count(entry => entry.Summary.State == CampaignStates.Running),
+    };
+
+    private static async Task<DeviceSummary[]> DevicesAsync(IFleetIndex index, IGrainFactory grains, CancellationToken cancel)
+    {
+        var entries = await index.DevicesAsync(cancel);
+        var summaries = await Task.WhenAll(entries.Select(entry => grains.GetGrain<IDeviceGrain>(entry.Description.Device).SummaryAsync()));
+        return [.. summaries.OfType<DeviceSummary>().OrderBy(device => device.Name, StringComparer.Ordinal).ThenBy(device => device.Device, StringComparer.Ordinal)];
+    }
+
+    private static async Task<JobSummary[]> JobsAsync(IFleetIndex index, CancellationToken cancel) =>
+        [.. (await index.JobsAsync(cancel)).OrderByDescending(entry => entry.DemandedAt).ThenBy(entry => entry.Summary.Name, StringComparer.Ordinal).Select(entry => entry.Summary)];
+
+    private static async Task<IResult> ReadyAsync(IGrainFactory grains, IResultStore results, SiloEndpoints endpoints, CancellationToken cancel)
+    {
+        if (endpoints.Address is null)
+        {
+            return ApiProblems.Of(StatusCodes.Status503ServiceUnavailable, "The silo is starting.");
+        }
+
+        await grains.GetGrain<ICampaignGrain>("readiness").WatchAsync(long.MaxValue);
+        await results.ClosedRunsAsync("readiness", cancel);
+        return TypedResults.Text("ready\n");
+    }
+}

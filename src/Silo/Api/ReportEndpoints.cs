@@ -1,0 +1,68 @@
+using System.Text.Json;
+using Fleet.Analysis;
+using Fleet.Grains.Campaigns;
+using Fleet.Grains.Devices;
+using Fleet.Grains.Ports;
+using Fleet.Measurement.Results;
+using Fleet.Measurement.Sessions;
+using Fleet.Protocol.Api;
+using Fleet.Reports;
+
+namespace Fleet.Silo.Api;
+
+/// <summary>What the analysis says of a campaign: its table and its report.</summary>
+internal static class ReportEndpoints
+{
+    public static void MapReports(this WebApplication app)
+    {
+        app.MapGet(ApiRoutes.CampaignTable, TableAsync)
+            .WithSummary("A campaign's rows with what the analysis says of them.").Produces<CampaignTable>().Produces<Problem>(StatusCodes.Status404NotFound);
+        app.MapGet(ApiRoutes.CampaignReport, ReportAsync)
+            .WithSummary("A campaign's report, as one page.").Produces<string>(contentType: "text/html").Produces<Problem>(StatusCodes.Status404NotFound);
+    }
+
+    private static async Task<IResult> TableAsync(string id, IGrainFactory grains, IResultStore results, CancellationToken cancel) =>
+        await grains.GetGrain<ICampaignGrain>(id).WatchAsync(long.MaxValue) is { } view
+            ? TypedResults.Ok(CampaignAnalysis.Table(view.Detail.Summary, await results.RowsAsync(id, cancel), view.Specification.Reference))
+            : ApiProblems.NoCampaign(id);
+
+    private static async Task<IResult> ReportAsync(string id, IGrainFactory grains, IResultStore results, TimeProvider time, CancellationToken cancel)
+    {
+        if (await grains.GetGrain<ICampaignGrain>(id).WatchAsync(long.MaxValue) is not { } view)
+        {
+            return ApiProblems.NoCampaign(id);
+        }
+
+        var rows = await results.RowsAsync(id, cancel);
+        var measurements = await results.MeasurementsAsync(id, cancel);
+        var devices = await Task.WhenAll(view.Detail.Devices.Select(device => grains.GetGrain<IDeviceGrain>(device.Device).SummaryAsync()));
+        var model = new ReportModel
+        {
+            Campaign = view.Detail,
+            Table = CampaignAnalysis.Table(view.Detail.Summary, rows, view.Specification.Reference),
+            Measurements = measurements.ToDictionary(entry => entry.Key, entry => JsonSerializer.Deserialize(entry.Value.Span, MeasurementJson.Default.RunMeasurement)!),
+            Protocol = Settings(view.Specification.Measuring),
+            Reference = view.Specification.Reference,
+            Devices = [.. devices.OfType<DeviceSummary>()],
+            Version = ProductVersion.Current,
+            GeneratedAt = time.GetUtcNow(),
+        };
+        return TypedResults.Content(HtmlReport.Render(model), "text/html; charset=utf-8");
+    }
+
+    private static ProtocolSettings Settings(MeasuringSpecification measuring)
+    {
+        var fallback = new ProtocolSettings();
+        return new ProtocolSettings
+        {
+            RatioWidth = measuring.RatioWidth,
+            MinRounds = measuring.MinRounds,
+            MaxRounds = measuring.MaxRounds,
+            TimeLimit = measuring.TimeLimit,
+            BlockDuration = measuring.Block,
+            GateCelsius = measuring.GateCelsius ?? fallback.GateCelsius,
+            GateLimit = measuring.GateLimit ?? fallback.GateLimit,
+            InvalidRetries = measuring.InvalidRetries ?? fallback.InvalidRetries,
+        };
+    }
+}

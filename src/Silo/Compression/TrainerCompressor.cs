@@ -1,0 +1,136 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Fleet.Grains.Ports;
+using Fleet.Protocol;
+using Fleet.Protocol.Processes;
+using Fleet.Protocol.Training;
+using Fleet.Silo.Hosting;
+using Fleet.Silo.Storage;
+
+namespace Fleet.Silo.Compression;
+
+/// <summary>Trains in a child process of lower priority, in a bounded number of slots, with checkpoints under the state folder.</summary>
+internal sealed partial class TrainerCompressor(
+    SiloOptions options,
+    FileArtefactStore artefacts,
+    IHostApplicationLifetime lifetime,
+    ILogger<TrainerCompressor> logger) : ICompressor, IDisposable
+{
+    private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(1);
+    private readonly SemaphoreSlim slots = new(options.TrainingSlots);
+
+    public async Task<TrainedModel> CompressAsync(CompressionRequest request, IProgress<TrainingEvent> progress, CancellationToken cancel)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel, lifetime.ApplicationStopping);
+        await slots.WaitAsync(stop.Token).ConfigureAwait(false);
+        try
+        {
+            return await TrainAsync(request, progress, stop.Token).ConfigureAwait(false);
+        }
+        finally
+        {
+            slots.Release();
+        }
+    }
+
+    public void Dispose() => slots.Dispose();
+
+    private async Task<TrainedModel> TrainAsync(CompressionRequest request, IProgress<TrainingEvent> progress, CancellationToken cancel)
+    {
+        if (await artefacts.FindAsync(request.TrainingDataSha256, cancel).ConfigureAwait(false) is null)
+        {
+            throw new CompressionFailedException($"The training data {request.TrainingDataSha256} is not in the store. Submit the campaign again with its data.");
+        }
+
+        var folder = Directory.CreateDirectory(Path.Combine(options.State, "training", request.Variant)).FullName;
+        var output = Path.Combine(folder, "model.safetensors");
+        var job = new TrainingJob
+        {
+            Variant = request.Variant,
+            VariantName = request.VariantName,
+            Task = request.Task,
+            Recipe = request.Recipe,
+            Seed = request.Seed,
+            TrainingDataPath = artefacts.PathOf(request.TrainingDataSha256),
+            TrainingDataSha256 = request.TrainingDataSha256,
+            Threads = options.TrainingThreads,
+            CheckpointFolder = Path.Combine(folder, "checkpoints"),
+            OutputPath = output,
+        };
+        var jobFile = Path.Combine(folder, "job.json");
+        await File.WriteAllTextAsync(jobFile, JsonSerializer.Serialize(job, ProtocolJson.Default.TrainingJob), cancel).ConfigureAwait(false);
+
+        var model = await RunAsync(request.VariantName, jobFile, progress, cancel).ConfigureAwait(false);
+        await using (var content = OpenModel(output))
+        {
+            try
+            {
+                await artefacts.PutAsync(model.Sha256, content, cancel).ConfigureAwait(false);
+            }
+            catch (InvalidDataException error)
+            {
+                throw new CompressionFailedException($"The trainer's model is not what it said: {error.Message}");
+            }
+        }
+
+        Directory.Delete(folder, recursive: true);
+        return model;
+    }
+
+    private async Task<TrainedModel> RunAsync(string variant, string jobFile, IProgress<TrainingEvent> progress, CancellationToken cancel)
+    {
+        var conversation = new TrainerConversation(progress);
+        await using var child = Start(jobFile, conversation);
+        LogStarted(variant, child.Id);
+        LowerPriority(child.Id);
+        try
+        {
+            await child.WaitAsync(cancel).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            await child.StopAsync(StopGrace).ConfigureAwait(false);
+            throw;
+        }
+
+        return conversation.Conclude(child.ExitCode);
+    }
+
+    private static ChildProcess Start(string jobFile, TrainerConversation conversation)
+    {
+        try
+        {
+            return ChildProcess.Start(FleetProgram.Trainer.StartInfo("--job", jobFile), conversation.Output, conversation.Error);
+        }
+        catch (Exception error) when (error is FileNotFoundException or System.ComponentModel.Win32Exception)
+        {
+            throw new CompressionFailedException($"The trainer cannot be started: {error.Message}");
+        }
+    }
+
+    private static FileStream OpenModel(string path)
+    {
+        try
+        {
+            return File.OpenRead(path);
+        }
+        catch (IOException error)
+        {
+            throw new CompressionFailedException($"The trainer said that it was done, but its model cannot be read: {error.Message}");
+        }
+    }
+
+    private void LowerPriority(int id)
+    {
+        try
+        {
+            using var process = Process.GetProcessById(id);
+            process.PriorityClass = ProcessPriorityClass.BelowNormal;
+        }
+        catch (Exception error) when (error is ArgumentException or InvalidOperationException or System.ComponentModel.Win32Exception)
+        {
+            // It has ended already, or may not be asked: it trains as it is.
+            LogPriority(id, error.Message);
+        }
+    }
+}

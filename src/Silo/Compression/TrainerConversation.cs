@@ -1,0 +1,78 @@
+using System.Text.Json;
+using Fleet.Grains.Ports;
+using Fleet.Protocol;
+using Fleet.Protocol.Training;
+
+namespace Fleet.Silo.Compression;
+
+/// <summary>What a trainer says on its two outputs, and what it comes to when it has ended.</summary>
+internal sealed class TrainerConversation(IProgress<TrainingEvent> progress)
+{
+    private const int LinesKept = 20;
+    private readonly Lock gate = new();
+    private readonly Queue<string> errors = new();
+    private TrainingEvent? last;
+
+    /// <summary>A line of standard output: a training event. Anything else is kept with the errors.</summary>
+    public void Output(string line)
+    {
+        TrainingEvent? said = null;
+        try
+        {
+            said = JsonSerializer.Deserialize(line, ProtocolJson.Default.TrainingEvent);
+        }
+        catch (JsonException)
+        {
+            Error(line);
+        }
+
+        if (said is not null)
+        {
+            lock (gate)
+            {
+                last = said;
+            }
+
+            progress.Report(said);
+        }
+    }
+
+    public void Error(string line)
+    {
+        lock (gate)
+        {
+            errors.Enqueue(line);
+            if (errors.Count > LinesKept)
+            {
+                errors.Dequeue();
+            }
+        }
+    }
+
+    /// <summary>The model, once the process has ended.</summary>
+    /// <exception cref="CompressionFailedException">There is none; the message says why.</exception>
+    /// <exception cref="OperationCanceledException">It was stopped by somebody else than the silo.</exception>
+    public TrainedModel Conclude(int exitCode)
+    {
+        lock (gate)
+        {
+            if (exitCode == ExitCodes.Done && last is { Event: "done", Model: { } model })
+            {
+                return model;
+            }
+
+            if (last is { Event: "failed", Reason: { Length: > 0 } reason })
+            {
+                throw new CompressionFailedException(reason);
+            }
+
+            if (exitCode == ExitCodes.Interrupted)
+            {
+                throw new OperationCanceledException("The trainer was interrupted.");
+            }
+
+            var how = exitCode > 128 ? $"was ended by signal {exitCode - 128}" : $"ended with code {exitCode}";
+            throw new CompressionFailedException(errors.Count == 0 ? $"The trainer {how} and gave no reason." : $"The trainer {how}: {string.Join(" / ", errors)}");
+        }
+    }
+}

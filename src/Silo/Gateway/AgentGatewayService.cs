@@ -1,0 +1,174 @@
+using Fleet.Grains.Devices;
+using Fleet.Protocol;
+using Fleet.Protocol.V1;
+using Fleet.Silo.Hosting;
+using Grpc.Core;
+using Microsoft.Extensions.Options;
+
+namespace Fleet.Silo.Gateway;
+
+/// <summary>The agents' streams: the first message is Hello, then each message is answered in its turn.</summary>
+internal sealed partial class AgentGatewayService(
+    IGrainFactory grains,
+    AgentConnections connections,
+    SiloEndpoints endpoints,
+    IOptions<LeaseOptions> leases,
+    IHostApplicationLifetime lifetime,
+    TimeProvider time,
+    ILogger<AgentGatewayService> logger) : AgentGateway.AgentGatewayBase
+{
+    public override async Task Connect(IAsyncStreamReader<AgentMessage> requestStream, IServerStreamWriter<SiloMessage> responseStream, ServerCallContext context)
+    {
+        if (endpoints.Address is null)
+        {
+            throw new RpcException(new Status(StatusCode.Unavailable, "The silo is starting."));
+        }
+
+        using var stream = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping);
+        try
+        {
+            if (!await requestStream.MoveNext(stream.Token))
+            {
+                return;
+            }
+
+            if (requestStream.Current.Hello is not { } hello)
+            {
+                await RefuseAsync(responseStream, "An agent's first message must be Hello.");
+                return;
+            }
+
+            if (HelloCheck.Refuse(hello) is { } refusal)
+            {
+                LogRefused(context.Peer, refusal);
+                await RefuseAsync(responseStream, refusal);
+                return;
+            }
+
+            connections.Open(hello.Device, stream);
+            try
+            {
+                await ServeAsync(hello, requestStream, responseStream, stream.Token);
+            }
+            catch (OperationCanceledException) when (!context.CancellationToken.IsCancellationRequested && !lifetime.ApplicationStopping.IsCancellationRequested)
+            {
+                await RefuseAsync(responseStream, "Another connection of this device took the place of this one. If two agents share a state folder, or one was copied, give each its own.");
+            }
+            finally
+            {
+                connections.Close(hello.Device, stream);
+                LogLeft(hello.Name);
+            }
+        }
+        catch (Exception error) when (error is OperationCanceledException or IOException)
+        {
+            // The agent went away, or the silo stops: it will come back.
+        }
+    }
+
+    private async Task ServeAsync(Hello hello, IAsyncStreamReader<AgentMessage> requests, IServerStreamWriter<SiloMessage> responses, CancellationToken cancel)
+    {
+        var device = grains.GetGrain<IDeviceGrain>(hello.Device);
+        var enrolled = await device.EnrolAsync(WireFormat.Description(hello), WireFormat.Held(hello.Session, hello.Epoch));
+        await responses.WriteAsync(
+            new SiloMessage
+            {
+                Welcome = new Welcome
+                {
+                    SiloVersion = ProductVersion.Current,
+                    HeartbeatSeconds = leases.Value.Heartbeat.TotalSeconds,
+                    LeaseSeconds = leases.Value.Lease.TotalSeconds,
+                    ArtefactsUrl = endpoints.Http,
+                },
+            },
+            cancel);
+        if (enrolled.LeaseLost is { } lost)
+        {
+            await responses.WriteAsync(Revoked(hello.Session, hello.Epoch, lost), cancel);
+        }
+
+        while (await requests.MoveNext(cancel))
+        {
+            var answer = await AnswerAsync(device, hello, requests.Current);
+            if (answer is not null)
+            {
+                await responses.WriteAsync(answer, cancel);
+            }
+
+            if (answer is { Refused: not null })
+            {
+                return;
+            }
+        }
+    }
+
+    /// <summary>Answers one message. What a grain cannot do now is no reason to lose the stream: the agent tries again.</summary>
+    private async Task<SiloMessage?> AnswerAsync(IDeviceGrain device, Hello hello, AgentMessage message)
+    {
+        try
+        {
+            return message.BodyCase switch
+            {
+                AgentMessage.BodyOneofCase.Heartbeat => await HeartbeatAsync(device, message.Heartbeat),
+                AgentMessage.BodyOneofCase.WorkRequest => await WorkAsync(device),
+                AgentMessage.BodyOneofCase.RunReport => await ReportAsync(device, message.RunReport),
+                AgentMessage.BodyOneofCase.SessionEnded => await EndAsync(device, message.SessionEnded),
+                AgentMessage.BodyOneofCase.Hello => Refusal("Hello was said already on this stream."),
+                _ => Refusal($"The silo does not know this message; it speaks protocol {ProtocolVersion.Current}."),
+            };
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            LogFailed(error, message.BodyCase, hello.Name);
+            return message.BodyCase switch
+            {
+                AgentMessage.BodyOneofCase.RunReport => new SiloMessage
+                {
+                    ReportAnswer = WireFormat.Answer(message.RunReport, new ReportReply(Grains.Devices.ReportOutcome.Retry, "The silo could not store it now.")),
+                },
+                AgentMessage.BodyOneofCase.WorkRequest => NoWork("The silo could not look for work now.", leases.Value.Retry),
+                _ => null,
+            };
+        }
+    }
+
+    private static async Task<SiloMessage> HeartbeatAsync(IDeviceGrain device, Heartbeat heartbeat)
+    {
+        var reply = await device.HeartbeatAsync(WireFormat.Heartbeat(heartbeat));
+        return reply.LeaseLost is { } lost
+            ? Revoked(heartbeat.Session, heartbeat.Epoch, lost)
+            : new SiloMessage
+            {
+                HeartbeatAnswer = new HeartbeatAnswer
+                {
+                    LeaseUntil = reply.LeaseUntil is { } until ? Google.Protobuf.WellKnownTypes.Timestamp.FromDateTimeOffset(until) : null,
+                },
+            };
+    }
+
+    private static async Task<SiloMessage> WorkAsync(IDeviceGrain device)
+    {
+        var reply = await device.RequestWorkAsync();
+        return reply.Granted is null ? NoWork(reply.Reason, reply.RetryAfter) : new SiloMessage { Lease = WireFormat.Lease(reply) };
+    }
+
+    private async Task<SiloMessage> ReportAsync(IDeviceGrain device, RunReport report) =>
+        new() { ReportAnswer = WireFormat.Answer(report, await device.ReportAsync(WireFormat.Report(report, time.GetUtcNow()))) };
+
+    private static async Task<SiloMessage?> EndAsync(IDeviceGrain device, SessionEnded ended)
+    {
+        await device.EndSessionAsync(new SessionEnd(new HeldLease(ended.Session, ended.Epoch), ended.Failure, ended.Interrupted));
+        return null;
+    }
+
+    private static SiloMessage NoWork(string reason, TimeSpan retryAfter) =>
+        new() { NoWork = new NoWork { Reason = reason, RetryAfterSeconds = retryAfter.TotalSeconds } };
+
+    private static SiloMessage Revoked(string session, ulong epoch, string reason) =>
+        new() { LeaseRevoked = new LeaseRevoked { Session = session, Epoch = epoch, Reason = reason } };
+
+    private static SiloMessage Refusal(string reason) =>
+        new() { Refused = new Refused { Reason = reason, ProtocolVersion = ProtocolVersion.Current } };
+
+    private static Task RefuseAsync(IServerStreamWriter<SiloMessage> responses, string reason) => responses.WriteAsync(Refusal(reason));
+}

@@ -1,0 +1,29 @@
+using Fleet.Grains.Campaigns;
+using Fleet.Grains.Ports;
+
+namespace Fleet.Silo.Hosting;
+
+/// <summary>Wakes every running campaign when the silo starts: nothing else would, for grains sleep until called.</summary>
+internal sealed class CampaignRevival(IGrainFactory grains, IFleetIndex index) : IHostedLifecycleService
+{
+    public async Task StartedAsync(CancellationToken cancellationToken)
+    {
+        foreach (var entry in await index.CampaignsAsync(cancellationToken))
+        {
+            if (entry.Summary.State == CampaignStates.Running)
+            {
+                await grains.GetGrain<ICampaignGrain>(entry.Summary.Campaign).NoticeAsync(new CampaignNotice());
+            }
+        }
+    }
+
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}

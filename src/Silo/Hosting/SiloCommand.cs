@@ -1,0 +1,102 @@
+using System.CommandLine;
+using System.Net;
+using System.Runtime.InteropServices;
+using Fleet.Protocol;
+using Fleet.Protocol.Processes;
+
+namespace Fleet.Silo.Hosting;
+
+/// <summary>The command line of <c>fleet-silo</c>.</summary>
+internal static class SiloCommand
+{
+    public static RootCommand Create()
+    {
+        var state = new Option<string?>("--state") { Description = $"Folder of everything that lasts. Default: ${StateFolder.Variable}, else the XDG state folder.", HelpName = "DIR" };
+        var http = Address("--http", SiloOptions.DefaultHttp, "Where the API listens. Port 0 takes a free one.");
+        var grpc = Address("--grpc", SiloOptions.DefaultGrpc, "Where agents connect. Port 0 takes a free one.");
+        var slots = Positive("--training-slots", 1, "Trainings at once.");
+        var threads = Positive("--training-threads", Environment.ProcessorCount, "Threads of each training.");
+        var child = new Option<bool>("--child") { Description = "Stop when standard input ends." };
+        var verbose = new Option<bool>("--verbose") { Description = "Log what happens, not only what goes wrong." };
+        var command = new RootCommand("Runs a silo: the server of a fleet.") { state, http, grpc, slots, threads, child, verbose };
+        command.SetAction((result, _) => RunAsync(
+            new SiloOptions
+            {
+                State = StateFolder.Resolve(result.GetValue(state)),
+                Http = result.GetRequiredValue(http),
+                Grpc = result.GetRequiredValue(grpc),
+                TrainingSlots = result.GetRequiredValue(slots),
+                TrainingThreads = result.GetRequiredValue(threads),
+                Verbose = result.GetValue(verbose),
+            },
+            result.GetValue(child)));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(SiloOptions options, bool child)
+    {
+        using var stop = new CancellationTokenSource();
+        // The terminal sends Ctrl-C to the whole group: a child leaves it to its parent, which closes standard input.
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Stop(context, child ? null : stop));
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Stop(context, stop));
+        if (child)
+        {
+            ParentWatch.Start(stop);
+        }
+
+        try
+        {
+            await using var silo = await SiloProcess.StartAsync(options, null, stop.Token);
+            await Console.Error.WriteLineAsync($"fleet-silo {ProductVersion.Current} is ready: API {silo.Address.Http}, agents {silo.Address.Grpc}, state {options.State}");
+            await Task.Delay(Timeout.Infinite, stop.Token).ContinueWith(_ => { }, TaskScheduler.Default);
+            return ExitCodes.Done;
+        }
+        catch (SiloException error)
+        {
+            await Console.Error.WriteLineAsync($"fleet-silo: {error.Message}");
+            return ExitCodes.Failed;
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return ExitCodes.Interrupted;
+        }
+    }
+
+    private static void Stop(PosixSignalContext context, CancellationTokenSource? stop)
+    {
+        context.Cancel = true;
+        stop?.Cancel();
+    }
+
+    private static Option<IPEndPoint> Address(string name, IPEndPoint fallback, string description) => new(name)
+    {
+        Description = $"{description} Default: {fallback}.",
+        HelpName = "ADDRESS:PORT",
+        DefaultValueFactory = _ => fallback,
+        CustomParser = result =>
+        {
+            try
+            {
+                return LoopbackAddress.Parse(result.Tokens[0].Value, name);
+            }
+            catch (FormatException error)
+            {
+                result.AddError(error.Message);
+                return fallback;
+            }
+        },
+    };
+
+    private static Option<int> Positive(string name, int fallback, string description)
+    {
+        var option = new Option<int>(name) { Description = $"{description} Default: {fallback}.", HelpName = "N", DefaultValueFactory = _ => fallback };
+        option.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() < 1)
+            {
+                result.AddError($"{name} must be at least 1.");
+            }
+        });
+        return option;
+    }
+}

@@ -1,0 +1,114 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using SiloAddress = Fleet.Protocol.Processes.SiloAddress;
+
+namespace Fleet.Silo.Hosting;
+
+/// <summary>A silo from the lock on its state folder to a clean stop.</summary>
+internal sealed class SiloProcess : IAsyncDisposable
+{
+    private readonly StateLock stateLock;
+    private readonly SiloOptions options;
+
+    private SiloProcess(StateLock stateLock, SiloOptions options, WebApplication app)
+    {
+        this.stateLock = stateLock;
+        this.options = options;
+        App = app;
+    }
+
+    public WebApplication App { get; }
+
+    public SiloAddress Address => App.Services.GetRequiredService<SiloEndpoints>().Address!;
+
+    /// <summary>Returns once the silo answers callers and <c>silo.json</c> says where.</summary>
+    /// <exception cref="SiloException">It cannot start; the message is for people.</exception>
+    public static async Task<SiloProcess> StartAsync(SiloOptions options, Action<IServiceCollection>? configure, CancellationToken cancel)
+    {
+        var held = StateLock.Acquire(options.State);
+        WebApplication? app = null;
+        try
+        {
+            app = SiloHost.Build(options, configure);
+            await app.StartAsync(cancel).ConfigureAwait(false);
+            var endpoints = app.Services.GetRequiredService<SiloEndpoints>();
+            endpoints.Address = AddressOf(app);
+            endpoints.Address.Write(options.State);
+            return new SiloProcess(held, options, app);
+        }
+        catch (Exception error)
+        {
+            if (app is not null)
+            {
+                await StopAsync(app).ConfigureAwait(false);
+            }
+
+            held.Dispose();
+            throw PortProblem(error, options) ?? error;
+        }
+    }
+
+    /// <summary>Stops trainers, closes streams, flushes the storage, and forgets the address.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        File.Delete(Path.Combine(options.State, SiloAddress.FileName));
+        await StopAsync(App).ConfigureAwait(false);
+        stateLock.Dispose();
+    }
+
+    private static async Task StopAsync(WebApplication app)
+    {
+        try
+        {
+            await app.StopAsync().ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // Something did not let go in time. Storage is flushed below all the same, and the next start looks for what was left.
+        }
+
+        await app.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private static SiloAddress AddressOf(WebApplication app)
+    {
+        // In the order in which they were configured.
+        var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.ToArray();
+        return new SiloAddress { ProcessId = Environment.ProcessId, Http = addresses[0], Grpc = addresses[1], Version = ProductVersion.Current };
+    }
+
+    private static SiloException? PortProblem(Exception error, SiloOptions options)
+    {
+        for (var cause = error; cause is not null; cause = cause.InnerException)
+        {
+            if (cause is SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse })
+            {
+                var (option, address) = IsTaken(options.Http) ? ("--http", options.Http) : ("--grpc", options.Grpc);
+                return new SiloException($"Port {address.Port} of {address.Address} is in use by another program. Stop that, or give another port with {option} {address.Address}:PORT (0 takes a free one).", error);
+            }
+        }
+
+        return null;
+    }
+
+    private static bool IsTaken(IPEndPoint address)
+    {
+        if (address.Port == 0)
+        {
+            return false;
+        }
+
+        using var probe = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            probe.Bind(address);
+            return false;
+        }
+        catch (SocketException)
+        {
+            return true;
+        }
+    }
+}

@@ -1,0 +1,89 @@
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+using Orleans.Serialization.Serializers;
+using Orleans.Storage;
+
+namespace Fleet.Silo.Storage;
+
+/// <summary>
+/// Grains' state, a row each. The ETag is a version that only grows: of two activations that hold the same one, the first to write
+/// wins and the other is told so.
+/// </summary>
+internal sealed class SqliteGrainStorage(SqliteDatabase database, SqliteWriter writer, IGrainStorageSerializer serializer, IActivatorProvider activators) : IGrainStorage
+{
+    public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) => Task.Run(() =>
+    {
+        using var connection = database.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT version, payload FROM grain_state WHERE grain = $grain AND name = $name";
+        command.Parameters.AddWithValue("$grain", grainId.ToString());
+        command.Parameters.AddWithValue("$name", stateName);
+        using var reader = command.ExecuteReader();
+        if (reader.Read())
+        {
+            grainState.State = serializer.Deserialize<T>(BinaryData.FromBytes(reader.GetFieldValue<byte[]>(1)));
+            grainState.ETag = Text(reader.GetInt64(0));
+            grainState.RecordExists = true;
+        }
+        else
+        {
+            Forget(grainState);
+        }
+    });
+
+    public async Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+    {
+        var payload = serializer.Serialize(grainState.State).ToArray();
+        var next = await writer.WriteAsync(connection =>
+        {
+            var version = RequireVersion(connection, stateName, grainId, grainState.ETag) + 1;
+            using var command = connection.CreateCommand();
+            command.CommandText = "INSERT OR REPLACE INTO grain_state (grain, name, version, payload) VALUES ($grain, $name, $version, $payload)";
+            command.Parameters.AddWithValue("$grain", grainId.ToString());
+            command.Parameters.AddWithValue("$name", stateName);
+            command.Parameters.AddWithValue("$version", version);
+            command.Parameters.AddWithValue("$payload", payload);
+            command.ExecuteNonQuery();
+            return version;
+        });
+        grainState.ETag = Text(next);
+        grainState.RecordExists = true;
+    }
+
+    public async Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+    {
+        await writer.WriteAsync(connection =>
+        {
+            RequireVersion(connection, stateName, grainId, grainState.ETag);
+            using var command = connection.CreateCommand();
+            command.CommandText = "DELETE FROM grain_state WHERE grain = $grain AND name = $name";
+            command.Parameters.AddWithValue("$grain", grainId.ToString());
+            command.Parameters.AddWithValue("$name", stateName);
+            return command.ExecuteNonQuery();
+        });
+        Forget(grainState);
+    }
+
+    private void Forget<T>(IGrainState<T> grainState)
+    {
+        grainState.State = activators.GetActivator<T>().Create();
+        grainState.ETag = null!;
+        grainState.RecordExists = false;
+    }
+
+    /// <exception cref="InconsistentStateException">The stored version is not the one that the grain read.</exception>
+    private static long RequireVersion(SqliteConnection connection, string stateName, GrainId grainId, string? etag)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT version FROM grain_state WHERE grain = $grain AND name = $name";
+        command.Parameters.AddWithValue("$grain", grainId.ToString());
+        command.Parameters.AddWithValue("$name", stateName);
+        var stored = command.ExecuteScalar() as long?;
+        var expected = string.IsNullOrEmpty(etag) ? (long?)null : long.Parse(etag, CultureInfo.InvariantCulture);
+        return stored == expected
+            ? stored ?? 0
+            : throw new InconsistentStateException($"{grainId} holds version {etag ?? "none"} of its state '{stateName}', but version {(stored is { } version ? Text(version) : "none")} is stored.", stored is { } found ? Text(found) : "", etag ?? "");
+    }
+
+    private static string Text(long version) => version.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,95 @@
+using System.Globalization;
+using System.Text.Json;
+using Fleet.Grains.Ports;
+using Fleet.Protocol;
+using Fleet.Protocol.Results;
+using Microsoft.Data.Sqlite;
+
+namespace Fleet.Silo.Storage;
+
+/// <summary>Results as the JSON of their rows, with the run as the key: the second to come finds it taken.</summary>
+internal sealed class SqliteResultStore(SqliteDatabase database, SqliteWriter writer, TimeProvider time) : IResultStore
+{
+    public Task<bool> TryStoreAsync(StoredResult result, CancellationToken cancel)
+    {
+        var json = JsonSerializer.Serialize(result.Row, ProtocolJson.Default.ResultRow);
+        var storedAt = time.GetUtcNow().ToString("O", CultureInfo.InvariantCulture);
+        return writer.WriteAsync(connection =>
+        {
+            using var command = connection.CreateCommand();
+            command.CommandText = "INSERT INTO results (run, campaign, validity, stored_at, row, measurement) VALUES ($run, $campaign, $validity, $stored_at, $row, $measurement) ON CONFLICT (run) DO NOTHING";
+            command.Parameters.AddWithValue("$run", result.Row.Run);
+            command.Parameters.AddWithValue("$campaign", result.Row.Campaign);
+            command.Parameters.AddWithValue("$validity", result.Row.Validity);
+            command.Parameters.AddWithValue("$stored_at", storedAt);
+            command.Parameters.AddWithValue("$row", json);
+            command.Parameters.AddWithValue("$measurement", result.Measurement.IsEmpty ? DBNull.Value : result.Measurement.ToArray());
+            return command.ExecuteNonQuery() == 1;
+        });
+    }
+
+    public Task<IReadOnlyList<ResultRow>> RowsAsync(string campaign, CancellationToken cancel) => QueryAsync<IReadOnlyList<ResultRow>>(
+        "SELECT row FROM results WHERE campaign = $key ORDER BY rowid",
+        campaign,
+        reader =>
+        {
+            var rows = new List<ResultRow>();
+            while (reader.Read())
+            {
+                rows.Add(Row(reader.GetString(0)));
+            }
+
+            return rows;
+        },
+        cancel);
+
+    public Task<IReadOnlyDictionary<string, string>> ClosedRunsAsync(string campaign, CancellationToken cancel) => QueryAsync<IReadOnlyDictionary<string, string>>(
+        "SELECT run, validity FROM results WHERE campaign = $key",
+        campaign,
+        reader =>
+        {
+            var runs = new Dictionary<string, string>();
+            while (reader.Read())
+            {
+                runs.Add(reader.GetString(0), reader.GetString(1));
+            }
+
+            return runs;
+        },
+        cancel);
+
+    public Task<ResultRow?> FindAsync(string run, CancellationToken cancel) => QueryAsync(
+        "SELECT row FROM results WHERE run = $key",
+        run,
+        reader => reader.Read() ? Row(reader.GetString(0)) : null,
+        cancel);
+
+    public Task<IReadOnlyDictionary<string, ReadOnlyMemory<byte>>> MeasurementsAsync(string campaign, CancellationToken cancel) => QueryAsync<IReadOnlyDictionary<string, ReadOnlyMemory<byte>>>(
+        "SELECT run, measurement FROM results WHERE campaign = $key AND measurement IS NOT NULL",
+        campaign,
+        reader =>
+        {
+            var measurements = new Dictionary<string, ReadOnlyMemory<byte>>();
+            while (reader.Read())
+            {
+                measurements.Add(reader.GetString(0), reader.GetFieldValue<byte[]>(1));
+            }
+
+            return measurements;
+        },
+        cancel);
+
+    private Task<T> QueryAsync<T>(string sql, string key, Func<SqliteDataReader, T> read, CancellationToken cancel) => Task.Run(
+        () =>
+        {
+            using var connection = database.Open();
+            using var command = connection.CreateCommand();
+            command.CommandText = sql;
+            command.Parameters.AddWithValue("$key", key);
+            using var reader = command.ExecuteReader();
+            return read(reader);
+        },
+        cancel);
+
+    private static ResultRow Row(string json) => JsonSerializer.Deserialize(json, ProtocolJson.Default.ResultRow)!;
+}

@@ -1,0 +1,16 @@
+namespace Fleet.Tasks.Data;
+
+/// <summary>Labelled sequences of one length.</summary>
+/// <param name="Inputs">[samples, steps, features], row-major.</param>
+/// <param name="Labels">[samples], from 0.</param>
+public sealed record SequenceSet(int Steps, int Features, float[] Inputs, ushort[] Labels)
+{
+    public int Samples => Labels.Length;
+
+    /// <summary>One sequence, [steps, features].</summary>
+    public ReadOnlySpan<float> Sequence(int sample) => Inputs.AsSpan(sample * Steps * Features, Steps * Features);
+}
+
+/// <summary>A task's data in its two parts. The test part is for measuring alone: no setting may be chosen by it.</summary>
+/// <param name="Notes">How the data came to be, for the record: source, seed, counts.</param>
+public sealed record TaskDataSet(SequenceSet Training, SequenceSet Test, IReadOnlyDictionary<string, string> Notes);

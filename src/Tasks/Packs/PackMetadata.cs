@@ -1,0 +1,33 @@
+using System.Text.Json.Serialization;
+
+namespace Fleet.Tasks.Packs;
+
+/// <summary>What a pack holds: one JSON document under the key <c>fleet</c> of its safetensors header.</summary>
+public sealed record PackMetadata
+{
+    public const int CurrentFormat = 1;
+
+    /// <summary>Value of <see cref="Kind"/>: tells a pack from a model, which carries its own document under the same key.</summary>
+    public const string DataKind = "data";
+
+    public const string TrainingSplit = "training";
+    public const string TestSplit = "test";
+
+    public int Format { get; init; } = CurrentFormat;
+    public string Kind { get; init; } = DataKind;
+    public required string Task { get; init; }
+    /// <summary>training (training and validation) | test</summary>
+    public required string Split { get; init; }
+    public required string Metric { get; init; }
+    /// <summary>Names of the classes; label 0 is the first.</summary>
+    public required IReadOnlyList<string> Labels { get; init; }
+    /// <summary>Names of the features of a time step.</summary>
+    public required IReadOnlyList<string> Channels { get; init; }
+    public required double SampleRateHz { get; init; }
+    /// <summary>How the data came to be: source, seed, counts.</summary>
+    public required SortedDictionary<string, string> Notes { get; init; }
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(PackMetadata))]
+internal sealed partial class PackJson : JsonSerializerContext;

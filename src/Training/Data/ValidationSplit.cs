@@ -1,0 +1,82 @@
+using Fleet.Tasks.Data;
+
+namespace Fleet.Training.Data;
+
+/// <summary>
+/// Holds back part of the training data for choosing between epochs. Neighbouring windows overlap in time and come from one
+/// person, so single windows drawn at random would be all but copies of what was trained on: of each class, a few contiguous
+/// stretches are taken instead, spread evenly over the order of the data.
+/// </summary>
+/// <param name="Training">Samples to train on, in the order of the data.</param>
+/// <param name="Validation">Samples held back, in the order of the data.</param>
+internal sealed record ValidationSplit(int[] Training, int[] Validation)
+{
+    public const double MostFraction = 0.5;
+
+    private const int Stretches = 4;
+
+    /// <exception cref="ArgumentOutOfRangeException">The fraction is not within (0, <see cref="MostFraction"/>].</exception>
+    /// <exception cref="TaskDataException">A class has a single sample, which cannot be in both parts.</exception>
+    public static ValidationSplit Of(ReadOnlySpan<ushort> labels, IReadOnlyList<string> names, double fraction)
+    {
+        if (!(fraction > 0 && fraction <= MostFraction))
+        {
+            throw new ArgumentOutOfRangeException(nameof(fraction), fraction, $"validation_fraction must be above 0 and at most {MostFraction}.");
+        }
+
+        var held = new bool[labels.Length];
+        for (var label = 0; label < names.Count; label++)
+        {
+            var samples = Samples(labels, label);
+            if (samples.Count == 1)
+            {
+                throw new TaskDataException($"Class {names[label]} has one training sample; at least two are needed, one to train on and one to validate on.");
+            }
+
+            Hold(samples, fraction, held);
+        }
+
+        var all = Enumerable.Range(0, labels.Length);
+        return new ValidationSplit([.. all.Where(sample => !held[sample])], [.. all.Where(sample => held[sample])]);
+    }
+
+    private static void Hold(List<int> samples, double fraction, bool[] held)
+    {
+        if (samples.Count == 0)
+        {
+            return;
+        }
+
+        var count = Math.Clamp((int)Math.Round(samples.Count * fraction), 1, samples.Count - 1);
+        var stretches = Math.Min(Stretches, count);
+        for (var stretch = 0; stretch < stretches; stretch++)
+        {
+            // Stretch j lies in the middle of the j-th part of the class.
+            var length = Share(count, stretches, stretch);
+            var begin = Start(samples.Count, stretches, stretch);
+            var room = Share(samples.Count, stretches, stretch) - length;
+            foreach (var sample in samples.GetRange(begin + (room / 2), length))
+            {
+                held[sample] = true;
+            }
+        }
+    }
+
+    private static int Start(int total, int parts, int part) => (int)((long)total * part / parts);
+
+    private static int Share(int total, int parts, int part) => Start(total, parts, part + 1) - Start(total, parts, part);
+
+    private static List<int> Samples(ReadOnlySpan<ushort> labels, int label)
+    {
+        var samples = new List<int>();
+        for (var sample = 0; sample < labels.Length; sample++)
+        {
+            if (labels[sample] == label)
+            {
+                samples.Add(sample);
+            }
+        }
+
+        return samples;
+    }
+}

@@ -1,0 +1,141 @@
+using System.Security.Cryptography;
+using Fleet.Kernels.Models;
+using Fleet.Kernels.Runtime;
+using Fleet.Kernels.Structures;
+using Fleet.Protocol.Processes;
+using Fleet.Protocol.Training;
+using Fleet.Training.Runs;
+
+namespace Fleet.Training.Jobs;
+
+/// <summary>Does one training job: checks its inputs, goes on from its checkpoint if there is one, trains, and writes the model.</summary>
+/// <param name="messages">What people may want to know; never needed to follow the job.</param>
+internal sealed class JobRunner(EventWriter events, TextWriter messages, MachineLock machine, TimeProvider time)
+{
+    /// <exception cref="JobException">The job cannot be done.</exception>
+    /// <exception cref="TrainingDivergedException">Training ran off.</exception>
+    /// <exception cref="OperationCanceledException">Stopped; the checkpoint of the last whole epoch is kept.</exception>
+    public async Task RunAsync(TrainingJob job, CancellationToken cancel)
+    {
+        var data = JobInputs.ReadData(job);
+        var plan = JobInputs.Plan(job, data);
+        Directory.CreateDirectory(job.CheckpointFolder);
+        var path = Path.Combine(job.CheckpointFolder, Checkpoint.FileName);
+        // Not disposed where it is cancelled: its threads may still be at work, and the process ends anyway.
+        var run = new TrainingRun(plan, job.Threads);
+        var choice = new EpochChoice(plan.Split.Validation.Length);
+        var last = Resume(run, choice, path, job.Variant);
+        events.Write(Progress("started", run, plan));
+
+        last = await TrainAsync(job, run, plan, choice, path, last, cancel).ConfigureAwait(false);
+
+        var chosen = choice.Choose(new ChosenEpoch(run.EpochsDone, last.LastValidation, run.Network.Parameters.ToArray()));
+        chosen.Parameters.CopyTo(run.Network.Parameters);
+        var document = ModelExport.Document(job, data.Metadata, plan.Data.Steps, run.Network, plan.Normalisation);
+        var model = Store(job, document, chosen.Validation, last.Seconds);
+        run.Dispose();
+        messages.WriteLine($"{job.VariantName}: epoch {chosen.Epoch} of {plan.Settings.Epochs} is the model, {chosen.Validation:P1} right on the validation part.");
+        events.Write(new TrainingEvent { Event = "done", Epoch = plan.Settings.Epochs, Epochs = plan.Settings.Epochs, Validation = chosen.Validation, Model = model });
+    }
+
+    private Checkpoint Resume(TrainingRun run, EpochChoice choice, string path, string variant)
+    {
+        var found = Checkpoint.TryRead(path, variant, out var reason);
+        try
+        {
+            if (found is not null)
+            {
+                run.Restore(found.Snapshot);
+                choice.Resume(found.Best);
+                return found;
+            }
+        }
+        catch (ArgumentException error)
+        {
+            reason = error.Message;
+        }
+
+        if (reason is not null)
+        {
+            messages.WriteLine($"The checkpoint {path} is not used, and training begins anew: {reason}.");
+        }
+
+        return new Checkpoint(variant, run.Capture(), Best: null, LastValidation: 0, Seconds: 0);
+    }
+
+    private async Task<Checkpoint> TrainAsync(
+        TrainingJob job, TrainingRun run, TrainingPlan plan, EpochChoice choice, string path, Checkpoint last, CancellationToken cancel)
+    {
+        using var turns = new MachineTurns(machine, time);
+        while (!run.IsDone)
+        {
+            if (await turns.TakeAsync(() => events.Write(Progress("waiting", run, plan)), cancel).ConfigureAwait(false))
+            {
+                events.Write(Progress("started", run, plan));
+            }
+
+            var begun = time.GetTimestamp();
+            var result = await EpochAsync(run, cancel).ConfigureAwait(false);
+            var seconds = time.GetElapsedTime(begun).TotalSeconds;
+            if (run.HasFinalStructure)
+            {
+                choice.Consider(result, run.Network.Parameters);
+            }
+
+            last = new Checkpoint(job.Variant, run.Capture(), choice.Best, result.Validation, last.Seconds + seconds);
+            last.Write(path);
+            events.Write(Progress("epoch", run, plan) with
+            {
+                Loss = result.Loss,
+                Validation = result.Validation,
+                SamplesPerSecond = plan.Split.Training.Length / seconds,
+                SecondsLeft = last.Seconds / run.EpochsDone * (plan.Settings.Epochs - run.EpochsDone),
+            });
+        }
+
+        return last;
+    }
+
+    // The caller is answered at once when it cancels; the epoch ends by itself at its next step.
+    private static Task<EpochResult> EpochAsync(TrainingRun run, CancellationToken cancel) =>
+        Task.Run(() => run.RunEpoch(cancel), CancellationToken.None).WaitAsync(cancel);
+
+    private static TrainedModel Store(TrainingJob job, ModelDocument document, double validation, double seconds)
+    {
+        using var stream = new MemoryStream();
+        ModelFile.Write(stream, document);
+        var bytes = stream.ToArray();
+        AtomicFile.Write(job.OutputPath, file => file.Write(bytes));
+
+        var model = SequenceModel.Create(document);
+        var structure = document.Structure;
+        var denseModel = model.Parameters - structure.Parameters + structure.Shape.DenseParameters;
+        return new TrainedModel
+        {
+            Sha256 = Convert.ToHexStringLower(SHA256.HashData(bytes)),
+            Bytes = bytes.Length,
+            Compression = structure.Compression,
+            CompressionModel = (double)denseModel / model.Parameters,
+            Parameters = model.Parameters,
+            MacsPerStep = model.MacsPerStep,
+            Validation = validation,
+            MethodParameters = Arguments(structure),
+            TrainingSeconds = seconds,
+        };
+    }
+
+    // Those of the recurrent matrix by their own names; the input matrix's with input_ before them where it is compressed, too.
+    private static SortedDictionary<string, string> Arguments(CellStructure structure)
+    {
+        var arguments = new SortedDictionary<string, string>(structure.Recurrent.Arguments.ToDictionary(), StringComparer.Ordinal);
+        foreach (var (name, value) in structure.Input.Arguments)
+        {
+            arguments["input_" + name] = value;
+        }
+
+        return arguments;
+    }
+
+    private static TrainingEvent Progress(string kind, TrainingRun run, TrainingPlan plan) =>
+        new() { Event = kind, Epoch = run.EpochsDone, Epochs = plan.Settings.Epochs };
+}

@@ -1,0 +1,92 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using Fleet.Protocol;
+using Fleet.Protocol.Processes;
+using Fleet.Protocol.Training;
+using Fleet.Training.Runs;
+
+namespace Fleet.Training.Jobs;
+
+/// <summary>
+/// <c>fleet-trainer --job FILE</c>: does the job that a file describes (<see cref="TrainingJob"/>). It stops at the end of its
+/// standard input and at SIGTERM, keeping the checkpoint; SIGINT is for its parent to act on.
+/// </summary>
+internal static class TrainerProgram
+{
+    private const string Usage = "Usage: fleet-trainer --job FILE\nTrains one variant as FILE (JSON) says. Events go to standard output, one JSON object a line.";
+
+    public static async Task<int> RunAsync(string[] arguments)
+    {
+        if (arguments is not ["--job", var file])
+        {
+            Console.Error.WriteLine(Usage);
+            return arguments is ["--help" or "-h"] ? ExitCodes.Done : ExitCodes.Usage;
+        }
+
+        using var stop = new CancellationTokenSource();
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Stop(context, stop));
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => context.Cancel = true);
+        ParentWatch.Start(stop);
+        LowerPriority();
+        var events = new EventWriter(Console.Out);
+        var runner = new JobRunner(events, Console.Error, new MachineLock(TimeProvider.System), TimeProvider.System);
+        try
+        {
+            await runner.RunAsync(JobInputs.ReadJob(file), stop.Token).ConfigureAwait(false);
+            return ExitCodes.Done;
+        }
+        catch (Exception) when (stop.IsCancellationRequested)
+        {
+            // Whatever broke while it was being stopped, broke because of that.
+            Console.Error.WriteLine("Stopped. The job goes on from its last epoch when it is started again.");
+            return ExitCodes.Interrupted;
+        }
+        catch (Exception error)
+        {
+            return Fail(events, error);
+        }
+    }
+
+    private static int Fail(EventWriter events, Exception error)
+    {
+        var reason = error switch
+        {
+            JobException or TrainingDivergedException => error.Message,
+            OutOfMemoryException => "There is not enough memory. Use a smaller batch_size or hidden, or fewer threads.",
+            IOException or UnauthorizedAccessException => $"A file could not be used: {error.Message}",
+            _ => $"The trainer broke down ({error.GetType().Name}): {error.Message}",
+        };
+        Console.Error.WriteLine(error is JobException or TrainingDivergedException ? reason : error.ToString());
+        try
+        {
+            events.Write(new TrainingEvent { Event = "failed", Reason = reason });
+        }
+        catch (IOException)
+        {
+            // Nobody listens any more.
+        }
+
+        return ExitCodes.Failed;
+    }
+
+    private static void Stop(PosixSignalContext context, CancellationTokenSource stop)
+    {
+        context.Cancel = true;
+        stop.Cancel();
+    }
+
+    // Training takes what the machine has left over.
+    private static void LowerPriority()
+    {
+        try
+        {
+            using var self = Process.GetCurrentProcess();
+            self.PriorityClass = ProcessPriorityClass.BelowNormal;
+        }
+        catch (Win32Exception error)
+        {
+            Console.Error.WriteLine($"The trainer's priority could not be lowered: {error.Message}");
+        }
+    }
+}

@@ -1,0 +1,63 @@
+using System.Numerics;
+using Fleet.Kernels.Models;
+using Fleet.Kernels.Structures;
+using Fleet.Tasks.Numerics;
+using Fleet.Training.Arithmetic;
+
+namespace Fleet.Training.Matrices;
+
+/// <summary>Every weight is free: weight[gates * rows, columns].</summary>
+internal unsafe class DenseMatrix<T>(MatrixStructure structure) : TrainableMatrix<T>(structure)
+    where T : unmanaged, IFloatingPointIeee754<T>
+{
+    private readonly PackedMatrix<T> forward = new(structure.Gates * structure.Rows, structure.Columns);
+    private readonly PackedMatrix<T> backward = new(structure.Columns, structure.Gates * structure.Rows);
+
+    public override int ParameterCount => Gates * Rows * Columns;
+
+    public override void Initialise(Span<double> parameters, Xoshiro256 random)
+    {
+        for (var gate = 0; gate < Gates; gate++)
+        {
+            Initialisation.Orthogonal(parameters.Slice(gate * Rows * Columns, Rows * Columns), Rows, Columns, random);
+        }
+    }
+
+    public override void Load(T* parameters)
+    {
+        forward.Pack(parameters, Columns, 1);
+        backward.Pack(parameters, 1, Columns);
+    }
+
+    public override MatrixShard<T> CreateShard(BatchArithmetic<T> arithmetic) => new DenseShard(this, arithmetic);
+
+    public override IEnumerable<Tensor> Export(string prefix, ReadOnlySpan<float> parameters) => Stretches(prefix, parameters);
+
+    public override void Dispose()
+    {
+        forward.Dispose();
+        backward.Dispose();
+    }
+
+    private sealed class DenseShard(DenseMatrix<T> matrix, BatchArithmetic<T> arithmetic) : MatrixShard<T>
+    {
+        private readonly AlignedBuffer<T> sum = OuterSum(matrix.Gates * matrix.Rows, matrix.Columns);
+
+        public override void Forward(T* x, T* y, T* trace) => arithmetic.Multiply(matrix.forward, x, y, add: true);
+
+        public override void Backward(T* dy, T* dx, T* sensitivity)
+        {
+            if (dx != null)
+            {
+                arithmetic.Multiply(matrix.backward, dy, dx, add: false);
+            }
+        }
+
+        public override void AddGradient(in GradientBlock<T> block) =>
+            arithmetic.AddOuter(block.Dy, matrix.Gates * matrix.Rows, block.DyStride, block.Steps, block.XBySample, sum.Pointer);
+
+        public override void Collect(T* gradient) => CollectOuter(sum, matrix.Gates * matrix.Rows, matrix.Columns, gradient);
+
+        public override void Dispose() => sum.Dispose();
+    }
+}

@@ -1,0 +1,137 @@
+using System.Numerics;
+using Fleet.Kernels.Models;
+using Fleet.Kernels.Structures;
+using Fleet.Tasks.Numerics;
+using Fleet.Training.Arithmetic;
+
+namespace Fleet.Training.Matrices;
+
+/// <summary>
+/// A structured weight matrix that learns: y = W x for all gates at once. It holds the weights of one training step in the
+/// layouts that products want; what differs between shards lives in <see cref="MatrixShard{T}"/>.
+/// </summary>
+internal abstract unsafe class TrainableMatrix<T>(MatrixStructure structure) : IDisposable
+    where T : unmanaged, IFloatingPointIeee754<T>
+{
+    public int Gates => structure.Gates;
+
+    /// <summary>Outputs of one gate.</summary>
+    public int Rows => structure.Rows;
+
+    public int Columns => structure.Columns;
+
+    /// <summary>Numbers that are learnt, in the order of the structure's tensors. A pruned matrix learns all of its dense form.</summary>
+    public abstract int ParameterCount { get; }
+
+    /// <summary>Rows of what the forward product leaves for the gradient, a time step.</summary>
+    public virtual int TraceRows => 0;
+
+    /// <summary>Rows of what the backward product leaves for the gradient, a time step.</summary>
+    public virtual int SensitivityRows => 0;
+
+    /// <summary>First weights, so that y has about the variance of x.</summary>
+    public abstract void Initialise(Span<double> parameters, Xoshiro256 random);
+
+    /// <summary>Takes new weights.</summary>
+    public abstract void Load(T* parameters);
+
+    public abstract MatrixShard<T> CreateShard(BatchArithmetic<T> arithmetic);
+
+    /// <summary>The tensors that a model file has for this matrix.</summary>
+    public abstract IEnumerable<Tensor> Export(string prefix, ReadOnlySpan<float> parameters);
+
+    public abstract void Dispose();
+
+    public static TrainableMatrix<T> Create(MatrixStructure structure) => structure switch
+    {
+        DenseStructure dense => new DenseMatrix<T>(dense),
+        HmdStructure hmd => new HmdMatrix<T>(hmd),
+        LmfStructure lmf => new LmfMatrix<T>(lmf),
+        PrunedStructure pruned => new PrunedMatrix<T>(pruned),
+        _ => throw new NotSupportedException($"Method {structure.Method} cannot be trained."),
+    };
+
+    /// <summary>The structure's tensors that are stretches of the parameters one after the other.</summary>
+    protected List<Tensor> Stretches(string prefix, ReadOnlySpan<float> parameters)
+    {
+        var tensors = new List<Tensor>();
+        var start = 0;
+        foreach (var spec in structure.Tensors)
+        {
+            var length = (int)spec.Elements;
+            tensors.Add(new Tensor(prefix + spec.Name, spec.Shape, parameters.Slice(start, length).ToArray()));
+            start += length;
+        }
+
+        return tensors;
+    }
+}
+
+/// <summary>One shard's products with a <see cref="TrainableMatrix{T}"/> and the sum of its gradients. Used by one thread at a time.</summary>
+internal abstract unsafe class MatrixShard<T> : IDisposable
+    where T : unmanaged, IFloatingPointIeee754<T>
+{
+    /// <summary>y[gates * rows, samples] += W x[columns, samples]; leaves the trace of this step.</summary>
+    public abstract void Forward(T* x, T* y, T* trace);
+
+    /// <summary>dx = W' dy, unless <paramref name="dx"/> is null; leaves the sensitivity of this step either way.</summary>
+    public abstract void Backward(T* dy, T* dx, T* sensitivity);
+
+    /// <summary>Adds a few steps' gradients to the sum. Backward has seen these steps.</summary>
+    public abstract void AddGradient(in GradientBlock<T> block);
+
+    /// <summary>gradient[parameters] += the sum, which is zero again then.</summary>
+    public abstract void Collect(T* gradient);
+
+    public abstract void Dispose();
+
+    /// <summary>Adds a padded sum [.., padded columns] to gradient[rows, columns].</summary>
+    protected static void CollectOuter(AlignedBuffer<T> sum, int rows, int columns, T* gradient)
+    {
+        var padded = BatchMajor<T>.Padded(columns);
+        for (var row = 0; row < rows; row++)
+        {
+            var from = sum.Pointer + ((long)row * padded);
+            var to = gradient + ((long)row * columns);
+            for (var column = 0; column < columns; column++)
+            {
+                to[column] += from[column];
+            }
+        }
+
+        sum.Clear();
+    }
+
+
+    protected static AlignedBuffer<T> OuterSum(int rows, int columns) =>
+        new((long)BatchArithmetic<T>.OuterRows(rows) * BatchMajor<T>.Padded(columns));
+}
+
+/// <summary>What a few time steps left for the weight gradients. Strides may be negative: time runs backwards.</summary>
+internal readonly unsafe ref struct GradientBlock<T>
+    where T : unmanaged
+{
+    public required int Steps { get; init; }
+
+    /// <summary>[step][columns, samples].</summary>
+    public required T* X { get; init; }
+
+    public required long XStride { get; init; }
+
+    /// <summary>The same sample by sample.</summary>
+    public required BatchMajor<T> XBySample { get; init; }
+
+    /// <summary>[step][gates * rows, samples], with readable memory behind it as <see cref="BatchArithmetic{T}.AddOuter"/> wants.</summary>
+    public required T* Dy { get; init; }
+
+    public required long DyStride { get; init; }
+
+    public required T* Trace { get; init; }
+
+    public required long TraceStride { get; init; }
+
+    /// <summary>With readable memory behind it, too.</summary>
+    public required T* Sensitivity { get; init; }
+
+    public required long SensitivityStride { get; init; }
+}

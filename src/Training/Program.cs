@@ -1,0 +1,1 @@
+return await Fleet.Training.Jobs.TrainerProgram.RunAsync(args).ConfigureAwait(false);

@@ -1,0 +1,47 @@
+using Fleet.Kernels;
+using Fleet.Kernels.Models;
+using Fleet.Protocol.Training;
+using Fleet.Tasks.Packs;
+using Fleet.Training.Data;
+using Fleet.Training.Networks;
+
+namespace Fleet.Training.Runs;
+
+/// <summary>A trained network as the document that is stored and run.</summary>
+internal static class ModelExport
+{
+    public static ModelDocument Document(TrainingJob job, PackMetadata task, int steps, LstmNetwork<float> network, Normalisation normalisation)
+    {
+        var structure = network.Structure;
+        var parameters = network.Parameters;
+        var layout = network.Layout;
+        IEnumerable<Tensor> tensors =
+        [
+            .. network.Input.Export(ModelDocument.InputPrefix, parameters[layout.Input]),
+            .. network.Recurrent.Export(ModelDocument.RecurrentPrefix, parameters[layout.Recurrent]),
+            new Tensor(ModelDocument.Bias, [4 * network.Hidden], parameters[layout.Bias].ToArray()),
+            new Tensor(ModelDocument.HeadWeight, [network.Classes, network.Hidden], parameters[layout.HeadWeight].ToArray()),
+            new Tensor(ModelDocument.HeadBias, [network.Classes], parameters[layout.HeadBias].ToArray()),
+            new Tensor(ModelDocument.Mean, [network.Features], normalisation.Mean),
+            new Tensor(ModelDocument.Scale, [network.Features], normalisation.Scale),
+        ];
+        var metadata = new ModelMetadata
+        {
+            Task = job.Task,
+            Metric = task.Metric,
+            Cell = structure.Shape.Kind,
+            Input = network.Features,
+            Hidden = network.Hidden,
+            Steps = steps,
+            Labels = task.Labels,
+            Method = job.Recipe.Method,
+            InputMatrix = MatrixDescription.Of(structure.Input),
+            RecurrentMatrix = MatrixDescription.Of(structure.Recurrent),
+            VariantName = job.VariantName,
+            Variant = job.Variant,
+            Seed = job.Seed,
+            NumericsVersion = NumericsVersion.Current,
+        };
+        return new ModelDocument(metadata, structure, tensors.ToDictionary(tensor => tensor.Name));
+    }
+}

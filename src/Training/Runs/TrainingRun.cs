@@ -1,0 +1,162 @@
+using Fleet.Tasks.Numerics;
+using Fleet.Training.Arithmetic;
+using Fleet.Training.Matrices;
+using Fleet.Training.Networks;
+using Fleet.Training.Optimisation;
+
+namespace Fleet.Training.Runs;
+
+/// <summary>What an epoch came to.</summary>
+/// <param name="Loss">Mean cross-entropy over the epoch's training samples, each as the weights were when it came up.</param>
+/// <param name="Validation">Share of validation samples that were right after the epoch.</param>
+internal sealed record EpochResult(int Epoch, double Loss, double Validation);
+
+/// <summary>
+/// One variant in training, epoch by epoch. Everything that it does is decided by the plan: neither threads nor interruptions
+/// (see <see cref="Capture"/>) change a bit of the weights.
+/// </summary>
+internal sealed unsafe class TrainingRun : IDisposable
+{
+    private readonly TrainingPlan plan;
+    private readonly AdamOptimiser<float> optimiser;
+    private readonly AlignedBuffer<float> gradient;
+    private readonly CosineSchedule schedule;
+    private readonly PruningSchedule pruning;
+    private readonly ShardPool pool;
+
+    public TrainingRun(TrainingPlan plan, int threads, BatchArithmetic<float>? arithmetic = null)
+    {
+        this.plan = plan;
+        Network = new LstmNetwork<float>(plan.Structure, plan.Classes, arithmetic ?? BatchArithmetic<float>.Best);
+        Network.Initialise(plan.Seed);
+        optimiser = new AdamOptimiser<float>(Network.Arithmetic, Network.Layout.Padded, plan.Settings.ClipNorm);
+        gradient = new AlignedBuffer<float>(Network.Layout.Padded);
+        schedule = new CosineSchedule(plan.Settings.LearningRate, plan.TotalSteps);
+        pruning = PruningSchedule.For(plan.TotalSteps);
+        var largest = Math.Max(plan.Settings.BatchSize, plan.Split.Validation.Length);
+        pool = new ShardPool(Network, plan.Data.Steps, largest, Math.Max(1, threads));
+    }
+
+    public LstmNetwork<float> Network { get; }
+
+    public int EpochsDone { get; private set; }
+
+    public bool IsDone => EpochsDone == plan.Settings.Epochs;
+
+    /// <summary>Whether the weights have the form that the model is to have: nothing is left to be pruned.</summary>
+    public bool HasFinalStructure => PrunedParts().All(part => part.Matrix.KeptCount == part.Matrix.Target);
+
+    /// <summary>Trains for one epoch and validates.</summary>
+    /// <exception cref="TrainingDivergedException">Loss or gradient is no longer a number.</exception>
+    /// <exception cref="OperationCanceledException">Asked for between two steps; the run is of no more use but to be captured at its last epoch.</exception>
+    public EpochResult RunEpoch(CancellationToken cancel)
+    {
+        var order = (int[])plan.Split.Training.Clone();
+        new Xoshiro256(plan.Seed, Streams.FirstEpoch + EpochsDone).Shuffle<int>(order);
+        var loss = 0.0;
+        for (var start = 0; start < order.Length; start += plan.Settings.BatchSize)
+        {
+            cancel.ThrowIfCancellationRequested();
+            loss += Step(order[start..Math.Min(order.Length, start + plan.Settings.BatchSize)]);
+        }
+
+        cancel.ThrowIfCancellationRequested();
+        var (_, right) = pool.Judge(plan.Data, plan.Split.Validation);
+        EpochsDone++;
+        return new EpochResult(EpochsDone, loss / order.Length, (double)right / plan.Split.Validation.Length);
+    }
+
+    /// <summary>All that the next epoch depends on.</summary>
+    public TrainingSnapshot Capture() => new(
+        EpochsDone,
+        optimiser.Steps,
+        Network.Parameters.ToArray(),
+        optimiser.First.Span.ToArray(),
+        optimiser.Second.Span.ToArray(),
+        [.. PrunedParts().Select(part => part.Matrix.Kept.ToArray())]);
+
+    /// <summary>Goes on from there.</summary>
+    /// <exception cref="ArgumentException">It is of another network; nothing has changed.</exception>
+    public void Restore(TrainingSnapshot snapshot)
+    {
+        var parts = PrunedParts().ToList();
+        var size = Network.Layout.Padded;
+        if (snapshot.Parameters.Length != size || snapshot.First.Length != size || snapshot.Second.Length != size
+            || !snapshot.Masks.Select(mask => mask.Length).SequenceEqual(parts.Select(part => part.Matrix.ParameterCount))
+            || snapshot.Epoch < 0 || snapshot.Epoch > plan.Settings.Epochs || snapshot.Steps != (long)snapshot.Epoch * plan.StepsPerEpoch)
+        {
+            throw new ArgumentException("The snapshot is of another network or another training.", nameof(snapshot));
+        }
+
+        snapshot.Parameters.CopyTo(Network.Parameters);
+        snapshot.First.CopyTo(optimiser.First.Span);
+        snapshot.Second.CopyTo(optimiser.Second.Span);
+        optimiser.Resume(snapshot.Steps);
+        EpochsDone = snapshot.Epoch;
+        foreach (var (part, mask) in parts.Zip(snapshot.Masks))
+        {
+            part.Matrix.Restore(mask);
+        }
+
+        Network.Load();
+    }
+
+    public void Dispose()
+    {
+        pool.Dispose();
+        optimiser.Dispose();
+        gradient.Dispose();
+        Network.Dispose();
+    }
+
+    private double Step(int[] samples)
+    {
+        Prune();
+        gradient.Clear();
+        var (loss, _) = pool.Train(plan.Data, samples, gradient.Pointer);
+        foreach (var (matrix, start) in PrunedParts())
+        {
+            matrix.Mask(gradient.Pointer + start);
+        }
+
+        var norm = optimiser.Step(Network.ParameterPointer, gradient.Pointer, schedule.At(optimiser.Steps));
+        if (!double.IsFinite(loss) || !double.IsFinite(norm))
+        {
+            throw new TrainingDivergedException(EpochsDone + 1, plan.Settings);
+        }
+
+        Network.Load();
+        return loss;
+    }
+
+    private void Prune()
+    {
+        if (!pruning.IsUpdate(optimiser.Steps))
+        {
+            return;
+        }
+
+        foreach (var (matrix, start) in PrunedParts())
+        {
+            var keep = pruning.Keep(optimiser.Steps, matrix.ParameterCount, matrix.Target);
+            matrix.KeepLargest(Network.Parameters.Slice(start, matrix.ParameterCount), keep);
+            matrix.Mask(optimiser.First.Pointer + start);
+            matrix.Mask(optimiser.Second.Pointer + start);
+        }
+
+        Network.Load();
+    }
+
+    private IEnumerable<(PrunedMatrix<float> Matrix, int Start)> PrunedParts()
+    {
+        if (Network.Input is PrunedMatrix<float> input)
+        {
+            yield return (input, Network.Layout.Input.Start.Value);
+        }
+
+        if (Network.Recurrent is PrunedMatrix<float> recurrent)
+        {
+            yield return (recurrent, Network.Layout.Recurrent.Start.Value);
+        }
+    }
+}

@@ -1,0 +1,101 @@
+namespace Fleet.Architecture.Tests;
+
+public sealed class RoomTests
+{
+    /// <summary>The rooms, and what each may reach, directly or through another.</summary>
+    private static readonly Dictionary<string, string[]> Arrows = new()
+    {
+        ["Kernels"] = [],
+        ["Protocol"] = [],
+        ["Tasks"] = ["Kernels"],
+        ["Training"] = ["Kernels", "Tasks", "Protocol"],
+        ["Measurement"] = ["Kernels"],
+        ["Analysis"] = ["Measurement", "Protocol"],
+        ["Reports"] = ["Analysis"],
+        ["DeviceAgent"] = ["Kernels", "Tasks", "Measurement", "Protocol"],
+        ["Grains"] = ["Analysis", "Protocol"],
+        ["Silo"] = ["Grains", "Reports", "Protocol"],
+        ["Cli"] = ["Kernels", "Tasks", "Measurement", "Protocol"],
+    };
+
+    [Fact]
+    public void Every_room_of_the_product_is_known_here() =>
+        Assert.Equal(Arrows.Keys.Order(StringComparer.Ordinal), ProjectFile.In("src").Select(project => project.Room).Order(StringComparer.Ordinal));
+
+    [Fact]
+    public void A_room_refers_only_to_the_rooms_that_it_may()
+    {
+        var wrong = from project in ProjectFile.In("src")
+                    from reference in project.References
+                    where !Arrows[project.Room].Contains(reference)
+                    select $"{project.Path} refers to {reference}";
+        Assert.Empty(wrong);
+    }
+
+    [Fact]
+    public void What_a_room_reaches_through_others_stays_within_the_arrows_too()
+    {
+        var references = ProjectFile.In("src").ToDictionary(project => project.Room, project => project.References);
+        var allowed = Arrows.Keys.ToDictionary(room => room, room => Reach(room, next => Arrows[next]));
+        var wrong = from room in references.Keys
+                    from reached in Reach(room, next => references[next])
+                    where !allowed[room].Contains(reached)
+                    select $"{room} reaches {reached}";
+        Assert.Empty(wrong);
+    }
+
+    [Theory]
+    [InlineData("Cli", "Grains")]
+    [InlineData("Cli", "Silo")]
+    [InlineData("Grains", "Training")]
+    [InlineData("Silo", "Training")]
+    [InlineData("DeviceAgent", "Training")]
+    [InlineData("DeviceAgent", "Analysis")]
+    public void Rooms_that_only_meet_across_a_process_never_reach_each_other(string room, string other)
+    {
+        var references = ProjectFile.In("src").ToDictionary(project => project.Room, project => project.References);
+        Assert.DoesNotContain(other, Reach(room, next => references[next]));
+    }
+
+    [Fact]
+    public void Every_project_is_in_the_solution()
+    {
+        var solution = Checkout.Read("Fleet.sln").Replace('\\', '/');
+        var missing = from project in ProjectFile.In("src").Concat(ProjectFile.In("tests"))
+                      where !solution.Contains($"\"{project.Path}\"", StringComparison.Ordinal)
+                      select project.Path;
+        Assert.Empty(missing);
+    }
+
+    [Fact]
+    public void Every_room_has_its_tests() =>
+        Assert.Empty(Arrows.Keys.Except(ProjectFile.In("tests").Select(project => project.Room.Replace(".Tests", ""))));
+
+    [Fact]
+    public void Package_versions_stand_in_one_place()
+    {
+        var wrong = from folder in new[] { "src", "tests" }
+                    from project in ProjectFile.In(folder)
+                    from package in project.VersionedPackages
+                    select $"{project.Path} fixes the version of {package}; that belongs into Directory.Packages.props";
+        Assert.Empty(wrong);
+    }
+
+    private static HashSet<string> Reach(string room, Func<string, IReadOnlyList<string>> next)
+    {
+        var reached = new HashSet<string>();
+        var open = new Queue<string>(next(room));
+        while (open.TryDequeue(out var found))
+        {
+            if (reached.Add(found))
+            {
+                foreach (var further in next(found))
+                {
+                    open.Enqueue(further);
+                }
+            }
+        }
+
+        return reached;
+    }
+}

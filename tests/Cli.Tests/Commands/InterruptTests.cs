@@ -1,0 +1,114 @@
+using System.Diagnostics;
+using Fleet.Cli.Tests.Support;
+using Fleet.Protocol;
+
+namespace Fleet.Cli.Tests.Commands;
+
+public sealed class InterruptTests : IDisposable
+{
+    private readonly CommandHarness fleet = new();
+
+    public void Dispose() => fleet.Dispose();
+
+    [Fact]
+    public async Task With_its_own_silo_the_campaign_is_paused_and_everything_is_stopped()
+    {
+        await using var silo = await fleet.StartableSiloAsync();
+        var running = RunUntilFollowed(silo, "campaign", "run", fleet.WriteCampaign());
+        await Following(silo);
+        var watch = Stopwatch.StartNew();
+        fleet.Interruption.Signal();
+        Assert.Equal(ExitCodes.Interrupted, await running);
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(2), watch.Elapsed.ToString());
+        Assert.Contains($"POST /api/campaigns/{Samples.Campaign}/pause", silo.Requests);
+        Assert.All(fleet.Programs.Started, program => Assert.True(program.HasExited));
+        Assert.Contains("the campaign is paused and nothing runs", fleet.Error, StringComparison.Ordinal);
+        Assert.Contains($"fleet campaign run {fleet.Folder["campaign.yaml"]}", fleet.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task With_a_silo_that_was_there_it_detaches()
+    {
+        await using var silo = await fleet.RunningSiloAsync();
+        var running = RunUntilFollowed(silo, "campaign", "run", fleet.WriteCampaign());
+        await Following(silo);
+        fleet.Interruption.Signal();
+        Assert.Equal(ExitCodes.Interrupted, await running);
+        Assert.DoesNotContain($"POST /api/campaigns/{Samples.Campaign}/pause", silo.Requests);
+        Assert.Contains("Detached: the campaign goes on", fleet.Error, StringComparison.Ordinal);
+        Assert.Contains("fleet campaign watch uci-har-3f2a9c", fleet.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Programs_that_do_not_listen_are_killed_by_the_second_signal()
+    {
+        await using var silo = await fleet.StartableSiloAsync();
+        var running = RunUntilFollowed(silo, "campaign", "run", fleet.WriteCampaign());
+        await Following(silo);
+        fleet.Programs.Started.ForEach(program => program.Stubborn = true);
+        fleet.Interruption.Signal();
+        fleet.Interruption.Signal();
+        Assert.Equal(ExitCodes.Interrupted, await running);
+        Assert.All(fleet.Programs.Started, program => Assert.True(program.Killed));
+    }
+
+    [Fact]
+    public async Task Programs_that_do_not_listen_are_killed_within_two_seconds_of_the_first()
+    {
+        await using var silo = await fleet.StartableSiloAsync();
+        var running = RunUntilFollowed(silo, "campaign", "run", fleet.WriteCampaign());
+        await Following(silo);
+        fleet.Programs.Started.ForEach(program => program.Stubborn = true);
+        var watch = Stopwatch.StartNew();
+        fleet.Interruption.Signal();
+        Assert.Equal(ExitCodes.Interrupted, await running);
+        Assert.InRange(watch.Elapsed.TotalSeconds, 0, 2);
+        Assert.All(fleet.Programs.Started, program => Assert.True(program.Killed));
+    }
+
+    [Fact]
+    public async Task While_the_silo_starts_only_what_was_started_is_stopped()
+    {
+        fleet.Programs.Behaviour = _ => Task.CompletedTask;
+        var running = fleet.RunAsync("campaign", "run", fleet.WriteCampaign());
+        await Eventually.HoldsAsync(() => fleet.Programs.Started.Count == 1, "the silo is started");
+        fleet.Interruption.Signal();
+        Assert.Equal(ExitCodes.Interrupted, await running);
+        Assert.True(Assert.Single(fleet.Programs.Started).HasExited);
+    }
+
+    [Fact]
+    public async Task Up_ends_in_order()
+    {
+        await using var silo = await fleet.StartableSiloAsync();
+        var running = fleet.RunAsync("up");
+        await Eventually.HoldsAsync(() => fleet.Out.Contains(silo.Http, StringComparison.Ordinal), "up says where it listens");
+        Assert.Contains("127.0.0.1:5080", fleet.Programs.Started[0].Arguments);
+        fleet.Interruption.Signal();
+        Assert.Equal(ExitCodes.Done, await running);
+        Assert.All(fleet.Programs.Started, program => Assert.True(program.HasExited));
+    }
+
+    [Fact]
+    public async Task Up_fails_when_its_silo_dies()
+    {
+        await using var silo = await fleet.StartableSiloAsync();
+        var running = fleet.RunAsync("up", "--no-agent");
+        await Eventually.HoldsAsync(() => fleet.Out.Contains(silo.Http, StringComparison.Ordinal), "up says where it listens");
+        var program = Assert.Single(fleet.Programs.Started);
+        program.Say("disk full");
+        program.Exit(1);
+        Assert.Equal(ExitCodes.Failed, await running);
+        Assert.Contains("The silo ended with code 1.", fleet.Error, StringComparison.Ordinal);
+        Assert.Contains("disk full", fleet.Error, StringComparison.Ordinal);
+    }
+
+    private Task<int> RunUntilFollowed(FakeSilo silo, params string[] arguments)
+    {
+        silo.Connections.Add([Samples.Event(1, Samples.Summary())]);
+        return fleet.RunAsync(arguments);
+    }
+
+    private Task Following(FakeSilo silo) =>
+        Eventually.HoldsAsync(() => !silo.LastEventIds.IsEmpty && fleet.Error.Contains("event 1", StringComparison.Ordinal), "the campaign is followed");
+}

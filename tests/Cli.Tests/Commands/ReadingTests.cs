@@ -1,0 +1,135 @@
+using System.Text.Json;
+using Fleet.Cli.Tests.Support;
+using Fleet.Protocol;
+
+namespace Fleet.Cli.Tests.Commands;
+
+public sealed class ReadingTests : IDisposable
+{
+    private readonly CommandHarness fleet = new();
+
+    public void Dispose() => fleet.Dispose();
+
+    public static TheoryData<string, JsonValueKind> ReadingCommands => new()
+    {
+        { "campaign list", JsonValueKind.Array },
+        { "campaign show last", JsonValueKind.Object },
+        { "campaign pause last", JsonValueKind.Object },
+        { "campaign resume last", JsonValueKind.Object },
+        { "campaign cancel last", JsonValueKind.Object },
+        { "campaign export last", JsonValueKind.Array },
+        { "device list", JsonValueKind.Array },
+        { "device show pi4", JsonValueKind.Object },
+        { "job list", JsonValueKind.Array },
+        { "job show hmd-4x", JsonValueKind.Object },
+    };
+
+    [Theory]
+    [MemberData(nameof(ReadingCommands))]
+    public async Task With_json_standard_output_holds_one_document_and_nothing_else(string command, JsonValueKind kind)
+    {
+        await using var silo = await SiloWithThingsAsync();
+        Assert.Equal(ExitCodes.Done, await fleet.RunAsync([.. command.Split(' '), "--json"]));
+        using var document = JsonDocument.Parse(fleet.Out);
+        Assert.Equal(kind, document.RootElement.ValueKind);
+    }
+
+    [Theory]
+    [MemberData(nameof(ReadingCommands))]
+    public async Task Without_json_the_same_commands_speak_to_people(string command, JsonValueKind kind)
+    {
+        await using var silo = await SiloWithThingsAsync();
+        Assert.Equal(ExitCodes.Done, await fleet.RunAsync(command.Split(' ')));
+        Assert.NotEqual(JsonValueKind.Undefined, kind);
+        Assert.NotEmpty(fleet.Out);
+        // Export is for programs either way.
+        Assert.Equal(command.Contains("export", StringComparison.Ordinal), fleet.Out.StartsWith('['));
+        Assert.All(fleet.Out.Split('\n'), line => Assert.True(line.Length <= 120 || command.Contains("export", StringComparison.Ordinal), line));
+    }
+
+    [Fact]
+    public async Task A_campaign_may_be_named_by_the_beginning_of_its_id()
+    {
+        await using var silo = await SiloWithThingsAsync();
+        Assert.Equal(ExitCodes.Done, await fleet.RunAsync("campaign", "cancel", Samples.Campaign[..9]));
+        Assert.Contains($"POST /api/campaigns/{Samples.Campaign}/cancel", silo.Requests);
+    }
+
+    [Fact]
+    public async Task A_beginning_that_two_campaigns_share_names_both()
+    {
+        await using var silo = await SiloWithThingsAsync();
+        silo.Campaigns.Add(Samples.Summary(id: Samples.Campaign[..10] + "0000", name: "older", createdSeconds: -60));
+        Assert.Equal(ExitCodes.Usage, await fleet.RunAsync("campaign", "show", Samples.Campaign[..10]));
+        Assert.Contains("any of 2 campaigns", fleet.Error, StringComparison.Ordinal);
+        Assert.Contains("older", fleet.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Last_is_the_newest_campaign_whatever_the_order_of_the_list()
+    {
+        await using var silo = await SiloWithThingsAsync();
+        silo.Campaigns.Insert(0, Samples.Summary(id: "aaaa", createdSeconds: -60));
+        silo.Campaigns.Add(Samples.Summary(id: "bbbb", createdSeconds: 60));
+        Assert.Equal(ExitCodes.Done, await fleet.RunAsync("campaign", "pause", "last"));
+        Assert.Contains("POST /api/campaigns/bbbb/pause", silo.Requests);
+    }
+
+    [Fact]
+    public async Task A_wrong_name_gets_the_nearest_one()
+    {
+        await using var silo = await SiloWithThingsAsync();
+        Assert.Equal(ExitCodes.Usage, await fleet.RunAsync("campaign", "show", "uci-hra"));
+        Assert.Contains("Did you mean uci-har?", fleet.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Last_of_nothing_says_how_to_begin()
+    {
+        await using var silo = await fleet.RunningSiloAsync();
+        Assert.Equal(ExitCodes.Usage, await fleet.RunAsync("campaign", "show", "last"));
+        Assert.Contains("fleet campaign run FILE", fleet.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_report_is_written_where_it_was_asked_for()
+    {
+        await using var silo = await SiloWithThingsAsync();
+        var path = fleet.Folder["my-report.html"];
+        Assert.Equal(ExitCodes.Done, await fleet.RunAsync("campaign", "report", "last", "--out", path));
+        Assert.StartsWith("<!doctype html>", await File.ReadAllTextAsync(path), StringComparison.Ordinal);
+        Assert.Single(Directory.GetFiles(fleet.Folder.Path));
+    }
+
+    [Fact]
+    public async Task Csv_has_one_line_a_run_and_a_column_for_each_part_of_the_latency()
+    {
+        await using var silo = await SiloWithThingsAsync();
+        Assert.Equal(ExitCodes.Done, await fleet.RunAsync("campaign", "export", "last", "--format", "csv"));
+        var lines = fleet.Out.TrimEnd('\n').Split('\n');
+        Assert.Equal(Samples.Table().Rows.Count + 1, lines.Length);
+        var columns = lines[0].Split(',');
+        Assert.Contains("latency_us_p50_low", columns);
+        Assert.Contains("ratio_to_reference_value", columns);
+        Assert.DoesNotContain("latency_us", columns);
+        var pruned = lines.Single(line => line.Contains("pruned-4x-window", StringComparison.Ordinal));
+        Assert.Contains("\"[\"\"others took 9 % of the CPU\"\"]\"", pruned, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_plan_is_shown_without_starting_anything()
+    {
+        await using var silo = await fleet.RunningSiloAsync();
+        Assert.Equal(ExitCodes.Done, await fleet.RunAsync("campaign", "plan", fleet.WriteCampaign()));
+        Assert.Contains("1 of 1 variant to train (about 1 min 35 s), 10 runs to measure (about 3 min 20 s).", fleet.Out, StringComparison.Ordinal);
+        Assert.Empty(silo.Submissions);
+    }
+
+    private async Task<FakeSilo> SiloWithThingsAsync()
+    {
+        var silo = await fleet.RunningSiloAsync();
+        silo.Campaigns.Add(Samples.Summary());
+        silo.Devices.Add(Samples.DeviceOf());
+        return silo;
+    }
+}

@@ -1,0 +1,87 @@
+using Fleet.Cli.Terminals;
+
+namespace Fleet.Cli.Tests.Support;
+
+/// <summary>Runs commands in this process, on a state folder of their own, and keeps what they say.</summary>
+internal sealed class CommandHarness : IDisposable
+{
+    private readonly StringWriter standardOut = new();
+    private readonly StringWriter standardError = new();
+
+    public CommandHarness() => Interruption = new Interruption(TimeProvider.System);
+
+    public TimeProvider Time { get; set; } = TimeProvider.System;
+
+    public TemporaryFolder Folder { get; } = new();
+
+    public FakePrograms Programs { get; } = new();
+
+    public Interruption Interruption { get; }
+
+    public string State => Folder["state"];
+
+    public string Out => standardOut.ToString();
+
+    public string Error => standardError.ToString();
+
+    public Task<int> RunAsync(params string[] arguments)
+    {
+        Directory.CreateDirectory(State);
+        return FleetCommandLine.RunAsync([.. arguments, "--state", State], new CommandEnvironment
+        {
+            Terminal = new Terminal
+            {
+                Out = TextWriter.Synchronized(standardOut),
+                Error = TextWriter.Synchronized(standardError),
+                OutIsTerminal = false,
+                ErrorIsTerminal = false,
+                Size = () => (80, 24),
+            },
+            Time = Time,
+            Programs = Programs,
+            Interruption = Interruption,
+        });
+    }
+
+    /// <summary>A silo that was there before the command.</summary>
+    public async Task<FakeSilo> RunningSiloAsync()
+    {
+        var silo = await FakeSilo.StartAsync();
+        Directory.CreateDirectory(State);
+        silo.Announce(State);
+        return silo;
+    }
+
+    /// <summary>Lets the command start a silo and an agent that work.</summary>
+    public async Task<FakeSilo> StartableSiloAsync()
+    {
+        var silo = await FakeSilo.StartAsync(processId: 1_000_000);
+        Programs.Behaviour = program =>
+        {
+            if (program.Program.Assembly == "fleet-silo")
+            {
+                silo.Announce(State);
+            }
+            else
+            {
+                silo.Devices.Add(Samples.DeviceOf());
+            }
+
+            return Task.CompletedTask;
+        };
+        return silo;
+    }
+
+    public string WriteCampaign()
+    {
+        var path = Folder["campaign.yaml"];
+        File.WriteAllText(path, "name: quick\ntask: synthetic-har\nvariants:\n  - method: dense\n");
+        return path;
+    }
+
+    public void Dispose()
+    {
+        Interruption.Dispose();
+        Folder.Dispose();
+    }
+}

@@ -1,0 +1,152 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using Fleet.Protocol;
+using Fleet.Protocol.Api;
+using Fleet.Protocol.Processes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace Fleet.Cli.Tests.Support;
+
+/// <summary>A silo's HTTP API with answers that a test sets, on a free port.</summary>
+internal sealed class FakeSilo : IAsyncDisposable
+{
+    private readonly WebApplication app;
+
+    private FakeSilo(WebApplication app, int processId)
+    {
+        this.app = app;
+        ProcessId = processId;
+    }
+
+    public int ProcessId { get; }
+
+    public string Http => app.Urls.First();
+
+    public CampaignCheck Check { get; set; } = new() { Problems = [], Tasks = ["synthetic-har"] };
+
+    public bool Resumed { get; set; }
+
+    public List<CampaignSummary> Campaigns { get; } = [];
+
+    public List<DeviceSummary> Devices { get; } = [];
+
+    public List<JobSummary> Jobs { get; } = [Samples.Job("dense", "ready"), Samples.Job("hmd-4x", "training", 7, 0.31)];
+
+    public CampaignTable Table { get; set; } = Samples.Table();
+
+    /// <summary>What each connection to the event stream gets; the last one is repeated. A null breaks the connection, otherwise it stays open.</summary>
+    public List<CampaignEvent?[]> Connections { get; } = [];
+
+    /// <summary>Connections that have carried events break only now: a break overtakes what was sent just before it.</summary>
+    public TaskCompletionSource Break { get; } = new();
+
+    public ConcurrentQueue<string> Requests { get; } = new();
+
+    public ConcurrentDictionary<string, byte[]> Artefacts { get; } = new();
+
+    public ConcurrentQueue<CampaignSubmission> Submissions { get; } = new();
+
+    public ConcurrentQueue<string> LastEventIds { get; } = new();
+
+    private int streams;
+
+    public static async Task<FakeSilo> StartAsync(int? processId = null)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        var app = builder.Build();
+        var silo = new FakeSilo(app, processId ?? Environment.ProcessId);
+        silo.Map();
+        await app.StartAsync();
+        return silo;
+    }
+
+    /// <summary>Makes it the silo of this state folder.</summary>
+    public void Announce(string stateFolder) => new SiloAddress
+    {
+        ProcessId = ProcessId,
+        Http = Http,
+        Grpc = "http://127.0.0.1:1",
+        Version = "0.1.0",
+    }.Write(stateFolder);
+
+    public ValueTask DisposeAsync() => app.DisposeAsync();
+
+    private void Map()
+    {
+        app.Use(async (context, next) =>
+        {
+            Requests.Enqueue($"{context.Request.Method} {context.Request.Path}");
+            await next(context);
+        });
+        app.MapGet(ApiRoutes.Info, () => Json(new SiloDescription { Version = "0.1.0", StateFolder = "", ProcessId = ProcessId, Devices = 1, ActiveCampaigns = 0 }, ProtocolJson.Default.SiloDescription));
+        app.MapPost(ApiRoutes.Check, () => Json(Check, ProtocolJson.Default.CampaignCheck));
+        app.MapPost(ApiRoutes.Plan, () => Json(Plan(), ProtocolJson.Default.CampaignPlan));
+        app.MapPost(ApiRoutes.Campaigns, async (HttpRequest request) =>
+        {
+            Submissions.Enqueue((await JsonSerializer.DeserializeAsync(request.Body, ProtocolJson.Default.CampaignSubmission))!);
+            return Json(new CampaignCreated { Campaign = Samples.Campaign, Resumed = Resumed, Plan = Plan() }, ProtocolJson.Default.CampaignCreated);
+        });
+        app.MapGet(ApiRoutes.Campaigns, () => Json([.. Campaigns], ProtocolJson.Default.CampaignSummaryArray));
+        app.MapGet(ApiRoutes.Campaign, (string id) => Campaigns.Find(one => one.Campaign == id) is { } found
+            ? Json(Samples.Detail(found, [.. Jobs]), ProtocolJson.Default.CampaignDetail)
+            : Json(new Problem { Title = "No such campaign", Status = 404, Detail = $"There is no campaign {id}." }, ProtocolJson.Default.Problem, 404));
+        app.MapGet(ApiRoutes.CampaignTable, () => Json(Table, ProtocolJson.Default.CampaignTable));
+        app.MapGet(ApiRoutes.CampaignResults, () => Json([.. Table.Rows.Select(row => row.Row)], ProtocolJson.Default.ResultRowArray));
+        app.MapGet(ApiRoutes.CampaignReport, () => Results.Text("<!doctype html><title>report</title>", "text/html"));
+        app.MapGet(ApiRoutes.CampaignEvents, StreamAsync);
+        foreach (var (route, state) in new[] { (ApiRoutes.PauseCampaign, "paused"), (ApiRoutes.ResumeCampaign, "running"), (ApiRoutes.CancelCampaign, "cancelled") })
+        {
+            app.MapPost(route, () => Json(Samples.Summary(state), ProtocolJson.Default.CampaignSummary));
+        }
+
+        app.MapGet(ApiRoutes.Devices, () => Json([.. Devices], ProtocolJson.Default.DeviceSummaryArray));
+        app.MapGet(ApiRoutes.Jobs, () => Json([.. Jobs], ProtocolJson.Default.JobSummaryArray));
+        app.MapMethods(ApiRoutes.Artefact, ["HEAD"], (string sha256) => Artefacts.ContainsKey(sha256) ? Results.Ok() : Results.NotFound());
+        app.MapPut(ApiRoutes.Artefact, async (string sha256, HttpRequest request) =>
+        {
+            using var bytes = new MemoryStream();
+            await request.Body.CopyToAsync(bytes);
+            Artefacts[sha256] = bytes.ToArray();
+            return Results.Ok();
+        });
+    }
+
+    private async Task StreamAsync(HttpContext context)
+    {
+        LastEventIds.Enqueue(context.Request.Headers["Last-Event-ID"].ToString());
+        var script = Connections[Math.Min(Interlocked.Increment(ref streams), Connections.Count) - 1];
+        context.Response.ContentType = "text/event-stream";
+        foreach (var one in script)
+        {
+            if (one is null)
+            {
+                await (context.Response.HasStarted ? Break.Task : Task.CompletedTask);
+                context.Abort();
+                return;
+            }
+
+            await context.Response.WriteAsync($"id: {one.Sequence}\nevent: {one.Kind}\ndata: {JsonSerializer.Serialize(one, ProtocolJson.Default.CampaignEvent)}\n\n");
+            await context.Response.Body.FlushAsync();
+        }
+
+        await Task.Delay(Timeout.InfiniteTimeSpan, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
+    }
+
+    private static CampaignPlan Plan() => new()
+    {
+        Name = "uci-har",
+        Variants = [new PlannedVariant { Variant = "v", Name = "dense", Task = "uci-har", Method = "dense", Compression = 1, Parameters = 19_456, Seed = 1, Ready = false }],
+        Devices = [new PlannedDevice { Device = Samples.Device, Name = "pi4", Board = "Raspberry Pi 4", Arch = "arm64", Runs = 10 }],
+        Runs = 10,
+        TrainingSeconds = 95,
+        DeviceSeconds = 200,
+    };
+
+    private static IResult Json<T>(T value, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type, int status = 200) =>
+        Results.Text(JsonSerializer.Serialize(value, type), status == 200 ? "application/json" : "application/problem+json", statusCode: status);
+}

@@ -1,0 +1,19 @@
+using System.Collections.Concurrent;
+
+namespace Fleet.DeviceAgent.Tests.Support;
+
+/// <summary>What the agent told.</summary>
+internal sealed class LogLines : StringWriter
+{
+    private readonly ConcurrentQueue<string> lines = [];
+
+    public LogLines() => Log = new AgentLog(this, TimeProvider.System);
+
+    public AgentLog Log { get; }
+
+    public IReadOnlyCollection<string> Lines => lines;
+
+    public string Text => string.Join('\n', lines);
+
+    public override void WriteLine(string? value) => lines.Enqueue(value ?? "");
+}

@@ -1,0 +1,66 @@
+using System.Diagnostics;
+using Fleet.EndToEnd.Tests.Support;
+
+namespace Fleet.EndToEnd.Tests;
+
+public sealed class InterruptTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+
+    private const string Campaign = """
+        name: interrupted
+        task: synthetic-har
+        model: { cell: lstm, hidden: 32 }
+        training: { epochs: 8 }
+        variants:
+          - method: dense
+          - { method: hmd, compression: 4 }
+        measuring: { time_limit: 5s }
+        """;
+
+    [Theory]
+    [InlineData("training")]
+    [InlineData("measuring")]
+    public async Task Ctrl_C_stops_everything_within_two_seconds_and_the_campaign_goes_on_where_it_was(string moment)
+    {
+        await using var sandbox = new Sandbox();
+        var file = sandbox.File("interrupted.yaml", Campaign);
+        var first = sandbox.Start("campaign", "run", file);
+        await first.SaysAsync(moment, Patience);
+
+        var watch = Stopwatch.StartNew();
+        first.Interrupt();
+        await first.WaitAsync(TimeSpan.FromSeconds(10));
+        await sandbox.NothingRunsAsync(TimeSpan.FromSeconds(10));
+
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(2), $"It took {watch.Elapsed.TotalSeconds:0.0} s.\n{first}");
+        Assert.Equal(130, first.ExitCode);
+
+        var second = await sandbox.RunAsync(Patience, "campaign", "run", file, "--json");
+        second.Succeeded();
+        Assert.Equal(4, second.Json().GetArrayLength());
+        var list = await sandbox.RunAsync(Patience, "campaign", "list", "--json");
+        var campaign = Assert.Single(list.Json().EnumerateArray().ToArray());
+        Assert.Equal("completed", campaign.GetProperty("state").GetString());
+    }
+
+    [Fact]
+    public async Task Ctrl_C_at_any_moment_of_the_start_leaves_nothing_running()
+    {
+        await using var sandbox = new Sandbox();
+        var file = sandbox.File("interrupted.yaml", Campaign);
+        foreach (var milliseconds in new[] { 20, 150, 400, 800, 1500, 2500 })
+        {
+            var run = sandbox.Start("campaign", "run", file);
+            await Wait.UntilAsync(() => run.Elapsed.TotalMilliseconds >= milliseconds, Patience, run.ToString);
+
+            var watch = Stopwatch.StartNew();
+            run.Interrupt();
+            await run.WaitAsync(TimeSpan.FromSeconds(10));
+            await sandbox.NothingRunsAsync(TimeSpan.FromSeconds(10));
+
+            Assert.True(watch.Elapsed < TimeSpan.FromSeconds(2), $"Interrupted after {milliseconds} ms, it took {watch.Elapsed.TotalSeconds:0.0} s.\n{run}");
+            Assert.Equal(130, run.ExitCode);
+        }
+    }
+}

@@ -1,0 +1,84 @@
+using Fleet.Grains.Campaigns;
+
+namespace Fleet.Grains.Tests.Campaigns;
+
+public sealed class CampaignContentTests
+{
+    [Fact]
+    public void Variants_are_recipes_times_seeds_with_short_names()
+    {
+        var specification = Sample.Specification("""
+            name: n
+            task: uci-har
+            seeds: [3, 5]
+            variants:
+              - method: dense
+              - { method: lmf, compression: 2.5 }
+              - { method: hmd, compression: 2 }
+              - { method: hmd, compression: 2, k: 1 }
+            """);
+        Assert.Equal(
+            ["dense 3", "lmf-2.5x 3", "hmd-2x 3", "hmd-2x-k1 3", "dense 5", "lmf-2.5x 5", "hmd-2x 5", "hmd-2x-k1 5"],
+            specification.Variants.Select(variant => $"{variant.Name} {variant.Seed}"));
+        Assert.Equal(8, specification.Variants.Select(variant => variant.Key).Distinct().Count());
+    }
+
+    [Fact]
+    public void What_is_not_said_has_a_default()
+    {
+        var specification = Sample.Specification();
+        var variant = specification.Variants[0];
+        Assert.Equal(("lstm", 64, 25, 0.003, 1L), (variant.Recipe.Cell, variant.Recipe.Hidden, variant.Recipe.Training.Epochs, variant.Recipe.Training.LearningRate, variant.Seed));
+        Assert.Equal([new Condition("window", "burst", "as-is"), new Condition("streaming", "burst", "as-is")], specification.Conditions);
+        Assert.Equal(("dense", 1, 0), (specification.Reference, specification.Replicates, specification.Priority));
+        Assert.Equal(new MeasuringSpecification(), specification.Measuring);
+    }
+
+    [Fact]
+    public void The_same_content_written_otherwise_has_the_same_digest() => Assert.Equal(
+        Sample.Specification().Digest,
+        Sample.Specification("""
+            # the same
+            variants: [ { method: dense, compression: 1 }, { compression: [2.0, 4], method: "hmd" } ]
+            task: 'uci-har'
+            name: small
+            replicates: 1
+            """).Digest);
+
+    [Theory]
+    [InlineData("seeds: [2]")]
+    [InlineData("replicates: 2")]
+    [InlineData("devices: [arch=x64]")]
+    [InlineData("measuring: { ratio_width: 0.02 }")]
+    [InlineData("training: { epochs: 3 }")]
+    [InlineData("priority: 1")]
+    public void Other_content_has_another_digest(string change) =>
+        Assert.NotEqual(Sample.Specification().Digest, Sample.Specification($"{Sample.File}\n{change}\n").Digest);
+
+    [Fact]
+    public void A_variants_key_depends_on_data_recipe_and_seed_and_on_nothing_else()
+    {
+        var variant = Sample.Specification().Variants[1];
+        var renamed = Sample.Specification($"{Sample.File.Replace("name: small", "name: other")}\nreplicates: 3\ndevices: [room=lab]\n").Variants[1];
+        Assert.Equal(variant.Key, renamed.Key);
+        Assert.NotEqual(variant.Key, Identity.Variant("uci-har", new string('c', 64), variant.Recipe, variant.Seed));
+        Assert.NotEqual(variant.Key, Identity.Variant("uci-har", Sample.Data.TrainingSha256, variant.Recipe, 2));
+        Assert.NotEqual(variant.Key, Identity.Variant("uci-har", Sample.Data.TrainingSha256, variant.Recipe with { Hidden = 65 }, variant.Seed));
+        Assert.Equal(32, variant.Key.Length);
+    }
+
+    // Fixed: a key that changes would have every variant of every fleet trained again.
+    [Fact]
+    public void A_variants_key_never_changes_from_build_to_build() =>
+        Assert.Equal("e365a61f730abbf33afea92c20831e78", Sample.Specification().Variants[1].Key);
+
+    [Fact]
+    public void Runs_have_names_of_their_own()
+    {
+        var specification = Sample.Specification($"{Sample.File}\nreplicates: 2\n");
+        var runs = new[] { Sample.Device("a"), Sample.Device("b") }.SelectMany(device => Reconciliation.Wanted("c", specification, device)).ToArray();
+        Assert.Equal(2 * 3 * 2 * 2, runs.Select(run => run.Run).Distinct().Count());
+        Assert.Equal(Reconciliation.RunsOfDevice(specification) * 2, runs.Length);
+        Assert.NotEqual(runs[0].Run, Reconciliation.Wanted("d", specification, Sample.Device("a")).First().Run);
+    }
+}

@@ -1,0 +1,76 @@
+using Fleet.Grains.Campaigns;
+using Fleet.Grains.Scheduling;
+
+namespace Fleet.Grains.Tests.Campaigns;
+
+public sealed class CampaignStandingTests
+{
+    private static readonly CampaignSpecification Specification = Sample.Specification();
+    private readonly CampaignStanding standing = new();
+
+    [Fact]
+    public void A_variant_is_told_of_when_it_becomes_ready_and_only_then()
+    {
+        var ready = Sample.Ready(Specification.Variants[0]);
+        Assert.Equal("dense is ready: validation 0.900.", standing.TakeIn(ready));
+        Assert.Null(standing.TakeIn(ready));
+        Assert.Equal("hmd-2x could not be trained: it diverged", standing.TakeIn(Sample.Failed(Specification.Variants[1], "it diverged")));
+    }
+
+    [Fact]
+    public void A_campaign_without_a_device_says_what_it_waits_for()
+    {
+        var wanting = Sample.Specification($"{Sample.File}\ndevices: [arch=arm64, room=lab]\n");
+        Assert.Equal(["No device with arch=arm64 and room=lab is there yet."], standing.Detail("c", Sample.State(wanting), Sample.Noon).Notes);
+    }
+
+    [Fact]
+    public void A_device_that_waits_says_why()
+    {
+        var device = Sample.Device();
+        standing.Waited(device.Device, Sample.Noon);
+        standing.Note(device.Device, SessionProposal.None("Waiting for the reference dense to be trained."));
+        var detail = standing.Detail("c", Sample.State(Specification, device), Sample.Noon.AddSeconds(10));
+        Assert.Equal("Waiting for the reference dense to be trained.", Assert.Single(detail.Devices).Activity);
+        Assert.Equal(["pi: Waiting for the reference dense to be trained."], detail.Notes);
+    }
+
+    [Fact]
+    public void Time_left_is_unknown_until_something_was_trained_and_measured_here()
+    {
+        var state = Sample.State(Specification, Sample.Device());
+        Assert.Null(standing.Summary("c", state).SecondsLeft);
+
+        foreach (var variant in Specification.Variants)
+        {
+            standing.TakeIn(Sample.Ready(variant));
+        }
+
+        Assert.Null(standing.Summary("c", state).SecondsLeft);
+        standing.TakeIn(new SessionChange(state.Devices[0].Device, "", TimeSpan.FromSeconds(20), Answered: 2));
+        // Three variants in two modes at 10 s a run.
+        Assert.Equal(60, standing.Summary("c", state).SecondsLeft);
+    }
+
+    [Fact]
+    public void Events_are_numbered_upwards_and_bounded()
+    {
+        var time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(Sample.Noon);
+        var log = new EventLog(time);
+        for (var i = 0; i < EventLog.Most + 10; i++)
+        {
+            log.Add(EventKinds.Note, $"{i}");
+        }
+
+        var all = log.After(0);
+        Assert.Equal(EventLog.Most, all.Length);
+        Assert.Equal(all.OrderBy(occurrence => occurrence.Sequence), all);
+        Assert.Equal(["265"], log.After(log.Last - 1).Select(occurrence => occurrence.Message));
+
+        // After a restart the clock has gone on, and so have the numbers.
+        time.Advance(TimeSpan.FromSeconds(1));
+        var again = new EventLog(time);
+        again.Add(EventKinds.Note, "later");
+        Assert.True(again.Last > log.Last);
+    }
+}

@@ -1,0 +1,102 @@
+using Fleet.Grains.Campaigns;
+using Fleet.Grains.Compression;
+
+namespace Fleet.Grains.Tests.Campaigns;
+
+public sealed class ReconciliationTests
+{
+    private static readonly CampaignSpecification Specification = Sample.Specification();
+
+    [Fact]
+    public void In_the_beginning_everything_is_to_be_trained_the_reference_first()
+    {
+        var specification = Sample.Specification("""
+            name: n
+            task: uci-har
+            seeds: [1, 2]
+            variants:
+              - { method: hmd, compression: 2 }
+              - method: dense
+            """);
+        var plan = Decide(Sample.State(specification, Sample.Device()), [], []);
+        Assert.Equal(["dense 1", "dense 2", "hmd-2x 1", "hmd-2x 2"], plan.Train.Select(variant => $"{variant.Name} {variant.Seed}"));
+        Assert.Empty(plan.Close);
+        Assert.Null(plan.Status);
+    }
+
+    [Fact]
+    public void What_is_settled_is_not_trained_again()
+    {
+        var jobs = Sample.Jobs(Specification, Sample.Ready);
+        jobs[Specification.Variants[2].Key] = Sample.Training(Specification.Variants[2]);
+        Assert.Equal(["hmd-4x"], Decide(Sample.State(Specification, Sample.Device()), jobs, []).Train.Select(variant => variant.Name));
+    }
+
+    [Fact]
+    public void Without_a_device_a_campaign_waits_though_all_is_trained() =>
+        Assert.Null(Decide(Sample.State(Specification), Sample.Jobs(Specification, Sample.Ready), []).Status);
+
+    [Fact]
+    public void It_is_complete_when_the_last_run_of_every_device_is_closed()
+    {
+        var state = Sample.State(Specification, Sample.Device("a"), Sample.Device("b"));
+        var runs = Runs(state);
+        var jobs = Sample.Jobs(Specification, Sample.Ready);
+        Assert.Null(Decide(state, jobs, runs[..^1]).Status);
+        Assert.Equal(CampaignStates.Completed, Decide(state, jobs, runs).Status);
+    }
+
+    [Fact]
+    public void Runs_of_a_variant_that_failed_are_closed_with_its_reason_once_nothing_else_is_left()
+    {
+        var state = Sample.State(Specification, Sample.Device());
+        var jobs = Sample.Jobs(Specification, Sample.Ready);
+        var failed = Specification.Variants[2];
+        jobs[failed.Key] = Sample.Failed(failed, "it diverged");
+        Assert.Empty(Decide(state, jobs, []).Close);
+
+        var others = Reconciliation.Wanted(Sample.Campaign, Specification, state.Devices[0]).Where(run => run.Variant != failed).Select(run => run.Run).ToArray();
+        var plan = Decide(state, jobs, others);
+        Assert.Equal(2, plan.Close.Count);
+        Assert.All(plan.Close, run => Assert.Equal("hmd-4x could not be trained: it diverged", run.Reason));
+        Assert.Equal(CampaignStates.Completed, plan.Status);
+    }
+
+    [Fact]
+    public void Without_its_reference_a_campaign_fails_and_says_why()
+    {
+        var jobs = Sample.Jobs(Specification, Sample.Ready);
+        jobs[Specification.Variants[0].Key] = Sample.Failed(Specification.Variants[0], "no memory");
+        var plan = Decide(Sample.State(Specification, Sample.Device()), jobs, []);
+        Assert.Equal(CampaignStates.Failed, plan.Status);
+        Assert.Equal(6, plan.Close.Count);
+        Assert.Contains("no memory", plan.Reason);
+        Assert.Contains(plan.Close, run => run.Reason.Contains("nothing to compare with", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void One_seed_that_lost_its_reference_does_not_end_the_others()
+    {
+        var specification = Sample.Specification($"{Sample.File}\nseeds: [1, 2]\n");
+        var state = Sample.State(specification, Sample.Device());
+        var jobs = Sample.Jobs(specification, variant => variant is { Name: "dense", Seed: 1 } ? Sample.Failed(variant, "no memory") : Sample.Ready(variant));
+        Assert.Null(Decide(state, jobs, []).Status);
+        var second = Reconciliation.Wanted(Sample.Campaign, specification, state.Devices[0]).Where(run => run.Variant.Seed == 2).Select(run => run.Run).ToArray();
+        var plan = Decide(state, jobs, second);
+        Assert.Equal(CampaignStates.Completed, plan.Status);
+        Assert.All(plan.Close, run => Assert.Equal(1, run.Wanted.Variant.Seed));
+    }
+
+    [Fact]
+    public void If_nothing_can_be_trained_it_fails_without_waiting_for_a_device() =>
+        Assert.Equal(CampaignStates.Failed, Decide(Sample.State(Specification), Sample.Jobs(Specification, variant => Sample.Failed(variant, "no data")), []).Status);
+
+    private static string[] Runs(CampaignState state) =>
+        [.. state.Devices.SelectMany(device => Reconciliation.Wanted(Sample.Campaign, state.Specification!, device)).Select(run => run.Run)];
+
+    private static Reconciliation Decide(CampaignState state, Dictionary<string, JobStatus> jobs, IReadOnlyCollection<string> closed) => Reconciliation.Of(
+        state,
+        state.Devices.SelectMany(device => Reconciliation.Wanted(Sample.Campaign, state.Specification!, device)),
+        jobs,
+        closed.Contains);
+}

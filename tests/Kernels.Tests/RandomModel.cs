@@ -1,0 +1,80 @@
+using Fleet.Kernels.Models;
+using Fleet.Kernels.Structures;
+
+namespace Fleet.Kernels.Tests;
+
+/// <summary>Models with random weights of the size that training gives them.</summary>
+internal static class RandomModel
+{
+    public static ModelDocument Create(CellStructure structure, int classes, int seed)
+    {
+        var random = new Random(seed);
+        var tensors = ModelDocument.Expected(structure, classes).Select(spec => Fill(spec, structure, random)).ToDictionary(tensor => tensor.Name);
+        var metadata = new ModelMetadata
+        {
+            Task = "random",
+            Metric = "accuracy",
+            Cell = structure.Shape.Kind,
+            Input = structure.Shape.Input,
+            Hidden = structure.Shape.Hidden,
+            Steps = 16,
+            Labels = [.. Enumerable.Range(0, classes).Select(index => $"class {index}")],
+            Method = structure.Recurrent.Method,
+            InputMatrix = MatrixDescription.Of(structure.Input),
+            RecurrentMatrix = MatrixDescription.Of(structure.Recurrent),
+            VariantName = structure.Recurrent.Method,
+            Variant = "0123456789abcdef0123456789abcdef",
+            Seed = seed,
+            NumericsVersion = NumericsVersion.Current,
+        };
+        return new ModelDocument(metadata, structure, tensors);
+    }
+
+    public static CellStructure Structure(string method, int input, int hidden, double compression, params (string Name, string Value)[] arguments) =>
+        CellAllocator.Allocate(
+            new CellShape(CellShape.Lstm, input, hidden),
+            WeightMethods.Find(method)!,
+            compression,
+            arguments.ToDictionary(pair => pair.Name, pair => pair.Value));
+
+    /// <summary>Places of the non-zeros, drawn evenly over all gates as magnitude pruning leaves random weights; one structure, one draw.</summary>
+    public static (ushort[] Columns, uint[] Offsets) Places(PrunedStructure matrix)
+    {
+        var random = new Random(matrix.NonZeros);
+        var all = matrix.Gates * matrix.Rows * matrix.Columns;
+        var places = Enumerable.Range(0, all).ToArray();
+        random.Shuffle(places);
+        var chosen = places[..matrix.NonZeros];
+        Array.Sort(chosen);
+        var offsets = new uint[(matrix.Gates * matrix.Rows) + 1];
+        foreach (var place in chosen)
+        {
+            offsets[(place / matrix.Columns) + 1]++;
+        }
+
+        for (var row = 1; row < offsets.Length; row++)
+        {
+            offsets[row] += offsets[row - 1];
+        }
+
+        return (Array.ConvertAll(chosen, place => (ushort)(place % matrix.Columns)), offsets);
+    }
+
+    private static Tensor Fill(TensorSpec spec, CellStructure structure, Random random)
+    {
+        var matrix = spec.Name.StartsWith(ModelDocument.InputPrefix, StringComparison.Ordinal) ? structure.Input : structure.Recurrent;
+        Array data = spec.Type switch
+        {
+            ElementType.U16 => Places((PrunedStructure)matrix).Columns,
+            ElementType.U32 => Places((PrunedStructure)matrix).Offsets,
+            _ => Floats(spec, random),
+        };
+        return new Tensor(spec.Name, spec.Shape, data);
+    }
+
+    private static float[] Floats(TensorSpec spec, Random random)
+    {
+        var (centre, spread) = spec.Name == ModelDocument.Scale ? (1.0, 0.5) : (0.0, 2 / Math.Sqrt(spec.Shape[^1] + 1));
+        return [.. Enumerable.Range(0, (int)spec.Elements).Select(_ => (float)(centre + (spread * ((2 * random.NextDouble()) - 1))))];
+    }
+}

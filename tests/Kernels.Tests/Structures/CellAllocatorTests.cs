@@ -1,0 +1,198 @@
+using CsCheck;
+using Fleet.Kernels.Structures;
+
+namespace Fleet.Kernels.Tests.Structures;
+
+public sealed class CellAllocatorTests
+{
+    private static readonly Dictionary<string, string> None = [];
+
+    private static readonly Gen<(string Method, Dictionary<string, string> Arguments)> AnyMethod = Gen.Select(
+        Gen.Int[0, 2].Select(index => new[] { "hmd", "lmf", "pruned" }[index]),
+        Gen.Int[0, 2].Select(index => new[] { "auto", "dense", "compressed" }[index]),
+        Gen.Int[1, 4],
+        Gen.Bool,
+        (method, input, k, shared) =>
+        {
+            var arguments = new Dictionary<string, string> { ["input"] = input };
+            switch (method)
+            {
+                case "hmd":
+                    arguments["k"] = $"{k}";
+                    break;
+                case "lmf":
+                    arguments["shared"] = shared ? "true" : "false";
+                    break;
+            }
+
+            return (method, arguments);
+        });
+
+    [Fact]
+    public void Hmd_keeps_as_many_rich_rows_as_fit_beside_a_dense_narrow_input()
+    {
+        // LSTM 9 -> 64: dense 4 * 64 * (9 + 64) = 18688. At 4x 4672 remain; the input takes 4 * 64 * 9 = 2304 of them dense,
+        // and each gate 592. r * 64 + 2 (64 - r) + 64 <= 592 gives r = 6 (564; one more would be 626).
+        var cell = Allocate(9, 64, "hmd", 4, None);
+        Assert.Equal(new DenseStructure(4, 64, 9), cell.Input);
+        Assert.Equal(new HmdStructure(4, 64, 64, 6, 2), cell.Recurrent);
+        Assert.Equal(2304 + (4 * 564), cell.Parameters);
+        Assert.Equal(18688.0 / 4560, cell.Compression);
+
+        // At 2x: 9344 - 2304 = 7040, a gate 1760, r = (1760 - 192) / 62 = 25.
+        Assert.Equal(new HmdStructure(4, 64, 64, 25, 2), Allocate(9, 64, "hmd", 2, None).Recurrent);
+    }
+
+    [Fact]
+    public void Wide_inputs_are_compressed_at_the_asked_factor()
+    {
+        // LSTM 200 -> 200: of each gate's 40000 weights 10000 remain: (10000 - 2 * 200 - 200) / (200 - 2) = 47.47.
+        var cell = Allocate(200, 200, "hmd", 4, None);
+        Assert.Equal(new HmdStructure(4, 200, 200, 47, 2), cell.Input);
+        Assert.Equal(new HmdStructure(4, 200, 200, 47, 2), cell.Recurrent);
+        Assert.Equal(new DenseStructure(4, 200, 200), Allocate(200, 200, "hmd", 1.5, new() { ["input"] = "dense" }).Input);
+    }
+
+    [Fact]
+    public void Low_rank_takes_the_greatest_rank_that_fits()
+    {
+        // 2368 weights for four gates of 64 x 64: each rank takes 4 * (64 + 64) = 512, or 4 * 64 + 64 = 320 where V is shared.
+        Assert.Equal(new LmfStructure(4, 64, 64, 4, false), Allocate(9, 64, "lmf", 4, None).Recurrent);
+        Assert.Equal(new LmfStructure(4, 64, 64, 7, true), Allocate(9, 64, "lmf", 4, new() { ["shared"] = "true" }).Recurrent);
+    }
+
+    [Fact]
+    public void Pruning_uses_the_budget_to_the_last_weight()
+    {
+        var cell = Allocate(9, 64, "pruned", 4, None);
+        Assert.Equal(new PrunedStructure(4, 64, 64, 2368), cell.Recurrent);
+        Assert.Equal(4, cell.Compression);
+    }
+
+    [Fact]
+    public void Widths_of_rank_1_blocks_differ_by_one_at_most_and_the_wider_come_first() =>
+        Assert.Equal([0, 3, 5, 7], Enumerable.Range(0, 4).Select(block => HmdStructure.BlockStart(7, 3, block)));
+
+    [Theory]
+    [InlineData("hmd", 100)]
+    [InlineData("hmd", 0.5)]
+    [InlineData("hmd", double.NaN)]
+    [InlineData("hmd", double.PositiveInfinity)]
+    [InlineData("lmf", 50)]
+    [InlineData("pruned", 8)]
+    [InlineData("dense", 2)]
+    public void An_impossible_factor_is_an_error_that_names_the_least_and_the_greatest(string method, double compression)
+    {
+        var error = Assert.Throws<CompressionRangeException>(() => Allocate(9, 64, method, compression, None));
+        // hmd: 18688 / (2304 + 4 * (2 * 64 + 64)) = 6.08; lmf: 18688 / (2304 + 512); pruned: a weight a row, 18688 / (2304 + 256).
+        var greatest = method switch { "hmd" => "6.08", "lmf" => "6.63", "pruned" => "7.3", _ => "1" };
+        Assert.Contains($"the least possible factor is 1, the greatest {greatest}.", error.Message);
+        Assert.Contains("lstm 9 -> 64", error.Message);
+    }
+
+    [Fact]
+    public void A_cell_too_small_for_a_method_is_said_to_be_so() =>
+        Assert.Contains(
+            "cannot compress this cell at all",
+            Assert.Throws<CompressionRangeException>(() => Allocate(3, 7, "hmd", 1.3, new() { ["k"] = "3", ["input"] = "compressed" })).Message);
+
+    [Theory]
+    [InlineData("hmd", "k", "0", "1 to")]
+    [InlineData("hmd", "k", "17", "1 to")]
+    [InlineData("hmd", "k", "two", "'two'")]
+    [InlineData("hmd", "input", "maybe", "auto | dense | compressed")]
+    [InlineData("hmd", "d", "3", "takes no argument 'd'. It takes: k, input.")]
+    [InlineData("lmf", "shared", "1", "true | false")]
+    public void A_wrong_argument_is_an_error_that_says_what_may_be_given(string method, string name, string value, string message)
+    {
+        var error = Assert.Throws<MethodArgumentException>(() => Allocate(9, 64, method, 2, new() { [name] = value }));
+        Assert.Equal(name, error.Argument);
+        Assert.Contains(message, error.Message);
+    }
+
+    [Fact]
+    public void Parameters_never_exceed_the_budget_and_one_unit_more_would() =>
+        Gen.Select(Gen.Int[1, 80], Gen.Int[4, 80], Gen.Double[1, 12], AnyMethod).Sample((input, hidden, compression, method) =>
+        {
+            CellStructure cell;
+            try
+            {
+                cell = Allocate(input, hidden, method.Method, compression, method.Arguments);
+            }
+            catch (Exception error) when (error is CompressionRangeException or MethodArgumentException)
+            {
+                return true;
+            }
+
+            var budget = (long)(cell.Shape.DenseParameters / compression);
+            var left = budget - cell.Parameters;
+            return left >= 0 && cell.Compression >= compression && (More(cell.Recurrent) is not { } more || more - cell.Recurrent.Parameters > left);
+        });
+
+    [Fact]
+    public void Every_factor_in_the_named_range_can_be_had_and_none_outside() =>
+        Gen.Select(Gen.Int[1, 80], Gen.Int[4, 80], Gen.Double[0, 1], AnyMethod).Sample((input, hidden, place, method) =>
+        {
+            var shape = new CellShape(CellShape.Lstm, input, hidden);
+            double least, greatest;
+            try
+            {
+                (least, greatest) = CellAllocator.Range(shape, WeightMethods.Find(method.Method)!, method.Arguments);
+            }
+            catch (MethodArgumentException)
+            {
+                // More blocks than the narrow input has columns.
+                return true;
+            }
+
+            if (greatest >= least)
+            {
+                // A hair inside: the end itself is a quotient that may have been rounded up.
+                Allocate(input, hidden, method.Method, least + (place * 0.999999 * (greatest - least)), method.Arguments);
+            }
+
+            return Refuses(least * 0.99) && Refuses(Math.Max(least, greatest) * 4);
+
+            bool Refuses(double compression)
+            {
+                try
+                {
+                    Allocate(input, hidden, method.Method, compression, method.Arguments);
+                    return false;
+                }
+                catch (CompressionRangeException)
+                {
+                    return true;
+                }
+            }
+        });
+
+    [Fact]
+    public void A_structure_is_restored_from_its_arguments() =>
+        Gen.Select(Gen.Int[1, 80], Gen.Int[4, 80], Gen.Double[1, 6], AnyMethod).Sample((input, hidden, compression, method) =>
+        {
+            try
+            {
+                var cell = Allocate(input, hidden, method.Method, compression, method.Arguments);
+                return new[] { cell.Input, cell.Recurrent }.All(matrix =>
+                    WeightMethods.Find(matrix.Method)!.Restore(matrix.Gates, matrix.Rows, matrix.Columns, matrix.Arguments) == matrix
+                    && matrix.Tensors.Where(tensor => tensor.Type == ElementType.F32).Sum(tensor => tensor.Elements) == matrix.Parameters);
+            }
+            catch (Exception error) when (error is CompressionRangeException or MethodArgumentException)
+            {
+                return true;
+            }
+        });
+
+    // Parameters with one unit more (a rich row a gate, a rank, a weight), or null where there is none.
+    private static long? More(MatrixStructure structure) => structure switch
+    {
+        HmdStructure hmd => hmd.Rich < hmd.Rows - 1 ? (hmd with { Rich = hmd.Rich + 1 }).Parameters : null,
+        LmfStructure lmf => lmf.Rank < Math.Min(lmf.Shared ? lmf.Gates * lmf.Rows : lmf.Rows, lmf.Columns) ? (lmf with { Rank = lmf.Rank + 1 }).Parameters : null,
+        PrunedStructure pruned => pruned.NonZeros < (long)pruned.Gates * pruned.Rows * pruned.Columns ? pruned.NonZeros + 1 : null,
+        _ => null,
+    };
+
+    private static CellStructure Allocate(int input, int hidden, string method, double compression, Dictionary<string, string> arguments) =>
+        CellAllocator.Allocate(new CellShape(CellShape.Lstm, input, hidden), WeightMethods.Find(method)!, compression, arguments);
+}

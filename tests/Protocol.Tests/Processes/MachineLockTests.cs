@@ -1,0 +1,197 @@
+using System.Diagnostics;
+using System.Runtime.Versioning;
+using Fleet.Protocol.Processes;
+
+namespace Fleet.Protocol.Tests.Processes;
+
+[UnsupportedOSPlatform("windows")]
+public sealed class MachineLockTests : IDisposable
+{
+    private static readonly TimeSpan LongerThanAPoll = TimeSpan.FromMilliseconds(400);
+    private readonly TemporaryFolder temporary = new();
+    private readonly MachineLock own;
+
+    public MachineLockTests() => own = new MachineLock(TimeProvider.System, temporary.File("lock"));
+
+    public void Dispose() => temporary.Dispose();
+
+    [Fact]
+    public async Task Trainers_share_the_machine()
+    {
+        await using var first = new Talker("hold", "shared", own.Folder);
+        await using var second = new Talker("hold", "shared", own.Folder);
+
+        Assert.Equal("held", first.NextLine());
+        Assert.Equal("held", second.NextLine());
+    }
+
+    [Theory]
+    [InlineData("exclusive", "exclusive")]
+    [InlineData("exclusive", "shared")]
+    [InlineData("shared", "exclusive")]
+    public async Task Measuring_shares_the_machine_with_nobody(string holder, string newcomer)
+    {
+        await using var first = new Talker("hold", holder, own.Folder);
+        Assert.Equal("held", first.NextLine());
+        await using var second = new Talker("hold", newcomer, own.Folder);
+
+        Assert.True(second.SaysNothingFor(LongerThanAPoll));
+        await first.Process.StopAsync(TimeSpan.FromSeconds(10));
+        Assert.Equal("held", second.NextLine());
+    }
+
+    [Fact]
+    public async Task A_holder_that_is_killed_lets_go()
+    {
+        await using var holder = new Talker("hold", "exclusive", own.Folder);
+        Assert.Equal("held", holder.NextLine());
+
+        holder.Process.Kill();
+        await holder.EndAsync();
+
+        using var held = await own.AcquireExclusiveAsync(new CancellationTokenSource(TimeSpan.FromSeconds(5)).Token);
+    }
+
+    [Fact]
+    public async Task A_waiting_worker_is_seen_by_the_trainer_that_holds_the_machine_and_no_new_trainer_gets_in_before_it()
+    {
+        var trainer = await own.AcquireSharedAsync(CancellationToken.None);
+        Assert.False(own.SomebodyWaits());
+        await using var worker = new Talker("hold", "exclusive", own.Folder);
+        await UntilAsync(own.SomebodyWaits);
+
+        await using var lateTrainer = new Talker("hold", "shared", own.Folder);
+        Assert.True(lateTrainer.SaysNothingFor(LongerThanAPoll));
+        trainer.Dispose();
+
+        Assert.Equal("held", worker.NextLine());
+        Assert.True(lateTrainer.SaysNothingFor(LongerThanAPoll));
+        await worker.Process.StopAsync(TimeSpan.FromSeconds(10));
+        Assert.Equal("held", lateTrainer.NextLine());
+    }
+
+    [Fact]
+    public async Task A_child_of_the_holder_does_not_keep_the_lock()
+    {
+        var held = await own.AcquireExclusiveAsync(CancellationToken.None);
+        await using var child = new Talker("watch");
+        child.NextLine();
+
+        held.Dispose();
+
+        using var again = await own.AcquireExclusiveAsync(new CancellationTokenSource(TimeSpan.FromSeconds(5)).Token);
+    }
+
+    [Fact]
+    public async Task The_lock_is_the_kernels_flock_so_that_scripts_can_take_it_too()
+    {
+        using (await own.AcquireExclusiveAsync(CancellationToken.None))
+        {
+            Assert.Equal(1, await FlockAsync("--shared"));
+        }
+
+        using (await own.AcquireSharedAsync(CancellationToken.None))
+        {
+            Assert.Equal(0, await FlockAsync("--shared"));
+            Assert.Equal(1, await FlockAsync("--exclusive"));
+        }
+
+        Assert.Equal(0, await FlockAsync("--exclusive"));
+    }
+
+    [Fact]
+    public async Task Its_files_are_open_to_every_user_of_the_machine()
+    {
+        using var held = await own.AcquireExclusiveAsync(CancellationToken.None);
+
+        const UnixFileMode All = (UnixFileMode)0b110_110_110;
+        Assert.Equal(All, File.GetUnixFileMode(Path.Combine(own.Folder, "lock")));
+        Assert.Equal(All, File.GetUnixFileMode(Path.Combine(own.Folder, "gate")));
+        Assert.Equal((UnixFileMode)0b111_111_111, File.GetUnixFileMode(own.Folder));
+    }
+
+    [Fact]
+    public async Task Another_user_takes_the_lock_that_root_made()
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "only root can become another user");
+        OpenUp();
+        using (await own.AcquireExclusiveAsync(CancellationToken.None))
+        {
+        }
+
+        var (code, output) = await AsNobodyAsync("hold", "exclusive", own.Folder);
+
+        Assert.Equal("held", output);
+        Assert.Equal(0, code);
+    }
+
+    [Fact]
+    public async Task A_lock_closed_to_this_user_is_named_with_the_way_out()
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "only root can become another user");
+        OpenUp();
+        using (await own.AcquireExclusiveAsync(CancellationToken.None))
+        {
+        }
+
+        File.SetUnixFileMode(Path.Combine(own.Folder, "gate"), UnixFileMode.UserRead | UnixFileMode.UserWrite);
+
+        var (code, output) = await AsNobodyAsync("hold", "exclusive", own.Folder);
+
+        Assert.NotEqual(0, code);
+        Assert.Contains(Path.Combine(own.Folder, "gate"), output, StringComparison.Ordinal);
+        Assert.Contains("chmod a+rw", output, StringComparison.Ordinal);
+        Assert.Contains(MachineLock.Variable, output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_folder_that_cannot_be_made_is_an_error_and_no_endless_wait()
+    {
+        File.WriteAllText(temporary.File("file"), "");
+        var impossible = new MachineLock(TimeProvider.System, Path.Combine(temporary.File("file"), "lock"));
+
+        var error = await Assert.ThrowsAsync<MachineLockException>(() => impossible.AcquireSharedAsync(CancellationToken.None));
+
+        Assert.Contains(MachineLock.Variable, error.Message, StringComparison.Ordinal);
+    }
+
+    private static async Task UntilAsync(Func<bool> condition)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        while (!condition())
+        {
+            await Task.Delay(20, limit.Token);
+        }
+    }
+
+    private void OpenUp() => File.SetUnixFileMode(temporary.Path, (UnixFileMode)0b111_101_101);
+
+    private async Task<int> FlockAsync(string how)
+    {
+        using var flock = Process.Start("flock", [how, "--nonblock", Path.Combine(own.Folder, "lock"), "true"]);
+        await flock.WaitForExitAsync();
+        return flock.ExitCode;
+    }
+
+    // setpriv (util-linux) gives up root before it starts the program, and needs no account that can log in.
+    private static async Task<(int Code, string Output)> AsNobodyAsync(params string[] role)
+    {
+        var start = TestChild.StartInfo(role);
+        var nobody = new ProcessStartInfo("setpriv", ["--reuid=65534", "--regid=65534", "--clear-groups", start.FileName, .. start.ArgumentList]);
+        nobody.Environment["DOTNET_EnableDiagnostics"] = "0";
+        var lines = new List<string>();
+        await using var child = ChildProcess.Start(nobody, Add, Add);
+        var stop = child.StopAsync(TimeSpan.FromSeconds(20));
+        await child.WaitAsync(CancellationToken.None);
+        await stop;
+        return (child.ExitCode, string.Join('\n', lines));
+
+        void Add(string line)
+        {
+            lock (lines)
+            {
+                lines.Add(line);
+            }
+        }
+    }
+}

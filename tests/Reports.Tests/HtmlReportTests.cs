@@ -1,0 +1,156 @@
+using System.Text;
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+using Fleet.Analysis;
+using Fleet.Protocol.Api;
+using Fleet.Protocol.Results;
+
+namespace Fleet.Reports.Tests;
+
+public sealed class HtmlReportTests
+{
+    /// <summary>Left beside the tests, to be looked at.</summary>
+    private static readonly string SamplePath = Path.Combine(AppContext.BaseDirectory, "sample-report.html");
+
+    [Fact]
+    public void A_report_is_small_and_asks_for_nothing_from_outside()
+    {
+        string html = HtmlReport.Render(new SampleCampaign().Model());
+        File.WriteAllText(SamplePath, html);
+        Assert.InRange(Encoding.UTF8.GetByteCount(html), 10_000, 500_000);
+        Assert.DoesNotContain("http://", html);
+        Assert.DoesNotContain("https://", html);
+        Assert.DoesNotContain("<script", html);
+        Assert.DoesNotContain("<link", html);
+        Assert.DoesNotContain("url(", html);
+        Assert.DoesNotContain("NaN", html);
+        Assert.DoesNotContain("∞", html);
+    }
+
+    [Fact]
+    public void A_campaign_of_many_devices_stays_under_the_limit()
+    {
+        ReportModel model = new SampleCampaign().Model();
+        TableRow[] rows = [.. Enumerable.Range(0, 20).SelectMany(i => model.Table.Rows.Select(row => row with { Row = row.Row with { Device = $"{row.Row.Device}-{i}" } }))];
+        string html = HtmlReport.Render(model with { Table = model.Table with { Rows = rows } });
+        Assert.InRange(Encoding.UTF8.GetByteCount(html), 10_000, 500_000);
+        Assert.Contains("the other 32 have tables only", html);
+    }
+
+    [Fact]
+    public void The_answer_stands_first_with_its_intervals()
+    {
+        string text = Text(HtmlReport.Render(new SampleCampaign().Model()));
+        Assert.Contains(
+            "On bench (AMD EPYC), over whole sequences, three variants are faster than dense and beaten by no other: hmd-2x 1.61 times as fast as dense (1.60 to 1.62)", text);
+    }
+
+    [Fact]
+    public void What_a_campaign_or_a_board_is_called_cannot_become_markup()
+    {
+        const string Evil = "</title><img src=x onerror=alert(1)>\"'&";
+        ReportModel model = new SampleCampaign { Name = Evil }.Model();
+        TableRow[] rows = [.. model.Table.Rows.Select(row => row with
+        {
+            Row = row.Row with
+            {
+                VariantName = row.Row.VariantName + Evil, Method = Evil, Board = Evil, Task = Evil, Metric = Evil, Engine = Evil, Isa = Evil, AgentVersion = Evil, Mode = Evil, Reasons = [Evil],
+            },
+        })];
+        string html = HtmlReport.Render(model with
+        {
+            Reference = "dense" + Evil,
+            Version = Evil,
+            Table = model.Table with { Rows = rows },
+            Campaign = model.Campaign with { Notes = [Evil], Jobs = [new JobSummary { Variant = Evil, Name = Evil, Task = Evil, State = "failed", Reason = Evil }] },
+            Devices = [.. model.Devices.Select(device => device with { Name = Evil, Board = Evil, Os = Evil })],
+        });
+        Assert.DoesNotContain("<img", html);
+        Assert.DoesNotContain("onerror=alert(1)>\"", html);
+        AssertWellFormed(html);
+    }
+
+    [Fact]
+    public void A_metric_without_a_name_is_still_drawn()
+    {
+        ReportModel model = new SampleCampaign().Model();
+        TableRow[] rows = [.. model.Table.Rows.Select(row => row with { Row = row.Row with { Metric = "" } })];
+        AssertWellFormed(HtmlReport.Render(model with { Table = model.Table with { Rows = rows } }));
+    }
+
+    [Fact]
+    public void Every_element_is_closed_and_every_attribute_quoted() => AssertWellFormed(HtmlReport.Render(new SampleCampaign().Model()));
+
+    [Fact]
+    public void Tables_scroll_in_a_box_of_their_own()
+    {
+        string html = HtmlReport.Render(new SampleCampaign().Model());
+        Assert.Equal(Regex.Count(html, "<table"), Regex.Count(html, "<div class=\"scroll\"><table"));
+    }
+
+    [Fact]
+    public void A_failed_run_is_named_with_its_reason()
+    {
+        string text = Text(HtmlReport.Render(new SampleCampaign().Model()));
+        Assert.Contains("pruned-4x, streaming, on Raspberry Pi 4 Model B Rev 1.4: the worker was killed by signal 9", text);
+        Assert.Contains("not ranked: the worker was killed by signal 9", text);
+    }
+
+    [Fact]
+    public void Reasons_of_blocks_are_counted()
+    {
+        string text = Text(HtmlReport.Render(new SampleCampaign().Model()));
+        Assert.Contains("121 blocks: 112 valid, 8 suspect, 1 invalid.", text);
+        Assert.Contains("1 invalid the board throttled its clock", text);
+    }
+
+    [Fact]
+    public void A_campaign_without_results_says_so()
+    {
+        ReportModel model = new SampleCampaign().Model();
+        CampaignSummary summary = model.Campaign.Summary with { RunsClosed = 0, RunsFailed = 0, State = "running", EndedAt = null };
+        string html = HtmlReport.Render(model with
+        {
+            Campaign = model.Campaign with { Summary = summary }, Table = new() { Summary = summary, Rows = [] }, Measurements = new Dictionary<string, Fleet.Measurement.Results.RunMeasurement>(),
+        });
+        Assert.Contains("Nothing could be ranked yet: 0 of 20 runs closed.", Text(html));
+        Assert.Contains("20 runs are still open", Text(html));
+        AssertWellFormed(html);
+    }
+
+    [Fact]
+    public void An_emulated_machine_is_marked_and_never_leads()
+    {
+        ReportModel model = new SampleCampaign().Model();
+        ResultRow[] rows = [.. model.Table.Rows.Select(row => row.Row with { Emulated = row.Row.Device == "d1" })];
+        string text = Text(HtmlReport.Render(model with { Table = CampaignAnalysis.Table(model.Campaign.Summary, rows, "dense") }));
+        Assert.Contains("On kitchen-pi", text);
+        Assert.Contains("its latencies say nothing of a real board", text);
+    }
+
+    [Fact]
+    public void Where_nothing_is_faster_the_answer_does_not_claim_it()
+    {
+        ReportModel model = new SampleCampaign().Model();
+        ResultRow[] rows = [.. model.Table.Rows.Select(row => row.Row.RatioToReference is null ? row.Row
+            : row.Row with { RatioToReference = new() { Value = 0.98, Low = 0.90, High = 1.07, Rounds = 8 } })];
+        string text = Text(HtmlReport.Render(model with { Table = CampaignAnalysis.Table(model.Campaign.Summary, rows, "dense") }));
+        Assert.Contains("no variant is both shown to be faster than dense and beaten by no other", text);
+        Assert.Contains("inconclusive", text);
+        Assert.Contains("more would tell", text);
+    }
+
+    private static string Text(string html) =>
+        Regex.Replace(System.Net.WebUtility.HtmlDecode(Regex.Replace(html[html.IndexOf("<body>", StringComparison.Ordinal)..], "<[^>]+>", " ")), @"\s+", " ")
+            .Replace(" :", ":").Replace(" ,", ",").Replace(" .", ".");
+
+    /// <summary>The page is written so that it is XML too, but for the elements that HTML leaves open.</summary>
+    private static void AssertWellFormed(string html)
+    {
+        string xml = Regex.Replace(html.Replace("<!DOCTYPE html>", ""), "<meta([^>]*)>", "<meta$1/>");
+        XDocument page = XDocument.Parse(xml);
+        Assert.Equal("html", page.Root!.Name.LocalName);
+        Assert.DoesNotContain(page.Descendants(), element => element.Name.LocalName is "script" or "img" or "iframe" or "object");
+        Assert.DoesNotContain(page.Descendants().Attributes(), attribute => attribute.Name.LocalName.StartsWith("on", StringComparison.OrdinalIgnoreCase));
+    }
+}

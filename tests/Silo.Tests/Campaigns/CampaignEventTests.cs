@@ -1,0 +1,55 @@
+using System.Net.ServerSentEvents;
+using System.Text.Json;
+using Fleet.Protocol;
+using Fleet.Protocol.Api;
+using Fleet.Silo.Tests.Running;
+
+namespace Fleet.Silo.Tests.Campaigns;
+
+public sealed class CampaignEventTests
+{
+    [Fact]
+    public async Task Events_begin_with_how_it_stands_and_end_with_the_campaign()
+    {
+        using var folder = new TemporaryFolder();
+        await using var silo = await RunningSilo.StartAsync(folder.Path);
+        var created = await silo.SubmitAsync(await silo.SubmissionAsync(CampaignTests.File, "events"));
+        var reading = ReadAsync(silo, created.Campaign, null);
+        await using var agent = await FakeAgent.ConnectAsync(silo);
+        await agent.FinishAsync(await agent.LeaseAsync());
+
+        var events = await reading.WaitAsync(TimeSpan.FromSeconds(30));
+        Assert.Equal(("state", "The campaign is running."), (events[0].Kind, events[0].Message));
+        Assert.Equal(("completed", "The campaign is complete."), (events[^1].Detail.Summary.State, events.Last(happened => happened.Kind == "state").Message));
+        Assert.Equal(events.Select(happened => happened.Sequence).Order(), events.Select(happened => happened.Sequence));
+        Assert.Equal(4, events.Count(happened => happened.Kind == "run"));
+
+        // One who has seen the first half gets the other.
+        var seen = events[events.Count / 2].Sequence;
+        var rest = await ReadAsync(silo, created.Campaign, seen);
+        Assert.Equal(
+            events.Where(happened => happened.Sequence > seen).Select(happened => happened.Sequence),
+            rest.Skip(1).Select(happened => happened.Sequence));
+    }
+
+    private static async Task<List<CampaignEvent>> ReadAsync(RunningSilo silo, string campaign, long? after)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Get, ApiRoutes.Of(ApiRoutes.CampaignEvents, campaign));
+        if (after is { } last)
+        {
+            request.Headers.Add("Last-Event-ID", $"{last}");
+        }
+
+        using var response = await silo.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        Assert.Equal("text/event-stream", response.Content.Headers.ContentType!.MediaType);
+        var events = new List<CampaignEvent>();
+        await foreach (var item in SseParser.Create(await response.Content.ReadAsStreamAsync()).EnumerateAsync())
+        {
+            var happened = JsonSerializer.Deserialize(item.Data, ProtocolJson.Default.CampaignEvent)!;
+            Assert.Equal((happened.Kind, $"{happened.Sequence}"), (item.EventType, item.EventId));
+            events.Add(happened);
+        }
+
+        return events;
+    }
+}

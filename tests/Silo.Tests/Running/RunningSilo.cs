@@ -1,0 +1,111 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Security.Cryptography;
+using System.Text.Json.Serialization.Metadata;
+using Fleet.Grains.Ports;
+using Fleet.Protocol;
+using Fleet.Protocol.Api;
+using Fleet.Silo.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Fleet.Silo.Tests.Running;
+
+/// <summary>A silo in this process on free ports, with a client for its API.</summary>
+internal sealed class RunningSilo : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private readonly SiloProcess process;
+
+    private RunningSilo(SiloProcess process)
+    {
+        this.process = process;
+        Http = new HttpClient { BaseAddress = new Uri(process.Address.Http), Timeout = Patience };
+    }
+
+    public HttpClient Http { get; }
+
+    public string GrpcAddress => process.Address.Grpc;
+
+    public IServiceProvider Services => process.App.Services;
+
+    public static SiloOptions Options(string state) => new()
+    {
+        State = state,
+        Http = new IPEndPoint(IPAddress.Loopback, 0),
+        Grpc = new IPEndPoint(IPAddress.Loopback, 0),
+        MaxArtefactBytes = 1 << 20,
+    };
+
+    /// <summary>Nothing is trained: see <see cref="FakeCompressor"/>.</summary>
+    public static Task<RunningSilo> StartAsync(string state, Action<IServiceCollection>? configure = null) => StartAsync(Options(state), configure);
+
+    public static async Task<RunningSilo> StartAsync(SiloOptions options, Action<IServiceCollection>? configure = null) =>
+        new(await SiloProcess.StartAsync(
+            options,
+            services =>
+            {
+                services.Replace(ServiceDescriptor.Singleton<ICompressor, FakeCompressor>());
+                configure?.Invoke(services);
+            },
+            CancellationToken.None));
+
+    public async Task<string> UploadAsync(byte[] content)
+    {
+        var sha256 = Convert.ToHexStringLower(SHA256.HashData(content));
+        using var response = await Http.PutAsync(ApiRoutes.ArtefactOf(sha256), new ByteArrayContent(content));
+        Assert.Equal(HttpStatusCode.Created, response.StatusCode);
+        return sha256;
+    }
+
+    /// <summary>The file with data of its own bound to it, so that no other test's variants are the same.</summary>
+    public async Task<CampaignSubmission> SubmissionAsync(string text, string salt) => new()
+    {
+        File = new CampaignFile { Text = text, Source = "test.yaml" },
+        Data =
+        [
+            new TaskData
+            {
+                Task = "synthetic-har",
+                TrainingSha256 = await UploadAsync(System.Text.Encoding.UTF8.GetBytes("training " + salt)),
+                TestSha256 = await UploadAsync(System.Text.Encoding.UTF8.GetBytes("test " + salt)),
+                Input = 9,
+                Steps = 128,
+                Classes = 6,
+                TrainingSamples = 100,
+                TestSamples = 50,
+            },
+        ],
+    };
+
+    public async Task<CampaignCreated> SubmitAsync(CampaignSubmission submission)
+    {
+        using var response = await Http.PostAsJsonAsync(ApiRoutes.Campaigns, submission, ProtocolJson.Default.CampaignSubmission);
+        Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
+        return (await response.Content.ReadFromJsonAsync(ProtocolJson.Default.CampaignCreated))!;
+    }
+
+    public async Task<T> GetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancel = default) => (await Http.GetFromJsonAsync(path, type, cancel))!;
+
+    public Task<CampaignDetail> DetailAsync(string campaign) => GetAsync(ApiRoutes.Of(ApiRoutes.Campaign, campaign), ProtocolJson.Default.CampaignDetail);
+
+    /// <summary>Looks until the campaign is as wanted.</summary>
+    public async Task<CampaignDetail> UntilAsync(string campaign, Func<CampaignDetail, bool> wanted)
+    {
+        using var limit = new CancellationTokenSource(Patience);
+        CampaignDetail detail;
+        while (!wanted(detail = await DetailAsync(campaign)))
+        {
+            Assert.False(limit.IsCancellationRequested, $"The campaign never came to it: {detail.Summary}, notes: {string.Join("; ", detail.Notes)}");
+            await Task.Delay(20);
+        }
+
+        return detail;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        await process.DisposeAsync();
+    }
+}

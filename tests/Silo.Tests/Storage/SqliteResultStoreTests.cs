@@ -1,0 +1,100 @@
+using Fleet.Grains.Ports;
+using Fleet.Protocol.Results;
+using Fleet.Silo.Storage;
+using Fleet.Silo.Tests.Running;
+
+namespace Fleet.Silo.Tests.Storage;
+
+public sealed class SqliteResultStoreTests : IAsyncLifetime
+{
+    private readonly TemporaryFolder folder = new();
+    private SqliteDatabase database = null!;
+    private SqliteWriter writer = null!;
+    private SqliteResultStore store = null!;
+
+    public ValueTask InitializeAsync()
+    {
+        database = new SqliteDatabase(folder["fleet.db"]);
+        writer = new SqliteWriter(database);
+        store = new SqliteResultStore(database, writer, TimeProvider.System);
+        return default;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await writer.DisposeAsync();
+        database.Dispose();
+        folder.Dispose();
+    }
+
+    [Fact]
+    public async Task The_first_result_of_a_run_closes_it_whoever_sends_how_often()
+    {
+        var outcomes = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => Store(Row("r", session: $"s{i}"))));
+        Assert.Single(outcomes, stored => stored);
+        var winner = $"s{Array.IndexOf(outcomes, true)}";
+        Assert.Equal(winner, (await store.FindAsync("r", default))!.Session);
+        Assert.Equal([winner], (await store.RowsAsync("c", default)).Select(row => row.Session));
+    }
+
+    [Fact]
+    public async Task Rows_come_in_the_order_in_which_they_were_stored_and_only_of_the_campaign()
+    {
+        foreach (var run in new[] { "z", "a", "m" })
+        {
+            await Store(Row(run));
+        }
+
+        await Store(Row("other") with { Campaign = "d" });
+        Assert.Equal(["z", "a", "m"], (await store.RowsAsync("c", default)).Select(row => row.Run));
+        Assert.Equal(["a", "m", "z"], (await store.ClosedRunsAsync("c", default)).Keys.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_row_comes_back_as_it_was_with_its_measurement_beside_it()
+    {
+        var row = Row("r") with { Reasons = ["a"], LatencyUs = new LatencyMicroseconds { P50 = 1.5, N = 3, Batched = false } };
+        await store.TryStoreAsync(new StoredResult(row, new byte[] { 1, 2, 3 }), default);
+        await store.TryStoreAsync(new StoredResult(Row("failed") with { Validity = "failed" }, default), default);
+        var back = (await store.FindAsync("r", default))!;
+        Assert.Equal((row.LatencyUs, row.StartedAt, "a"), (back.LatencyUs, back.StartedAt, back.Reasons.Single()));
+        var measurement = Assert.Single(await store.MeasurementsAsync("c", default));
+        Assert.Equal("r", measurement.Key);
+        Assert.Equal([1, 2, 3], measurement.Value.ToArray());
+        Assert.Equal("failed", (await store.ClosedRunsAsync("c", default))["failed"]);
+        Assert.Null(await store.FindAsync("never", default));
+    }
+
+    private Task<bool> Store(ResultRow row) => store.TryStoreAsync(new StoredResult(row, default), default);
+
+    private static ResultRow Row(string run, string session = "s") => new()
+    {
+        Campaign = "c",
+        Run = run,
+        Session = session,
+        Variant = "v",
+        VariantName = "dense",
+        Task = "uci-har",
+        Cell = "lstm",
+        Method = "dense",
+        MethodParameters = new Dictionary<string, string>(),
+        Precision = "fp32",
+        Seed = 1,
+        Replicate = 1,
+        Device = "d",
+        Board = "b",
+        Arch = "x64",
+        Isa = "avx2",
+        Emulated = false,
+        Runtime = "jit",
+        Engine = "fleet",
+        Mode = "window",
+        Phase = "burst",
+        Clock = "as-is",
+        Metric = "accuracy",
+        Validity = "valid",
+        Reasons = [],
+        StartedAt = DateTimeOffset.UnixEpoch,
+        AgentVersion = "1",
+    };
+}

@@ -1,0 +1,126 @@
+using System.Numerics;
+using Fleet.Training.Arithmetic;
+
+namespace Fleet.Training.Tests.Arithmetic;
+
+public sealed unsafe class ElementTests
+{
+    [Theory]
+    [InlineData(128)]
+    [InlineData(256)]
+    [InlineData(512)]
+    public void Powers_of_two_are_those_of_the_library(int width)
+    {
+        // Relative error: a few units in the last place.
+        PowersAgree(BatchArithmetic<float>.Of(width), 4e-7);
+        PowersAgree(BatchArithmetic<double>.Of(width), 2e-15);
+    }
+
+    [Theory]
+    [InlineData(128)]
+    [InlineData(256)]
+    [InlineData(512)]
+    public void Gates_are_the_formulas_of_an_lstm(int width)
+    {
+        using var gates = Filled(4, [0.3, -1.2, 2.5, -60]);
+        using var previous = Filled(1, [0.7]);
+        using var cell = new AlignedBuffer<double>(Shard.Samples);
+        using var tanh = new AlignedBuffer<double>(Shard.Samples);
+        using var output = new AlignedBuffer<double>(Shard.Samples);
+
+        BatchArithmetic<double>.Of(width).GatesForward(1, gates.Pointer, previous.Pointer, cell.Pointer, tanh.Pointer, output.Pointer);
+
+        var c = (Sigmoid(-1.2) * 0.7) + (Sigmoid(0.3) * Math.Tanh(2.5));
+        Assert.Equal(c, cell.Span[31], 1e-14);
+        Assert.Equal(Sigmoid(-60) * Math.Tanh(c), output.Span[31], 1e-14);
+        Assert.Equal(Math.Tanh(2.5), gates.Span[(2 * Shard.Samples) + 31], 1e-14);
+    }
+
+    [Theory]
+    [InlineData(128)]
+    [InlineData(256)]
+    [InlineData(512)]
+    public void What_is_not_a_number_stays_so_and_what_is_far_out_saturates(int width)
+    {
+        using var gates = Filled(4, [float.NaN, 1e30, -1e30, float.PositiveInfinity]);
+        using var previous = Filled(1, [0.5]);
+        using var cell = new AlignedBuffer<double>(Shard.Samples);
+        using var tanh = new AlignedBuffer<double>(Shard.Samples);
+        using var output = new AlignedBuffer<double>(Shard.Samples);
+
+        BatchArithmetic<double>.Of(width).GatesForward(1, gates.Pointer, previous.Pointer, cell.Pointer, tanh.Pointer, output.Pointer);
+
+        Assert.True(double.IsNaN(gates.Span[0]));
+        Assert.True(double.IsNaN(output.Span[0]));
+        Assert.Equal(1, gates.Span[Shard.Samples]);
+        Assert.Equal(-1, gates.Span[2 * Shard.Samples]);
+        Assert.Equal(1, gates.Span[3 * Shard.Samples]);
+    }
+
+    [Fact]
+    public void Lanes_add_up_to_the_sums_over_samples()
+    {
+        using var a = new AlignedBuffer<float>(2 * Shard.Samples);
+        using var b = new AlignedBuffer<float>(Shard.Samples);
+        for (var sample = 0; sample < Shard.Samples; sample++)
+        {
+            a.Span[sample] = sample;
+            a.Span[Shard.Samples + sample] = 1;
+            b.Span[sample] = 2;
+        }
+
+        using var products = new AlignedBuffer<float>(2 * Shard.Lanes);
+        using var sums = new AlignedBuffer<float>(2 * Shard.Lanes);
+        BatchArithmetic<float>.Best.AddLaneProducts(a.Pointer, 2, b.Pointer, products.Pointer);
+        BatchArithmetic<float>.Best.AddLanes(a.Pointer, 2, sums.Pointer);
+
+        Assert.Equal([992, 64], Collected(products));
+        Assert.Equal([496, 32], Collected(sums));
+        // Collecting empties the lanes.
+        Assert.Equal([0, 0], Collected(sums));
+    }
+
+    private static float[] Collected(AlignedBuffer<float> lanes)
+    {
+        var sums = new float[2];
+        fixed (float* target = sums)
+        {
+            Fleet.Training.Matrices.LaneSums.Collect(lanes, 2, target);
+        }
+
+        return sums;
+    }
+
+    private static void PowersAgree<T>(BatchArithmetic<T> arithmetic, double tolerance)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        const int count = 4096;
+        using var x = new AlignedBuffer<T>(count);
+        using var y = new AlignedBuffer<T>(count);
+        for (var index = 0; index < count; index++)
+        {
+            x.Span[index] = T.CreateTruncating((index - 2048) / 20.0);
+        }
+
+        arithmetic.PowersOfTwo(x.Pointer, y.Pointer, count);
+
+        for (var index = 0; index < count; index++)
+        {
+            var exact = Math.Pow(2, double.CreateTruncating(x.Span[index]));
+            Assert.InRange(double.CreateTruncating(y.Span[index]) / exact, 1 - tolerance, 1 + tolerance);
+        }
+    }
+
+    private static AlignedBuffer<double> Filled(int rows, double[] values)
+    {
+        var buffer = new AlignedBuffer<double>(rows * Shard.Samples);
+        for (var row = 0; row < rows; row++)
+        {
+            buffer.Span.Slice(row * Shard.Samples, Shard.Samples).Fill(values[row]);
+        }
+
+        return buffer;
+    }
+
+    private static double Sigmoid(double x) => 1 / (1 + Math.Exp(-x));
+}

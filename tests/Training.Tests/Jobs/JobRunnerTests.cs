@@ -1,0 +1,168 @@
+using System.Security.Cryptography;
+using Fleet.Kernels.Models;
+using Fleet.Kernels.Structures;
+using Fleet.Training.Jobs;
+
+namespace Fleet.Training.Tests.Jobs;
+
+public sealed class JobRunnerTests : IDisposable
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
+    private readonly JobFolder folder = new();
+
+    public static TheoryData<string, double> Methods { get; } = new()
+    {
+        { "dense", 1 },
+        { "hmd", 2 },
+        { "lmf", 2 },
+        { "pruned", 2 },
+    };
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public async Task A_job_tells_of_its_start_each_epoch_and_the_model_that_it_wrote()
+    {
+        var job = folder.Job();
+
+        var (events, _) = await folder.RunAsync(job);
+
+        Assert.Equal(["started", "epoch", "epoch", "epoch", "done"], events.Select(said => said.Event));
+        Assert.All(events.Skip(1).SkipLast(1), said => Assert.True(said is { Epochs: 3, Loss: > 0, Validation: >= 0, SamplesPerSecond: > 0, SecondsLeft: >= 0 }));
+        Assert.Equal(0, events[3].SecondsLeft);
+        var model = events[^1].Model!;
+        var bytes = await File.ReadAllBytesAsync(job.OutputPath);
+        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(bytes)), model.Sha256);
+        Assert.Equal(bytes.Length, model.Bytes);
+        var structure = ModelFile.Read(job.OutputPath).Structure;
+        Assert.Equal(structure.Compression, model.Compression);
+        // LSTM 9 -> 16, six classes: cell weights as structured, 64 biases, 6 x 16 + 6 in the head.
+        Assert.Equal(structure.Parameters + 64 + 102, model.Parameters);
+        Assert.Equal((1600 + 64.0 + 102) / model.Parameters, model.CompressionModel, 1e-12);
+        Assert.Equal(["k", "r"], model.MethodParameters.Keys);
+        Assert.True(model.TrainingSeconds > 0);
+    }
+
+    [Theory]
+    [MemberData(nameof(Methods))]
+    public async Task Threads_and_interruptions_leave_the_models_hash_as_it_is(string method, double compression)
+    {
+        var one = await HashAsync(folder.Job(method, compression, threads: 1, attempt: "one"));
+        var two = await HashAsync(folder.Job(method, compression, threads: 2, attempt: "two"));
+        var interrupted = folder.Job(method, compression, attempt: "three");
+        await StopAfterFirstEpochAsync(interrupted);
+        Assert.False(File.Exists(interrupted.OutputPath));
+        var resumed = await folder.RunAsync(interrupted);
+
+        Assert.Equal(one, two);
+        Assert.Equal(one, resumed.Events[^1].Model!.Sha256);
+        Assert.True(resumed.Events[0].Epoch >= 1, "It began anew.");
+        Assert.DoesNotContain("not used", resumed.Messages);
+    }
+
+    [Fact]
+    public async Task A_finished_job_that_is_started_again_gives_the_same_model_at_once()
+    {
+        var first = await folder.RunAsync(folder.Job());
+        File.Delete(folder.Job().OutputPath);
+
+        var again = await folder.RunAsync(folder.Job());
+
+        Assert.Equal(["started", "done"], again.Events.Select(said => said.Event));
+        Assert.Equal(first.Events[^1].Model!.Sha256, again.Events[^1].Model!.Sha256);
+        Assert.True(File.Exists(folder.Job().OutputPath));
+    }
+
+    [Fact]
+    public async Task A_damaged_checkpoint_is_named_and_training_begins_anew()
+    {
+        var whole = await HashAsync(folder.Job(attempt: "whole"));
+        var job = folder.Job(attempt: "damaged");
+        Directory.CreateDirectory(job.CheckpointFolder);
+        await File.WriteAllTextAsync(folder.CheckpointPath("damaged"), "this is no checkpoint at all");
+
+        var (events, messages) = await folder.RunAsync(job);
+
+        Assert.Contains("is not used, and training begins anew", messages);
+        Assert.Equal(0, events[0].Epoch);
+        Assert.Equal(whole, events[^1].Model!.Sha256);
+    }
+
+    [Fact]
+    public async Task While_somebody_measures_the_job_waits_and_says_so()
+    {
+        var measuring = await folder.Machine.AcquireExclusiveAsync(CancellationToken.None);
+        var training = folder.RunAsync(folder.Job());
+        await folder.SaidAsync("waiting");
+        Assert.False(File.Exists(folder.CheckpointPath()));
+
+        measuring.Dispose();
+        var (events, _) = await training.WaitAsync(Limit);
+
+        Assert.Equal(["started", "waiting", "started", "epoch", "epoch", "epoch", "done"], events.Select(said => said.Event));
+    }
+
+    [Fact]
+    public async Task Somebody_who_wants_to_measure_gets_the_machine_between_two_epochs_and_training_goes_on_after_it()
+    {
+        using var stop = new CancellationTokenSource();
+        var training = folder.RunAsync(folder.Job(epochs: 100_000), stop.Token);
+        await folder.SaidAsync("epoch");
+
+        using (await folder.Machine.AcquireExclusiveAsync(CancellationToken.None).WaitAsync(Limit))
+        {
+            await folder.SaidAsync("waiting");
+        }
+
+        await WaitForNewAsync(folder.CheckpointPath());
+        await stop.CancelAsync();
+        var kinds = (await training.WaitAsync(Limit)).Events.Select(said => said.Event).ToList();
+        var waiting = kinds.IndexOf("waiting");
+        Assert.Equal(["epoch", "waiting", "started", "epoch"], kinds.GetRange(waiting - 1, 4));
+    }
+
+    [Fact]
+    public async Task Data_that_is_not_what_the_job_promised_is_refused()
+    {
+        await RefusedAsync("but the job asks for 00", folder.Job() with { TrainingDataSha256 = new string('0', 64) });
+        await RefusedAsync("cannot be read", folder.Job() with { TrainingDataPath = folder.DataPath + ".not" });
+        await RefusedAsync("trains on the training part of uci-har", folder.Job() with { Task = "uci-har" });
+        var junk = folder.DataPath + ".junk";
+        await File.WriteAllBytesAsync(junk, new byte[100]);
+        await RefusedAsync(junk, folder.Job() with { TrainingDataPath = junk, TrainingDataSha256 = Convert.ToHexStringLower(SHA256.HashData(new byte[100])) });
+    }
+
+    [Fact]
+    public async Task A_factor_that_cannot_be_reached_is_refused_with_the_allocators_words()
+    {
+        var expected = Assert.Throws<CompressionRangeException>(() => CellAllocator.Allocate(
+            new CellShape(CellShape.Lstm, 9, 16), WeightMethods.Find("hmd")!, 500, new Dictionary<string, string>())).Message;
+
+        await RefusedAsync(expected, folder.Job(compression: 500));
+    }
+
+    private async Task RefusedAsync(string message, Protocol.Training.TrainingJob job) =>
+        Assert.Contains(message, (await Assert.ThrowsAsync<JobException>(() => folder.RunAsync(job))).Message);
+
+    private async Task<string> HashAsync(Protocol.Training.TrainingJob job) => (await folder.RunAsync(job)).Events[^1].Model!.Sha256;
+
+    private async Task StopAfterFirstEpochAsync(Protocol.Training.TrainingJob job)
+    {
+        using var stop = new CancellationTokenSource();
+        var training = folder.RunAsync(job, stop.Token);
+        await folder.SaidAsync("epoch");
+        await stop.CancelAsync();
+        await training;
+    }
+
+    private static async Task WaitForNewAsync(string path)
+    {
+        using var limit = new CancellationTokenSource(Limit);
+        var before = File.GetLastWriteTimeUtc(path);
+        while (File.GetLastWriteTimeUtc(path) == before)
+        {
+            await Task.Delay(5, limit.Token);
+        }
+    }
+}

@@ -1,0 +1,59 @@
+using System.Numerics;
+using Fleet.Kernels.Structures;
+using Fleet.Tasks.Numerics;
+using Fleet.Training.Arithmetic;
+using Fleet.Training.Networks;
+
+namespace Fleet.Training.Tests.Networks;
+
+/// <summary>Networks small enough to look into, of odd sizes so that every tail of the arithmetic is walked.</summary>
+internal static class SmallNetworks
+{
+    public const int Features = 5;
+    public const int Hidden = 13;
+    public const int Classes = 3;
+    public const int Steps = 7;
+
+    public static TheoryData<string, double, string> Methods { get; } = new()
+    {
+        { "dense", 1, "" },
+        { "hmd", 2, "" },
+        { "hmd", 1.7, "k=3" },
+        { "hmd", 2, "k=1,input=compressed" },
+        { "lmf", 2, "" },
+        { "lmf", 2, "shared=true" },
+        { "lmf", 2, "shared=true,input=compressed" },
+        { "lmf", 1.5, "input=compressed" },
+        { "pruned", 2, "" },
+        { "pruned", 4, "input=compressed" },
+    };
+
+    public static CellStructure Structure(string method, double compression, string arguments)
+    {
+        var given = arguments.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(pair => pair.Split('=')).ToDictionary(pair => pair[0], pair => pair[1]);
+        return CellAllocator.Allocate(new CellShape(CellShape.Lstm, Features, Hidden), WeightMethods.Find(method)!, compression, given);
+    }
+
+    public static LstmNetwork<T> Create<T>(CellStructure structure, BatchArithmetic<T> arithmetic, long seed = 3)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var network = new LstmNetwork<T>(structure, Classes, arithmetic);
+        network.Initialise(seed);
+        return network;
+    }
+
+    public static Sequences<T> Data<T>(int samples, int features = Features, int steps = Steps, int classes = Classes, long seed = 5)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var random = new Xoshiro256(seed);
+        var inputs = new T[samples * steps * features];
+        for (var index = 0; index < inputs.Length; index++)
+        {
+            inputs[index] = T.CreateTruncating(random.Normal());
+        }
+
+        return new Sequences<T>(steps, features, inputs, [.. Enumerable.Range(0, samples).Select(_ => (ushort)random.Below(classes))]);
+    }
+
+    public static int[] All(int samples) => [.. Enumerable.Range(0, samples)];
+}

@@ -1,0 +1,151 @@
+using Fleet.Kernels.Structures;
+using Fleet.Protocol.Training;
+using Fleet.Training.Arithmetic;
+using Fleet.Training.Matrices;
+using Fleet.Training.Runs;
+
+namespace Fleet.Training.Tests.Runs;
+
+public sealed class TrainingRunTests
+{
+    public static TheoryData<string, double> Methods => TinyTask.Methods;
+
+    [Theory]
+    [MemberData(nameof(Methods))]
+    public void A_task_that_can_be_learnt_is_learnt(string method, double compression)
+    {
+        using var run = new TrainingRun(TinyTask.Plan(method, compression, epochs: 40), threads: 2);
+
+        var results = new List<EpochResult>();
+        while (!run.IsDone)
+        {
+            results.Add(run.RunEpoch(CancellationToken.None));
+        }
+
+        Assert.Equal(Enumerable.Range(1, 40), results.Select(result => result.Epoch));
+        Assert.True(results[^1].Validation > 0.9, $"{method}: {results[^1]}");
+        Assert.True(results[^1].Loss < results[0].Loss / 3);
+    }
+
+    [Theory]
+    [MemberData(nameof(Methods))]
+    public void Threads_and_vector_widths_decide_how_fast_never_which_weights(string method, double compression)
+    {
+        var one = Parameters(method, compression, threads: 1, BatchArithmetic<float>.Best);
+
+        Assert.Equal(one, Parameters(method, compression, threads: 2, BatchArithmetic<float>.Best));
+        Assert.Equal(one, Parameters(method, compression, threads: 7, BatchArithmetic<float>.Of(128)));
+    }
+
+    [Theory]
+    [MemberData(nameof(Methods))]
+    public void A_run_taken_up_at_any_epoch_ends_with_the_very_same_weights(string method, double compression)
+    {
+        const int epochs = 5;
+        var straight = Parameters(method, compression, threads: 1, BatchArithmetic<float>.Best, epochs);
+        for (var interruption = 0; interruption < epochs; interruption++)
+        {
+            var plan = TinyTask.Plan(method, compression, epochs);
+            using var first = new TrainingRun(plan, threads: 1);
+            Run(first, interruption);
+            using var second = new TrainingRun(plan, threads: 1);
+            second.Restore(first.Capture());
+            Run(second, epochs - interruption);
+
+            Assert.Equal(straight, second.Network.Parameters.ToArray());
+        }
+    }
+
+    [Fact]
+    public void Another_seed_gives_other_weights()
+    {
+        using var one = new TrainingRun(TinyTask.Plan("dense", 1, seed: 1), threads: 1);
+        using var two = new TrainingRun(TinyTask.Plan("dense", 1, seed: 2), threads: 1);
+
+        Assert.NotEqual(one.Network.Parameters.ToArray(), two.Network.Parameters.ToArray());
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(6)]
+    public void Pruning_ends_with_exactly_the_structures_weights_however_few_epochs_there_are(int epochs)
+    {
+        var plan = TinyTask.Plan("pruned", 3, epochs);
+        using var run = new TrainingRun(plan, threads: 1);
+        Assert.False(run.HasFinalStructure);
+
+        Run(run, epochs);
+
+        var target = ((PrunedStructure)plan.Structure.Recurrent).NonZeros;
+        Assert.True(run.HasFinalStructure);
+        Assert.Equal(target, ((PrunedMatrix<float>)run.Network.Recurrent).KeptCount);
+        var recurrent = run.Network.Parameters[run.Network.Layout.Recurrent].ToArray();
+        Assert.InRange(recurrent.Count(weight => weight != 0), target - 2, target);
+    }
+
+    [Fact]
+    public void Running_off_ends_with_what_to_change_and_leaves_the_weights_as_they_were()
+    {
+        var recipe = TinyTask.Recipe("dense", 1, learningRate: 1e38);
+        using var run = new TrainingRun(TrainingPlan.Of(recipe, 1, TinyTask.Data, TinyTask.Labels), threads: 1);
+
+        var diverged = Assert.Throws<TrainingDivergedException>(() => Run(run, 12));
+
+        Assert.Contains("Training diverged in epoch", diverged.Message);
+        Assert.Contains("Lower learning_rate (now 1E+38)", diverged.Message);
+    }
+
+    [Fact]
+    public void A_cancelled_epoch_ends_at_its_next_step()
+    {
+        using var run = new TrainingRun(TinyTask.Plan("dense", 1), threads: 1);
+
+        Assert.Throws<OperationCanceledException>(() => run.RunEpoch(new CancellationToken(canceled: true)));
+    }
+
+    [Fact]
+    public void A_snapshot_of_another_network_is_refused()
+    {
+        using var dense = new TrainingRun(TinyTask.Plan("dense", 1), threads: 1);
+        using var low = new TrainingRun(TinyTask.Plan("lmf", 2), threads: 1);
+        using var pruned = new TrainingRun(TinyTask.Plan("pruned", 3), threads: 1);
+
+        Assert.Throws<ArgumentException>(() => dense.Restore(low.Capture()));
+        // As many parameters, but no mask.
+        Assert.Throws<ArgumentException>(() => pruned.Restore(dense.Capture()));
+        Assert.Throws<ArgumentException>(() => dense.Restore(dense.Capture() with { Epoch = 3 }));
+    }
+
+    [Fact]
+    public void What_cannot_be_trained_is_refused_with_what_can()
+    {
+        Refused("Unknown method 'hdm'. Known methods: dense, hmd, lmf, pruned.", recipe => recipe with { Method = "hdm" });
+        Refused("Cell 'gru' cannot be trained. Known cells: lstm.", recipe => recipe with { Cell = "gru" });
+        Refused("Precision 'int8' cannot be trained. Known precisions: fp32.", recipe => recipe with { Precision = "int8" });
+        Refused("epochs is 0, but must be 1 to 100000.", recipe => recipe with { Training = recipe.Training with { Epochs = 0 } });
+        Refused("learning_rate is NaN, but must be a positive number.", recipe => recipe with { Training = recipe.Training with { LearningRate = double.NaN } });
+        Refused("hidden is 0, but must be 1 to 65535.", recipe => recipe with { Hidden = 0 });
+        var range = Assert.Throws<CompressionRangeException>(() => TinyTask.Plan("hmd", 1000));
+        Assert.Contains("the greatest", range.Message);
+    }
+
+    private static void Refused(string message, Func<Recipe, Recipe> change) => Assert.Equal(
+        message,
+        Assert.Throws<ArgumentException>(() => TrainingPlan.Of(change(TinyTask.Recipe("dense", 1)), 1, TinyTask.Data, TinyTask.Labels)).Message);
+
+    private static float[] Parameters(string method, double compression, int threads, BatchArithmetic<float> arithmetic, int epochs = 3)
+    {
+        using var run = new TrainingRun(TinyTask.Plan(method, compression, epochs), threads, arithmetic);
+        Run(run, epochs);
+        return run.Network.Parameters.ToArray();
+    }
+
+    private static void Run(TrainingRun run, int epochs)
+    {
+        for (var epoch = 0; epoch < epochs; epoch++)
+        {
+            run.RunEpoch(CancellationToken.None);
+        }
+    }
+}
