@@ -14,12 +14,12 @@ public sealed class InterruptTests
         training: { epochs: 8 }
         variants:
           - method: dense
-          - { method: hmd, compression: 4 }
+          - { method: hmd, compression: 3 }
         measuring: { time_limit: 5s }
         """;
 
     [Theory]
-    [InlineData("training")]
+    [InlineData("epoch")]
     [InlineData("measuring")]
     public async Task Ctrl_C_stops_everything_within_two_seconds_and_the_campaign_goes_on_where_it_was(string moment)
     {

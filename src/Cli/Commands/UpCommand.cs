@@ -34,7 +34,7 @@ internal static class UpCommand
         {
             throw new CommandFailedException(
                 ExitCodes.Failed,
-                $"A silo of this state folder runs already (process {silo.Address.ProcessId}): {silo.Address.Http}, agents at {silo.Address.Grpc}.",
+                $"A silo of the state folder {invocation.Silos().StateFolder} runs already (process {silo.Address.ProcessId}): {silo.Address.Http}, agents at {silo.Address.Grpc}.",
                 "Use it, stop it, or give another state folder with --state DIR.");
         }
 

@@ -97,10 +97,9 @@ internal static class ResultView
             yield return "Emulated boards: their accuracy counts, their latency is not ranked.";
         }
 
-        foreach (var reason in rows.Where(row => row.Row.Reasons.Count > 0).GroupBy(row => (row.Row.Validity, Reasons: string.Join("; ", row.Row.Reasons))))
+        foreach (var note in ValidityNotes.Of(rows))
         {
-            var names = reason.Select(row => $"{row.Row.VariantName} ({row.Row.Mode})").Distinct();
-            yield return $"{reason.Key.Validity}: {string.Join(", ", names)}: {reason.Key.Reasons}";
+            yield return note;
         }
     }
 

@@ -41,7 +41,8 @@ internal sealed class CampaignStanding
         {
             JobStates.Ready when before?.State != JobStates.Ready => string.Create(CultureInfo.InvariantCulture, $"{now.Name} is ready: validation {now.Validation:0.000}."),
             JobStates.Failed when before?.State != JobStates.Failed => $"{now.Name} could not be trained: {now.Reason}",
-            JobStates.Training when before?.Epoch != now.Epoch => string.Create(CultureInfo.InvariantCulture, $"{now.Name}: epoch {now.Epoch} of {now.Epochs}, loss {now.Loss:0.000}."),
+            JobStates.Training when now.Loss is null && before?.State != JobStates.Training => $"{now.Name}: training begins.",
+            JobStates.Training when now.Loss is not null && before?.Epoch != now.Epoch => string.Create(CultureInfo.InvariantCulture, $"{now.Name}: epoch {now.Epoch} of {now.Epochs}, loss {now.Loss:0.000}."),
             _ => null,
         };
     }

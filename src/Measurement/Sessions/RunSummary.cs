@@ -80,11 +80,11 @@ internal static class RunSummary
         return (suspect > SuspectShare * counted ? Validity.Suspect : Validity.Valid, reasons);
     }
 
-    /// <summary>"3 of 16 blocks suspect: REASON", the commonest first.</summary>
+    /// <summary>What was found against the blocks, the gravest and commonest first.</summary>
     private static IEnumerable<string> CountedReasons(IReadOnlyList<Block> blocks) => blocks
         .SelectMany(block => block.Reasons.Select(reason => (reason, block.Validity)))
         .GroupBy(finding => finding)
         .OrderByDescending(group => group.Key.Validity)
         .ThenByDescending(group => group.Count())
-        .Select(group => $"{group.Count()} of {blocks.Count} blocks {(group.Key.Validity == Validity.Invalid ? "invalid" : "suspect")}: {group.Key.reason}");
+        .Select(group => new BlockTally(group.Count(), blocks.Count, group.Key.Validity, group.Key.reason).ToString());
 }

@@ -73,6 +73,21 @@ public sealed class ResultViewTests
     }
 
     [Fact]
+    public void What_was_found_against_the_blocks_of_many_rows_is_said_once()
+    {
+        const string cause = "other processes took more than 25 % of the machine's CPU time";
+        var table = Samples.Table();
+        var busy = table with
+        {
+            Rows = [.. table.Rows.Select((row, index) => row with { Row = row.Row with { Validity = "suspect", Reasons = [$"{index} of 16 blocks suspect: {cause}"] } })],
+        };
+        Assert.Contains($"21 of 112 blocks suspect: {cause} (every row)\n", Drawing.Draw(120, width => ResultView.Render(busy, width)), StringComparison.Ordinal);
+
+        var once = table with { Rows = [busy.Rows[1], .. table.Rows.Skip(5)] };
+        Assert.Contains($"1 of 16 blocks suspect: {cause} (hmd-2x (window))\n", Drawing.Draw(120, width => ResultView.Render(once, width)), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Where_inferences_were_batched_the_mean_stands_in_for_the_median()
     {
         var table = Samples.Table();

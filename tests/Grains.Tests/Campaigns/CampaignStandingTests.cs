@@ -18,6 +18,17 @@ public sealed class CampaignStandingTests
     }
 
     [Fact]
+    public void A_variant_in_training_is_told_of_when_it_begins_and_with_each_epoch()
+    {
+        var training = Sample.Training(Specification.Variants[0]);
+        Assert.Equal("dense: training begins.", standing.TakeIn(training));
+        Assert.Null(standing.TakeIn(training));
+        var second = training with { Summary = training.Summary with { Epoch = 2, Epochs = 25, Loss = 0.5 } };
+        Assert.Equal("dense: epoch 2 of 25, loss 0.500.", standing.TakeIn(second));
+        Assert.Null(standing.TakeIn(second));
+    }
+
+    [Fact]
     public void A_campaign_without_a_device_says_what_it_waits_for()
     {
         var wanting = Sample.Specification($"{Sample.File}\ndevices: [arch=arm64, room=lab]\n");
