@@ -57,12 +57,13 @@ internal static class Numbers
     /// <summary>A number that somebody chose: as it was written.</summary>
     public static string Setting(double value, string unit) => Math.Round(value, 6).ToString(CultureInfo.InvariantCulture) + Gap + unit;
 
+    /// <summary>Decimal units, as the terminal has them.</summary>
     public static string Bytes(long value) => value switch
     {
-        < 1024 => value.ToString(CultureInfo.InvariantCulture) + Gap + "B",
-        < 1024 * 1024 => Significant(value / 1024.0, 3) + Gap + "KiB",
-        < 1024L * 1024 * 1024 => Significant(value / (1024.0 * 1024), 3) + Gap + "MiB",
-        _ => Significant(value / (1024.0 * 1024 * 1024), 3) + Gap + "GiB",
+        < 1000 => value.ToString(CultureInfo.InvariantCulture) + Gap + "B",
+        < 1_000_000 => Significant(value / 1e3, 3) + Gap + "kB",
+        < 1_000_000_000 => Significant(value / 1e6, 3) + Gap + "MB",
+        _ => Significant(value / 1e9, 3) + Gap + "GB",
     };
 
     public static string Count(long value) => value.ToString("#,0", CultureInfo.InvariantCulture).Replace(",", Thousands);
