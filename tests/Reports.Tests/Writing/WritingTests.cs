@@ -37,7 +37,7 @@ public sealed class WritingTests
     [Theory]
     [InlineData(512, "512\u00a0B")]
     [InlineData(23480, "23.5\u00a0kB")]
-    [InlineData(5L << 30, "5.00\u00a0GiB")]
+    [InlineData(5L << 30, "5.37\u00a0GB")]
     public void Bytes_choose_their_unit(long bytes, string expected) => Assert.Equal(expected, Numbers.Bytes(bytes));
 
     [Fact]
