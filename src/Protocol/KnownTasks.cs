@@ -10,6 +10,7 @@ public static class KnownTasks
     [
         new("uci-har", Input: 9, Metric: "accuracy"),
         new("synthetic-har", Input: 9, Metric: "accuracy"),
+        new("spoken-digits", Input: 10, Metric: "accuracy"),
     ];
 
     public static KnownTask? Find(string name) => All.FirstOrDefault(task => task.Name == name);

@@ -1,5 +1,6 @@
 using Fleet.Tasks.Data;
 using Fleet.Tasks.Packs;
+using Fleet.Tasks.Speech;
 using Fleet.Tasks.Synthetic;
 using Fleet.Tasks.UciHar;
 
@@ -12,6 +13,7 @@ public static class TaskCatalogue
     [
         (UciHarFolder.Task, folder => UciHarFolder.Read(folder!)),
         (SyntheticHar.Task, _ => SyntheticHar.Make()),
+        (SpokenDigitsFolder.Task, folder => SpokenDigitsFolder.Read(folder!)),
     ];
 
     public static IReadOnlyList<TaskDefinition> All { get; } = [.. Entries.Select(entry => entry.Task)];

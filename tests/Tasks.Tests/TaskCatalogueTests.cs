@@ -9,7 +9,7 @@ public sealed class TaskCatalogueTests
     {
         var mistake = Assert.Throws<TaskDataException>(() => TaskCatalogue.Pack("uci-hat", folder: null)).Message;
 
-        Assert.Equal("Unknown task 'uci-hat'. Known tasks: uci-har, synthetic-har.", mistake);
+        Assert.Equal("Unknown task 'uci-hat'. Known tasks: uci-har, synthetic-har, spoken-digits.", mistake);
         Assert.Null(TaskCatalogue.Find("uci-hat"));
     }
 

@@ -6,6 +6,10 @@ namespace Fleet.Tasks.Numerics;
 /// </summary>
 public static class PortableMath
 {
+    private const double DoubleMinNormal = 2.2250738585072014e-308;
+    private const double SquareRootOfTwo = 1.4142135623730951;
+    private const double LogOfTwo = 0.6931471805599453;
+
     /// <summary>sin(2 pi <paramref name="turns"/>), to 1e-11 absolute.</summary>
     public static double SinTurns(double turns)
     {
@@ -36,4 +40,34 @@ public static class PortableMath
 
     /// <summary>cos(2 pi <paramref name="turns"/>), to 1e-11 absolute.</summary>
     public static double CosTurns(double turns) => SinTurns(turns + 0.25);
+
+    /// <summary>The natural logarithm of a positive normal number, to 1e-15 relative or absolute, whichever is larger.</summary>
+    public static double Log(double value)
+    {
+        if (!(value >= DoubleMinNormal && value <= double.MaxValue))
+        {
+            throw new ArgumentOutOfRangeException(nameof(value), value, "The logarithm is of positive, finite, normal numbers.");
+        }
+
+        // value = m 2^e with m in [sqrt(1/2), sqrt(2)); ln m = 2 atanh s with s = (m - 1) / (m + 1), |s| < 0.172.
+        var bits = BitConverter.DoubleToInt64Bits(value);
+        var exponent = (int)(bits >> 52) - 1023;
+        var mantissa = BitConverter.Int64BitsToDouble((bits & 0x000f_ffff_ffff_ffff) | 0x3ff0_0000_0000_0000);
+        if (mantissa > SquareRootOfTwo)
+        {
+            mantissa /= 2;
+            exponent++;
+        }
+
+        var s = (mantissa - 1) / (mantissa + 1);
+        var square = s * s;
+        var sum = 0.0;
+        // The first term left out is s^23 / 23 < 2e-19.
+        for (var power = 21; power >= 3; power -= 2)
+        {
+            sum = (sum + (1.0 / power)) * square;
+        }
+
+        return (exponent * LogOfTwo) + (2 * (s + (s * sum)));
+    }
 }
