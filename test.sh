@@ -33,6 +33,8 @@ needed() {
   cat <<'LIST'
 g++            g++                        the peer of the pruned product, compiled from Eigen
 libeigen3-dev  /usr/include/eigen3/Eigen  the peer of the pruned product
+prometheus     prometheus                 dashboards and alerts are tried against it
+systemd        systemd-analyze            checks the units
 LIST
 }
 

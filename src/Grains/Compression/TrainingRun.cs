@@ -21,6 +21,7 @@ internal sealed partial class TrainingRun : IProgress<TrainingEvent>, IDisposabl
         this.request = request;
         this.instruments = instruments;
         this.logger = logger;
+        instruments.TrainingBegun(request);
         var training = Task.Run(() => TrainAsync(compressor), CancellationToken.None);
         Trained = training;
         Over = Task.Run(() => SettleAsync(training, settle), CancellationToken.None);

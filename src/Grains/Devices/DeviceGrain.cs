@@ -37,6 +37,7 @@ internal sealed partial class DeviceGrain(
             await state.SaveAsync(State with { Description = description });
         }
 
+        instruments.DeviceEnrolled(description);
         LogEnrolled(description.Name, description.Board, description.Arch);
         string? lost = null;
         if (held is not null && !LeaseRules.Holds(State, held.Session, held.Epoch))
@@ -152,7 +153,10 @@ internal sealed partial class DeviceGrain(
         }
 
         var row = Compose(report);
-        if (await results.TryStoreAsync(new StoredResult(row, row.Validity == Validities.Failed ? default : report.Measurement), CancellationToken.None))
+        var began = time.GetTimestamp();
+        var stored = await results.TryStoreAsync(new StoredResult(row, row.Validity == Validities.Failed ? default : report.Measurement), CancellationToken.None);
+        instruments.ResultWritten(time.GetElapsedTime(began));
+        if (stored)
         {
             instruments.RunClosed(row);
             return await FinishAsync(report, row, stored: true);

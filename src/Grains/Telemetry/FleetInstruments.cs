@@ -1,22 +1,31 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using Fleet.Grains.Campaigns;
+using Fleet.Grains.Compression;
 using Fleet.Grains.Devices;
 using Fleet.Grains.Ports;
 using Fleet.Protocol.Results;
 using Fleet.Protocol.Training;
+using Microsoft.Extensions.Options;
 
 namespace Fleet.Grains.Telemetry;
 
 /// <summary>
 /// Every instrument of the meter <c>Fleet</c> that grains write. Base units; labels are few and never a run, a session or a hash.
-/// What is read off lists (campaigns, devices, results) is observed where the lists are.
+/// What is read off lists (campaigns, devices, results) is observed where the lists are. A counter's outcomes are all told from the
+/// start, as zero: of one that first appears when something has happened, Prometheus cannot see that it rose.
 /// </summary>
 public sealed class FleetInstruments
 {
     public const string MeterName = "Fleet";
 
-    private readonly ConcurrentDictionary<string, (DeviceDescription Device, IReadOnlyDictionary<string, double> Telemetry)> telemetry = new();
+    private static readonly string[] ValidityNames = [Validities.Valid, Validities.Suspect, Validities.Invalid, Validities.Failed];
+    private static readonly string[] SessionOutcomes = ["done", "failed", "interrupted", "lost", "revoked"];
+    private static readonly string[] TrainingOutcomes = [JobStates.Ready, JobStates.Failed, JobStates.Cancelled];
+    private readonly ConcurrentDictionary<string, Reading> telemetry = new();
+    private readonly TimeProvider time;
+    private readonly TimeSpan silence;
     private readonly Counter<long> runsClosed;
     private readonly Counter<long> reports;
     private readonly Counter<long> sessions;
@@ -27,9 +36,12 @@ public sealed class FleetInstruments
     private readonly Gauge<double> trainingSpeed;
     private readonly Counter<long> trainings;
     private readonly Histogram<double> trainingSeconds;
+    private readonly Histogram<double> resultWriteSeconds;
 
-    public FleetInstruments(IMeterFactory meters)
+    public FleetInstruments(IMeterFactory meters, IOptions<LeaseOptions> leases, TimeProvider time)
     {
+        this.time = time;
+        silence = leases.Value.Silence;
         var meter = meters.Create(MeterName);
         runsClosed = meter.CreateCounter<long>("fleet.runs.closed", "{run}", "Runs closed by a result, by the result's validity.");
         reports = meter.CreateCounter<long>("fleet.reports", "{report}", "Reports that agents sent, by the answer they got.");
@@ -45,30 +57,60 @@ public sealed class FleetInstruments
             "s",
             "Time that a variant's training took.",
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1800, 3600, 7200, 14400, 28800] });
+        resultWriteSeconds = meter.CreateHistogram(
+            "fleet.result.write.duration",
+            "s",
+            "Time until a result was on disk, from the moment that it was given to the store.",
+            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10] });
         meter.CreateObservableGauge("fleet.device.temperature", () => Telemetry("temperature_celsius"), "Cel", "Temperature of a device's hottest sensor.");
         meter.CreateObservableGauge("fleet.device.load", () => Telemetry("load_1m"), "1", "Load average over one minute.");
         meter.CreateObservableGauge("fleet.device.memory.available", () => Telemetry("memory_available_bytes"), "By", "Memory available on a device.");
+        foreach (var outcome in Enum.GetValues<ReportOutcome>())
+        {
+            reports.Add(0, Outcome(outcome));
+        }
     }
 
-    public void RunClosed(ResultRow row) => runsClosed.Add(1, new TagList
+    /// <summary>A board of this kind is in the fleet: what it may bring is told from now on.</summary>
+    public void DeviceEnrolled(DeviceDescription device)
     {
-        { "campaign", row.Campaign },
-        { "task", row.Task },
-        { "validity", row.Validity },
-        { "board", row.Board },
-        { "arch", row.Arch },
-        { "emulated", row.Emulated },
-    });
+        foreach (var validity in ValidityNames)
+        {
+            runsClosed.Add(0, RunTags(validity, device.Board, device.Arch, device.Emulated));
+        }
 
-    public void Reported(ReportOutcome outcome) => reports.Add(1, new KeyValuePair<string, object?>("outcome", outcome.ToString().ToLowerInvariant()));
+        foreach (var outcome in SessionOutcomes)
+        {
+            sessions.Add(0, SessionTags(device, outcome));
+        }
 
-    /// <param name="outcome">done | failed | interrupted | lost</param>
+        leaseExpiries.Add(0, BoardTags(device));
+    }
+
+    public void RunClosed(ResultRow row) => runsClosed.Add(1, RunTags(row.Validity, row.Board, row.Arch, row.Emulated));
+
+    /// <summary>A result is on disk, or was found to be there already.</summary>
+    public void ResultWritten(TimeSpan took) => resultWriteSeconds.Record(took.TotalSeconds);
+
+    public void Reported(ReportOutcome outcome) => reports.Add(1, Outcome(outcome));
+
+    /// <param name="outcome">done | failed | interrupted | lost | revoked</param>
     public void SessionEnded(DeviceDescription device, string outcome)
     {
-        sessions.Add(1, new TagList { { "board", device.Board }, { "arch", device.Arch }, { "outcome", outcome } });
+        sessions.Add(1, SessionTags(device, outcome));
         if (outcome == "lost")
         {
-            leaseExpiries.Add(1, new TagList { { "board", device.Board }, { "arch", device.Arch } });
+            leaseExpiries.Add(1, BoardTags(device));
+        }
+    }
+
+    public void TrainingBegun(CompressionRequest request)
+    {
+        var tags = TrainingTags(request);
+        epochs.Add(0, tags);
+        foreach (var outcome in TrainingOutcomes)
+        {
+            trainings.Add(0, [.. tags, new("outcome", outcome)]);
         }
     }
 
@@ -84,18 +126,17 @@ public sealed class FleetInstruments
     /// <param name="outcome">ready | failed | cancelled</param>
     public void TrainingEnded(CompressionRequest request, string outcome, double? seconds)
     {
-        var tags = TrainingTags(request);
         if (seconds is { } took)
         {
-            trainingSeconds.Record(took, tags);
+            trainingSeconds.Record(took, new("task", request.Task), new("method", request.Recipe.Method));
         }
 
-        tags.Add("outcome", outcome);
-        trainings.Add(1, tags);
+        trainings.Add(1, [.. TrainingTags(request), new("outcome", outcome)]);
     }
 
-    /// <summary>What a device said of itself last.</summary>
-    public void DeviceTelemetry(DeviceDescription device, IReadOnlyDictionary<string, double> values) => telemetry[device.Device] = (device, values);
+    /// <summary>What a device said of itself last. It is told until the device counts as silent.</summary>
+    public void DeviceTelemetry(DeviceDescription device, IReadOnlyDictionary<string, double> values) =>
+        telemetry[device.Device] = new Reading(device, values, time.GetUtcNow());
 
     private static void Record(Gauge<double> gauge, double? value, in TagList tags)
     {
@@ -112,11 +153,26 @@ public sealed class FleetInstruments
         { "variant", request.VariantName },
     };
 
+    private static TagList RunTags(string validity, string board, string arch, bool emulated) => new()
+    {
+        { "validity", validity },
+        { "board", board },
+        { "arch", arch },
+        { "emulated", emulated },
+    };
+
+    private static TagList BoardTags(DeviceDescription device) => new() { { "board", device.Board }, { "arch", device.Arch } };
+
+    private static TagList SessionTags(DeviceDescription device, string outcome) => [.. BoardTags(device), new("outcome", outcome)];
+
+    private static KeyValuePair<string, object?> Outcome(ReportOutcome outcome) => new("outcome", outcome.ToString().ToLowerInvariant());
+
     private IEnumerable<Measurement<double>> Telemetry(string name)
     {
-        foreach (var (device, values) in telemetry.Values)
+        var now = time.GetUtcNow();
+        foreach (var (device, values, at) in telemetry.Values)
         {
-            if (values.TryGetValue(name, out var value))
+            if (now - at <= silence && values.TryGetValue(name, out var value))
             {
                 yield return new Measurement<double>(
                     value,
@@ -127,4 +183,6 @@ public sealed class FleetInstruments
             }
         }
     }
+
+    private sealed record Reading(DeviceDescription Device, IReadOnlyDictionary<string, double> Values, DateTimeOffset At);
 }

@@ -73,7 +73,8 @@ internal static class SiloHost
         services.AddSingleton<SqliteWriter>();
         services.AddSingleton<SqliteFleetIndex>();
         services.AddSingleton<IFleetIndex>(provider => provider.GetRequiredService<SqliteFleetIndex>());
-        services.AddSingleton<IResultStore, SqliteResultStore>();
+        services.AddSingleton<SqliteResultStore>();
+        services.AddSingleton<IResultStore>(provider => provider.GetRequiredService<SqliteResultStore>());
         services.AddSingleton(_ => new FileArtefactStore(Path.Combine(options.State, "artefacts")));
         services.AddSingleton<IArtefactStore>(provider => provider.GetRequiredService<FileArtefactStore>());
         services.AddSingleton<ICompressor, TrainerCompressor>();

@@ -79,17 +79,35 @@ internal sealed class SqliteResultStore(SqliteDatabase database, SqliteWriter wr
         },
         cancel);
 
-    private Task<T> QueryAsync<T>(string sql, string key, Func<SqliteDataReader, T> read, CancellationToken cancel) => Task.Run(
-        () =>
+    /// <summary>The campaign's results that were stored after the one of that sequence number (0: all), oldest first. Blocks the caller's thread.</summary>
+    public IReadOnlyList<(long Sequence, StoredResult Result)> StoredAfter(string campaign, long sequence) => Query(
+        "SELECT rowid, row, measurement FROM results WHERE campaign = $key AND rowid > $after ORDER BY rowid",
+        campaign,
+        reader =>
         {
-            using var connection = database.Open();
-            using var command = connection.CreateCommand();
-            command.CommandText = sql;
-            command.Parameters.AddWithValue("$key", key);
-            using var reader = command.ExecuteReader();
-            return read(reader);
+            var stored = new List<(long, StoredResult)>();
+            while (reader.Read())
+            {
+                stored.Add((reader.GetInt64(0), new StoredResult(Row(reader.GetString(1)), reader.IsDBNull(2) ? default : reader.GetFieldValue<byte[]>(2))));
+            }
+
+            return stored;
         },
-        cancel);
+        sequence);
+
+    private Task<T> QueryAsync<T>(string sql, string key, Func<SqliteDataReader, T> read, CancellationToken cancel) =>
+        Task.Run(() => Query(sql, key, read), cancel);
+
+    private T Query<T>(string sql, string key, Func<SqliteDataReader, T> read, long after = 0)
+    {
+        using var connection = database.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.Parameters.AddWithValue("$key", key);
+        command.Parameters.AddWithValue("$after", after);
+        using var reader = command.ExecuteReader();
+        return read(reader);
+    }
 
     private static ResultRow Row(string json) => JsonSerializer.Deserialize(json, ProtocolJson.Default.ResultRow)!;
 }

@@ -1,84 +1,61 @@
 using System.Diagnostics.Metrics;
-using Fleet.Grains.Campaigns;
-using Fleet.Grains.Ports;
 using Fleet.Protocol.Results;
 using Fleet.Silo.Storage;
 
 namespace Fleet.Silo.Telemetry;
 
-/// <summary>The latest row of each (campaign, variant, condition, device), of the campaigns that metrics still tell of: the active ones and the last 20.</summary>
-internal sealed class CurrentResults(SqliteFleetIndex index, IResultStore store)
+/// <summary>What the stored results of the <see cref="ToldCampaigns"/> say, as measurements: the latest row of each series, and blocks counted.</summary>
+internal sealed class CurrentResults(ToldCampaigns told, SqliteFleetIndex index, SqliteResultStore store)
 {
-    private const int Finished = 20;
     private readonly Lock gate = new();
-    private readonly Dictionary<string, (int Closed, Series[] Series)> read = [];
+    private readonly Dictionary<string, (int Closed, CampaignResults Results)> read = [];
 
+    /// <summary>A value of the latest row of each (campaign, variant, condition, device). What was not measured is left out.</summary>
     public IEnumerable<Measurement<double>> Measure(Func<ResultRow, double?> value)
-    {
-        foreach (var series in Current())
-        {
-            if (value(series.Row) is { } known && double.IsFinite(known))
-            {
-                yield return new Measurement<double>(known, series.Tags);
-            }
-        }
-    }
-
-    private Series[] Current()
     {
         lock (gate)
         {
-            var told = index.Campaigns
-                .OrderByDescending(entry => entry.Summary.State is CampaignStates.Running or CampaignStates.Paused)
-                .ThenByDescending(entry => entry.Summary.CreatedAt)
-                .Where((entry, place) => place < Finished || entry.Summary.State is CampaignStates.Running or CampaignStates.Paused)
-                .ToArray();
-            foreach (var gone in read.Keys.Except(told.Select(entry => entry.Summary.Campaign)).ToArray())
-            {
-                read.Remove(gone);
-            }
-
-            // A campaign's rows are read again only when there are more of them than before.
-            foreach (var summary in told.Select(entry => entry.Summary))
-            {
-                if (!read.TryGetValue(summary.Campaign, out var before) || before.Closed != summary.RunsClosed)
-                {
-                    read[summary.Campaign] = (summary.RunsClosed, Read(summary.Campaign));
-                }
-            }
-
-            return [.. read.Values.SelectMany(entry => entry.Series)];
+            return
+            [
+                .. from results in Current()
+                   from series in results.Latest
+                   let known = value(series.Row)
+                   where known is { } number && double.IsFinite(number)
+                   select new Measurement<double>(known.Value, series.Tags),
+            ];
         }
     }
 
-    private Series[] Read(string campaign)
+    /// <summary>Blocks of all stored results, by campaign, device, validity and reason.</summary>
+    public IEnumerable<Measurement<long>> Blocks()
     {
-        // The meter asks from a thread of its own and takes no task.
-        var rows = store.RowsAsync(campaign, CancellationToken.None).GetAwaiter().GetResult();
-        var names = index.Devices.ToDictionary(entry => entry.Description.Device, entry => entry.Description.Name);
-        return
-        [
-            .. rows
-                .Where(row => row.Validity != Validities.Failed)
-                .GroupBy(row => (row.VariantName, row.Mode, row.Phase, row.Device))
-                .Select(group => group.Last())
-                .Select(row => new Series(row, Tags(row, names.GetValueOrDefault(row.Device, row.Device)))),
-        ];
+        lock (gate)
+        {
+            return [.. Current().SelectMany(results => results.Blocks)];
+        }
     }
 
-    private static KeyValuePair<string, object?>[] Tags(ResultRow row, string device) =>
-    [
-        new("campaign", row.Campaign),
-        new("task", row.Task),
-        new("variant", row.VariantName),
-        new("method", row.Method),
-        new("precision", row.Precision),
-        new("mode", row.Mode),
-        new("device", device),
-        new("board", row.Board),
-        new("arch", row.Arch),
-        new("emulated", row.Emulated),
-    ];
+    private IReadOnlyList<CampaignResults> Current()
+    {
+        var campaigns = told.Entries().Select(entry => entry.Summary).ToArray();
+        foreach (var gone in read.Keys.Except(campaigns.Select(summary => summary.Campaign)).ToArray())
+        {
+            read.Remove(gone);
+        }
 
-    private sealed record Series(ResultRow Row, KeyValuePair<string, object?>[] Tags);
+        // Stored rows never change, so only those are read that came since.
+        foreach (var summary in campaigns)
+        {
+            var (closed, results) = read.GetValueOrDefault(summary.Campaign, (-1, new CampaignResults(summary.Campaign)));
+            if (closed != summary.RunsClosed)
+            {
+                results.Add(store.StoredAfter(summary.Campaign, results.Sequence), Name);
+                read[summary.Campaign] = (summary.RunsClosed, results);
+            }
+        }
+
+        return [.. read.Values.Select(one => one.Results)];
+    }
+
+    private string Name(string device) => index.Devices.FirstOrDefault(entry => entry.Description.Device == device)?.Description.Name ?? device;
 }

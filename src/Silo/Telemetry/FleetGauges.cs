@@ -3,7 +3,10 @@ using Fleet.Grains.Campaigns;
 using Fleet.Grains.Compression;
 using Fleet.Grains.Devices;
 using Fleet.Grains.Telemetry;
+using Fleet.Protocol.Api;
+using Fleet.Protocol.Results;
 using Fleet.Silo.Gateway;
+using Fleet.Silo.Hosting;
 using Fleet.Silo.Storage;
 using Microsoft.Extensions.Options;
 
@@ -16,22 +19,54 @@ internal sealed class FleetGauges
     private static readonly string[] JobStateNames = [JobStates.Queued, JobStates.Waiting, JobStates.Training, JobStates.Ready, JobStates.Failed, JobStates.Cancelled];
     private static readonly string[] DeviceStateNames = [DeviceStates.Idle, DeviceStates.Preparing, DeviceStates.Waiting, DeviceStates.Measuring, DeviceStates.Silent];
     private readonly SqliteFleetIndex index;
+    private readonly ToldCampaigns told;
     private readonly TimeProvider time;
     private readonly TimeSpan silence;
 
-    public FleetGauges(IMeterFactory meters, SqliteFleetIndex index, AgentConnections connections, CurrentResults results, IOptions<LeaseOptions> leases, TimeProvider time)
+    public FleetGauges(
+        IMeterFactory meters,
+        SqliteFleetIndex index,
+        AgentConnections connections,
+        ToldCampaigns told,
+        CurrentResults results,
+        SiloOptions options,
+        IOptions<LeaseOptions> leases,
+        TimeProvider time)
     {
         this.index = index;
+        this.told = told;
         this.time = time;
         silence = leases.Value.Silence;
         var meter = meters.Create(FleetInstruments.MeterName);
         meter.CreateObservableGauge("fleet.campaigns", Campaigns, "{campaign}", "Campaigns by state.");
         meter.CreateObservableGauge("fleet.variants", Variants, "{variant}", "Variants by the state of their compression job.");
         meter.CreateObservableGauge("fleet.devices", Devices, "{device}", "Enrolled devices by state and board.");
+        meter.CreateObservableGauge("fleet.device.last.seen.timestamp", LastSeen, "s", "When a device was last heard of, in seconds since 1970.");
         meter.CreateObservableGauge("fleet.agents.connected", () => connections.Count, "{agent}", "Agents' streams that are open.");
-        meter.CreateObservableGauge("fleet.campaign.runs", () => Runs(summary => summary.Runs), "{run}", "Runs that an active campaign wants of the devices that take part so far.");
-        meter.CreateObservableGauge("fleet.campaign.runs.done", () => Runs(summary => summary.RunsClosed), "{run}", "Runs of an active campaign that are closed.");
+        AddCampaigns(meter);
         AddResults(meter, results);
+        AddDisk(meter, options.State);
+    }
+
+    private void AddCampaigns(Meter meter)
+    {
+        meter.CreateObservableGauge("fleet.campaign.info", CampaignNames, "1", "Always 1; tells a campaign's name, task and state.");
+        Add("fleet.campaign.runs", "{run}", "Runs that a campaign wants of the devices that take part so far.", summary => summary.Runs);
+        Add("fleet.campaign.runs.done", "{run}", "Runs of a campaign that are closed, also those that failed.", summary => summary.RunsClosed);
+        Add("fleet.campaign.runs.failed", "{run}", "Runs of a campaign that could not be done.", summary => summary.RunsFailed);
+        Add("fleet.campaign.variants", "{variant}", "Variants of a campaign.", summary => summary.Variants);
+        Add("fleet.campaign.variants.ready", "{variant}", "Variants of a campaign that are trained.", summary => summary.VariantsReady);
+        Add("fleet.campaign.time.left", "s", "About how long a campaign will still take; 0 once it has ended.", summary => summary.EndedAt is null ? summary.SecondsLeft : 0);
+
+        void Add(string name, string unit, string description, Func<CampaignSummary, double?> value) =>
+            meter.CreateObservableGauge(name, () => OfCampaigns(value), unit, description);
+    }
+
+    private static void AddDisk(Meter meter, string state)
+    {
+        var disk = new DriveInfo(state);
+        meter.CreateObservableGauge("fleet.state.disk.available", () => disk.AvailableFreeSpace, "By", "Space left on the disk of the state folder.");
+        meter.CreateObservableGauge("fleet.state.disk.size", () => disk.TotalSize, "By", "Size of the disk of the state folder.");
     }
 
     private static void AddResults(Meter meter, CurrentResults results)
@@ -41,6 +76,9 @@ internal sealed class FleetGauges
         Add("fleet.run.latency.p50.low", "s", "Lower end of the median latency's 95 % interval.", row => row.LatencyUs?.P50Low / MicrosecondsPerSecond);
         Add("fleet.run.latency.p50.high", "s", "Upper end of the median latency's 95 % interval.", row => row.LatencyUs?.P50High / MicrosecondsPerSecond);
         Add("fleet.run.latency.p90", "s", "90th percentile of the latency of one inference in the latest run.", row => row.LatencyUs?.P90 / MicrosecondsPerSecond);
+        Add("fleet.run.latency.p90.low", "s", "Lower end of the 90th percentile's 95 % interval.", row => row.LatencyUs?.P90Low / MicrosecondsPerSecond);
+        Add("fleet.run.latency.p90.high", "s", "Upper end of the 90th percentile's 95 % interval.", row => row.LatencyUs?.P90High / MicrosecondsPerSecond);
+        Add("fleet.run.latency.mean", "s", "Mean latency of one inference in the latest run.", row => row.LatencyUs?.Mean / MicrosecondsPerSecond);
         Add("fleet.run.ratio", "1", "Latency over the reference's in the same session.", row => row.RatioToReference?.Value);
         Add("fleet.run.ratio.low", "1", "Lower end of the ratio's 95 % interval.", row => row.RatioToReference?.Low);
         Add("fleet.run.ratio.high", "1", "Upper end of the ratio's 95 % interval.", row => row.RatioToReference?.High);
@@ -48,9 +86,11 @@ internal sealed class FleetGauges
         Add("fleet.run.metric.low", "1", "Lower end of the metric's 95 % interval.", row => row.MetricLow);
         Add("fleet.run.metric.high", "1", "Upper end of the metric's 95 % interval.", row => row.MetricHigh);
         Add("fleet.model.size", "By", "Size of the model's file.", row => row.ModelBytes);
+        Add("fleet.model.parameters", "{parameter}", "Parameters of the model.", row => row.Parameters);
         Add("fleet.model.compression", "1", "Achieved compression factor over the cell's weights.", row => row.Compression);
+        meter.CreateObservableGauge("fleet.campaign.blocks", results.Blocks, "{block}", "Blocks behind a campaign's results, by validity and the reason for it.");
 
-        void Add(string name, string unit, string description, Func<Protocol.Results.ResultRow, double?> value) =>
+        void Add(string name, string unit, string description, Func<ResultRow, double?> value) =>
             meter.CreateObservableGauge(name, () => results.Measure(value), unit, description);
     }
 
@@ -74,10 +114,30 @@ internal sealed class FleetGauges
                 new("emulated", board.Key.Emulated)));
     }
 
-    private IEnumerable<Measurement<int>> Runs(Func<Protocol.Api.CampaignSummary, int> count) =>
-        from entry in index.Campaigns
-        where entry.Summary.State is CampaignStates.Running or CampaignStates.Paused
-        select new Measurement<int>(count(entry.Summary), new KeyValuePair<string, object?>("campaign", entry.Summary.Campaign));
+    private IEnumerable<Measurement<double>> LastSeen() =>
+        from entry in index.Devices
+        let device = entry.Description
+        select new Measurement<double>(
+            entry.LastSeen.ToUnixTimeMilliseconds() / 1000.0,
+            new("device", device.Name),
+            new("board", device.Board),
+            new("arch", device.Arch),
+            new("emulated", device.Emulated));
+
+    private IEnumerable<Measurement<double>> OfCampaigns(Func<CampaignSummary, double?> value) =>
+        from entry in told.Entries()
+        let known = value(entry.Summary)
+        where known is not null
+        select new Measurement<double>(known.Value, new KeyValuePair<string, object?>("campaign", entry.Summary.Campaign));
+
+    private IEnumerable<Measurement<int>> CampaignNames() =>
+        from entry in told.Entries()
+        select new Measurement<int>(
+            1,
+            new("campaign", entry.Summary.Campaign),
+            new("name", entry.Summary.Name),
+            new("task", entry.Task),
+            new("state", entry.Summary.State));
 
     private static IEnumerable<Measurement<int>> Count(IEnumerable<string> states, string[] names, params KeyValuePair<string, object?>[] tags)
     {

@@ -9,6 +9,7 @@ internal static class FleetMetrics
     public static void AddFleetMetrics(this IServiceCollection services)
     {
         services.AddSingleton<FleetInstruments>();
+        services.AddSingleton<ToldCampaigns>();
         services.AddSingleton<CurrentResults>();
         services.AddSingleton<FleetGauges>();
         services.AddOpenTelemetry().WithMetrics(metrics => metrics

@@ -2,6 +2,7 @@ using Fleet.Grains.Ports;
 using Fleet.Protocol.Results;
 using Fleet.Silo.Storage;
 using Fleet.Silo.Tests.Running;
+using static Fleet.Silo.Tests.Running.Rows;
 
 namespace Fleet.Silo.Tests.Storage;
 
@@ -65,36 +66,20 @@ public sealed class SqliteResultStoreTests : IAsyncLifetime
         Assert.Null(await store.FindAsync("never", default));
     }
 
-    private Task<bool> Store(ResultRow row) => store.TryStoreAsync(new StoredResult(row, default), default);
-
-    private static ResultRow Row(string run, string session = "s") => new()
+    [Fact]
+    public async Task What_was_stored_since_is_found_by_the_sequence_in_which_it_came()
     {
-        Campaign = "c",
-        Run = run,
-        Session = session,
-        Variant = "v",
-        VariantName = "dense",
-        Task = "uci-har",
-        Cell = "lstm",
-        Method = "dense",
-        MethodParameters = new Dictionary<string, string>(),
-        Precision = "fp32",
-        Seed = 1,
-        Replicate = 1,
-        Device = "d",
-        Board = "b",
-        Arch = "x64",
-        Isa = "avx2",
-        Emulated = false,
-        Runtime = "jit",
-        Engine = "fleet",
-        Mode = "window",
-        Phase = "burst",
-        Clock = "as-is",
-        Metric = "accuracy",
-        Validity = "valid",
-        Reasons = [],
-        StartedAt = DateTimeOffset.UnixEpoch,
-        AgentVersion = "1",
-    };
+        await Store(Row("a"));
+        await Store(Row("other") with { Campaign = "d" });
+        await store.TryStoreAsync(new StoredResult(Row("b"), new byte[] { 4, 5 }), default);
+
+        var all = store.StoredAfter("c", 0);
+
+        Assert.Equal(["a", "b"], all.Select(one => one.Result.Row.Run));
+        Assert.Equal([0, 2], all.Select(one => one.Result.Measurement.Length));
+        Assert.Equal("b", Assert.Single(store.StoredAfter("c", all[0].Sequence)).Result.Row.Run);
+        Assert.Empty(store.StoredAfter("c", all[1].Sequence));
+    }
+
+    private Task<bool> Store(ResultRow row) => store.TryStoreAsync(new StoredResult(row, default), default);
 }

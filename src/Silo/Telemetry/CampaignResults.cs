@@ -1,0 +1,88 @@
+using System.Diagnostics.Metrics;
+using System.Text.Json;
+using Fleet.Grains.Campaigns;
+using Fleet.Grains.Ports;
+using Fleet.Measurement.Results;
+using Fleet.Protocol.Results;
+
+namespace Fleet.Silo.Telemetry;
+
+/// <summary>One campaign's results as measurements; grows with what is stored.</summary>
+internal sealed class CampaignResults(string campaign)
+{
+    /// <summary>Reasons come from agents, in their words; more different ones than this are told as one.</summary>
+    public const int MostReasons = 32;
+
+    private const string NoReason = "none";
+    private const string OtherReason = "other";
+    private readonly Dictionary<(string Variant, string Mode, string Phase, string Device), Series> latest = [];
+    private readonly Dictionary<(string Device, Validity Validity, string Reason), long> blocks = [];
+    private readonly HashSet<string> reasons = [];
+
+    /// <summary>Of the last result taken in.</summary>
+    public long Sequence { get; private set; }
+
+    public IReadOnlyCollection<Series> Latest => latest.Values;
+
+    public IEnumerable<Measurement<long>> Blocks => blocks.Select(count => new Measurement<long>(
+        count.Value,
+        new("campaign", campaign),
+        new("device", count.Key.Device),
+        new("validity", count.Key.Validity.ToString().ToLowerInvariant()),
+        new("reason", count.Key.Reason)));
+
+    /// <param name="name">A device's name for people.</param>
+    public void Add(IReadOnlyList<(long Sequence, StoredResult Result)> stored, Func<string, string> name)
+    {
+        foreach (var (sequence, (row, measurement)) in stored)
+        {
+            Sequence = sequence;
+            if (row.Validity != Validities.Failed)
+            {
+                var device = name(row.Device);
+                latest[(row.VariantName, row.Mode, row.Phase, row.Device)] = new Series(row, Tags(row, device));
+                Count(device, measurement.Span);
+            }
+        }
+    }
+
+    private void Count(string device, ReadOnlySpan<byte> measurement)
+    {
+        // It was read once before it was stored, so it can be read.
+        foreach (var block in JsonSerializer.Deserialize(measurement, MeasurementJson.Default.RunMeasurement)!.Blocks)
+        {
+            var key = (device, block.Validity, Reason(block));
+            blocks[key] = blocks.GetValueOrDefault(key) + 1;
+        }
+    }
+
+    /// <summary>The first that was found; what follows a colon goes into details.</summary>
+    private string Reason(Block block)
+    {
+        if (block.Reasons is not [var first, ..])
+        {
+            return NoReason;
+        }
+
+        var reason = first.Split(':', 2)[0];
+        return reasons.Contains(reason) || (reasons.Count < MostReasons && reasons.Add(reason)) ? reason : OtherReason;
+    }
+
+    private static KeyValuePair<string, object?>[] Tags(ResultRow row, string device) =>
+    [
+        new("campaign", row.Campaign),
+        new("task", row.Task),
+        new("variant", row.VariantName),
+        new("method", row.Method),
+        new("precision", row.Precision),
+        new("mode", row.Mode),
+        new("phase", row.Phase),
+        new("device", device),
+        new("board", row.Board),
+        new("arch", row.Arch),
+        new("emulated", row.Emulated),
+        new("validity", row.Validity),
+    ];
+
+    public sealed record Series(ResultRow Row, KeyValuePair<string, object?>[] Tags);
+}

@@ -1,0 +1,17 @@
+using Fleet.Grains.Campaigns;
+using Fleet.Grains.Ports;
+using Fleet.Silo.Storage;
+
+namespace Fleet.Silo.Telemetry;
+
+/// <summary>The campaigns that metrics tell of: every active one, and the last 20 that have ended. So the label <c>campaign</c> stays bounded.</summary>
+internal sealed class ToldCampaigns(SqliteFleetIndex index)
+{
+    private const int Ended = 20;
+
+    public IReadOnlyList<CampaignEntry> Entries()
+    {
+        var all = index.Campaigns.ToLookup(entry => entry.Summary.State is CampaignStates.Running or CampaignStates.Paused);
+        return [.. all[true], .. all[false].OrderByDescending(entry => entry.Summary.EndedAt).Take(Ended)];
+    }
+}
