@@ -34,6 +34,7 @@ needed() {
 g++            g++                        the peer of the pruned product, compiled from Eigen
 libeigen3-dev  /usr/include/eigen3/Eigen  the peer of the pruned product
 prometheus     prometheus                 dashboards and alerts are tried against it
+python3        python3                    draws the dashboards
 systemd        systemd-analyze            checks the units
 LIST
 }

@@ -22,7 +22,8 @@ internal sealed class LiveFleet : IAsyncDisposable
         devices: [arch={{Arch}}]
         variants:
           - method: dense
-          - { method: hmd, compression: 4 }
+          - { method: hmd, compression: [2, 4] }
+          - { method: lmf, compression: 4 }
         conditions: { modes: [window] }
         measuring: { time_limit: 30s }
         """;
@@ -39,6 +40,7 @@ internal sealed class LiveFleet : IAsyncDisposable
     public static async Task<LiveFleet> StartAsync()
     {
         Tool.Need("prometheus");
+        Tool.Need("python3");
         var fleet = new LiveFleet();
         try
         {

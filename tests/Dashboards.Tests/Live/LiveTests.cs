@@ -27,6 +27,7 @@ public sealed partial class LiveTests
         await KnowsEveryMetricAsync(fleet.Prometheus);
         await EvaluatesEveryRuleAsync(fleet.Prometheus);
         await TellsTheVisitorsTemperatureAsync(fleet.Prometheus);
+        await Preview.DrawAsync(fleet.Prometheus);
     }
 
     [Fact]

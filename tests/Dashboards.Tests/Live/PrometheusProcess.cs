@@ -24,8 +24,11 @@ internal sealed class PrometheusProcess : IAsyncDisposable
     {
         this.process = process;
         said = process.StandardError.ReadToEndAsync();
-        http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}"), Timeout = Patience };
+        Address = $"http://127.0.0.1:{port}";
+        http = new HttpClient { BaseAddress = new Uri(Address), Timeout = Patience };
     }
+
+    public string Address { get; }
 
     /// <param name="silo">Host and port of the silo's API.</param>
     public static async Task<PrometheusProcess> StartAsync(string folder, string silo)
