@@ -73,8 +73,8 @@ def number(value, unit, decimals=None):
         return "0 s" if value == 0 else scaled(value, [(1e-9, "ns"), (1e-6, "µs"), (1e-3, "ms"), (1, "s"), (60, "min"), (3600, "h")])
     if unit == "ms":
         return number(value / 1000, "s")
-    if unit == "bytes":
-        return scaled(value, [(1, "B"), (1 << 10, "KiB"), (1 << 20, "MiB"), (1 << 30, "GiB"), (1 << 40, "TiB")])
+    if unit == "decbytes":
+        return scaled(value, [(1, "B"), (1e3, "kB"), (1e6, "MB"), (1e9, "GB"), (1e12, "TB")])
     if unit == "percentunit":
         return f"{100 * value:.{1 if decimals is None else decimals}f} %"
     if unit == "short" and value >= 1000:

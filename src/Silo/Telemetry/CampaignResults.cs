@@ -13,7 +13,7 @@ internal sealed class CampaignResults(string campaign)
     /// <summary>Reasons come from agents, in their words; more different ones than this are told as one.</summary>
     public const int MostReasons = 32;
 
-    private const string NoReason = "none";
+    private const string NoReason = "no objection";
     private const string OtherReason = "other";
     private readonly Dictionary<(string Variant, string Mode, string Phase, string Device), Series> latest = [];
     private readonly Dictionary<(string Device, Validity Validity, string Reason), long> blocks = [];

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
@@ -11,6 +12,9 @@ public sealed partial class LiveTests
     /// <summary>On a machine that others keep busy, a session may bring no ratio or no interval.</summary>
     private const int MostCampaigns = 4;
 
+    /// <summary>A rate takes two scrapes.</summary>
+    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(5);
+
     [Fact]
     public async Task Every_expression_of_dashboards_and_alerts_has_an_answer_while_a_campaign_runs()
     {
@@ -20,7 +24,7 @@ public sealed partial class LiveTests
         for (var campaign = 0; campaign < MostCampaigns && unanswered.Count > 0; campaign++)
         {
             await fleet.RunCampaignAsync();
-            unanswered = await UnansweredAsync(fleet.Prometheus);
+            unanswered = await UnansweredAsync(fleet.Prometheus, Settling);
         }
 
         Assert.True(unanswered.Count == 0, $"Without an answer:\n{string.Join('\n', unanswered)}");
@@ -54,6 +58,19 @@ public sealed partial class LiveTests
         {
             folder.Delete(recursive: true);
         }
+    }
+
+    private static async Task<IReadOnlyList<string>> UnansweredAsync(PrometheusProcess prometheus, TimeSpan patience)
+    {
+        var watch = Stopwatch.StartNew();
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(500));
+        IReadOnlyList<string> unanswered;
+        while ((unanswered = await UnansweredAsync(prometheus)).Count > 0 && watch.Elapsed < patience)
+        {
+            await timer.WaitForNextTickAsync();
+        }
+
+        return unanswered;
     }
 
     private static async Task<IReadOnlyList<string>> UnansweredAsync(PrometheusProcess prometheus)

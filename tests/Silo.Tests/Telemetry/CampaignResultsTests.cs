@@ -17,7 +17,7 @@ public sealed class CampaignResultsTests
         Add(Row("1"), Block(Validity.Valid), Block(Validity.Valid), Block(Validity.Invalid, "the output differs: class 3 where 5 is expected"));
         Add(Row("2"), Block(Validity.Valid), Block(Validity.Invalid, "the output differs: class 1 where 2 is expected", "a garbage collection ran"));
 
-        Assert.Equal([("valid", "none", 3), ("invalid", "the output differs", 2)], Blocks());
+        Assert.Equal([("valid", "no objection", 3), ("invalid", "the output differs", 2)], Blocks());
     }
 
     [Fact]
