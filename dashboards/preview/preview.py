@@ -23,7 +23,7 @@ import urllib.error
 import urllib.parse
 import urllib.request
 
-COLUMN, ROW, GAP = 58, 30, 8
+COLUMN, ROW, GAP = 50, 30, 8
 COLOURS = ["#3b6fb6", "#d1742f", "#4a9b5c", "#b5476d", "#7a62b3", "#8c7a2e", "#2f9c9c", "#777777"]
 CSS = """
 body { margin: 0; background: #f4f5f7; font: 12px sans-serif; color: #222 } h1 { font-size: 18px; margin: 0; padding: 12px 12px 0 }
