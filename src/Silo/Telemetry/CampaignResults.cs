@@ -56,15 +56,15 @@ internal sealed class CampaignResults(string campaign)
         }
     }
 
-    /// <summary>The first that was found; what follows a colon goes into details.</summary>
+    /// <summary>The last that was found: where a block was taken back, that decided. What follows a colon goes into details.</summary>
     private string Reason(Block block)
     {
-        if (block.Reasons is not [var first, ..])
+        if (block.Reasons is not [.., var last])
         {
             return NoReason;
         }
 
-        var reason = first.Split(':', 2)[0];
+        var reason = last.Split(':', 2)[0];
         return reasons.Contains(reason) || (reasons.Count < MostReasons && reasons.Add(reason)) ? reason : OtherReason;
     }
 

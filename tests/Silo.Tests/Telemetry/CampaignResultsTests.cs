@@ -15,7 +15,7 @@ public sealed class CampaignResultsTests
     public void Blocks_are_counted_by_device_validity_and_reason_without_its_details()
     {
         Add(Row("1"), Block(Validity.Valid), Block(Validity.Valid), Block(Validity.Invalid, "the output differs: class 3 where 5 is expected"));
-        Add(Row("2"), Block(Validity.Valid), Block(Validity.Invalid, "the output differs: class 1 where 2 is expected", "a garbage collection ran"));
+        Add(Row("2"), Block(Validity.Valid), Block(Validity.Invalid, "a garbage collection ran", "the output differs: class 1 where 2 is expected"));
 
         Assert.Equal([("valid", "no objection", 3), ("invalid", "the output differs", 2)], Blocks());
     }
