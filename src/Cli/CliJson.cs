@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Fleet.Cli.Packages;
 using Fleet.Protocol.Api;
 
 namespace Fleet.Cli;
@@ -17,4 +18,5 @@ internal sealed record CheckedData(string Task, int Input, int Steps, int Classe
 [JsonSerializable(typeof(FailureDocument))]
 [JsonSerializable(typeof(WrittenFile))]
 [JsonSerializable(typeof(CheckedData))]
+[JsonSerializable(typeof(AgentPackage))]
 internal sealed partial class CliJson : JsonSerializerContext;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Fleet.Cli.Campaigns;
+using Fleet.Cli.Packages;
 using Fleet.Cli.Silos;
 using Fleet.Cli.Terminals;
 using Fleet.Protocol.Processes;
@@ -13,6 +14,7 @@ internal sealed record CommandEnvironment
     public required TimeProvider Time { get; init; }
     public required IPrograms Programs { get; init; }
     public required Interruption Interruption { get; init; }
+    public BuildTools Tools { get; init; } = BuildTools.OfProcess();
 
     /// <summary>Turns a handler of one invocation into a command's action.</summary>
     public Func<ParseResult, CancellationToken, Task<int>> Handle(Func<Invocation, CancellationToken, Task<int>> handler) =>

@@ -90,6 +90,7 @@ internal static class FleetCommandLine
             DeviceCommand.Create(environment),
             JobCommand.Create(environment),
             DataCommand.Create(environment),
+            AgentCommand.Create(environment),
         };
 
     private static CommandFailedException WrongUsage(ParseResult parsed)

@@ -9,18 +9,29 @@ namespace Fleet.DeviceAgent.Worker;
 /// <param name="startInfo">How a worker is started for the plan in a file.</param>
 internal sealed class WorkerProcess(Func<string, ProcessStartInfo> startInfo)
 {
+    /// <summary>
+    /// A command, its words parted by spaces, that the worker is started through. An agent under an emulator needs it where the
+    /// kernel does not know by itself what to do with a program of another architecture (binfmt_misc):
+    /// <c>FLEET_AGENT_EXEC=qemu-aarch64-static</c>.
+    /// </summary>
+    public const string ExecVariable = "FLEET_AGENT_EXEC";
+
+    /// <summary>ENOEXEC: the kernel does not know how to run the file.</summary>
+    private const int ExecFormatError = 8;
+
     /// <summary>From the request to stop until it is killed.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
 
-    /// <summary>This very program as a worker.</summary>
-    public static ProcessStartInfo StartThisProgram(string planFile)
+    /// <summary>This very program as a worker, started through what <see cref="ExecVariable"/> says.</summary>
+    public static ProcessStartInfo StartThisProgram(string planFile) =>
+        StartThisProgram(planFile, Environment.GetEnvironmentVariable(ExecVariable));
+
+    internal static ProcessStartInfo StartThisProgram(string planFile, string? through)
     {
-        string[] arguments = ["worker", "--plan", planFile];
         var self = Path.Combine(AppContext.BaseDirectory, FleetProgram.Agent.Assembly);
-        var start = File.Exists(self + ".dll")
-            ? new ProcessStartInfo(DotnetHost(), [self + ".dll", .. arguments])
-            : new ProcessStartInfo(Environment.ProcessPath ?? self, arguments);
-        return WithSettledCode(start);
+        string[] program = File.Exists(self + ".dll") ? [DotnetHost(), self + ".dll"] : [Environment.ProcessPath ?? self];
+        string[] command = [.. (through ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries), .. program, "worker", "--plan", planFile];
+        return WithSettledCode(new ProcessStartInfo(command[0], command[1..]));
     }
 
     /// <summary>Has the runtime compile every method fully at its first call, and never again: a no-op where it was compiled ahead.</summary>
@@ -44,7 +55,10 @@ internal sealed class WorkerProcess(Func<string, ProcessStartInfo> startInfo)
         }
         catch (Exception error) when (error is System.ComponentModel.Win32Exception or InvalidOperationException)
         {
-            return $"The measuring worker could not be started: {error.Message}";
+            return $"The measuring worker could not be started: {error.Message}"
+                + (error is System.ComponentModel.Win32Exception { NativeErrorCode: ExecFormatError }
+                    ? $" This program is of another architecture than the machine: install binfmt_misc's handler for its emulator, or name the emulator in {ExecVariable}."
+                    : "");
         }
 
         await using (child.ConfigureAwait(false))

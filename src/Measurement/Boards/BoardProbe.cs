@@ -42,13 +42,21 @@ public static class BoardProbe
             return $"the CPU calls itself {name}";
         }
 
-        // QEMU in user mode shows the host's /proc and /sys behind a process of another architecture.
+        // QEMU in user mode shows the host's /proc and /sys behind a process of another architecture. Its newer versions make up
+        // an ARM /proc/cpuinfo, but nothing else.
+        string? kernel = root.ReadText("proc/sys/kernel/arch");
+        string? modalias = root.ReadText("sys/devices/system/cpu/modalias");
         bool hostIsX86 = Field(cpu, "vendor_id") is not null
             || root.Exists("sys/devices/system/cpu/cpu0/microcode")
-            || root.ReadText("proc/sys/kernel/arch") is "x86_64";
-        return architecture == "arm64" && hostIsX86 && !root.Exists(MidrFile)
-            ? "an arm64 process on an x86 machine (user-mode emulation)"
-            : null;
+            || kernel is "x86_64"
+            || modalias?.StartsWith("cpu:type:x86", StringComparison.Ordinal) == true;
+        bool hostIsArm = root.Exists(MidrFile) || kernel is "aarch64";
+        return architecture switch
+        {
+            "arm64" when hostIsX86 && !hostIsArm => "an arm64 process on an x86 machine (user-mode emulation)",
+            "x64" when hostIsArm => "an x64 process on an ARM machine (user-mode emulation)",
+            _ => null,
+        };
     }
 
     private static long MemoryBytes(BoardRoot root)

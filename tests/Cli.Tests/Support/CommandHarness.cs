@@ -1,3 +1,4 @@
+using Fleet.Cli.Packages;
 using Fleet.Cli.Terminals;
 
 namespace Fleet.Cli.Tests.Support;
@@ -17,6 +18,9 @@ internal sealed class CommandHarness : IDisposable
     public FakePrograms Programs { get; } = new();
 
     public Interruption Interruption { get; }
+
+    /// <summary>No sources unless a test gives some: nothing is built by mistake.</summary>
+    public BuildTools Tools { get; set; } = new(null, "dotnet", _ => null);
 
     public string State => Folder["state"];
 
@@ -40,6 +44,7 @@ internal sealed class CommandHarness : IDisposable
             Time = Time,
             Programs = Programs,
             Interruption = Interruption,
+            Tools = Tools,
         });
     }
 

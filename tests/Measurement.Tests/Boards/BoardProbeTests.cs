@@ -58,6 +58,19 @@ public sealed class BoardProbeTests : IDisposable
         Assert.Null(BoardProbe.EmulatedBecause(root, "arm64"));
         Write("proc/sys/kernel/arch", "x86_64\n");
         Assert.Contains("user-mode emulation", BoardProbe.EmulatedBecause(root, "arm64"));
+        Write("proc/sys/kernel/arch", "");
+        Write("sys/devices/system/cpu/modalias", "cpu:type:x86,ven0002fam001Amod0002:feature:,0000\n");
+        Assert.Contains("user-mode emulation", BoardProbe.EmulatedBecause(root, "arm64"));
+    }
+
+    [Fact]
+    public void An_x64_process_that_sees_an_arm_machine_is_emulated()
+    {
+        BoardRoot root = new(folder);
+        Write("proc/cpuinfo", PiCpu);
+        Write("sys/devices/system/cpu/cpu0/regs/identification/midr_el1", "0x00000000410fd083\n");
+        Assert.Contains("user-mode emulation", BoardProbe.EmulatedBecause(root, "x64"));
+        Assert.Null(BoardProbe.EmulatedBecause(root, "arm64"));
     }
 
     [Fact]
