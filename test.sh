@@ -31,11 +31,20 @@ finish() {
 # What the tests need beside the SDK. A line: Debian package, the command or file that shows it is there, what it is for.
 needed() {
   cat <<'LIST'
-g++            g++                        the peer of the pruned product, compiled from Eigen
-libeigen3-dev  /usr/include/eigen3/Eigen  the peer of the pruned product
-prometheus     prometheus                 dashboards and alerts are tried against it
-python3        python3                    draws the dashboards
-systemd        systemd-analyze            checks the units
+g++                         g++                                        the peer of the pruned product, compiled from Eigen
+libeigen3-dev               /usr/include/eigen3/Eigen                  the peer of the pruned product
+clang                       clang                                      linking the agent for boards
+gcc-aarch64-linux-gnu       aarch64-linux-gnu-gcc                      linking the agent for ARM64
+binutils-aarch64-linux-gnu  aarch64-linux-gnu-objcopy                  linking the agent for ARM64
+libc6-dev-arm64-cross       /usr/aarch64-linux-gnu/lib/Scrt1.o         linking the agent for ARM64
+qemu-user-static            qemu-aarch64-static                        running ARM64 programs
+libc6:arm64                 /lib/ld-linux-aarch64.so.1                 what ARM64 programs load
+libgcc-s1:arm64             /lib/aarch64-linux-gnu/libgcc_s.so.1       what ARM64 programs load
+libstdc++6:arm64            /usr/lib/aarch64-linux-gnu/libstdc++.so.6  what ARM64 programs load
+libssl3:arm64               /usr/lib/aarch64-linux-gnu/libssl.so.3     what ARM64 programs load
+prometheus                  prometheus                                 dashboards and alerts are tried against it
+python3                     python3                                    draws the dashboards
+systemd                     systemd-analyze                            checks the units
 LIST
 }
 
@@ -51,7 +60,13 @@ install_needed() {
     return
   fi
   note "Installing ${missing[*]}"
-  { apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "${missing[@]}"; } >"$results/apt.log" 2>&1 || {
+  (
+    # Packages of another architecture (NAME:ARCH) are found once dpkg knows of it.
+    for package in "${missing[@]}"; do
+      [[ $package != *:* ]] || dpkg --add-architecture "${package#*:}" || exit
+    done
+    apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "${missing[@]}"
+  ) >"$results/apt.log" 2>&1 || {
     cat -- "$results/apt.log"
     note "Installing failed (log above): the tests that need ${missing[*]} will be skipped."
   }
@@ -76,6 +91,30 @@ count() {
     note "$name passed its tests but ended with code $status."
     ((failed += 1))
   fi
+}
+
+# The kernels' own tests once more, as an ARM64 program with NEON: the same sources on ARM64's runtime, under an emulator. With
+# tiering off, all of it is compiled as a board has it.
+run_on_arm() {
+  local name=Fleet.Kernels.Tests arm=$results/arm64 missing
+  note "$name on ARM64"
+  missing=$(needed | while read -r package sign _; do
+    case $package in qemu-user-static | *:arm64) type -P "$sign" >/dev/null || [[ -e $sign ]] || printf '%s ' "$package" ;; esac
+  done)
+  if [[ -n $missing ]]; then
+    note "Skipped: $missing must be installed."
+    ((skipped += 1))
+    return
+  fi
+  dotnet publish tests/Kernels.Tests --configuration Release --runtime linux-arm64 --self-contained --output "$arm/out" \
+    --verbosity quiet --tl:off --nodeReuse:false -p:FleetOut="$arm/bin" -p:FleetObj="$arm/obj" -p:UseSharedCompilation=false -p:RunAnalyzers=false || {
+    note "Building $name for ARM64 failed."
+    ((failed += 1))
+    return
+  }
+  DOTNET_TieredCompilation=0 timeout --foreground --kill-after=10s "$limit" \
+    qemu-aarch64-static "$arm/out/$name" -noLogo -noColor -result-xml "$results/$name.arm64.xml" "$@" </dev/null
+  count "$name on ARM64" $? "$results/$name.arm64.xml"
 }
 
 run() {
@@ -114,5 +153,6 @@ dotnet build "$target" --configuration Release --verbosity minimal --tl:off --no
 
 for project in "${projects[@]}"; do
   run "$project" "$@"
+  [[ $project != tests/Kernels.Tests/* ]] || run_on_arm "$@"
 done
 finish

@@ -55,6 +55,7 @@ internal sealed class ScriptedCheckout : IDisposable
         Executable(this["bin", "dotnet"], Dotnet);
         // A test installs nothing.
         Executable(this["bin", "apt-get"], "#!/bin/sh\nexit 100\n");
+        Executable(this["bin", "dpkg"], "#!/bin/sh\nexit 100\n");
         Executable(this["checkout", script], File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "scripts", script)));
     }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
@@ -29,10 +30,10 @@ internal sealed class FleetRun
 
     public string Error => Text(error);
 
-    public static FleetRun Start(IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment)
+    public static FleetRun Start(IEnumerable<string> command, IReadOnlyDictionary<string, string> environment)
     {
         // setsid makes the command the leader of its own group, so that a Ctrl-C sent to the group does not reach the tests.
-        var start = new ProcessStartInfo("setsid", [Repository.Launcher, .. arguments])
+        var start = new ProcessStartInfo("setsid", command)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -44,6 +45,14 @@ internal sealed class FleetRun
         }
 
         return new FleetRun(Process.Start(start) ?? throw new InvalidOperationException("setsid did not start."));
+    }
+
+    /// <summary>Of the command's first process (VmRSS). setsid becomes the command where it may, so they are the same process.</summary>
+    public long ResidentBytes()
+    {
+        const string Key = "VmRSS:";
+        var line = File.ReadLines($"/proc/{process.Id}/status").Single(candidate => candidate.StartsWith(Key, StringComparison.Ordinal));
+        return long.Parse(line[Key.Length..].Replace("kB", "", StringComparison.Ordinal), CultureInfo.InvariantCulture) * 1024;
     }
 
     /// <summary>What a terminal does on Ctrl-C: SIGINT to every process of the group.</summary>

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Fleet.EndToEnd.Tests.Support;
 
 /// <summary>
@@ -23,9 +25,12 @@ internal sealed class Sandbox : IAsyncDisposable
     public string Output { get; }
 
     /// <summary>Starts <c>./fleet ARGS</c> as the leader of a process group of its own, as a terminal's shell does.</summary>
-    public FleetRun Start(params string[] arguments) => FleetRun.Start(
-        arguments,
-        new Dictionary<string, string>
+    public FleetRun Start(params string[] arguments) => StartProgram([Repository.Launcher, .. arguments]);
+
+    /// <summary>Starts any program in the same way.</summary>
+    public FleetRun StartProgram(IEnumerable<string> command, params (string Name, string Value)[] environment) => FleetRun.Start(
+        command,
+        new Dictionary<string, string>(environment.Select(one => KeyValuePair.Create(one.Name, one.Value)))
         {
             [MarkVariable] = mark,
             ["FLEET_STATE"] = State,
@@ -38,6 +43,15 @@ internal sealed class Sandbox : IAsyncDisposable
         var run = Start(arguments);
         await run.WaitAsync(limit);
         return run;
+    }
+
+    /// <summary>Waits until the silo that <paramref name="up"/> starts is ready.</summary>
+    /// <returns>Its address for agents.</returns>
+    public async Task<string> SiloAsync(FleetRun up, TimeSpan limit)
+    {
+        var file = Path.Combine(State, "silo.json");
+        await Wait.UntilAsync(() => System.IO.File.Exists(file), limit, up.ToString);
+        return JsonDocument.Parse(System.IO.File.ReadAllText(file)).RootElement.GetProperty("grpc").GetString()!;
     }
 
     public string File(string name, string text)
