@@ -50,7 +50,7 @@ public sealed class EmulatedArmTests(AgentPackages packages)
 
         var report = Path.Combine(sandbox.Folder, "report.html");
         (await sandbox.RunAsync(Limit, "campaign", "report", "last", "--out", report)).Succeeded();
-        Assert.Contains("This machine is emulated", File.ReadAllText(report), StringComparison.Ordinal);
+        Assert.Contains("(emulated)", File.ReadAllText(report), StringComparison.Ordinal);
 
         board.Interrupt();
         await board.WaitAsync(Limit);
