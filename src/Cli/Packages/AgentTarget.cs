@@ -13,11 +13,11 @@ internal sealed record AgentTarget(string Arch, string Machine, ushort ElfMachin
 
     public static IReadOnlyList<AgentTarget> All { get; } = [new("arm64", "aarch64", 183), new("x64", "x86_64", 62)];
 
-    /// <summary>What each level asks of a processor, in the words of /proc/cpuinfo (which says abm for lzcnt); a level has those before it, too.</summary>
+    /// <summary>What each level asks of a processor, in the words of /proc/cpuinfo, a level also those before it. lzcnt is left out: some virtual machines have it and do not list it (abm).</summary>
     private static readonly (string Level, string[] Flags)[] Levels =
     [
         ("x86-64-v2", ["cx16", "popcnt", "sse4_1", "sse4_2", "ssse3"]),
-        (DefaultLevel, ["abm", "avx", "avx2", "bmi1", "bmi2", "fma", "movbe"]),
+        (DefaultLevel, ["avx", "avx2", "bmi1", "bmi2", "fma", "movbe"]),
         ("x86-64-v4", ["avx512bw", "avx512cd", "avx512dq", "avx512f", "avx512vl"]),
     ];
 
