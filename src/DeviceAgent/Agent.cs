@@ -140,22 +140,22 @@ internal sealed class Agent : ISiloConversation, IAgentActions, ISessionEvents, 
 
     private async Task RunSessionAsync(LeasedSession work, string artefactsUrl, CancellationToken cancel)
     {
-        string failure;
+        SessionOutcome outcome;
         try
         {
-            failure = await Task.Run(() => work.RunAsync(artefactsUrl, cancel), CancellationToken.None).ConfigureAwait(false);
+            outcome = await Task.Run(() => work.RunAsync(artefactsUrl, cancel), CancellationToken.None).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
-            failure = "The session was stopped.";
+            outcome = new SessionOutcome("The session was stopped.");
         }
         catch (Exception error)
         {
             // Whatever went wrong in a session, the agent goes on; the person sees where it was.
             log.Tell(error.ToString());
-            failure = $"The agent failed: {error.Message}";
+            outcome = new SessionOutcome($"The agent failed: {error.Message}");
         }
 
-        mailbox.Post(() => core.OnSessionOver(failure));
+        mailbox.Post(() => core.OnSessionOver(outcome));
     }
 }

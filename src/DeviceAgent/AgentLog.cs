@@ -9,8 +9,15 @@ internal sealed class AgentLog(TextWriter output, TimeProvider time)
     {
         lock (writing)
         {
-            output.WriteLine($"{time.GetUtcNow():yyyy-MM-ddTHH:mm:ssZ} {message}");
-            output.Flush();
+            try
+            {
+                output.WriteLine($"{time.GetUtcNow():yyyy-MM-ddTHH:mm:ssZ} {message}");
+                output.Flush();
+            }
+            catch (IOException)
+            {
+                // A log on a full disk, or a terminal that is gone, must not take the agent with it.
+            }
         }
     }
 }

@@ -80,18 +80,33 @@ public sealed class AgentTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_worker_that_is_killed_is_reported_and_what_it_answered_before_stays()
+    public async Task A_worker_that_crashes_is_reported_and_what_it_answered_before_stays()
     {
         GrantOnce();
-        await using var agent = Agent(Workers.Answers("session-1/dense/window") + "echo out of breath >&2; sleep 0.2; kill -9 $$");
+        await using var agent = Agent(Workers.Answers("session-1/dense/window") + "echo out of breath >&2; sleep 0.2; kill -11 $$");
         await Until.TrueAsync(() => silo.Reports.Count() == 2, "both runs are answered");
 
         var reports = silo.Reports.ToList();
         Assert.Equal("", reports[0].Failure);
-        Assert.Contains("signal 9", reports[1].Failure, StringComparison.Ordinal);
+        Assert.Contains("signal 11", reports[1].Failure, StringComparison.Ordinal);
         Assert.Contains("out of breath", reports[1].Failure, StringComparison.Ordinal);
         Assert.True(reports[1].Measurement.IsEmpty);
         await silo.HearAsync(message => message.SessionEnded is not null, "the agent lives on");
+    }
+
+    [Theory]
+    [InlineData("kill -9 $$", "signal 9")]
+    [InlineData("exit 130", "asked to stop")]
+    public async Task A_worker_that_somebody_killed_leaves_its_open_runs_for_another_session(string end, string told)
+    {
+        GrantOnce();
+        await using var agent = Agent(Workers.Answers("session-1/dense/window") + "sleep 0.2; " + end);
+        var ended = (await silo.HearAsync(message => message.SessionEnded is not null, "the session's end")).SessionEnded;
+
+        Assert.Contains(told, ended.Failure, StringComparison.Ordinal);
+        Assert.False(ended.Interrupted);
+        Assert.Equal("session-1/dense/window", Assert.Single(silo.Reports).Run);
+        await Until.TrueAsync(() => silo.Heard.Count(message => message.WorkRequest is not null) == 2, "the agent asks again");
     }
 
     [Fact]

@@ -66,7 +66,7 @@ internal sealed class ArtefactCache
                 File.SetLastWriteTimeUtc(path, time.GetUtcNow().UtcDateTime);
                 return;
             }
-            catch (ArtefactException error) when (error.IsTransient && time.GetUtcNow() < until)
+            catch (ArtefactException error) when (error is { IsTransient: true, IsOutOfRoom: false } && time.GetUtcNow() < until)
             {
                 if (backoff.Failures == 0)
                 {
@@ -126,7 +126,7 @@ internal sealed class ArtefactCache
         var free = new DriveInfo(folder).AvailableFreeSpace;
         if (free < artefact.Bytes + ReserveBytes)
         {
-            throw new ArtefactException($"The disk under {folder} is full: {Mebibytes(free)} are free, {Mebibytes(artefact.Bytes + ReserveBytes)} are needed. Free some space, or move the agent's state with --state.");
+            throw ArtefactException.OutOfRoom($"The disk under {folder} is full: {Mebibytes(free)} are free, {Mebibytes(artefact.Bytes + ReserveBytes)} are needed. Free some space, or move the agent's state with --state.");
         }
     }
 

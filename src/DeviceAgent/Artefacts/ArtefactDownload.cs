@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
+using Fleet.Protocol.Processes;
 
 namespace Fleet.DeviceAgent.Artefacts;
 
@@ -10,9 +11,6 @@ namespace Fleet.DeviceAgent.Artefacts;
 /// </summary>
 internal sealed class ArtefactDownload(HttpClient http, TimeProvider time)
 {
-    private const int NoSpaceLeft = 28; // ENOSPC
-    private const int QuotaExceeded = 122; // EDQUOT
-
     /// <summary>A silo that sends nothing for this long is taken to be gone.</summary>
     private static readonly TimeSpan Stall = TimeSpan.FromSeconds(30);
 
@@ -37,10 +35,10 @@ internal sealed class ArtefactDownload(HttpClient http, TimeProvider time)
         {
             throw new ArtefactException($"{source} cannot be fetched: {error.Message}", transient: true, error);
         }
-        catch (IOException error) when (error.HResult is NoSpaceLeft or QuotaExceeded)
+        catch (IOException error) when (DiskRoom.IsWanting(error))
         {
             File.Delete(partial);
-            throw new ArtefactException($"The disk under {Path.GetDirectoryName(partial)} is full: {artefact.Bytes} bytes of {source} do not fit. Free some space, or move the agent's state with --state.", inner: error);
+            throw ArtefactException.OutOfRoom($"The disk under {Path.GetDirectoryName(partial)} is full: {artefact.Bytes} bytes of {source} do not fit. Free some space, or move the agent's state with --state.", error);
         }
         catch (UnauthorizedAccessException error)
         {

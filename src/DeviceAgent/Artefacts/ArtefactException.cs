@@ -5,4 +5,10 @@ namespace Fleet.DeviceAgent.Artefacts;
 internal sealed class ArtefactException(string message, bool transient = false, Exception? inner = null) : Exception(message, inner)
 {
     public bool IsTransient { get; } = transient;
+
+    /// <summary>There is no room for it on the disk.</summary>
+    public bool IsOutOfRoom { get; private init; }
+
+    /// <summary>It may well work once somebody has made room.</summary>
+    public static ArtefactException OutOfRoom(string message, Exception? inner = null) => new(message, transient: true, inner) { IsOutOfRoom = true };
 }

@@ -55,18 +55,27 @@ internal sealed class ResultJournal
     public void Add(RunReport report)
     {
         var number = next++;
-        string? path = Path.Combine(folder, number.ToString("D16", CultureInfo.InvariantCulture) + Extension);
-        try
-        {
-            DurableFile.Write(path, stream => JournalEntry.Write(stream, report));
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        if (TryWrite(number, report, out var path) is { } error)
         {
             log.Tell($"The result of run {report.Run} cannot be written to {folder}: {error.Message} It is kept in memory and lost if the agent stops before the silo has it.");
-            path = null;
         }
 
         entries.Add(number, new Entry(path, report));
+    }
+
+    /// <summary>Writes down what the disk did not take before, if it does now. Nothing to do is cheap.</summary>
+    public void Secure()
+    {
+        foreach (var (number, entry) in entries.Where(pair => pair.Value.Path is null).ToArray())
+        {
+            if (TryWrite(number, entry.Report, out var path) is not null)
+            {
+                return;
+            }
+
+            entries[number] = entry with { Path = path };
+            log.Tell($"The result of run {entry.Report.Run} is on the disk now.");
+        }
     }
 
     public RunReport? Find(string run, string session) =>
@@ -96,6 +105,22 @@ internal sealed class ResultJournal
         return numbers.Length > 0;
     }
 
+    /// <returns>Why the disk does not take it; null where it did.</returns>
+    private Exception? TryWrite(long number, RunReport report, out string? path)
+    {
+        path = Path.Combine(folder, number.ToString("D16", CultureInfo.InvariantCulture) + Extension);
+        try
+        {
+            DurableFile.Write(path, stream => JournalEntry.Write(stream, report));
+            return null;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            path = null;
+            return error;
+        }
+    }
+
     private void Load(string path)
     {
         try
@@ -116,9 +141,16 @@ internal sealed class ResultJournal
 
     private void SetAside(string path, string cause)
     {
-        var aside = Path.Combine(Directory.CreateDirectory(Path.Combine(folder, "damaged")).FullName, Path.GetFileName(path));
-        File.Move(path, aside, overwrite: true);
-        log.Tell($"The journal entry {path} is damaged ({cause}) and was moved to {aside}. Its run will be measured again when its lease is over.");
+        try
+        {
+            var aside = Path.Combine(Directory.CreateDirectory(Path.Combine(folder, "damaged")).FullName, Path.GetFileName(path));
+            File.Move(path, aside, overwrite: true);
+            log.Tell($"The journal entry {path} is damaged ({cause}) and was moved to {aside}. Its run will be measured again when its lease is over.");
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            log.Tell($"The journal entry {path} is damaged ({cause}) and cannot be moved aside: {error.Message} Its run will be measured again when its lease is over.");
+        }
     }
 
     private static long? NumberOf(string path) =>

@@ -14,9 +14,14 @@ internal sealed class AgentCore(ResultJournal journal, IAgentActions actions, Ti
     private static readonly TimeSpan DefaultHeartbeat = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>Between two attempts at a session for which the disk has no room.</summary>
+    private static readonly TimeSpan RoomPause = TimeSpan.FromMinutes(1);
+    private const string Idle = "idle";
+
     private readonly DeliveryRetries retries = new(time);
     private Welcome? welcome;
     private HeldSession? held;
+    private string idleActivity = Idle;
     private bool stopping;
     private DateTimeOffset askAt;
     private DateTimeOffset heartbeatAt;
@@ -120,6 +125,7 @@ internal sealed class AgentCore(ResultJournal journal, IAgentActions actions, Ti
     public void OnReport(RunReport report)
     {
         journal.Add(report);
+        log.Tell($"Run {report.Run} of session {report.Session} {(report.Failure.Length == 0 ? "is measured" : $"failed: {report.Failure}")}");
         actions.Send(new AgentMessage { RunReport = report });
     }
 
@@ -138,8 +144,7 @@ internal sealed class AgentCore(ResultJournal journal, IAgentActions actions, Ti
         }
     }
 
-    /// <param name="failure">Why not every run was answered; empty when all were.</param>
-    public void OnSessionOver(string failure)
+    public void OnSessionOver(SessionOutcome outcome)
     {
         if (held is not { } over)
         {
@@ -149,14 +154,26 @@ internal sealed class AgentCore(ResultJournal journal, IAgentActions actions, Ti
         held = null;
         if (!over.Revoked)
         {
-            log.Tell(stopping ? $"Session {over.Id} was interrupted." : failure.Length == 0 ? $"Session {over.Id} is done." : $"Session {over.Id} failed: {failure}");
-            actions.Send(new AgentMessage { SessionEnded = new SessionEnded { Session = over.Id, Epoch = over.Epoch, Failure = failure, Interrupted = stopping } });
+            log.Tell(stopping ? $"Session {over.Id} was interrupted." : outcome.Failure.Length == 0 ? $"Session {over.Id} is done." : $"Session {over.Id} failed: {outcome.Failure}");
+            actions.Send(new AgentMessage
+            {
+                SessionEnded = new SessionEnded { Session = over.Id, Epoch = over.Epoch, Failure = outcome.Failure, Interrupted = stopping || outcome.OutOfRoom },
+            });
         }
+
+        idleActivity = outcome.OutOfRoom ? outcome.Failure : Idle;
 
         if (welcome is not null && !stopping)
         {
             SendHeartbeat();
-            Ask();
+            if (outcome.OutOfRoom)
+            {
+                askAt = time.GetUtcNow() + RoomPause;
+            }
+            else
+            {
+                Ask();
+            }
         }
     }
 
@@ -227,7 +244,7 @@ internal sealed class AgentCore(ResultJournal journal, IAgentActions actions, Ti
 
     private void Ask()
     {
-        actions.Send(new AgentMessage { WorkRequest = new WorkRequest() });
+        actions.Send(new AgentMessage { WorkRequest = new WorkRequest { Undelivered = { journal.Pending.Select(report => report.Run).Distinct() } } });
         askAt = time.GetUtcNow() + AnswerLimit;
     }
 
@@ -235,13 +252,14 @@ internal sealed class AgentCore(ResultJournal journal, IAgentActions actions, Ti
     {
         var interval = TimeSpan.FromSeconds(welcome is { HeartbeatSeconds: > 0 and < 3600 } ? welcome.HeartbeatSeconds : DefaultHeartbeat.TotalSeconds);
         heartbeatAt = time.GetUtcNow() + (interval > ShortestWait ? interval : ShortestWait);
+        journal.Secure();
         var heartbeat = new Heartbeat
         {
             State = held?.State ?? AgentState.Idle,
             Session = held?.Id ?? "",
             Epoch = held?.Epoch ?? 0,
             Progress = held?.Progress ?? 0,
-            Activity = held?.Activity ?? "idle",
+            Activity = held?.Activity ?? idleActivity,
             Journalled = journal.Count,
         };
         foreach (var (name, value) in actions.Telemetry())

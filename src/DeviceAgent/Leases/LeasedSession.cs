@@ -3,6 +3,7 @@ using System.Text.Json;
 using Fleet.DeviceAgent.Artefacts;
 using Fleet.DeviceAgent.Worker;
 using Fleet.Measurement.Sessions;
+using Fleet.Protocol.Processes;
 using Fleet.Protocol.V1;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
@@ -20,9 +21,8 @@ internal sealed class LeasedSession(Lease lease, ArtefactCache cache, WorkerProc
         .SelectMany(variant => variant.Runs, (variant, run) => KeyValuePair.Create(run.Run, variant))
         .DistinctBy(pair => pair.Key));
 
-    /// <returns>Empty when every run was answered; else why not.</returns>
     /// <exception cref="OperationCanceledException">Cancelled; the worker has stopped, and runs may be open.</exception>
-    public async Task<string> RunAsync(string artefactsUrl, CancellationToken cancel)
+    public async Task<SessionOutcome> RunAsync(string artefactsUrl, CancellationToken cancel)
     {
         try
         {
@@ -32,20 +32,24 @@ internal sealed class LeasedSession(Lease lease, ArtefactCache cache, WorkerProc
             }
             else if (await PrepareAsync(artefactsUrl, cancel).ConfigureAwait(false) is { } plan)
             {
-                await MeasureAsync(plan, cancel).ConfigureAwait(false);
+                return await MeasureAsync(plan, cancel).ConfigureAwait(false);
             }
 
-            return "";
+            return SessionOutcome.Done;
         }
         catch (ArtefactException error) when (error.IsTransient)
         {
-            // The silo is to blame, or the way to it: the runs stay open for another time.
-            return error.Message;
+            // The silo is to blame, or the way to it, or the disk: the runs stay open for another time.
+            return new SessionOutcome(error.Message, error.IsOutOfRoom);
+        }
+        catch (IOException error) when (DiskRoom.IsWanting(error))
+        {
+            return new SessionOutcome($"The disk under {workFolder} is full: {error.Message} Free some space, or move the agent's state with --state.", OutOfRoom: true);
         }
         catch (Exception error) when (error is ArtefactException or IOException or UnauthorizedAccessException)
         {
             FailOpen(error.Message);
-            return "";
+            return SessionOutcome.Done;
         }
     }
 
@@ -126,7 +130,7 @@ internal sealed class LeasedSession(Lease lease, ArtefactCache cache, WorkerProc
         return new WorkerFile(await cache.GetAsync(artefact, silo, needed, cancel).ConfigureAwait(false), artefact.Sha256);
     }
 
-    private async Task MeasureAsync(WorkerPlan plan, CancellationToken cancel)
+    private async Task<SessionOutcome> MeasureAsync(WorkerPlan plan, CancellationToken cancel)
     {
         events.Activity(AgentState.Preparing, 0, "starting the measuring worker");
         var planFile = Path.Combine(workFolder, "plan.json");
@@ -134,7 +138,14 @@ internal sealed class LeasedSession(Lease lease, ArtefactCache cache, WorkerProc
         try
         {
             var death = await worker.RunAsync(planFile, Receive, cancel).ConfigureAwait(false);
-            FailOpen(death ?? "The measuring worker ended without an answer for this run.");
+            if (death is { FromOutside: true })
+            {
+                // It says nothing of the runs that they cannot be measured. The silo counts how often this happens.
+                return new SessionOutcome(death.Text);
+            }
+
+            FailOpen(death?.Text ?? "The measuring worker ended without an answer for this run.");
+            return SessionOutcome.Done;
         }
         finally
         {

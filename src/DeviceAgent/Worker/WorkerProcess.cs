@@ -45,7 +45,7 @@ internal sealed class WorkerProcess(Func<string, ProcessStartInfo> startInfo)
     /// <summary>Runs the worker to its end, or stops it when cancelled.</summary>
     /// <param name="receive">Called for each line that it writes, on one thread at a time.</param>
     /// <returns>Null if it ended well; else how it died.</returns>
-    public async Task<string?> RunAsync(string planFile, Action<WorkerEvent> receive, CancellationToken cancel)
+    public async Task<WorkerDeath?> RunAsync(string planFile, Action<WorkerEvent> receive, CancellationToken cancel)
     {
         var words = new LastWords();
         ChildProcess child;
@@ -55,10 +55,10 @@ internal sealed class WorkerProcess(Func<string, ProcessStartInfo> startInfo)
         }
         catch (Exception error) when (error is System.ComponentModel.Win32Exception or InvalidOperationException)
         {
-            return $"The measuring worker could not be started: {error.Message}"
-                + (error is System.ComponentModel.Win32Exception { NativeErrorCode: ExecFormatError }
-                    ? $" This program is of another architecture than the machine: install binfmt_misc's handler for its emulator, or name the emulator in {ExecVariable}."
-                    : "");
+            var advice = error is System.ComponentModel.Win32Exception { NativeErrorCode: ExecFormatError }
+                ? $" This program is of another architecture than the machine: install binfmt_misc's handler for its emulator, or name the emulator in {ExecVariable}."
+                : "";
+            return new WorkerDeath($"The measuring worker could not be started: {error.Message}{advice}", FromOutside: false);
         }
 
         await using (child.ConfigureAwait(false))
@@ -73,7 +73,7 @@ internal sealed class WorkerProcess(Func<string, ProcessStartInfo> startInfo)
                 throw;
             }
 
-            return child.ExitCode == ExitCodes.Done ? null : Describe(child.ExitCode) + words;
+            return child.ExitCode == ExitCodes.Done ? null : new WorkerDeath(Describe(child.ExitCode) + words, IsFromOutside(child.ExitCode));
         }
     }
 
@@ -101,9 +101,13 @@ internal sealed class WorkerProcess(Func<string, ProcessStartInfo> startInfo)
         128 + 9 => "The measuring worker was ended by signal 9 (SIGKILL: by hand, or by the kernel because memory ran out).",
         128 + 11 => "The measuring worker was ended by signal 11 (SIGSEGV: it crashed).",
         128 + 15 => "The measuring worker was ended by signal 15 (SIGTERM: somebody asked it to stop).",
+        ExitCodes.Interrupted => "The measuring worker was asked to stop by somebody else than the agent.",
         > 128 and < 128 + 65 => $"The measuring worker was ended by signal {exitCode - 128}.",
         _ => $"The measuring worker ended with exit code {exitCode}.",
     };
+
+    // A worker that was asked to stop (SIGTERM) ends with 130. Whatever else ends it is its own fault, or its model's, and would again.
+    private static bool IsFromOutside(int exitCode) => exitCode is 128 + 9 or 128 + 15 or ExitCodes.Interrupted;
 
     private static string DotnetHost() =>
         Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet";

@@ -108,9 +108,20 @@ internal sealed partial class CampaignGrain(
         }
 
         await AdmitAsync([device]);
-        var proposal = SessionComposer.Compose(Id, specification, standing.Jobs, standing.Closed.ContainsKey, offer, standing.Waited(device.Device, time.GetUtcNow()));
+        var waited = standing.Waited(device.Device, time.GetUtcNow());
+        var proposal = Compose();
+        if (proposal.Session is not null)
+        {
+            // A session is dear. What was closed just now, and may not have been told of yet, is not measured again.
+            await CountAsync(CancellationToken.None);
+            proposal = Compose();
+        }
+
         standing.Note(device.Device, proposal);
         return proposal;
+
+        SessionProposal Compose() => SessionComposer.Compose(
+            Id, specification, standing.Jobs, run => standing.Closed.ContainsKey(run) || offer.Undelivered.Contains(run), offer, waited);
     }
 
     public Task<bool> ProgressAsync(SessionProgress progress)

@@ -39,6 +39,7 @@ internal sealed partial class CompressionJobGrain(
             await state.SaveAsync(next);
         }
 
+        ForgetTraining();
         if (next.Wanted && !IsRunning)
         {
             Begin();
@@ -76,6 +77,7 @@ internal sealed partial class CompressionJobGrain(
             await state.SaveAsync(next);
         }
 
+        ForgetTraining();
         if (state.State.Wanted && released)
         {
             // It was released, and somebody came to want it again before it had ended.
@@ -107,9 +109,18 @@ internal sealed partial class CompressionJobGrain(
         run?.Dispose();
         // It comes back through the grain's front door, so that no two turns ever write at once.
         var self = this.AsReference<ICompressionJobGrain>();
-        run = new TrainingRun(state.State.Request!, compressor, instruments, logger, self.SettleAsync);
+        run = new TrainingRun(state.State.Request!, compressor, instruments, time, logger, self.SettleAsync);
         // The timer also keeps the grain in memory while its child trains.
         reporter ??= this.RegisterGrainTimer(_ => ReportAsync(), new GrainTimerCreationOptions(ReportPeriod, ReportPeriod) { KeepAlive = true });
+    }
+
+    // Only once the model is recorded: until then a silo that dies has the training to go on from, not to do again.
+    private void ForgetTraining()
+    {
+        if (state.State is { Model: not null, Request: { } request })
+        {
+            compressor.Forget(request.Variant);
+        }
     }
 
     private async Task ReportAsync()
@@ -158,7 +169,7 @@ internal sealed partial class CompressionJobGrain(
             Parameters = model?.Parameters,
             Compression = model?.Compression,
             ModelSha256 = model?.Sha256,
-            Reason = state.State.Failure,
+            Reason = state.State.Failure ?? (IsRunning ? run!.Obstacle : null),
         };
         return new JobStatus(summary, model);
     }

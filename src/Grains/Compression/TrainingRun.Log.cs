@@ -10,6 +10,9 @@ internal sealed partial class TrainingRun
     [LoggerMessage(Level = LogLevel.Warning, Message = "Variant {Variant} could not be trained: {Reason}")]
     private partial void LogFailed(string variant, string reason);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Training of variant {Variant} waits for room: {Reason}")]
+    private partial void LogNoRoom(string variant, string reason);
+
     [LoggerMessage(Level = LogLevel.Error, Message = "Training of variant {Variant} could not be run.")]
     private partial void LogBroken(Exception error, string variant);
 

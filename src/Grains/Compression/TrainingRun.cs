@@ -11,13 +11,19 @@ internal sealed partial class TrainingRun : IProgress<TrainingEvent>, IDisposabl
     private readonly CompressionRequest request;
     private readonly FleetInstruments instruments;
     private readonly ILogger logger;
+    /// <summary>Between two attempts while a disk is full.</summary>
+    private static readonly TimeSpan RoomPause = TimeSpan.FromSeconds(30);
+
+    private readonly TimeProvider time;
     private readonly CancellationTokenSource stop = new();
     private volatile TrainingEvent? latest;
+    private volatile string? obstacle;
 
     /// <summary>Begins at once.</summary>
     /// <param name="settle">Told how it ended.</param>
-    public TrainingRun(CompressionRequest request, ICompressor compressor, FleetInstruments instruments, ILogger logger, Func<JobSettlement, Task> settle)
+    public TrainingRun(CompressionRequest request, ICompressor compressor, FleetInstruments instruments, TimeProvider time, ILogger logger, Func<JobSettlement, Task> settle)
     {
+        this.time = time;
         this.request = request;
         this.instruments = instruments;
         this.logger = logger;
@@ -38,12 +44,16 @@ internal sealed partial class TrainingRun : IProgress<TrainingEvent>, IDisposabl
     /// <summary>The latest that the trainer said; null until it has a slot.</summary>
     public TrainingEvent? Latest => latest;
 
+    /// <summary>What it waits for, where that is not the machine; null while nothing is in its way.</summary>
+    public string? Obstacle => obstacle;
+
     public void Stop() => stop.Cancel();
 
     public void Report(TrainingEvent value)
     {
         // "waiting" after an epoch tells only that the machine is lent to a measurement: what was reached stands.
         latest = value.Event == "waiting" && latest is { } before ? before with { Event = "waiting" } : value;
+        obstacle = null;
         if (value.Event == "epoch")
         {
             instruments.TrainingEpoch(request, value);
@@ -69,11 +79,29 @@ internal sealed partial class TrainingRun : IProgress<TrainingEvent>, IDisposabl
         }
     }
 
+    private async Task<TrainedModel> CompressAsync(ICompressor compressor)
+    {
+        while (true)
+        {
+            try
+            {
+                return await compressor.CompressAsync(request, this, stop.Token);
+            }
+            catch (NoRoomException error)
+            {
+                LogNoRoom(request.VariantName, error.Message);
+                Report(new TrainingEvent { Event = "waiting" });
+                obstacle = error.Message;
+                await Task.Delay(RoomPause, time, stop.Token);
+            }
+        }
+    }
+
     private async Task<JobSettlement> TrainAsync(ICompressor compressor)
     {
         try
         {
-            var model = await compressor.CompressAsync(request, this, stop.Token);
+            var model = await CompressAsync(compressor);
             instruments.TrainingEnded(request, JobStates.Ready, model.TrainingSeconds);
             LogReady(request.VariantName, model.Validation, model.TrainingSeconds);
             return new JobSettlement(model, null);

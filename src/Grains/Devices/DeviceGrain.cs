@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Fleet.Grains.Campaigns;
 using Fleet.Grains.Ports;
 using Fleet.Grains.Scheduling;
@@ -29,6 +30,13 @@ internal sealed partial class DeviceGrain(
     private DeviceEntry? entered;
 
     private DeviceState State => state.State;
+
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        // When the silo starts again, a device is as old as the last that was written of it.
+        entered = (await index.DevicesAsync(cancellationToken)).FirstOrDefault(entry => entry.Description.Device == this.GetPrimaryKeyString());
+        lastSeen = entered?.LastSeen ?? default;
+    }
 
     public async Task<EnrolAnswer> EnrolAsync(DeviceDescription description, HeldLease? held)
     {
@@ -86,7 +94,7 @@ internal sealed partial class DeviceGrain(
         return new HeartbeatReply(leaseUntil, null);
     }
 
-    public async Task<WorkReply> RequestWorkAsync()
+    public async Task<WorkReply> RequestWorkAsync(ImmutableHashSet<string> undelivered)
     {
         var description = Description();
         await SeenAsync(DeviceStates.Idle);
@@ -95,7 +103,7 @@ internal sealed partial class DeviceGrain(
             await EndAsync(new HeldLease(held.Session, held.Epoch), "lost", blameless: false, "the device asked for other work");
         }
 
-        var offer = new DeviceOffer(description, description.Machine == MachineIdentity.Current);
+        var offer = new DeviceOffer(description, description.Machine == MachineIdentity.Current) { Undelivered = undelivered };
         var proposal = await GrainFactory.GetGrain<ISchedulerGrain>(description.BoardClass).PickAsync(offer);
         if (proposal.Session is not { } session)
         {
@@ -138,7 +146,7 @@ internal sealed partial class DeviceGrain(
     }
 
     public Task<DeviceSummary?> SummaryAsync() => Task.FromResult(
-        State.Description is null ? null : DeviceSummaries.Of(State, latest, LastSeen(), leaseUntil, time.GetUtcNow(), options.Value));
+        State.Description is null ? null : DeviceSummaries.Of(State, latest, lastSeen, leaseUntil, time.GetUtcNow(), options.Value));
 
     private async Task<ReportReply> JudgeAsync(DeviceReport report)
     {
@@ -257,9 +265,6 @@ internal sealed partial class DeviceGrain(
             await index.SaveAsync(entered, CancellationToken.None);
         }
     }
-
-    // After a restart of the silo a device may not have been heard of; its last lease is the best that is known then.
-    private DateTimeOffset LastSeen() => lastSeen != default ? lastSeen : State.Sessions.LastOrDefault()?.GrantedAt ?? default;
 
     private DeviceDescription Description() =>
         State.Description ?? throw new InvalidOperationException($"Device {this.GetPrimaryKeyString()} has not enrolled.");

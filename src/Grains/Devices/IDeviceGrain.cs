@@ -15,8 +15,9 @@ public interface IDeviceGrain : IGrainWithStringKey
     Task<HeartbeatReply> HeartbeatAsync(DeviceHeartbeat heartbeat);
 
     /// <summary>A device that asks is free: a lease that it held is over.</summary>
+    /// <param name="undelivered">Runs whose results it has and could not deliver yet.</param>
     [Alias("RequestWork")]
-    Task<WorkReply> RequestWorkAsync();
+    Task<WorkReply> RequestWorkAsync(ImmutableHashSet<string> undelivered);
 
     [Alias("Report")]
     Task<ReportReply> ReportAsync(DeviceReport report);

@@ -8,8 +8,12 @@ public interface ICompressor
 {
     /// <summary>Trains to the end, reporting on the way. Blocks of work are bounded by the implementation's slots; waiting for one is reported.</summary>
     /// <exception cref="CompressionFailedException">The trainer ended without a model; the message says why.</exception>
+    /// <exception cref="NoRoomException">A disk is full; another attempt goes on where this one was.</exception>
     /// <exception cref="OperationCanceledException">Cancelled; checkpoints stay.</exception>
     Task<TrainedModel> CompressAsync(CompressionRequest request, IProgress<TrainingEvent> progress, CancellationToken cancel);
+
+    /// <summary>The variant's model is recorded: what was kept to go on from may go. Nothing to forget is no error.</summary>
+    void Forget(string variant);
 }
 
 [GenerateSerializer, Immutable, Alias("fleet.compression-request")]
@@ -31,10 +35,14 @@ public sealed record CompressionRequest
 /// <summary>A variant could not be trained; the message is for people.</summary>
 public sealed class CompressionFailedException(string message) : Exception(message);
 
+/// <summary>A disk is full, and nothing was stored. The message names the place; it works again when somebody has made room.</summary>
+public sealed class NoRoomException(string message, Exception? inner = null) : IOException(message, inner);
+
 /// <summary>Results and their blocks, each run once.</summary>
 public interface IResultStore
 {
     /// <summary>Closes the run with this result; false where another result closed it before. Durable when it returns.</summary>
+    /// <exception cref="NoRoomException">The disk is full.</exception>
     Task<bool> TryStoreAsync(StoredResult result, CancellationToken cancel);
 
     Task<IReadOnlyList<ResultRow>> RowsAsync(string campaign, CancellationToken cancel);
@@ -58,6 +66,7 @@ public interface IArtefactStore
 
     /// <summary>Stores what the stream holds if it hashes to <paramref name="sha256"/>.</summary>
     /// <exception cref="InvalidDataException">It hashes to something else; nothing was stored.</exception>
+    /// <exception cref="NoRoomException">The disk is full.</exception>
     Task<ArtefactInfo> PutAsync(string sha256, Stream content, CancellationToken cancel);
 
     /// <summary>A seekable stream of the artefact, or null where there is none.</summary>

@@ -7,7 +7,11 @@ namespace Fleet.Grains.Scheduling;
 /// <summary>A device that is free and asks for work.</summary>
 /// <param name="OnTrainingMachine">Training and measuring would disturb each other there.</param>
 [GenerateSerializer, Immutable, Alias("fleet.device-offer")]
-public sealed record DeviceOffer([property: Id(0)] Devices.DeviceDescription Description, [property: Id(1)] bool OnTrainingMachine);
+public sealed record DeviceOffer([property: Id(0)] Devices.DeviceDescription Description, [property: Id(1)] bool OnTrainingMachine)
+{
+    /// <summary>Runs that it has measured and not delivered yet: they are open, and still not to be measured again.</summary>
+    [Id(2)] public ImmutableHashSet<string> Undelivered { get; init; } = [];
+}
 
 /// <summary>The answer to an offer: a session, or why there is none.</summary>
 [GenerateSerializer, Immutable, Alias("fleet.session-proposal")]

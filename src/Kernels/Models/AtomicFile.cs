@@ -27,4 +27,14 @@ public static class AtomicFile
             throw;
         }
     }
+
+    /// <summary>Deletes what processes that were killed in the middle of writing <paramref name="path"/> left behind.</summary>
+    public static void ClearUnfinished(string path)
+    {
+        var full = Path.GetFullPath(path);
+        foreach (var unfinished in Directory.GetFiles(Path.GetDirectoryName(full)!, Path.GetFileName(full) + ".*.tmp"))
+        {
+            File.Delete(unfinished);
+        }
+    }
 }

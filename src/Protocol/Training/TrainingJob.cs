@@ -66,6 +66,8 @@ public sealed record TrainingEvent
     public TrainedModel? Model { get; init; }
     /// <summary>Set on <c>failed</c>: what went wrong, in plain words.</summary>
     public string? Reason { get; init; }
+    /// <summary>Set on <c>failed</c> where it failed because a disk is full: the same job goes on when there is room.</summary>
+    public bool? NoRoom { get; init; }
 }
 
 /// <summary>What is known of a model once it is trained.</summary>

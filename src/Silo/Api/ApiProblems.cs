@@ -1,3 +1,4 @@
+using Fleet.Grains.Ports;
 using Fleet.Protocol;
 using Fleet.Protocol.Api;
 using Microsoft.AspNetCore.Diagnostics;
@@ -58,6 +59,12 @@ internal sealed partial class ApiExceptionHandler(ILogger<ApiExceptionHandler> l
         if (exception is BadHttpRequestException bad)
         {
             await ApiProblems.WriteAsync(httpContext, bad.StatusCode, bad.InnerException is { } inner ? $"{bad.Message} {inner.Message}" : bad.Message);
+            return true;
+        }
+
+        if (exception is NoRoomException full)
+        {
+            await ApiProblems.WriteAsync(httpContext, StatusCodes.Status507InsufficientStorage, full.Message);
             return true;
         }
 

@@ -27,13 +27,36 @@ internal sealed partial class TrainerCompressor(
         {
             return await TrainAsync(request, progress, stop.Token).ConfigureAwait(false);
         }
+        catch (IOException error) when (DiskRoom.IsWanting(error))
+        {
+            throw new NoRoomException($"The disk under {options.State} is full: {error.Message}", error);
+        }
         finally
         {
             slots.Release();
         }
     }
 
+    public void Forget(string variant)
+    {
+        try
+        {
+            Directory.Delete(FolderOf(variant), recursive: true);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // Forgotten already, or trained by another silo.
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // It takes room and does no harm, and is tried again the next time that somebody wants the variant.
+            LogNotForgotten(variant, error.Message);
+        }
+    }
+
     public void Dispose() => slots.Dispose();
+
+    private string FolderOf(string variant) => Path.Combine(options.State, "training", variant);
 
     private async Task<TrainedModel> TrainAsync(CompressionRequest request, IProgress<TrainingEvent> progress, CancellationToken cancel)
     {
@@ -42,7 +65,7 @@ internal sealed partial class TrainerCompressor(
             throw new CompressionFailedException($"The training data {request.TrainingDataSha256} is not in the store. Submit the campaign again with its data.");
         }
 
-        var folder = Directory.CreateDirectory(Path.Combine(options.State, "training", request.Variant)).FullName;
+        var folder = Directory.CreateDirectory(FolderOf(request.Variant)).FullName;
         var output = Path.Combine(folder, "model.safetensors");
         var job = new TrainingJob
         {
@@ -60,7 +83,7 @@ internal sealed partial class TrainerCompressor(
         var jobFile = Path.Combine(folder, "job.json");
         await File.WriteAllTextAsync(jobFile, JsonSerializer.Serialize(job, ProtocolJson.Default.TrainingJob), cancel).ConfigureAwait(false);
 
-        var model = await RunAsync(request.VariantName, jobFile, progress, cancel).ConfigureAwait(false);
+        var model = await RunToTheEndAsync(request.VariantName, jobFile, progress, cancel).ConfigureAwait(false);
         await using (var content = OpenModel(output))
         {
             try
@@ -73,8 +96,27 @@ internal sealed partial class TrainerCompressor(
             }
         }
 
-        Directory.Delete(folder, recursive: true);
         return model;
+    }
+
+    private async Task<TrainedModel> RunToTheEndAsync(string variant, string jobFile, IProgress<TrainingEvent> progress, CancellationToken cancel)
+    {
+        var deaths = new TrainerDeaths();
+        while (true)
+        {
+            try
+            {
+                return await RunAsync(variant, jobFile, progress, cancel).ConfigureAwait(false);
+            }
+            catch (TrainerKilledException death) when (deaths.Count(death.Epoch))
+            {
+                LogKilled(variant, death.Message);
+            }
+            catch (TrainerKilledException death)
+            {
+                throw new CompressionFailedException($"{death.Message} That was {TrainerDeaths.MostInPlace} times in a row without an epoch more: is there enough memory?");
+            }
+        }
     }
 
     private async Task<TrainedModel> RunAsync(string variant, string jobFile, IProgress<TrainingEvent> progress, CancellationToken cancel)

@@ -12,6 +12,7 @@ internal sealed class TrainerConversation(IProgress<TrainingEvent> progress)
     private readonly Lock gate = new();
     private readonly Queue<string> errors = new();
     private TrainingEvent? last;
+    private int epoch;
 
     /// <summary>A line of standard output: a training event. Anything else is kept with the errors.</summary>
     public void Output(string line)
@@ -31,6 +32,7 @@ internal sealed class TrainerConversation(IProgress<TrainingEvent> progress)
             lock (gate)
             {
                 last = said;
+                epoch = Math.Max(epoch, said.Epoch ?? 0);
             }
 
             progress.Report(said);
@@ -51,6 +53,8 @@ internal sealed class TrainerConversation(IProgress<TrainingEvent> progress)
 
     /// <summary>The model, once the process has ended.</summary>
     /// <exception cref="CompressionFailedException">There is none; the message says why.</exception>
+    /// <exception cref="NoRoomException">There is none yet: a disk is full.</exception>
+    /// <exception cref="TrainerKilledException">A signal ended it.</exception>
     /// <exception cref="OperationCanceledException">It was stopped by somebody else than the silo.</exception>
     public TrainedModel Conclude(int exitCode)
     {
@@ -63,7 +67,7 @@ internal sealed class TrainerConversation(IProgress<TrainingEvent> progress)
 
             if (last is { Event: "failed", Reason: { Length: > 0 } reason })
             {
-                throw new CompressionFailedException(reason);
+                throw last.NoRoom == true ? new NoRoomException(reason) : new CompressionFailedException(reason);
             }
 
             if (exitCode == ExitCodes.Interrupted)
@@ -72,7 +76,8 @@ internal sealed class TrainerConversation(IProgress<TrainingEvent> progress)
             }
 
             var how = exitCode > 128 ? $"was ended by signal {exitCode - 128}" : $"ended with code {exitCode}";
-            throw new CompressionFailedException(errors.Count == 0 ? $"The trainer {how} and gave no reason." : $"The trainer {how}: {string.Join(" / ", errors)}");
+            var message = errors.Count == 0 ? $"The trainer {how} and gave no reason." : $"The trainer {how}: {string.Join(" / ", errors)}";
+            throw exitCode > 128 ? new TrainerKilledException(message, epoch) : new CompressionFailedException(message);
         }
     }
 }

@@ -110,7 +110,7 @@ internal sealed partial class AgentGatewayService(
             return message.BodyCase switch
             {
                 AgentMessage.BodyOneofCase.Heartbeat => await HeartbeatAsync(device, message.Heartbeat),
-                AgentMessage.BodyOneofCase.WorkRequest => await WorkAsync(device),
+                AgentMessage.BodyOneofCase.WorkRequest => await WorkAsync(device, message.WorkRequest),
                 AgentMessage.BodyOneofCase.RunReport => await ReportAsync(device, message.RunReport),
                 AgentMessage.BodyOneofCase.SessionEnded => await EndAsync(device, message.SessionEnded),
                 AgentMessage.BodyOneofCase.Hello => Refusal("Hello was said already on this stream."),
@@ -146,9 +146,9 @@ internal sealed partial class AgentGatewayService(
             };
     }
 
-    private static async Task<SiloMessage> WorkAsync(IDeviceGrain device)
+    private static async Task<SiloMessage> WorkAsync(IDeviceGrain device, WorkRequest request)
     {
-        var reply = await device.RequestWorkAsync();
+        var reply = await device.RequestWorkAsync([.. request.Undelivered]);
         return reply.Granted is null ? NoWork(reply.Reason, reply.RetryAfter) : new SiloMessage { Lease = WireFormat.Lease(reply) };
     }
 

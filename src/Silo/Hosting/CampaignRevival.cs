@@ -3,14 +3,17 @@ using Fleet.Grains.Ports;
 
 namespace Fleet.Silo.Hosting;
 
-/// <summary>Wakes every running campaign when the silo starts: nothing else would, for grains sleep until called.</summary>
+/// <summary>
+/// Wakes every campaign that has not ended when the silo starts: nothing else would, for grains sleep until called. Also those that
+/// the index calls paused: the grain's word counts, and a silo that died may have written only that.
+/// </summary>
 internal sealed class CampaignRevival(IGrainFactory grains, IFleetIndex index) : IHostedLifecycleService
 {
     public async Task StartedAsync(CancellationToken cancellationToken)
     {
         foreach (var entry in await index.CampaignsAsync(cancellationToken))
         {
-            if (entry.Summary.State == CampaignStates.Running)
+            if (entry.Summary.State is CampaignStates.Running or CampaignStates.Paused)
             {
                 await grains.GetGrain<ICampaignGrain>(entry.Summary.Campaign).NoticeAsync(new CampaignNotice());
             }

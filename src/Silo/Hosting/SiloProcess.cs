@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
+using Fleet.Grains.Ports;
+using Fleet.Protocol.Processes;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using SiloAddress = Fleet.Protocol.Processes.SiloAddress;
@@ -46,7 +48,7 @@ internal sealed class SiloProcess : IAsyncDisposable
             }
 
             held.Dispose();
-            throw PortProblem(error, options) ?? error;
+            throw PortProblem(error, options) ?? RoomProblem(error, options) ?? error;
         }
     }
 
@@ -92,6 +94,10 @@ internal sealed class SiloProcess : IAsyncDisposable
 
         return null;
     }
+
+    private static SiloException? RoomProblem(Exception error, SiloOptions options) => DiskRoom.IsWanting(error) || error is NoRoomException
+        ? new SiloException($"The disk under {options.State} is full: {error.Message} Free some space, or choose another folder with --state.", error)
+        : null;
 
     private static bool IsTaken(IPEndPoint address)
     {

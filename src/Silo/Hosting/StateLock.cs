@@ -44,7 +44,15 @@ internal sealed class StateLock : IDisposable
             throw new SiloException($"Another silo{Holder(holder)} uses the state folder {state}. Stop it, use it as it runs (--state {state}), or choose another folder with --state.");
         }
 
-        File.WriteAllText(holder, Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
+        try
+        {
+            File.WriteAllText(holder, Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
+        }
+        catch (IOException)
+        {
+            // It only helps people; a full disk shows itself where it matters.
+        }
+
         return new StateLock(file, holder);
     }
 

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Fleet.Grains.Ports;
+using Fleet.Protocol.Processes;
 
 namespace Fleet.Silo.Storage;
 
@@ -55,6 +56,10 @@ internal sealed class FileArtefactStore : IArtefactStore
             File.Move(draft, path, overwrite: true);
             FileSystemSync.Folder(Path.GetDirectoryName(path)!);
             return new ArtefactInfo(sha256, bytes);
+        }
+        catch (IOException error) when (DiskRoom.IsWanting(error))
+        {
+            throw new NoRoomException($"The disk under {root} is full: nothing of {sha256} was stored. Free some space.", error);
         }
         finally
         {

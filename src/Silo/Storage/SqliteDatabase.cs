@@ -1,3 +1,4 @@
+using Fleet.Grains.Ports;
 using Fleet.Silo.Hosting;
 using Microsoft.Data.Sqlite;
 
@@ -6,6 +7,8 @@ namespace Fleet.Silo.Storage;
 /// <summary>The state folder's database file: how connections to it are opened, and its schema.</summary>
 internal sealed class SqliteDatabase : IDisposable
 {
+    private const int Full = 13; // SQLITE_FULL
+    private const int SharedMemorySize = 4874; // SQLITE_IOERR_SHMSIZE: the index of the write-ahead log cannot grow
     private readonly string connectionString;
 
     /// <exception cref="SiloException">The file is not a database of Fleet's, or of a newer Fleet's.</exception>
@@ -18,6 +21,10 @@ internal sealed class SqliteDatabase : IDisposable
             using var connection = Open();
             Execute(connection, "PRAGMA journal_mode = WAL");
             Migrations.Apply(connection, path);
+        }
+        catch (SqliteException error) when (IsFull(error) || !DiskHasRoom(path))
+        {
+            throw new SiloException($"The disk under {path} is full ({error.Message}). Free some space, or choose another folder with --state.", error);
         }
         catch (SqliteException error)
         {
@@ -36,12 +43,22 @@ internal sealed class SqliteDatabase : IDisposable
         return connection;
     }
 
+    /// <summary>What SQLite says of a full disk, in the words of the port; null for anything else.</summary>
+    public NoRoomException? Explain(SqliteException error) => IsFull(error)
+        ? new NoRoomException($"The disk under {Path} is full: nothing was stored. Free some space.", error)
+        : null;
+
     public static void Execute(SqliteConnection connection, string sql)
     {
         using var command = connection.CreateCommand();
         command.CommandText = sql;
         command.ExecuteNonQuery();
     }
+
+    private static bool IsFull(SqliteException error) => error.SqliteErrorCode == Full || error.SqliteExtendedErrorCode == SharedMemorySize;
+
+    // A file that cannot even be begun for want of room is reported as one that cannot be opened.
+    private static bool DiskHasRoom(string path) => new DriveInfo(System.IO.Path.GetDirectoryName(path)!).AvailableFreeSpace > 1 << 16;
 
     /// <summary>Lets go of the file.</summary>
     public void Dispose()

@@ -11,16 +11,19 @@ internal sealed class SqliteWriter : IAsyncDisposable
 {
     private const int MostInOne = 256;
     private readonly Channel<Write> queue = Channel.CreateBounded<Write>(4096);
+    private readonly SqliteDatabase database;
     private readonly SqliteConnection connection;
     private readonly Task worker;
 
     public SqliteWriter(SqliteDatabase database)
     {
+        this.database = database;
         connection = database.Open();
         worker = Task.Factory.StartNew(Work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
     /// <summary>Runs the write inside a transaction and returns its value once that is on disk. A write that throws changes nothing.</summary>
+    /// <exception cref="Grains.Ports.NoRoomException">The disk is full.</exception>
     public async Task<T> WriteAsync<T>(Func<SqliteConnection, T> write)
     {
         var request = new Write<T>(write);
@@ -33,7 +36,14 @@ internal sealed class SqliteWriter : IAsyncDisposable
             throw new InvalidOperationException("The database is closed: the silo is stopping.", error);
         }
 
-        return await request.Done.Task.ConfigureAwait(false);
+        try
+        {
+            return await request.Done.Task.ConfigureAwait(false);
+        }
+        catch (SqliteException error) when (database.Explain(error) is { } full)
+        {
+            throw full;
+        }
     }
 
     /// <summary>Finishes what was queued.</summary>
@@ -82,9 +92,11 @@ internal sealed class SqliteWriter : IAsyncDisposable
         }
         catch (Exception error)
         {
+            // Where SQLite took the whole transaction back, the first failure in it is the cause, not what came after.
+            var cause = batch.Select(write => write.Thrown).OfType<SqliteException>().FirstOrDefault() ?? error;
             foreach (var write in batch)
             {
-                write.Fail(error);
+                write.Fail(cause);
             }
 
             return;
@@ -101,6 +113,8 @@ internal sealed class SqliteWriter : IAsyncDisposable
         /// <summary>False where it threw: its effects are taken back, the others' stand.</summary>
         public abstract bool Run(SqliteConnection connection);
 
+        public Exception? Thrown { get; protected set; }
+
         public abstract void Succeed();
 
         public abstract void Fail(Exception error);
@@ -109,7 +123,6 @@ internal sealed class SqliteWriter : IAsyncDisposable
     private sealed class Write<T>(Func<SqliteConnection, T> write) : Write
     {
         private T? value;
-        private Exception? thrown;
 
         public TaskCompletionSource<T> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -122,23 +135,23 @@ internal sealed class SqliteWriter : IAsyncDisposable
             }
             catch (Exception error)
             {
-                thrown = error;
+                Thrown = error;
                 return false;
             }
         }
 
         public override void Succeed()
         {
-            if (thrown is null)
+            if (Thrown is null)
             {
                 Done.TrySetResult(value!);
             }
             else
             {
-                Done.TrySetException(thrown);
+                Done.TrySetException(Thrown);
             }
         }
 
-        public override void Fail(Exception error) => Done.TrySetException(thrown ?? error);
+        public override void Fail(Exception error) => Done.TrySetException(Thrown is null or SqliteException ? error : Thrown);
     }
 }

@@ -21,6 +21,8 @@ internal sealed class JobRunner(EventWriter events, TextWriter messages, Machine
         var plan = JobInputs.Plan(job, data);
         Directory.CreateDirectory(job.CheckpointFolder);
         var path = Path.Combine(job.CheckpointFolder, Checkpoint.FileName);
+        AtomicFile.ClearUnfinished(path);
+        AtomicFile.ClearUnfinished(job.OutputPath);
         // Not disposed where it is cancelled: its threads may still be at work, and the process ends anyway.
         var run = new TrainingRun(plan, job.Threads);
         var choice = new EpochChoice(plan.Split.Validation.Length);

@@ -54,13 +54,14 @@ internal static class TrainerProgram
         {
             JobException or TrainingDivergedException => error.Message,
             OutOfMemoryException => "There is not enough memory. Use a smaller batch_size or hidden, or fewer threads.",
+            _ when DiskRoom.IsWanting(error) => $"The disk is full: {error.Message}",
             IOException or UnauthorizedAccessException => $"A file could not be used: {error.Message}",
             _ => $"The trainer broke down ({error.GetType().Name}): {error.Message}",
         };
         Console.Error.WriteLine(error is JobException or TrainingDivergedException ? reason : error.ToString());
         try
         {
-            events.Write(new TrainingEvent { Event = "failed", Reason = reason });
+            events.Write(new TrainingEvent { Event = "failed", Reason = reason, NoRoom = DiskRoom.IsWanting(error) ? true : null });
         }
         catch (IOException)
         {

@@ -118,6 +118,22 @@ public sealed class ResultJournalTests : IDisposable
         Assert.True(journal.Forget("first", "session"));
     }
 
+    [Fact]
+    public void A_result_kept_in_memory_is_written_down_when_the_disk_takes_it_again()
+    {
+        var journal = Open();
+        Directory.Delete(Folder);
+        journal.Add(Report("first"));
+        journal.Secure();
+        Assert.Single(told.Lines);
+
+        _ = Folder;
+        journal.Secure();
+
+        Assert.Equal("first", Assert.Single(Open().Pending).Run);
+        Assert.Contains("is on the disk now", told.Lines.Last(), StringComparison.Ordinal);
+    }
+
     private ResultJournal Open() => ResultJournal.Open(Folder, told.Log);
 
     private static RunReport Report(string run) => new()

@@ -157,7 +157,7 @@ public sealed class AgentCoreTests : IDisposable, IAgentActions
         core.OnDisconnected();
         Report("run-1");
         Report("run-2");
-        core.OnSessionOver("");
+        core.OnSessionOver(SessionOutcome.Done);
         sent.Clear();
 
         Assert.Equal("", core.Introduce(new Hello()).Session);
@@ -189,7 +189,7 @@ public sealed class AgentCoreTests : IDisposable, IAgentActions
         Assert.Equal(1, stopped);
 
         sent.Clear();
-        core.OnSessionOver("The session was stopped.");
+        core.OnSessionOver(new SessionOutcome("The session was stopped."));
 
         Assert.Empty(Sent(AgentMessage.BodyOneofCase.SessionEnded));
         Assert.Single(Sent(AgentMessage.BodyOneofCase.WorkRequest));
@@ -214,7 +214,7 @@ public sealed class AgentCoreTests : IDisposable, IAgentActions
         Welcome();
         Lease("one");
         sent.Clear();
-        core.OnSessionOver("no address");
+        core.OnSessionOver(new SessionOutcome("no address"));
 
         var ended = Assert.Single(Sent(AgentMessage.BodyOneofCase.SessionEnded)).SessionEnded;
         Assert.Equal(("one", 5UL, "no address", false), (ended.Session, ended.Epoch, ended.Failure, ended.Interrupted));
@@ -230,13 +230,47 @@ public sealed class AgentCoreTests : IDisposable, IAgentActions
         Assert.Equal(1, stopped);
         sent.Clear();
 
-        core.OnSessionOver("The session was stopped.");
+        core.OnSessionOver(new SessionOutcome("The session was stopped."));
         Lease("two");
 
         Assert.Equal(["one", "two"], Sent(AgentMessage.BodyOneofCase.SessionEnded).Select(message => message.SessionEnded.Session));
         Assert.All(Sent(AgentMessage.BodyOneofCase.SessionEnded), message => Assert.True(message.SessionEnded.Interrupted));
         Assert.Empty(Sent(AgentMessage.BodyOneofCase.WorkRequest));
         Assert.Single(started);
+    }
+
+    [Fact]
+    public void A_request_for_work_names_the_runs_whose_results_wait_in_the_journal()
+    {
+        Welcome();
+        Lease("one");
+        Report("run-1");
+        Report("run-2");
+        Answer("run-1", ReportOutcome.Stored);
+        Answer("run-2", ReportOutcome.Retry);
+        sent.Clear();
+
+        core.OnSessionOver(SessionOutcome.Done);
+
+        Assert.Equal(["run-2"], Assert.Single(Sent(AgentMessage.BodyOneofCase.WorkRequest)).WorkRequest.Undelivered);
+    }
+
+    [Fact]
+    public void A_session_for_which_the_disk_has_no_room_is_given_back_without_blame_and_tried_again_a_minute_later()
+    {
+        Welcome();
+        Lease("one");
+        sent.Clear();
+
+        core.OnSessionOver(new SessionOutcome("The disk is full.", OutOfRoom: true));
+
+        var ended = Assert.Single(Sent(AgentMessage.BodyOneofCase.SessionEnded)).SessionEnded;
+        Assert.Equal(("The disk is full.", true), (ended.Failure, ended.Interrupted));
+        Assert.Equal("The disk is full.", Assert.Single(Sent(AgentMessage.BodyOneofCase.Heartbeat)).Heartbeat.Activity);
+        Pass(59);
+        Assert.Empty(Sent(AgentMessage.BodyOneofCase.WorkRequest));
+        Pass(2);
+        Assert.Single(Sent(AgentMessage.BodyOneofCase.WorkRequest));
     }
 
     [Theory]

@@ -55,6 +55,13 @@ internal sealed class FleetRun
         return long.Parse(line[Key.Length..].Replace("kB", "", StringComparison.Ordinal), CultureInfo.InvariantCulture) * 1024;
     }
 
+    /// <summary>What the kernel's out-of-memory killer does. Returns once the process is gone.</summary>
+    public async Task KillAsync()
+    {
+        _ = Posix.Kill(process.Id, Posix.SigKill);
+        await process.WaitForExitAsync();
+    }
+
     /// <summary>What a terminal does on Ctrl-C: SIGINT to every process of the group.</summary>
     public void Interrupt() => _ = Posix.Kill(-process.Id, Posix.SigInt);
 

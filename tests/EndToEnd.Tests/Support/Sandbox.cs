@@ -63,7 +63,7 @@ internal sealed class Sandbox : IAsyncDisposable
 
     /// <summary>Command lines of this test's processes that still run.</summary>
     public IReadOnlyList<string> Running() =>
-        [.. Marked().Select(process => $"{process}: {System.IO.File.ReadAllText($"/proc/{process}/cmdline").Replace('\0', ' ')}")];
+        [.. Marked().Select(process => $"{process}: {CommandLine(process)}")];
 
     public Task NothingRunsAsync(TimeSpan limit) =>
         Wait.UntilAsync(() => Marked().Count == 0, limit, () => "still running:\n" + string.Join('\n', Running()));

@@ -1,9 +1,11 @@
 using System.Net;
 using System.Net.Http.Json;
+using Fleet.Grains.Ports;
 using Fleet.Protocol;
 using Fleet.Protocol.Api;
 using Fleet.Protocol.V1;
 using Fleet.Silo.Tests.Running;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Fleet.Silo.Tests.Campaigns;
 
@@ -258,6 +260,87 @@ public sealed class CampaignTests : IAsyncLifetime
         {
             await Task.Delay(20, limit.Token);
         }
+    }
+
+    [Fact]
+    public async Task A_campaign_that_the_index_calls_paused_although_it_runs_wakes_as_well()
+    {
+        var submission = await silo.SubmissionAsync(File, "half resumed");
+        var key = $"{submission.Data[0].TrainingSha256}/hmd-2x";
+        FakeCompressor.Held[key] = new TaskCompletionSource();
+        var created = await silo.SubmitAsync(submission);
+        await silo.UntilAsync(created.Campaign, detail => detail.Summary.VariantsReady == 1);
+
+        // As a silo leaves it that dies between the two writes of a resume.
+        var index = silo.Services.GetRequiredService<IFleetIndex>();
+        var entry = (await index.CampaignsAsync(default)).Single();
+        await index.SaveAsync(entry with { Summary = entry.Summary with { State = "paused" } }, default);
+        await silo.DisposeAsync();
+
+        FakeCompressor.Held.Remove(key, out _);
+        silo = await RunningSilo.StartAsync(folder.Path);
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        // Only lists are asked, which wake nobody.
+        while ((await silo.GetAsync(ApiRoutes.Campaigns, ProtocolJson.Default.CampaignSummaryArray, limit.Token)).Single() is not { State: "running", VariantsReady: 2 })
+        {
+            await Task.Delay(20, limit.Token);
+        }
+    }
+
+    [Fact]
+    public async Task A_run_that_was_closed_unheard_is_not_measured_again()
+    {
+        var created = await SubmitAsync("unheard");
+        await using var agent = await FakeAgent.ConnectAsync(silo);
+        var first = await agent.LeaseAsync();
+        var (variant, run) = (first.Variants[1], first.Variants[1].Runs[0]);
+
+        // Straight into the store: as if the notice to the campaign had been lost, or were late.
+        await agent.ReportAsync(FakeAgent.Report(first, first.Variants[0], first.Variants[0].Runs[0]));
+        var row = Assert.Single(await RowsAsync(created.Campaign));
+        await silo.Services.GetRequiredService<IResultStore>().TryStoreAsync(new StoredResult(row with { Run = run.Run, VariantName = variant.Name }, default), default);
+        var second = await agent.LeaseAsync();
+
+        Assert.DoesNotContain(run.Run, second.Variants.SelectMany(one => one.Runs).Select(one => one.Run));
+    }
+
+    [Fact]
+    public async Task A_run_whose_result_still_waits_on_the_device_is_not_measured_again()
+    {
+        await SubmitAsync("undelivered");
+        await using var agent = await FakeAgent.ConnectAsync(silo);
+        var first = await agent.LeaseAsync();
+        var waiting = first.Variants[1].Runs[0].Run;
+
+        var answer = await agent.AskAsync(new AgentMessage { WorkRequest = new WorkRequest { Undelivered = { waiting } } });
+
+        var runs = answer.Lease.Variants.SelectMany(one => one.Runs).Select(one => one.Run).ToArray();
+        Assert.Equal(3, runs.Length);
+        Assert.DoesNotContain(waiting, runs);
+    }
+
+    [Fact]
+    public async Task What_training_goes_on_from_is_forgotten_once_the_model_is_recorded()
+    {
+        var created = await SubmitAsync("forgotten");
+        await silo.UntilAsync(created.Campaign, detail => detail.Summary.VariantsReady == 2);
+        Assert.All(created.Plan.Variants, variant => Assert.Contains(variant.Variant, FakeCompressor.Forgotten));
+    }
+
+    [Fact]
+    public async Task After_a_restart_a_device_was_last_seen_when_it_was()
+    {
+        await using (var agent = await FakeAgent.ConnectAsync(silo))
+        {
+            Assert.Equal("No campaign is running.", (await agent.AskAsync(new AgentMessage { WorkRequest = new WorkRequest() })).NoWork.Reason);
+        }
+
+        var before = Assert.Single(await silo.GetAsync(ApiRoutes.Devices, ProtocolJson.Default.DeviceSummaryArray));
+        await silo.DisposeAsync();
+        silo = await RunningSilo.StartAsync(folder.Path);
+
+        var after = Assert.Single(await silo.GetAsync(ApiRoutes.Devices, ProtocolJson.Default.DeviceSummaryArray));
+        Assert.InRange(before.LastSeen - after.LastSeen, TimeSpan.Zero, TimeSpan.FromSeconds(6));
     }
 
     private async Task<CampaignCreated> SubmitAsync(string salt) => await silo.SubmitAsync(await silo.SubmissionAsync(File, salt));

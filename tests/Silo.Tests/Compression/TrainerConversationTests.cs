@@ -37,8 +37,20 @@ public sealed class TrainerConversationTests
     }
 
     [Fact]
-    public void A_trainer_that_was_killed_is_told_with_the_signal() =>
-        Assert.Equal("The trainer was ended by signal 9 and gave no reason.", Assert.Throws<CompressionFailedException>(() => conversation.Conclude(137)).Message);
+    public void A_trainer_that_was_killed_is_told_with_the_signal_and_how_far_it_was()
+    {
+        conversation.Output("""{"event":"epoch","epoch":3}""");
+        conversation.Output("""{"event":"waiting"}""");
+        var killed = Assert.Throws<TrainerKilledException>(() => conversation.Conclude(137));
+        Assert.Equal(("The trainer was ended by signal 9 and gave no reason.", 3), (killed.Message, killed.Epoch));
+    }
+
+    [Fact]
+    public void A_trainer_on_a_full_disk_has_not_failed_for_good()
+    {
+        conversation.Output("""{"event":"failed","reason":"The disk is full.","no_room":true}""");
+        Assert.Equal("The disk is full.", Assert.Throws<NoRoomException>(() => conversation.Conclude(1)).Message);
+    }
 
     [Fact]
     public void A_trainer_that_said_done_but_failed_after_it_has_no_model()

@@ -15,6 +15,10 @@ internal sealed class FakeCompressor(IArtefactStore artefacts) : ICompressor
 
     public static ConcurrentBag<string> Trained { get; } = [];
 
+    public static ConcurrentBag<string> Forgotten { get; } = [];
+
+    public void Forget(string variant) => Forgotten.Add(variant);
+
     public async Task<TrainedModel> CompressAsync(CompressionRequest request, IProgress<TrainingEvent> progress, CancellationToken cancel)
     {
         progress.Report(new TrainingEvent { Event = "epoch", Epoch = 1, Epochs = request.Recipe.Training.Epochs, Loss = 0.5, Validation = 0.8 });

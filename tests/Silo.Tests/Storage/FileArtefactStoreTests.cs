@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Fleet.Grains.Ports;
 using Fleet.Silo.Storage;
 using Fleet.Silo.Tests.Running;
 
@@ -41,6 +42,15 @@ public sealed class FileArtefactStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task A_full_disk_is_told_as_one_and_leaves_nothing_behind()
+    {
+        var full = new IOException("No space left on device", 28);
+        var error = await Assert.ThrowsAsync<NoRoomException>(() => store.PutAsync(Name, new BrokenStream(Content[..1000], full), default));
+        Assert.Contains($"The disk under {folder.Path} is full", error.Message, StringComparison.Ordinal);
+        await AssertNothingStored();
+    }
+
+    [Fact]
     public async Task The_same_artefact_put_by_many_at_once_is_stored_once()
     {
         await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => store.PutAsync(Name, new MemoryStream(Content), default)));
@@ -72,12 +82,12 @@ public sealed class FileArtefactStoreTests : IDisposable
         Assert.Empty(Directory.GetFiles(folder.Path, "*", SearchOption.AllDirectories));
     }
 
-    private sealed class BrokenStream(byte[] beginning) : MemoryStream(beginning)
+    private sealed class BrokenStream(byte[] beginning, IOException? error = null) : MemoryStream(beginning)
     {
         public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
             var read = await base.ReadAsync(buffer, cancellationToken);
-            return read > 0 ? read : throw new IOException("The connection was lost.");
+            return read > 0 ? read : throw error ?? new IOException("The connection was lost.");
         }
     }
 }

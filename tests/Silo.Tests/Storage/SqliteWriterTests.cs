@@ -1,3 +1,4 @@
+using Fleet.Grains.Ports;
 using Fleet.Silo.Storage;
 using Fleet.Silo.Tests.Running;
 using Microsoft.Data.Sqlite;
@@ -92,6 +93,40 @@ public sealed class SqliteWriterTests : IDisposable
         await writer.WriteAsync(connection => Insert(connection, 1));
         Assert.Equal(1, Count());
     }
+
+    [Fact]
+    public async Task A_full_disk_is_told_as_one_stores_nothing_and_passes_when_there_is_room()
+    {
+        await using var writer = new SqliteWriter(database);
+        await writer.WriteAsync(connection => Insert(connection, 1));
+        await LimitAsync(writer, "(SELECT page_count FROM pragma_page_count) + 2");
+
+        var large = new string('x', 1 << 16);
+        var writes = Enumerable.Range(2, 8).Select(id => writer.WriteAsync(connection =>
+        {
+            SqliteDatabase.Execute(connection, $"INSERT INTO entries (kind, id, json) VALUES ('test', '{id}', '{large}')");
+            return id;
+        })).ToArray();
+        foreach (var write in writes)
+        {
+            var error = await Assert.ThrowsAsync<NoRoomException>(() => write);
+            Assert.Contains($"The disk under {database.Path} is full", error.Message, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(1, Count());
+        await LimitAsync(writer, "4294967294");
+        await writer.WriteAsync(connection => Insert(connection, 3));
+        Assert.Equal(["1", "3"], Ids());
+    }
+
+    // SQLite's own limit of the file, which it reports as it does a full disk.
+    private static Task LimitAsync(SqliteWriter writer, string pages) => writer.WriteAsync(connection =>
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = $"SELECT {pages}";
+        SqliteDatabase.Execute(connection, $"PRAGMA max_page_count = {command.ExecuteScalar()}");
+        return 0;
+    });
 
     private static int Insert(SqliteConnection connection, int id)
     {

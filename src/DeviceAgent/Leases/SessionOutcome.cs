@@ -1,0 +1,9 @@
+namespace Fleet.DeviceAgent.Leases;
+
+/// <summary>How a session ended.</summary>
+/// <param name="Failure">Why runs stay open, for another session; empty when every run was answered.</param>
+/// <param name="OutOfRoom">For want of room on the disk: nobody is to blame, and it is no use to try again at once.</param>
+internal readonly record struct SessionOutcome(string Failure, bool OutOfRoom = false)
+{
+    public static SessionOutcome Done => new("");
+}

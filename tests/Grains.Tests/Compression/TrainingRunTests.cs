@@ -1,0 +1,113 @@
+using System.Diagnostics.Metrics;
+using Fleet.Grains.Campaigns;
+using Fleet.Grains.Compression;
+using Fleet.Grains.Ports;
+using Fleet.Grains.Telemetry;
+using Fleet.Protocol.Training;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Fleet.Grains.Tests.Compression;
+
+public sealed class TrainingRunTests : ICompressor, IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private readonly FakeTimeProvider time = new();
+    private readonly Meters meters = new();
+    private readonly TaskCompletionSource<JobSettlement> settled = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly SemaphoreSlim attempts = new(0);
+    private readonly VariantSpecification variant = Sample.Specification().Variants[0];
+    private Queue<Exception> troubles = [];
+
+    public void Dispose()
+    {
+        attempts.Dispose();
+        meters.Dispose();
+    }
+
+    [Fact]
+    public async Task A_full_disk_is_waited_for_and_training_goes_on_when_there_is_room()
+    {
+        troubles = new([new NoRoomException("The disk under /state is full."), new NoRoomException("The disk under /state is full.")]);
+        using var run = Begin();
+        Assert.True(await attempts.WaitAsync(Patience));
+        await UntilAsync(() => run.Obstacle is not null);
+        Assert.Equal(("waiting", "The disk under /state is full."), (run.Latest!.Event, run.Obstacle));
+
+        time.Advance(TimeSpan.FromSeconds(29));
+        Assert.Equal(0, attempts.CurrentCount);
+        await AdvanceUntilAsync(() => settled.Task.IsCompleted);
+
+        Assert.NotNull((await settled.Task).Model);
+        Assert.Null(run.Obstacle);
+    }
+
+    [Fact]
+    public async Task A_training_that_waits_for_room_can_be_stopped()
+    {
+        troubles = new([new NoRoomException("The disk is full.")]);
+        using var run = Begin();
+        await UntilAsync(() => run.Obstacle is not null);
+
+        run.Stop();
+
+        Assert.Equal(new JobSettlement(null, null), await settled.Task.WaitAsync(Patience));
+    }
+
+    Task<TrainedModel> ICompressor.CompressAsync(CompressionRequest request, IProgress<TrainingEvent> progress, CancellationToken cancel)
+    {
+        attempts.Release();
+        if (troubles.TryDequeue(out var trouble))
+        {
+            throw trouble;
+        }
+
+        progress.Report(new TrainingEvent { Event = "started" });
+        return Task.FromResult(Sample.Model(variant));
+    }
+
+    void ICompressor.Forget(string forgotten)
+    {
+    }
+
+    private TrainingRun Begin() => new(
+        new CompressionRequest { Variant = variant.Key, VariantName = variant.Name, Task = "uci-har", Recipe = variant.Recipe, Seed = 1, TrainingDataSha256 = new string('a', 64) },
+        this,
+        new FleetInstruments(meters),
+        time,
+        NullLogger.Instance,
+        settlement =>
+        {
+            settled.SetResult(settlement);
+            return Task.CompletedTask;
+        });
+
+    private Task AdvanceUntilAsync(Func<bool> condition) => UntilAsync(() =>
+    {
+        time.Advance(TimeSpan.FromSeconds(5));
+        return condition();
+    });
+
+    private static async Task UntilAsync(Func<bool> condition)
+    {
+        using var limit = new CancellationTokenSource(Patience);
+        while (!condition())
+        {
+            await Task.Delay(5, limit.Token);
+        }
+    }
+
+    private sealed class Meters : IMeterFactory
+    {
+        private readonly List<Meter> made = [];
+
+        public Meter Create(MeterOptions options)
+        {
+            var meter = new Meter(options);
+            made.Add(meter);
+            return meter;
+        }
+
+        public void Dispose() => made.ForEach(meter => meter.Dispose());
+    }
+}

@@ -1,0 +1,141 @@
+using System.Security.Cryptography;
+using Fleet.Grains.Ports;
+using Fleet.Protocol.Processes;
+using Fleet.Protocol.Training;
+using Fleet.Silo.Compression;
+using Fleet.Silo.Hosting;
+using Fleet.Silo.Storage;
+using Fleet.Silo.Tests.Running;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Fleet.Silo.Tests.Compression;
+
+/// <summary>With a shell script in the trainer's place, which finds the path that the model goes to in $output and writes down each start.</summary>
+public sealed class TrainerCompressorTests : IDisposable
+{
+    private const string Variant = "0123456789abcdef0123456789abcdef";
+    private static readonly byte[] Model = "a model"u8.ToArray();
+    private static readonly string Sha256 = Convert.ToHexStringLower(SHA256.HashData(Model));
+
+    private readonly TemporaryFolder folder = new();
+    private readonly Lifetime lifetime = new();
+    private readonly FileArtefactStore artefacts;
+    private readonly TrainerCompressor compressor;
+
+    public TrainerCompressorTests()
+    {
+        artefacts = new FileArtefactStore(folder["state/artefacts"]);
+        compressor = new TrainerCompressor(RunningSilo.Options(folder["state"]), artefacts, lifetime, NullLogger<TrainerCompressor>.Instance);
+        Environment.SetEnvironmentVariable(FleetProgram.Variable, folder.Path);
+    }
+
+    private int Starts => File.ReadAllLines(folder["starts"]).Length;
+
+    public void Dispose()
+    {
+        Environment.SetEnvironmentVariable(FleetProgram.Variable, null);
+        compressor.Dispose();
+        lifetime.Dispose();
+        folder.Dispose();
+    }
+
+    [Fact]
+    public async Task A_trainer_that_is_killed_is_started_again_on_the_same_folder_and_its_model_stored()
+    {
+        Trainer($$"""
+            checkpoint="$(dirname "$output")/checkpoint"
+            case $(wc -l < "$starts") in
+              1|2|3) echo '{"event":"epoch","epoch":1}'; touch "$checkpoint"; kill -9 $$;;
+              *) test -f "$checkpoint" || exit 1; {{Done}};;
+            esac
+            """);
+
+        Assert.Equal(Sha256, (await CompressAsync()).Sha256);
+
+        Assert.Equal(4, Starts);
+        Assert.NotNull(await artefacts.FindAsync(Sha256, default));
+    }
+
+    [Fact]
+    public async Task A_trainer_that_dies_wherever_it_goes_fails_with_how_it_died()
+    {
+        Trainer("kill -9 $$");
+
+        var error = await Assert.ThrowsAsync<CompressionFailedException>(CompressAsync);
+
+        Assert.Contains("signal 9", error.Message, StringComparison.Ordinal);
+        Assert.Equal(TrainerDeaths.MostInPlace, Starts);
+    }
+
+    [Fact]
+    public async Task What_training_goes_on_from_stays_until_the_model_is_recorded()
+    {
+        Trainer(Done);
+        var training = folder[$"state/training/{Variant}"];
+
+        await CompressAsync();
+        Assert.True(Directory.Exists(training));
+
+        compressor.Forget(Variant);
+        compressor.Forget(Variant);
+        Assert.False(Directory.Exists(training));
+    }
+
+    private static string Done => $$$"""
+        printf 'a model' > "$output"; echo '{"event":"done","model":{"sha256":"{{{Sha256}}}","bytes":{{{Model.Length}}},"compression":1,"compression_model":1,"parameters":1,"macs_per_step":1,"validation":0.5,"method_parameters":{},"training_seconds":1}}'
+        """;
+
+    private void Trainer(string script)
+    {
+        var path = folder[$"{FleetProgram.Trainer.Folder}/{FleetProgram.Trainer.Assembly}"];
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllText(path, $$"""
+            #!/bin/sh
+            starts='{{folder["starts"]}}'
+            echo start >> "$starts"
+            output=$(sed -n 's/.*"output_path":"\([^"]*\)".*/\1/p' "$2")
+            {{script}}
+            """);
+        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+
+    private async Task<TrainedModel> CompressAsync()
+    {
+        var data = "data"u8.ToArray();
+        var sha256 = Convert.ToHexStringLower(SHA256.HashData(data));
+        await artefacts.PutAsync(sha256, new MemoryStream(data), default);
+        var request = new CompressionRequest
+        {
+            Variant = Variant,
+            VariantName = "dense",
+            Task = "synthetic-har",
+            Recipe = new Recipe { Cell = "lstm", Hidden = 8, Method = "dense", Compression = 1, Training = new TrainingSettings() },
+            Seed = 1,
+            TrainingDataSha256 = sha256,
+        };
+        return await compressor.CompressAsync(request, new Nobody(), default);
+    }
+
+    private sealed class Nobody : IProgress<TrainingEvent>
+    {
+        public void Report(TrainingEvent value)
+        {
+        }
+    }
+
+    private sealed class Lifetime : IHostApplicationLifetime, IDisposable
+    {
+        private readonly CancellationTokenSource never = new();
+
+        public CancellationToken ApplicationStarted => never.Token;
+
+        public CancellationToken ApplicationStopping => never.Token;
+
+        public CancellationToken ApplicationStopped => never.Token;
+
+        public void StopApplication() => never.Cancel();
+
+        public void Dispose() => never.Dispose();
+    }
+}
