@@ -89,6 +89,7 @@ internal static class FleetCommandLine
             SweepCommand.Create(environment),
             DeviceCommand.Create(environment),
             JobCommand.Create(environment),
+            WhyCommand.Create(environment),
             DataCommand.Create(environment),
             AgentCommand.Create(environment),
         };

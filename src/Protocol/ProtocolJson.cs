@@ -28,6 +28,7 @@ namespace Fleet.Protocol;
 [JsonSerializable(typeof(JobSummary[]))]
 [JsonSerializable(typeof(DeviceSummary[]))]
 [JsonSerializable(typeof(SiloDescription))]
+[JsonSerializable(typeof(Explanation))]
 [JsonSerializable(typeof(SiloAddress))]
 [JsonSerializable(typeof(Problem))]
 public sealed partial class ProtocolJson : JsonSerializerContext

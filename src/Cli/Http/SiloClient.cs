@@ -60,6 +60,10 @@ internal sealed class SiloClient : IDisposable
     public Task<JobSummary[]> JobsAsync(CancellationToken cancel) =>
         GetAsync(ApiRoutes.Jobs, ProtocolJson.Default.JobSummaryArray, cancel);
 
+    /// <param name="name">Of a campaign, a device or a run: its id, the beginning of it, or its name.</param>
+    public Task<Explanation> WhyAsync(string name, CancellationToken cancel) =>
+        GetAsync(ApiRoutes.WhyOf(name), ProtocolJson.Default.Explanation, cancel);
+
     /// <param name="route"><see cref="ApiRoutes.PauseCampaign"/>, <see cref="ApiRoutes.ResumeCampaign"/> or <see cref="ApiRoutes.CancelCampaign"/>.</param>
     public async Task<CampaignSummary> ControlAsync(string route, string campaign, CancellationToken cancel)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Fleet.Grains.Compression;
 using Fleet.Grains.Devices;
 using Fleet.Grains.Ports;
@@ -98,6 +99,14 @@ internal sealed partial class CampaignGrain(
         State.Specification is not { } specification
             ? null
             : new CampaignView(specification, standing.Detail(Id, State, time.GetUtcNow()), events.Last, events.After(after)));
+
+    public Task<ImmutableArray<RunPlace>> FindRunsAsync(string beginning) => Task.FromResult<ImmutableArray<RunPlace>>(
+        State.Specification is null
+            ? []
+            : [.. standing.Wanted(Id, State)
+                .Where(run => run.Run.StartsWith(beginning, StringComparison.Ordinal))
+                .Select(run => new RunPlace(run.Run, Id, run.Variant.Key, run.Device.Device, run.Condition))
+                .Take(2)]);
 
     public async Task<SessionProposal> ProposeAsync(DeviceOffer offer)
     {

@@ -23,6 +23,10 @@ public interface ICampaignGrain : IGrainWithStringKey
     [Alias("Watch"), AlwaysInterleave]
     Task<CampaignView?> WatchAsync(long after);
 
+    /// <summary>Runs that it wants and whose names begin so, at most two: one is the one, two are too many.</summary>
+    [Alias("FindRuns"), AlwaysInterleave]
+    Task<ImmutableArray<RunPlace>> FindRunsAsync(string beginning);
+
     /// <summary>A session for the device, or why there is none.</summary>
     [Alias("Propose")]
     Task<SessionProposal> ProposeAsync(DeviceOffer offer);
@@ -54,6 +58,11 @@ public sealed record CampaignView(
 {
     public bool Running => Detail.Summary.State == CampaignStates.Running;
 }
+
+/// <summary>What a run is of.</summary>
+/// <param name="Variant">Its key.</param>
+[GenerateSerializer, Immutable, Alias("fleet.run-place")]
+public sealed record RunPlace([property: Id(0)] string Run, [property: Id(1)] string Campaign, [property: Id(2)] string Variant, [property: Id(3)] string Device, [property: Id(4)] Condition Condition);
 
 /// <summary>An event without the detail that is sent beside it.</summary>
 [GenerateSerializer, Immutable, Alias("fleet.campaign-occurrence")]

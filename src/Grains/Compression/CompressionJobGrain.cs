@@ -128,9 +128,10 @@ internal sealed partial class CompressionJobGrain(
         var now = Status().Summary;
         if (now != reported)
         {
-            reported = now;
-            await SaveEntryAsync();
+            // Campaigns first: that the disk is full is news that the disk does not take.
             Tell();
+            await SaveEntryAsync();
+            reported = now;
         }
     }
 

@@ -54,14 +54,6 @@ public sealed record DeviceDescription
         ["runtime"] = Runtime,
     };
 
-    /// <summary>Has it every tag (<c>key=value</c>) that is asked for? Values are compared without regard to case.</summary>
-    public bool Matches(IReadOnlyCollection<string> selector)
-    {
-        var tags = Tags();
-        return selector.All(tag =>
-        {
-            var sign = tag.IndexOf('=', StringComparison.Ordinal);
-            return tags.TryGetValue(tag[..sign], out var value) && value.Equals(tag[(sign + 1)..], StringComparison.OrdinalIgnoreCase);
-        });
-    }
+    /// <inheritdoc cref="TagSelector.Matches"/>
+    public bool Matches(IReadOnlyCollection<string> selector) => TagSelector.Matches(Tags(), selector);
 }

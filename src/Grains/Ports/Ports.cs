@@ -50,6 +50,9 @@ public interface IResultStore
     /// <summary>Runs of the campaign that are closed, whether measured or failed, each with its row's validity.</summary>
     Task<IReadOnlyDictionary<string, string>> ClosedRunsAsync(string campaign, CancellationToken cancel);
 
+    /// <summary>Closed runs whose names begin so (hexadecimal digits in lower case), at most so many.</summary>
+    Task<IReadOnlyList<string>> RunsAsync(string beginning, int most, CancellationToken cancel);
+
     /// <summary>The row that closed the run; null where it is open.</summary>
     Task<ResultRow?> FindAsync(string run, CancellationToken cancel);
 

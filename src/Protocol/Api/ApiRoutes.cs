@@ -52,6 +52,9 @@ public static class ApiRoutes
     /// <summary>GET: <see cref="JobSummary"/>[], newest first.</summary>
     public const string Jobs = "/api/jobs";
 
+    /// <summary>GET: <see cref="Explanation"/> of the campaign, device or run of that id, beginning of an id, or name.</summary>
+    public const string Why = "/api/why/{name}";
+
     /// <summary>HEAD: is it stored? PUT: stores it (application/octet-stream). GET: its bytes, with ranges.</summary>
     public const string Artefact = "/artifacts/{sha256}";
 
@@ -63,6 +66,8 @@ public static class ApiRoutes
 
     /// <summary>One of the campaign routes for this campaign.</summary>
     public static string Of(string route, string campaign) => route.Replace("{id}", Uri.EscapeDataString(campaign), StringComparison.Ordinal);
+
+    public static string WhyOf(string name) => $"/api/why/{Uri.EscapeDataString(name)}";
 
     public static string ArtefactOf(string sha256) => $"/artifacts/{sha256}";
 }

@@ -1,5 +1,6 @@
 using Fleet.Grains.Campaigns;
 using Fleet.Grains.Devices;
+using Fleet.Grains.Explaining;
 using Fleet.Grains.Ports;
 using Fleet.Protocol.Api;
 using Fleet.Silo.Hosting;
@@ -14,6 +15,8 @@ internal static class FleetEndpoints
         app.MapGet(ApiRoutes.Info, InfoAsync).WithSummary("What this silo is.");
         app.MapGet(ApiRoutes.Devices, DevicesAsync).WithSummary("The devices, by name.");
         app.MapGet(ApiRoutes.Jobs, JobsAsync).WithSummary("The compression jobs, newest first.");
+        app.MapGet(ApiRoutes.Why, WhyAsync)
+            .WithSummary("Why a campaign, a device or a run stands where it stands.").Produces<Explanation>().Produces<Problem>(StatusCodes.Status404NotFound);
     }
 
     public static void MapReadiness(this WebApplication app) => app
@@ -40,6 +43,12 @@ internal static class FleetEndpoints
 
     private static async Task<JobSummary[]> JobsAsync(IFleetIndex index, CancellationToken cancel) =>
         [.. (await index.JobsAsync(cancel)).OrderByDescending(entry => entry.DemandedAt).ThenBy(entry => entry.Summary.Name, StringComparer.Ordinal).Select(entry => entry.Summary)];
+
+    private static async Task<IResult> WhyAsync(string name, Explainer explainer, CancellationToken cancel)
+    {
+        var (explanation, problem) = await explainer.ExplainAsync(name, cancel);
+        return explanation is null ? ApiProblems.Of(StatusCodes.Status404NotFound, problem!) : TypedResults.Ok(explanation);
+    }
 
     private static async Task<IResult> ReadyAsync(IGrainFactory grains, IResultStore results, SiloEndpoints endpoints, CancellationToken cancel)
     {

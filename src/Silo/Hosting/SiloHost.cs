@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Fleet.Grains;
 using Fleet.Grains.Devices;
+using Fleet.Grains.Explaining;
 using Fleet.Grains.Ports;
 using Fleet.Protocol;
 using Fleet.Silo.Api;
@@ -79,6 +80,7 @@ internal static class SiloHost
         services.AddSingleton<IArtefactStore>(provider => provider.GetRequiredService<FileArtefactStore>());
         services.AddSingleton<ICompressor, TrainerCompressor>();
         services.AddSingleton<AgentConnections>();
+        services.AddSingleton<Explainer>();
         services.AddOptions<LeaseOptions>();
         services.AddGrpc(grpc =>
         {

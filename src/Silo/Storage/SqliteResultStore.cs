@@ -58,6 +58,22 @@ internal sealed class SqliteResultStore(SqliteDatabase database, SqliteWriter wr
         },
         cancel);
 
+    public Task<IReadOnlyList<string>> RunsAsync(string beginning, int most, CancellationToken cancel) => QueryAsync<IReadOnlyList<string>>(
+        // 'g' comes after every hexadecimal digit: the key's index answers.
+        "SELECT run FROM results WHERE run >= $key AND run < $key || 'g' ORDER BY run",
+        beginning,
+        reader =>
+        {
+            var runs = new List<string>();
+            while (runs.Count < most && reader.Read())
+            {
+                runs.Add(reader.GetString(0));
+            }
+
+            return runs;
+        },
+        cancel);
+
     public Task<ResultRow?> FindAsync(string run, CancellationToken cancel) => QueryAsync(
         "SELECT row FROM results WHERE run = $key",
         run,

@@ -22,6 +22,7 @@ public sealed class ReadingTests : IDisposable
         { "device show pi4", JsonValueKind.Object },
         { "job list", JsonValueKind.Array },
         { "job show hmd-4x", JsonValueKind.Object },
+        { "why last", JsonValueKind.Object },
     };
 
     [Theory]
@@ -45,6 +46,24 @@ public sealed class ReadingTests : IDisposable
         // Export is for programs either way.
         Assert.Equal(command.Contains("export", StringComparison.Ordinal), fleet.Out.StartsWith('['));
         Assert.All(fleet.Out.Split('\n'), line => Assert.True(line.Length <= 120 || command.Contains("export", StringComparison.Ordinal), line));
+    }
+
+    [Fact]
+    public async Task Why_tells_each_cause_with_its_way_out_below_it()
+    {
+        await using var silo = await SiloWithThingsAsync();
+        Assert.Equal(ExitCodes.Done, await fleet.RunAsync("why", Samples.Campaign));
+        Assert.Equal(
+            [$"Campaign {Samples.Campaign} (uci-har): paused", "", "It is paused.", "    Let it go on.", "", "2 runs failed."],
+            fleet.Out.TrimEnd().Split('\n'));
+    }
+
+    [Fact]
+    public async Task Why_of_a_name_that_is_not_known_is_wrong_usage_with_what_was_meant_perhaps()
+    {
+        await using var silo = await SiloWithThingsAsync();
+        Assert.Equal(ExitCodes.Usage, await fleet.RunAsync("why", "uci har"));
+        Assert.Contains("There is no campaign, device or run 'uci har'. Did you mean 'uci-har'?", fleet.Error);
     }
 
     [Fact]

@@ -105,6 +105,9 @@ internal sealed class FakeSilo : IAsyncDisposable
         }
 
         app.MapGet(ApiRoutes.Devices, () => Json([.. Devices], ProtocolJson.Default.DeviceSummaryArray));
+        app.MapGet(ApiRoutes.Why, (string name) => name is Samples.Campaign or "last"
+            ? Json(Samples.Explanation(), ProtocolJson.Default.Explanation)
+            : Json(new Problem { Title = "Not Found", Status = 404, Detail = $"There is no campaign, device or run '{name}'. Did you mean 'uci-har'?" }, ProtocolJson.Default.Problem, 404));
         app.MapGet(ApiRoutes.Jobs, () => Json([.. Jobs], ProtocolJson.Default.JobSummaryArray));
         app.MapMethods(ApiRoutes.Artefact, ["HEAD"], (string sha256) => Artefacts.ContainsKey(sha256) ? Results.Ok() : Results.NotFound());
         app.MapPut(ApiRoutes.Artefact, async (string sha256, HttpRequest request) =>

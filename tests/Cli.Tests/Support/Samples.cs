@@ -59,6 +59,15 @@ internal static class Samples
         Detail = Detail(summary, Job("dense", "ready"), Job("hmd-4x", "training", 7, 0.3127)),
     };
 
+    public static Explanation Explanation() => new()
+    {
+        Kind = "campaign",
+        Id = Campaign,
+        Name = "uci-har",
+        State = "paused",
+        Causes = [new Cause { Kind = "paused", Text = "It is paused.", WayOut = "Let it go on." }, new Cause { Kind = "run-failed", Text = "2 runs failed." }],
+    };
+
     public static DeviceSummary DeviceOf(string name = "pi4", string id = Device, string state = "idle") => new()
     {
         Device = id,

@@ -24,6 +24,9 @@ internal sealed class ChaosFleet : IAsyncDisposable
         client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{http}"), Timeout = TimeSpan.FromSeconds(10) };
     }
 
+    /// <summary>The state folder of both.</summary>
+    public string State => sandbox.State;
+
     /// <summary>Results that the agent has and the silo has not acknowledged.</summary>
     public int Journalled => Directory.GetFiles(Path.Combine(sandbox.State, "agent", "journal"), "*.report").Length;
 

@@ -56,6 +56,7 @@ public sealed partial class ChaosTests(Undisturbed undisturbed) : IClassFixture<
         // Its part may be over, or it stands between two processes: then the agent is hit in its place, so that no round is without a strike.
         if (!await fleet.StrikeAsync(strike))
         {
+            TestContext.Current.SendDiagnosticMessage($"no {strike.Victim} runs at that moment: the agent is hit");
             await fleet.StrikeAsync(strike with { Victim = Victim.Agent });
         }
     }

@@ -3,7 +3,6 @@ using Fleet.Grains.Ports;
 using Fleet.Protocol.Processes;
 using Fleet.Protocol.Training;
 using Fleet.Silo.Compression;
-using Fleet.Silo.Hosting;
 using Fleet.Silo.Storage;
 using Fleet.Silo.Tests.Running;
 using Microsoft.Extensions.Hosting;
@@ -97,7 +96,10 @@ public sealed class TrainerCompressorTests : IDisposable
             output=$(sed -n 's/.*"output_path":"\([^"]*\)".*/\1/p' "$2")
             {{script}}
             """);
-        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
     }
 
     private async Task<TrainedModel> CompressAsync()

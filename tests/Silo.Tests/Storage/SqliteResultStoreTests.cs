@@ -39,6 +39,19 @@ public sealed class SqliteResultStoreTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Runs_are_found_by_their_beginning()
+    {
+        foreach (var run in new[] { "ab12", "abff", "ac00", "b000" })
+        {
+            await Store(Row(run));
+        }
+
+        Assert.Equal(["ab12", "abff"], await store.RunsAsync("ab", 5, default));
+        Assert.Equal(["ab12"], await store.RunsAsync("ab", 1, default));
+        Assert.Empty(await store.RunsAsync("ad", 5, default));
+    }
+
+    [Fact]
     public async Task Rows_come_in_the_order_in_which_they_were_stored_and_only_of_the_campaign()
     {
         foreach (var run in new[] { "z", "a", "m" })

@@ -1,0 +1,16 @@
+using Fleet.Grains.Campaigns;
+using Fleet.Protocol.Api;
+using Fleet.Protocol.Results;
+
+namespace Fleet.Grains.Explaining;
+
+/// <summary>What an explanation of a campaign is made of.</summary>
+/// <param name="Devices">Every device that ever enrolled.</param>
+/// <param name="Queue">Every job of the fleet that is not settled, in the order in which they were asked for.</param>
+/// <param name="Failed">The campaign's rows that hold no measurement.</param>
+public sealed record CampaignFacts(CampaignView View, IReadOnlyList<DeviceSummary> Devices, IReadOnlyList<JobSummary> Queue, IReadOnlyList<ResultRow> Failed, DateTimeOffset Now)
+{
+    public CampaignSummary Summary => View.Detail.Summary;
+
+    public string Campaign => Summary.Campaign;
+}

@@ -1,0 +1,22 @@
+using Fleet.Protocol.Api;
+
+namespace Fleet.Grains.Explaining;
+
+/// <summary>As <see cref="Cause.Kind"/> spells them.</summary>
+internal static class CauseKinds
+{
+    public const string Done = "done";
+    public const string Paused = "paused";
+    public const string Cancelled = "cancelled";
+    public const string Failed = "failed";
+    public const string RunFailed = "run-failed";
+    public const string Training = "training";
+    public const string TrainingQueued = "training-queued";
+    public const string TrainingWaits = "training-waits";
+    public const string TrainingFailed = "training-failed";
+    public const string NoDevice = "no-device";
+    public const string DeviceSilent = "device-silent";
+    public const string DeviceBusy = "device-busy";
+    public const string DeviceMeasures = "device-measures";
+    public const string DeviceWaits = "device-waits";
+}

@@ -1,0 +1,86 @@
+using Fleet.Grains.Campaigns;
+using Fleet.Grains.Compression;
+using Fleet.Grains.Devices;
+using Fleet.Grains.Ports;
+using Fleet.Protocol.Api;
+
+namespace Fleet.Grains.Explaining;
+
+/// <summary>Gathers what an explanation is made of. What it comes to is decided by the classes beside it, which know no cluster.</summary>
+public sealed class Explainer(IGrainFactory grains, IFleetIndex index, IResultStore results, TimeProvider time)
+{
+    /// <summary>Explains a campaign, a device or a run; or says why the name is none of them.</summary>
+    public async Task<(Explanation? Explanation, string? Problem)> ExplainAsync(string reference, CancellationToken cancel)
+    {
+        var campaigns = (await index.CampaignsAsync(cancel)).OrderByDescending(entry => entry.Summary.CreatedAt).ToArray();
+        var devices = await DevicesAsync(cancel);
+        var runs = await OpenRunsAsync(reference, campaigns);
+        var closed = IsHexadecimal(reference) ? await results.RunsAsync(reference.ToLowerInvariant(), 2, cancel) : [];
+        var (found, problem) = NameFinder.Find(
+            reference,
+            [.. campaigns.Select(entry => new Named("campaign", entry.Summary.Campaign, entry.Summary.Name))],
+            [.. devices.Select(device => new Named("device", device.Device, device.Name))],
+            [.. runs.Select(run => run.Run).Union(closed).Select(run => new Named("run", run, run))]);
+        return found switch
+        {
+            null => (null, problem),
+            { Kind: "campaign" } => (CampaignExplanation.Of(await FactsAsync(found.Id, devices, cancel)), null),
+            { Kind: "device" } => (await DeviceAsync(devices.First(device => device.Device == found.Id), campaigns), null),
+            _ when await results.FindAsync(found.Id, cancel) is { } row => (RunExplanation.Of(row, devices.FirstOrDefault(device => device.Device == row.Device)?.Name ?? row.Device), null),
+            _ => (await RunAsync(runs.First(run => run.Run == found.Id), devices, cancel), null),
+        };
+    }
+
+    private async Task<Explanation> RunAsync(RunPlace run, IReadOnlyList<DeviceSummary> devices, CancellationToken cancel) =>
+        RunExplanation.Of(run, await FactsAsync(run.Campaign, devices, cancel));
+
+    private async Task<Explanation> DeviceAsync(DeviceSummary device, IReadOnlyList<CampaignEntry> campaigns)
+    {
+        var told = new Dictionary<string, string>();
+        foreach (var entry in campaigns.Where(entry => entry.Summary.State == CampaignStates.Running))
+        {
+            var part = (await WatchAsync(entry.Summary.Campaign)).Detail.Devices.FirstOrDefault(one => one.Device == device.Device);
+            told[entry.Summary.Campaign] = part?.Activity ?? "";
+        }
+
+        return DeviceExplanation.Of(device, campaigns, told, time.GetUtcNow());
+    }
+
+    private async Task<CampaignFacts> FactsAsync(string campaign, IReadOnlyList<DeviceSummary> devices, CancellationToken cancel)
+    {
+        var queue = (await index.JobsAsync(cancel))
+            .Where(entry => entry.Summary.State is JobStates.Queued or JobStates.Waiting or JobStates.Training)
+            .OrderBy(entry => entry.DemandedAt)
+            .Select(entry => entry.Summary);
+        var failed = (await results.RowsAsync(campaign, cancel)).Where(row => row.Validity == Validities.Failed);
+        return new CampaignFacts(await WatchAsync(campaign), devices, [.. queue], [.. failed], time.GetUtcNow());
+    }
+
+    // Only campaigns that have not ended have open runs that may still be measured; a cancelled one's are told of, too.
+    private async Task<IReadOnlyList<RunPlace>> OpenRunsAsync(string reference, IEnumerable<CampaignEntry> campaigns)
+    {
+        if (!IsHexadecimal(reference))
+        {
+            return [];
+        }
+
+        var found = new List<RunPlace>();
+        foreach (var entry in campaigns.Where(entry => entry.Summary.RunsClosed < entry.Summary.Runs))
+        {
+            found.AddRange(await grains.GetGrain<ICampaignGrain>(entry.Summary.Campaign).FindRunsAsync(reference.ToLowerInvariant()));
+        }
+
+        return found;
+    }
+
+    private async Task<CampaignView> WatchAsync(string campaign) =>
+        await grains.GetGrain<ICampaignGrain>(campaign).WatchAsync(long.MaxValue) ?? throw new InvalidOperationException($"Campaign {campaign} is in the index, but its grain knows nothing of it.");
+
+    private async Task<IReadOnlyList<DeviceSummary>> DevicesAsync(CancellationToken cancel)
+    {
+        var summaries = (await index.DevicesAsync(cancel)).Select(entry => grains.GetGrain<IDeviceGrain>(entry.Description.Device).SummaryAsync());
+        return [.. (await Task.WhenAll(summaries)).OfType<DeviceSummary>().OrderBy(device => device.Name, StringComparer.Ordinal)];
+    }
+
+    private static bool IsHexadecimal(string text) => text.Length > 0 && text.All(char.IsAsciiHexDigit);
+}

@@ -1,0 +1,37 @@
+using Fleet.Grains.Campaigns;
+using Fleet.Protocol.Api;
+using Fleet.Protocol.Results;
+
+namespace Fleet.Grains.Explaining;
+
+/// <summary>Why a run has no result yet, or ended as it did.</summary>
+internal static class RunExplanation
+{
+    /// <summary>Of a run that is closed.</summary>
+    public static Explanation Of(ResultRow row, string device) => Explain(row.Run, $"{row.VariantName}, {row.Mode} on {device}", row.Validity, row.Validity switch
+    {
+        Validities.Failed => new Cause
+        {
+            Kind = CauseKinds.RunFailed,
+            Text = $"The run failed: {string.Join(" ", row.Reasons)}",
+            WayOut = $"When the reason is gone, run the file of campaign {row.Campaign} again with --new.",
+        },
+        Validities.Valid => new Cause { Kind = CauseKinds.Done, Text = "The run was measured, and nothing speaks against it. There is nothing to explain." },
+        _ => new Cause { Kind = CauseKinds.Done, Text = $"The run was measured and is {row.Validity}: {string.Join(" ", row.Reasons)}" },
+    });
+
+    /// <summary>Of a run that is open.</summary>
+    public static Explanation Of(RunPlace run, CampaignFacts facts)
+    {
+        var job = facts.View.Detail.Jobs.First(one => one.Variant == run.Variant);
+        var device = facts.Devices.First(one => one.Device == run.Device);
+        var told = facts.View.Detail.Devices.First(one => one.Device == run.Device);
+        var cause = CampaignExplanation.Standstill(facts)
+            ?? TrainingCauses.Of(job, facts.Queue)
+            ?? DeviceCauses.Of(device, facts.Campaign, told.Runs - told.RunsClosed, told.Activity, facts.Now);
+        return Explain(run.Run, $"{job.Name}, {run.Condition.Mode} on {device.Name}", "open", cause);
+    }
+
+    private static Explanation Explain(string run, string name, string state, Cause cause) =>
+        new() { Kind = "run", Id = run, Name = name, State = state, Causes = [cause] };
+}

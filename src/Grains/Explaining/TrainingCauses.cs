@@ -1,0 +1,55 @@
+using System.Globalization;
+using Fleet.Grains.Compression;
+using Fleet.Protocol.Api;
+
+namespace Fleet.Grains.Explaining;
+
+/// <summary>What training has to do with it.</summary>
+internal static class TrainingCauses
+{
+    /// <summary>Null where the variant is ready.</summary>
+    /// <param name="queue">Every job of the fleet that is not settled, in the order in which they were asked for.</param>
+    public static Cause? Of(JobSummary job, IReadOnlyList<JobSummary> queue) => job.State switch
+    {
+        JobStates.Ready => null,
+        JobStates.Failed => new Cause
+        {
+            Kind = CauseKinds.TrainingFailed,
+            Text = $"{job.Name} could not be trained: {job.Reason}",
+            WayOut = "When the reason is gone, run the campaign's file again: failed variants are then tried again.",
+        },
+        JobStates.Training => new Cause { Kind = CauseKinds.Training, Text = $"{job.Name} is being trained: {Progress(job)}." },
+        JobStates.Waiting when job.Reason is { Length: > 0 } reason => new Cause
+        {
+            Kind = CauseKinds.TrainingWaits,
+            Text = $"The training of {job.Name} waits: {reason}",
+            WayOut = "It goes on by itself within a minute once there is room.",
+        },
+        JobStates.Waiting => new Cause
+        {
+            Kind = CauseKinds.TrainingWaits,
+            Text = $"The training of {job.Name} waits for the machine, on which something is being measured ({Progress(job)}).",
+        },
+        JobStates.Cancelled => new Cause { Kind = CauseKinds.TrainingWaits, Text = $"The training of {job.Name} has stopped; it goes on from its last epoch when its campaign does." },
+        _ => Queued(job, queue),
+    };
+
+    private static Cause Queued(JobSummary job, IReadOnlyList<JobSummary> queue)
+    {
+        var ahead = queue.TakeWhile(one => one.Variant != job.Variant).Count();
+        var busy = queue.FirstOrDefault(one => one.State is JobStates.Training or JobStates.Waiting);
+        return new Cause
+        {
+            Kind = CauseKinds.TrainingQueued,
+            Text = string.Create(
+                CultureInfo.InvariantCulture,
+                $"{job.Name} is queued for training, {(ahead == 0 ? "as the next" : $"behind {ahead} other{(ahead == 1 ? "" : "s")}")}{(busy is null || busy.Variant == job.Variant ? "" : $"; now {busy.Name} is at epoch {busy.Epoch ?? 0} of {busy.Epochs}")}."),
+        };
+    }
+
+    private static string Progress(JobSummary job)
+    {
+        var left = job.SecondsLeft is { } seconds ? $", about {Wording.Span(TimeSpan.FromSeconds(seconds))} left" : "";
+        return string.Create(CultureInfo.InvariantCulture, $"epoch {job.Epoch ?? 0} of {job.Epochs}{left}");
+    }
+}
