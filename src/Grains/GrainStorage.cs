@@ -1,3 +1,6 @@
+using Fleet.Grains.Ports;
+using Orleans.Runtime;
+
 namespace Fleet.Grains;
 
 /// <summary>The storage that the fleet's grains keep their state in.</summary>
@@ -13,6 +16,12 @@ public static class GrainStorage
         try
         {
             await state.WriteStateAsync();
+        }
+        catch (OrleansException error) when (error.InnerException is NoRoomException full)
+        {
+            // Orleans wraps what the storage throws; a full disk is told as what it is.
+            state.State = before;
+            throw full;
         }
         catch
         {

@@ -82,10 +82,13 @@ internal sealed class SiloSource(SiloFinder finder, IPrograms programs, TimeProv
             if (await AddressAsync(silo, cancel).ConfigureAwait(false) is not { } address)
             {
                 var code = await silo.WaitAsync(cancel).ConfigureAwait(false);
+                if (!finder.IsHeld())
+                {
+                    throw new CommandFailedException(code == ExitCodes.Usage ? ExitCodes.Usage : ExitCodes.Failed, $"The silo did not start (code {code}).{Environment.NewLine}{tail}".TrimEnd());
+                }
+
                 await own.DisposeAsync().ConfigureAwait(false);
-                return finder.IsHeld()
-                    ? null
-                    : throw new CommandFailedException(code == ExitCodes.Usage ? ExitCodes.Usage : ExitCodes.Failed, $"The silo did not start (code {code}).{Environment.NewLine}{tail}".TrimEnd());
+                return null;
             }
 
             client = new SiloClient(new Uri(address.Http));

@@ -1,4 +1,5 @@
 using Fleet.Grains.Devices;
+using Fleet.Grains.Ports;
 using Fleet.Protocol;
 using Fleet.Protocol.V1;
 using Fleet.Silo.Hosting;
@@ -59,6 +60,11 @@ internal sealed partial class AgentGatewayService(
                 connections.Close(hello.Device, stream);
                 LogLeft(hello.Name);
             }
+        }
+        catch (NoRoomException error)
+        {
+            // An agent that cannot be enrolled now tries again, and its log says why.
+            throw new RpcException(new Status(StatusCode.Unavailable, error.Message));
         }
         catch (Exception error) when (error is OperationCanceledException or IOException)
         {

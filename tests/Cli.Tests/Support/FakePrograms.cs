@@ -23,6 +23,7 @@ internal sealed class FakePrograms : IPrograms
 internal sealed class FakeProgram(FleetProgram program, IReadOnlyList<string> arguments, Action<string> error, int id) : IRunningProgram
 {
     private readonly TaskCompletionSource<int> end = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private bool disposed;
 
     public FleetProgram Program => program;
 
@@ -44,6 +45,7 @@ internal sealed class FakeProgram(FleetProgram program, IReadOnlyList<string> ar
 
     public async Task StopAsync(TimeSpan grace)
     {
+        ObjectDisposedException.ThrowIf(disposed, this);
         Grace ??= grace;
         if (!Stubborn)
         {
@@ -61,6 +63,7 @@ internal sealed class FakeProgram(FleetProgram program, IReadOnlyList<string> ar
 
     public ValueTask DisposeAsync()
     {
+        disposed = true;
         Exit(0);
         return ValueTask.CompletedTask;
     }

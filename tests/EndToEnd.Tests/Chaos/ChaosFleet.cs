@@ -14,6 +14,7 @@ internal sealed class ChaosFleet : IAsyncDisposable
     private readonly int http = FreePort();
     private readonly int grpc = FreePort();
     private readonly HttpClient client;
+    private readonly TcpRelay line;
     private readonly List<FleetRun> agents = [];
     private FleetRun? silo;
 
@@ -21,6 +22,7 @@ internal sealed class ChaosFleet : IAsyncDisposable
     public ChaosFleet(string programs)
     {
         this.programs = programs;
+        line = new TcpRelay(grpc);
         client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{http}"), Timeout = TimeSpan.FromSeconds(10) };
     }
 
@@ -40,7 +42,7 @@ internal sealed class ChaosFleet : IAsyncDisposable
     }
 
     public void StartAgent() => agents.Add(
-        sandbox.StartProgram("dotnet", Program("Fleet.DeviceAgent", "fleet-agent"), "run", "--silo", $"http://127.0.0.1:{grpc}", "--state", Path.Combine(sandbox.State, "agent"), "--name", "chaos"));
+        sandbox.StartProgram("dotnet", Program("Fleet.DeviceAgent", "fleet-agent"), "run", "--silo", $"http://127.0.0.1:{line.Port}", "--state", Path.Combine(sandbox.State, "agent"), "--name", "chaos"));
 
     /// <returns>The campaign's id.</returns>
     public async Task<string> SubmitAsync(string text)
@@ -50,7 +52,7 @@ internal sealed class ChaosFleet : IAsyncDisposable
         return (await CampaignsAsync())!.Value.EnumerateArray().Single().GetProperty("campaign").GetString()!;
     }
 
-    /// <summary>Kills it, and starts it again after a while where nobody else does.</summary>
+    /// <summary>Hits the victim, and brings it back after a while where nobody else does.</summary>
     /// <returns>False where no such process runs.</returns>
     public async Task<bool> StrikeAsync(Strike strike)
     {
@@ -66,12 +68,17 @@ internal sealed class ChaosFleet : IAsyncDisposable
                 await Task.Delay(strike.Gone);
                 StartAgent();
                 return true;
+            case Victim.Line:
+                line.Cut();
+                await Task.Delay(strike.Gone);
+                line.Mend();
+                return true;
             default:
                 return sandbox.Kill(Word(strike.Victim));
         }
     }
 
-    public bool Runs(Victim victim) => sandbox.Running().Any(line => line.Contains(Word(victim), StringComparison.Ordinal));
+    public bool Runs(Victim victim) => victim == Victim.Line || sandbox.Running().Any(line => line.Contains(Word(victim), StringComparison.Ordinal));
 
     public async Task<string> StateAsync() =>
         await CampaignsAsync() is { } campaigns ? campaigns.EnumerateArray().Single().GetProperty("state").GetString()! : "unknown";
@@ -102,6 +109,7 @@ internal sealed class ChaosFleet : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         client.Dispose();
+        await line.DisposeAsync();
         await sandbox.DisposeAsync();
     }
 
