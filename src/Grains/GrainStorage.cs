@@ -1,5 +1,4 @@
 using Fleet.Grains.Ports;
-using Orleans.Runtime;
 
 namespace Fleet.Grains;
 
