@@ -13,7 +13,7 @@ public sealed class Explainer(IGrainFactory grains, IFleetIndex index, IResultSt
     public async Task<(Explanation? Explanation, string? Problem)> ExplainAsync(string reference, CancellationToken cancel)
     {
         var campaigns = (await index.CampaignsAsync(cancel)).OrderByDescending(entry => entry.Summary.CreatedAt).ToArray();
-        var devices = await DevicesAsync(cancel);
+        var devices = await DeviceList.AllAsync(grains, index, cancel);
         var runs = await OpenRunsAsync(reference, campaigns);
         var closed = IsHexadecimal(reference) ? await results.RunsAsync(reference.ToLowerInvariant(), 2, cancel) : [];
         var (found, problem) = NameFinder.Find(
@@ -75,12 +75,6 @@ public sealed class Explainer(IGrainFactory grains, IFleetIndex index, IResultSt
 
     private async Task<CampaignView> WatchAsync(string campaign) =>
         await grains.GetGrain<ICampaignGrain>(campaign).WatchAsync(long.MaxValue) ?? throw new InvalidOperationException($"Campaign {campaign} is in the index, but its grain knows nothing of it.");
-
-    private async Task<IReadOnlyList<DeviceSummary>> DevicesAsync(CancellationToken cancel)
-    {
-        var summaries = (await index.DevicesAsync(cancel)).Select(entry => grains.GetGrain<IDeviceGrain>(entry.Description.Device).SummaryAsync());
-        return [.. (await Task.WhenAll(summaries)).OfType<DeviceSummary>().OrderBy(device => device.Name, StringComparer.Ordinal)];
-    }
 
     private static bool IsHexadecimal(string text) => text.Length > 0 && text.All(char.IsAsciiHexDigit);
 }

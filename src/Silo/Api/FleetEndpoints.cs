@@ -34,12 +34,7 @@ internal static class FleetEndpoints
         ActiveCampaigns = (await index.CampaignsAsync(cancel)).Count(entry => entry.Summary.State == CampaignStates.Running),
     };
 
-    private static async Task<DeviceSummary[]> DevicesAsync(IFleetIndex index, IGrainFactory grains, CancellationToken cancel)
-    {
-        var entries = await index.DevicesAsync(cancel);
-        var summaries = await Task.WhenAll(entries.Select(entry => grains.GetGrain<IDeviceGrain>(entry.Description.Device).SummaryAsync()));
-        return [.. summaries.OfType<DeviceSummary>().OrderBy(device => device.Name, StringComparer.Ordinal).ThenBy(device => device.Device, StringComparer.Ordinal)];
-    }
+    private static Task<DeviceSummary[]> DevicesAsync(IFleetIndex index, IGrainFactory grains, CancellationToken cancel) => DeviceList.AllAsync(grains, index, cancel);
 
     private static async Task<JobSummary[]> JobsAsync(IFleetIndex index, CancellationToken cancel) =>
         [.. (await index.JobsAsync(cancel)).OrderByDescending(entry => entry.DemandedAt).ThenBy(entry => entry.Summary.Name, StringComparer.Ordinal).Select(entry => entry.Summary)];

@@ -47,7 +47,9 @@ internal sealed class ChaosFleet : IAsyncDisposable
     /// <returns>The campaign's id.</returns>
     public async Task<string> SubmitAsync(string text)
     {
-        var run = await sandbox.RunAsync(Patience, "campaign", "run", sandbox.File("chaos.yaml", text), "--detach", "--json");
+        // Not through the launcher, which would look for changed sources each time.
+        var run = sandbox.StartProgram("dotnet", Program("Fleet.Cli", "fleet-cli"), "campaign", "run", sandbox.File("chaos.yaml", text), "--detach", "--json");
+        await run.WaitAsync(Patience);
         run.Succeeded();
         return (await CampaignsAsync())!.Value.EnumerateArray().Single().GetProperty("campaign").GetString()!;
     }

@@ -1,0 +1,16 @@
+using Fleet.Grains.Ports;
+using Fleet.Protocol.Api;
+
+namespace Fleet.Grains.Devices;
+
+/// <summary>The devices as their grains know them.</summary>
+public static class DeviceList
+{
+    /// <summary>Every device that ever enrolled, by name.</summary>
+    public static async Task<DeviceSummary[]> AllAsync(IGrainFactory grains, IFleetIndex index, CancellationToken cancel)
+    {
+        var entries = await index.DevicesAsync(cancel);
+        var summaries = await Task.WhenAll(entries.Select(entry => grains.GetGrain<IDeviceGrain>(entry.Description.Device).SummaryAsync()));
+        return [.. summaries.OfType<DeviceSummary>().OrderBy(device => device.Name, StringComparer.Ordinal).ThenBy(device => device.Device, StringComparer.Ordinal)];
+    }
+}
