@@ -161,10 +161,10 @@ internal sealed class AgentCore(ResultJournal journal, IAgentActions actions, Ti
             });
         }
 
-        idleActivity = outcome.OutOfRoom ? outcome.Failure : Idle;
 
         if (welcome is not null && !stopping)
         {
+            idleActivity = outcome.OutOfRoom ? outcome.Failure : Idle;
             SendHeartbeat();
             if (outcome.OutOfRoom)
             {
@@ -246,6 +246,7 @@ internal sealed class AgentCore(ResultJournal journal, IAgentActions actions, Ti
     {
         actions.Send(new AgentMessage { WorkRequest = new WorkRequest { Undelivered = { journal.Pending.Select(report => report.Run).Distinct() } } });
         askAt = time.GetUtcNow() + AnswerLimit;
+        idleActivity = Idle;
     }
 
     private void SendHeartbeat()

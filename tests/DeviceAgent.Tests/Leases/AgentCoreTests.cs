@@ -271,6 +271,8 @@ public sealed class AgentCoreTests : IDisposable, IAgentActions
         Assert.Empty(Sent(AgentMessage.BodyOneofCase.WorkRequest));
         Pass(2);
         Assert.Single(Sent(AgentMessage.BodyOneofCase.WorkRequest));
+        Pass(5);
+        Assert.Equal("idle", Sent(AgentMessage.BodyOneofCase.Heartbeat)[^1].Heartbeat.Activity);
     }
 
     [Theory]

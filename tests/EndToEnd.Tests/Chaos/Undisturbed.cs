@@ -37,14 +37,7 @@ public sealed partial class Undisturbed : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        // Whatever silo the launcher starts lies beside all the other programs.
-        await using (var sandbox = new Sandbox())
-        {
-            var up = sandbox.Start("up", "--no-agent", "--http", "127.0.0.1:0", "--grpc", "127.0.0.1:0");
-            await up.SaysAsync("Silo:", TimeSpan.FromMinutes(5));
-            Programs = sandbox.Running().Select(line => SiloPath().Match(line)).First(match => match.Success).Groups[1].Value;
-        }
-
+        Programs = await FindProgramsAsync();
         await using var fleet = new ChaosFleet(Programs);
         await fleet.StartSiloAsync();
         fleet.StartAgent();
@@ -68,6 +61,21 @@ public sealed partial class Undisturbed : IAsyncLifetime
 
     internal static IReadOnlyDictionary<string, double> AccuraciesOf(JsonElement rows) =>
         rows.EnumerateArray().ToDictionary(row => $"{row.GetProperty("variant_name")} {row.GetProperty("mode")}", row => row.GetProperty("metric_value").GetDouble());
+
+    // FLEET_PROGRAMS, as for the programs themselves; else what the launcher built: the silo that it starts lies beside all the others.
+    private static async Task<string> FindProgramsAsync()
+    {
+        if (Environment.GetEnvironmentVariable("FLEET_PROGRAMS") is { Length: > 0 } told)
+        {
+            return told;
+        }
+
+        await using var sandbox = new Sandbox();
+        var up = sandbox.Start("up", "--no-agent", "--http", "127.0.0.1:0", "--grpc", "127.0.0.1:0");
+        // The launcher may have to build first, on a machine that does other things as well.
+        await up.SaysAsync("Silo:", TimeSpan.FromMinutes(15));
+        return sandbox.Running().Select(line => SiloPath().Match(line)).First(match => match.Success).Groups[1].Value;
+    }
 
     private static Task WaitForAsync(ChaosFleet fleet, Victim process, string campaign) =>
         Wait.UntilAsync(() => fleet.Runs(process), TimeSpan.FromMinutes(2), () => $"no {process} of {campaign} was seen.\n{fleet}");
