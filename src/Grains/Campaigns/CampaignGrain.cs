@@ -29,6 +29,9 @@ internal sealed partial class CampaignGrain(
     private CampaignEntry? entered;
     private IGrainTimer? timer;
 
+    // What watchers see while a new state is being written, for it may not come to be: they interleave.
+    private CampaignState? before;
+
     private string Id => this.GetPrimaryKeyString();
 
     private CampaignState State => state.State;
@@ -60,7 +63,7 @@ internal sealed partial class CampaignGrain(
             return;
         }
 
-        await state.SaveAsync(new CampaignState { Specification = specification, CreatedAt = time.GetUtcNow() });
+        await SaveAsync(new CampaignState { Specification = specification, CreatedAt = time.GetUtcNow() });
         LogStarted(Id, specification.Variants.Length);
         events.Add(EventKinds.State, $"The campaign has started: {specification.Variants.Length} variants.");
         await EnterAsync();
@@ -96,9 +99,9 @@ internal sealed partial class CampaignGrain(
     }
 
     public Task<CampaignView?> WatchAsync(long after) => Task.FromResult(
-        State.Specification is not { } specification
+        (before ?? State) is not { Specification: { } specification } seen
             ? null
-            : new CampaignView(specification, standing.Detail(Id, State, time.GetUtcNow()), events.Last, events.After(after)));
+            : new CampaignView(specification, standing.Detail(Id, seen, time.GetUtcNow()), events.Last, events.After(after)));
 
     public Task<ImmutableArray<RunPlace>> FindRunsAsync(string beginning) => Task.FromResult<ImmutableArray<RunPlace>>(
         State.Specification is null
@@ -226,7 +229,7 @@ internal sealed partial class CampaignGrain(
             return;
         }
 
-        await state.SaveAsync(State with { Devices = [.. State.Devices, .. joining] });
+        await SaveAsync(State with { Devices = [.. State.Devices, .. joining] });
         foreach (var device in joining)
         {
             events.Add(EventKinds.Note, $"{device.Name} ({device.Board}) takes part.");
@@ -287,9 +290,23 @@ internal sealed partial class CampaignGrain(
         }
     }
 
+    // Whoever calls this adds the event in the same turn, so that nobody sees the state without it.
+    private async Task SaveAsync(CampaignState next)
+    {
+        before = State;
+        try
+        {
+            await state.SaveAsync(next);
+        }
+        finally
+        {
+            before = null;
+        }
+    }
+
     private async Task BecomeAsync(CampaignState next, string message)
     {
-        await state.SaveAsync(next);
+        await SaveAsync(next);
         LogBecame(Id, next.Status, message);
         events.Add(EventKinds.State, message);
         await EnterAsync();

@@ -4,6 +4,7 @@ using Fleet.Grains.Ports;
 using Fleet.Protocol;
 using Fleet.Protocol.Api;
 using Fleet.Protocol.V1;
+using Fleet.Silo.Storage;
 using Fleet.Silo.Tests.Running;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -154,6 +155,24 @@ public sealed class CampaignTests : IAsyncLifetime
         Assert.All(await agent.FinishAsync(lease), stored => Assert.Equal(ReportOutcome.Stored, stored.Outcome));
         await CommandAsync(ApiRoutes.ResumeCampaign, created.Campaign);
         await EndedAsync(created.Campaign, "completed");
+    }
+
+    [Fact]
+    public async Task Nobody_sees_a_state_that_is_not_on_the_disk_yet()
+    {
+        var created = await SubmitAsync("seen");
+        await silo.UntilAsync(created.Campaign, detail => detail.Summary.VariantsReady == 2);
+        using var held = new ManualResetEventSlim();
+        var blocked = silo.Services.GetRequiredService<SqliteWriter>().WriteAsync(_ => held.Wait(TimeSpan.FromSeconds(20)));
+        var pausing = CommandAsync(ApiRoutes.PauseCampaign, created.Campaign);
+        for (var look = 0; look < 20; look++)
+        {
+            Assert.Equal("running", (await silo.DetailAsync(created.Campaign)).Summary.State);
+        }
+
+        held.Set();
+        Assert.Equal("paused", (await pausing).State);
+        Assert.True(await blocked);
     }
 
     [Fact]
