@@ -53,7 +53,13 @@ public sealed partial class ChaosTests(Undisturbed undisturbed) : IClassFixture<
         };
         await UntilAsync(fleet, () => fleet.Runs(strike.Victim));
         await Task.Delay(part * strike.Moment);
-        // Its part may be over, or it stands between two processes: then the agent is hit in its place, so that no round is without a strike.
+        if (await fleet.StrikeAsync(strike))
+        {
+            return;
+        }
+
+        // Between two of its processes the next is hit. Where its part is over, the agent is, so that no round is without a strike.
+        await UntilAsync(fleet, () => fleet.Runs(strike.Victim));
         if (!await fleet.StrikeAsync(strike))
         {
             TestContext.Current.SendDiagnosticMessage($"no {strike.Victim} runs at that moment: the agent is hit");
