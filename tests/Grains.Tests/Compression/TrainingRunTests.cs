@@ -1,10 +1,12 @@
 using System.Diagnostics.Metrics;
 using Fleet.Grains.Campaigns;
 using Fleet.Grains.Compression;
+using Fleet.Grains.Devices;
 using Fleet.Grains.Ports;
 using Fleet.Grains.Telemetry;
 using Fleet.Protocol.Training;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Fleet.Grains.Tests.Compression;
@@ -73,7 +75,7 @@ public sealed class TrainingRunTests : ICompressor, IDisposable
     private TrainingRun Begin() => new(
         new CompressionRequest { Variant = variant.Key, VariantName = variant.Name, Task = "uci-har", Recipe = variant.Recipe, Seed = 1, TrainingDataSha256 = new string('a', 64) },
         this,
-        new FleetInstruments(meters),
+        new FleetInstruments(meters, Options.Create(new LeaseOptions()), time),
         time,
         NullLogger.Instance,
         settlement =>
