@@ -33,7 +33,7 @@ public class ModelBenchmarks
         var document = Samples.Model(variant[0], shape[0], shape[1], int.Parse(variant[1]));
         runner = SequenceModel.Create(document, Level).CreateRunner(Steps);
         sequence = Samples.Floats(Steps * shape[0], 3);
-        logits = new float[document.Metadata.Labels.Count];
+        logits = new float[document.Structure.Outputs];
     }
 
     [Benchmark(OperationsPerInvoke = Steps)]

@@ -6,23 +6,26 @@ namespace Fleet.Kernels.Tests;
 /// <summary>Models with random weights of the size that training gives them.</summary>
 internal static class RandomModel
 {
-    public static ModelDocument Create(CellStructure structure, int classes, int seed)
+    public static ModelDocument Create(CellStructure structure, int classes, int seed) => Create(ModelStructure.Classifier(structure, classes), seed);
+
+    public static ModelDocument Create(ModelStructure structure, int seed)
     {
         var random = new Random(seed);
-        var tensors = ModelDocument.Expected(structure, classes).Select(spec => Fill(spec, structure, random)).ToDictionary(tensor => tensor.Name);
+        var matrices = structure.Layers
+            .SelectMany((layer, index) => layer.Cells.SelectMany((cell, place) => cell.Matrices.Select(
+                pair => (Prefix: ModelDocument.MatrixPrefix(index, layer.IsReverse(place), pair.Name), pair.Matrix))))
+            .ToArray();
+        var tensors = ModelDocument.Expected(structure)
+            .Select(spec => Fill(spec, matrices.FirstOrDefault(pair => spec.Name.StartsWith(pair.Prefix, StringComparison.Ordinal)).Matrix, random))
+            .ToDictionary(tensor => tensor.Name);
         var metadata = new ModelMetadata
         {
             Task = "random",
             Metric = "accuracy",
-            Cell = structure.Shape.Kind,
-            Input = structure.Shape.Input,
-            Hidden = structure.Shape.Hidden,
             Steps = 16,
-            Labels = [.. Enumerable.Range(0, classes).Select(index => $"class {index}")],
-            Method = structure.Recurrent.Method,
-            InputMatrix = MatrixDescription.Of(structure.Input),
-            RecurrentMatrix = MatrixDescription.Of(structure.Recurrent),
-            VariantName = structure.Recurrent.Method,
+            Labels = [.. Enumerable.Range(0, structure.Head.Outputs).Select(index => $"class {index}")],
+            Method = structure.Layers[0].Cells[0].Recurrent.Method,
+            VariantName = "random",
             Variant = "0123456789abcdef0123456789abcdef",
             Seed = seed,
             NumericsVersion = NumericsVersion.Current,
@@ -31,8 +34,11 @@ internal static class RandomModel
     }
 
     public static CellStructure Structure(string method, int input, int hidden, double compression, params (string Name, string Value)[] arguments) =>
+        Structure(new CellShape(CellShape.Lstm, input, hidden), method, compression, arguments);
+
+    public static CellStructure Structure(CellShape shape, string method, double compression, params (string Name, string Value)[] arguments) =>
         CellAllocator.Allocate(
-            new CellShape(CellShape.Lstm, input, hidden),
+            shape,
             WeightMethods.Find(method)!,
             compression,
             arguments.ToDictionary(pair => pair.Name, pair => pair.Value));
@@ -60,13 +66,12 @@ internal static class RandomModel
         return (Array.ConvertAll(chosen, place => (ushort)(place % matrix.Columns)), offsets);
     }
 
-    private static Tensor Fill(TensorSpec spec, CellStructure structure, Random random)
+    private static Tensor Fill(TensorSpec spec, MatrixStructure? matrix, Random random)
     {
-        var matrix = spec.Name.StartsWith(ModelDocument.InputPrefix, StringComparison.Ordinal) ? structure.Input : structure.Recurrent;
         Array data = spec.Type switch
         {
-            ElementType.U16 => Places((PrunedStructure)matrix).Columns,
-            ElementType.U32 => Places((PrunedStructure)matrix).Offsets,
+            ElementType.U16 => Places((PrunedStructure)matrix!).Columns,
+            ElementType.U32 => Places((PrunedStructure)matrix!).Offsets,
             _ => Floats(spec, random),
         };
         return new Tensor(spec.Name, spec.Shape, data);

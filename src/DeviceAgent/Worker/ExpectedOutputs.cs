@@ -5,9 +5,9 @@ using Fleet.Kernels.Simd;
 namespace Fleet.DeviceAgent.Worker;
 
 /// <summary>
-/// What a model must say after each step of the timed windows. Worked out by the scalar kernels, a step at a time, so that the
-/// vector path and the window mode are checked against something other than themselves, and on weights of their own, so that the
-/// timed ones are still cold.
+/// What a model must say after each step of the timed windows, or after the last where it needs a window at once. Worked out by the
+/// scalar kernels, a step at a time where that can be, so that the vector path and the window mode are checked against something
+/// other than themselves, and on weights of their own, so that the timed ones are still cold.
 /// </summary>
 internal sealed class ExpectedOutputs
 {
@@ -26,13 +26,19 @@ internal sealed class ExpectedOutputs
     public ExpectedOutputs(ModelDocument document, TestWindows windows)
     {
         steps = windows.Steps;
-        classes = document.Metadata.Labels.Count;
+        classes = document.Structure.Outputs;
         var model = SequenceModel.Create(document, SimdLevel.Scalar);
         this.windows = (int)Math.Clamp(MostMacs / (model.MacsPerStep * steps), 1, windows.Count);
         logits = new float[this.windows * steps * classes];
         var runner = model.CreateRunner(steps);
         for (var window = 0; window < this.windows; window++)
         {
+            if (!document.Structure.CanStream)
+            {
+                runner.Window(windows.Window(window), steps, logits.AsSpan(((window * steps) + steps - 1) * classes, classes));
+                continue;
+            }
+
             runner.Reset();
             for (var step = 0; step < steps; step++)
             {

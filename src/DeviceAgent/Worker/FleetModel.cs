@@ -21,7 +21,7 @@ internal sealed class FleetModel(ModelDocument document, long modelBytes, Packed
 
     public IInference Prepare(InferenceMode mode)
     {
-        var classes = model.Metadata.Labels.Count;
+        var classes = model.Structure.Outputs;
         return mode switch
         {
             InferenceMode.Window => new WindowInference(Runner, windows, expected, classes),
@@ -40,7 +40,7 @@ internal sealed class FleetModel(ModelDocument document, long modelBytes, Packed
         SequenceClassifier classifier = mode == InferenceMode.Window
             ? (sequence, logits) => Runner.Window(sequence, test.Data.Steps, logits)
             : Stream;
-        var accuracy = Evaluation.Of(test.Data, model.Metadata.Labels.Count, classifier, cancel).Accuracy;
+        var accuracy = Evaluation.Of(test.Data, model.Structure.Outputs, classifier, cancel).Accuracy;
         return new MeasuredMetric(test.Metadata.Metric, accuracy.Value, accuracy.Low, accuracy.High, accuracy.Samples);
     }
 

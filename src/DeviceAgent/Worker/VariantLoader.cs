@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Fleet.Kernels.Models;
+using Fleet.Kernels.Structures;
 using Fleet.Measurement.Sessions;
 using Fleet.Tasks.Packs;
 
@@ -15,7 +16,7 @@ internal sealed class VariantLoader(WorkerVariant variant, PackedSet test, TestW
     {
         var bytes = ReadChecked(variant.Model, $"model of {variant.Name}");
         var document = ModelFile.Read(bytes, $"model of {variant.Name} ({variant.Model.Sha256})");
-        CheckFits(document.Metadata);
+        CheckFits(document.Metadata, document.Structure);
         expected ??= new ExpectedOutputs(document, windows);
         return new FleetModel(document, bytes.Length, test, windows, expected, evaluate: variant.Runs.Count > 0);
     }
@@ -31,16 +32,21 @@ internal sealed class VariantLoader(WorkerVariant variant, PackedSet test, TestW
             : throw new FormatException($"{what}: {file.Path} does not hold what was leased: its SHA-256 is {found}, not {file.Sha256}.");
     }
 
-    private void CheckFits(ModelMetadata model)
+    private void CheckFits(ModelMetadata model, ModelStructure structure)
     {
         if (model.Task != test.Metadata.Task)
         {
             throw new FormatException($"the model is for task {model.Task}, but the test set is of {test.Metadata.Task}.");
         }
 
-        if (model.Input != test.Data.Features)
+        if (structure.Embedding is not null)
         {
-            throw new FormatException($"the model reads {model.Input} features a step, but the test set has {test.Data.Features}.");
+            throw new FormatException($"the model reads tokens, but the test set has {test.Data.Features} features a step.");
+        }
+
+        if (structure.Features != test.Data.Features)
+        {
+            throw new FormatException($"the model reads {structure.Features} features a step, but the test set has {test.Data.Features}.");
         }
 
         if (!model.Labels.SequenceEqual(test.Metadata.Labels))

@@ -1,3 +1,5 @@
+using Fleet.Kernels.Simd;
+
 namespace Fleet.Kernels.Matrices;
 
 /// <summary>
@@ -31,4 +33,12 @@ internal abstract unsafe class WeightMatrix(int rows, int columns)
 
     // One vector more than it takes itself: the last of the parts that a result is put together from may begin anywhere.
     public static int Padded(int rows) => (rows + (2 * Widest) - 1) / Widest * Widest;
+
+    /// <summary>Values with the room behind them that an initial value or a result has.</summary>
+    public static Aligned<float> Pad(ReadOnlySpan<float> values)
+    {
+        var padded = new Aligned<float>(Padded(values.Length));
+        values.CopyTo(padded.Span);
+        return padded;
+    }
 }

@@ -1,36 +1,66 @@
+using System.Globalization;
 using Fleet.Kernels.Structures;
 
 namespace Fleet.Kernels.Models;
 
 /// <summary>
-/// A model as it is stored: metadata, the cell's structure and every tensor.
-/// Tensors: <c>input.*</c> and <c>recurrent.*</c> as <see cref="MatrixStructure.Tensors"/> says, <c>bias</c>[gates * hidden],
-/// <c>head.weight</c>[classes, hidden], <c>head.bias</c>[classes], <c>normalisation.mean</c>[input] and
-/// <c>normalisation.scale</c>[input]: the cell reads (x - mean) * scale.
+/// A model as it is stored: metadata, structure and every tensor. Tensors, each where the structure has it:
+/// <c>embedding.weight</c>[vocabulary, width]; <c>normalisation.mean</c> and <c>normalisation.scale</c>[features]; for each layer l
+/// and direction (<c>forward</c>, <c>reverse</c>) <c>layers.l.direction.</c> and then <c>input.*</c>, <c>recurrent.*</c> and
+/// <c>candidate.*</c> as <see cref="MatrixStructure.Tensors"/> says, and what <see cref="CellTensors"/> names;
+/// <c>head.weight</c>[outputs, width of the last layer], <c>head.bias</c>[outputs].
 /// </summary>
-public sealed record ModelDocument(ModelMetadata Metadata, CellStructure Structure, IReadOnlyDictionary<string, Tensor> Tensors)
+public sealed record ModelDocument(ModelMetadata Metadata, ModelStructure Structure, IReadOnlyDictionary<string, Tensor> Tensors)
 {
-    public const string InputPrefix = "input.";
-    public const string RecurrentPrefix = "recurrent.";
-    public const string Bias = "bias";
+    public const string Embedding = "embedding.weight";
     public const string HeadWeight = "head.weight";
     public const string HeadBias = "head.bias";
     public const string Mean = "normalisation.mean";
     public const string Scale = "normalisation.scale";
 
+    /// <summary>What the names of a cell's tensors begin with: <c>layers.0.forward.</c></summary>
+    public static string CellPrefix(int layer, bool reverse) =>
+        string.Create(CultureInfo.InvariantCulture, $"layers.{layer}.{(reverse ? "reverse" : "forward")}.");
+
+    /// <summary>What the names of a matrix's tensors begin with: <c>layers.0.forward.recurrent.</c></summary>
+    /// <param name="matrix"><see cref="CellTensors.Input"/>, <see cref="CellTensors.Recurrent"/> or <see cref="CellTensors.Candidate"/>.</param>
+    public static string MatrixPrefix(int layer, bool reverse, string matrix) => $"{CellPrefix(layer, reverse)}{matrix}.";
+
     /// <summary>The tensors that a model of this structure has: full names, types and shapes.</summary>
-    public static IReadOnlyList<TensorSpec> Expected(CellStructure structure, int classes)
+    public static IReadOnlyList<TensorSpec> Expected(ModelStructure structure)
     {
-        var shape = structure.Shape;
-        return
-        [
-            .. structure.Input.Tensors.Select(spec => spec with { Name = InputPrefix + spec.Name }),
-            .. structure.Recurrent.Tensors.Select(spec => spec with { Name = RecurrentPrefix + spec.Name }),
-            new(Bias, ElementType.F32, shape.Gates * shape.Hidden),
-            new(HeadWeight, ElementType.F32, classes, shape.Hidden),
-            new(HeadBias, ElementType.F32, classes),
-            new(Mean, ElementType.F32, shape.Input),
-            new(Scale, ElementType.F32, shape.Input),
-        ];
+        var (layers, head) = (structure.Layers, structure.Head);
+        var specs = new List<TensorSpec>();
+        if (structure.Embedding is { } embedding)
+        {
+            specs.Add(new(Embedding, ElementType.F32, embedding.Vocabulary, embedding.Width));
+        }
+
+        if (structure.Normalised)
+        {
+            specs.Add(new(Mean, ElementType.F32, layers[0].Shape.Input));
+            specs.Add(new(Scale, ElementType.F32, layers[0].Shape.Input));
+        }
+
+        foreach (var (prefix, cell) in structure.Cells())
+        {
+            specs.AddRange(cell.Matrices.SelectMany(pair => pair.Matrix.Tensors.Select(spec => spec with { Name = $"{prefix}{pair.Name}.{spec.Name}" })));
+            specs.AddRange(CellTensors.Vectors(cell.Shape).Select(spec => spec with { Name = prefix + spec.Name }));
+        }
+
+        if (head.Kind != HeadKind.None)
+        {
+            specs.Add(new(HeadWeight, ElementType.F32, head.Outputs, layers[^1].Outputs));
+            specs.Add(new(HeadBias, ElementType.F32, head.Outputs));
+        }
+
+        return specs;
     }
+}
+
+internal static class ModelCells
+{
+    /// <summary>Every cell with what its tensors' names begin with, from the lowest layer up.</summary>
+    public static IEnumerable<(string Prefix, CellStructure Cell)> Cells(this ModelStructure structure) =>
+        structure.Layers.SelectMany((layer, index) => layer.Cells.Select((cell, place) => (ModelDocument.CellPrefix(index, layer.IsReverse(place)), cell)));
 }

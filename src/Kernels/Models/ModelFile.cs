@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Fleet.Kernels.Models;
 
-/// <summary>Models on disk: safetensors with <see cref="ModelMetadata"/> as JSON under the key <c>fleet</c>.</summary>
+/// <summary>Models on disk: safetensors with <see cref="ModelDescription"/> as JSON under the key <c>fleet</c>.</summary>
 public static class ModelFile
 {
     /// <exception cref="FileFormatException">The file is no model, is damaged, or is of a format that this version does not know.</exception>
@@ -30,7 +30,7 @@ public static class ModelFile
 
     private static Dictionary<string, string> Metadata(ModelDocument document) => new()
     {
-        [SafetensorsFile.FleetKey] = JsonSerializer.Serialize(document.Metadata, ModelMetadataJson.Default.ModelMetadata),
+        [SafetensorsFile.FleetKey] = JsonSerializer.Serialize(ModelDescription.Of(document), ModelDescriptionJson.Default.ModelDescription),
     };
 
     private static void Check(ModelDocument document)
@@ -51,9 +51,7 @@ public static class ModelFile
 
         try
         {
-            CheckFormat(text, name, place);
-            var metadata = JsonSerializer.Deserialize(text, ModelMetadataJson.Default.ModelMetadata) ?? throw new JsonException("null");
-            var document = new ModelDocument(metadata, ModelCheck.Structure(metadata), file.Tensors);
+            var document = Format(text, name, place) == FormatOne.Number ? FormatOne.Read(text, file.Tensors) : Read(text, file.Tensors);
             return ModelCheck.FindFault(document) is var (where, cause)
                 ? throw new FileFormatException(name, where, cause, FileFormatException.Damaged)
                 : document;
@@ -64,8 +62,14 @@ public static class ModelFile
         }
     }
 
-    // Before the rest is believed: a later format may name and mean things otherwise.
-    private static void CheckFormat(string text, string name, string place)
+    private static ModelDocument Read(string text, IReadOnlyDictionary<string, Tensor> tensors)
+    {
+        var description = JsonSerializer.Deserialize(text, ModelDescriptionJson.Default.ModelDescription) ?? throw new JsonException("null");
+        return new ModelDocument(description.Metadata, ModelStructures.Restore(description), tensors);
+    }
+
+    // Before the rest is believed: another format names and means things otherwise.
+    private static int Format(string text, string name, string place)
     {
         using var json = JsonDocument.Parse(text);
         if (!json.RootElement.TryGetProperty("format", out var element) || element.ValueKind != JsonValueKind.Number || !element.TryGetInt32(out var format))
@@ -73,13 +77,12 @@ public static class ModelFile
             throw new JsonException("format is not a number");
         }
 
-        if (format != ModelMetadata.CurrentFormat)
-        {
-            throw new FileFormatException(
+        return format is FormatOne.Number or ModelDescription.CurrentFormat
+            ? format
+            : throw new FileFormatException(
                 name,
                 place,
-                $"the model is of format {format}; this version of Fleet reads format {ModelMetadata.CurrentFormat}.",
-                format > ModelMetadata.CurrentFormat ? "Update Fleet." : "Train it again.");
-        }
+                $"the model is of format {format}; this version of Fleet reads formats {FormatOne.Number} and {ModelDescription.CurrentFormat}.",
+                format > ModelDescription.CurrentFormat ? "Update Fleet." : "Train it again.");
     }
 }

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
-using Fleet.Kernels.Matrices;
 using Fleet.Kernels.Simd;
+using Fleet.Kernels.Structures;
 
 namespace Fleet.Kernels.Runtime;
 
@@ -10,37 +10,41 @@ namespace Fleet.Kernels.Runtime;
 /// </summary>
 public sealed unsafe class ModelRunner
 {
-    // The input's products of so many steps wait in the cache for the recurrence; a longer window goes in several turns.
-    private const int MostFloatsAhead = 1 << 16;
-    private const int LeastStepsAhead = 32;
-
     private readonly SequenceModel model;
-    private readonly int stepsAhead;
-    private readonly int gatesStride;
+
+    // Of the structure, which works them out anew whenever it is asked.
+    private readonly int features;
+    private readonly int outputCount;
+    private readonly bool canStream;
+    private readonly bool endsForward;
+    private readonly CellRunner[][] layers;
+    private readonly CellWorkspace workspace;
     private readonly Aligned<float> inputs;
-    private readonly Aligned<float> products;
-    private readonly Aligned<float> gates;
-    private readonly Aligned<float> memory;
-    private readonly Aligned<float> hidden;
-    private readonly Aligned<float> outputs;
-    private readonly Aligned<float> scratch;
+
+    // What one layer puts out and the next one reads; a layer reads from one and writes to the other.
+    private readonly Aligned<float>[] between;
+    private readonly Aligned<float> last;
+    private readonly Aligned<float> headWork;
+    private readonly Aligned<float> headScratch;
 
     internal ModelRunner(SequenceModel model, int maxSteps)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxSteps, 1);
         this.model = model;
         MaxSteps = maxSteps;
-        gatesStride = WeightMatrix.Padded(model.Recurrent.Rows);
-        stepsAhead = Math.Min(maxSteps, Math.Max(LeastStepsAhead, MostFloatsAhead / gatesStride));
-        inputs = new Aligned<float>(stepsAhead * model.Input.Columns);
-        products = new Aligned<float>(stepsAhead * gatesStride);
-        gates = new Aligned<float>(gatesStride);
-        memory = new Aligned<float>(WeightMatrix.Padded(model.Recurrent.Columns));
-        hidden = new Aligned<float>(WeightMatrix.Padded(model.Recurrent.Columns));
-        outputs = new Aligned<float>(WeightMatrix.Padded(model.Head.Rows));
-        scratch = new Aligned<float>(Math.Max(
-            model.Input.ScratchFloats(stepsAhead),
-            Math.Max(model.Recurrent.ScratchFloats(1), model.Head.ScratchFloats(1))));
+        var structure = model.Structure;
+        features = structure.Features;
+        outputCount = structure.Outputs;
+        canStream = structure.CanStream;
+        endsForward = structure.Layers[^1].Direction == LayerDirection.Forward;
+        layers = [.. model.Layers.Select((cells, index) => cells.Select((cell, place) => new CellRunner(cell, structure.Layers[index].IsReverse(place))).ToArray())];
+        workspace = CellRunner.Workspace(model.Layers.SelectMany(cells => cells), maxSteps);
+        inputs = new Aligned<float>(checked(maxSteps * structure.Layers[0].Shape.Input));
+        var widest = structure.Layers.Max(layer => layer.Outputs);
+        between = [.. Enumerable.Range(0, structure.Layers.Count == 1 ? 1 : 2).Select(_ => new Aligned<float>(checked(maxSteps * widest)))];
+        last = new Aligned<float>(structure.Layers[^1].Outputs);
+        headWork = new Aligned<float>(model.Head?.WorkFloats ?? 0);
+        headScratch = new Aligned<float>(model.Head?.ScratchFloats ?? 0);
     }
 
     /// <summary>The longest window.</summary>
@@ -48,79 +52,199 @@ public sealed unsafe class ModelRunner
 
     /// <summary>What the runner's own buffers take in memory.</summary>
     public long ResidentBytes =>
-        inputs.Bytes + products.Bytes + gates.Bytes + memory.Bytes + hidden.Bytes + outputs.Bytes + scratch.Bytes;
+        inputs.Bytes + between.Sum(buffer => buffer.Bytes) + last.Bytes + headWork.Bytes + headScratch.Bytes + workspace.Bytes
+        + layers.Sum(cells => cells.Sum(cell => cell.ResidentBytes));
 
-    /// <summary>Forgets all steps: the state is zero again.</summary>
+    /// <summary>Forgets all steps: every state is zero again.</summary>
     public void Reset()
     {
-        memory.Span.Clear();
-        hidden.Span.Clear();
+        foreach (var cells in layers)
+        {
+            foreach (var cell in cells)
+            {
+                cell.Reset();
+            }
+        }
+    }
+
+    /// <summary>A layer's output h, [hidden]: that after the last step that was run. May be set before a step or a run.</summary>
+    public Span<float> Hidden(int layer, bool reverse = false) => Find(layer, reverse).Hidden;
+
+    /// <summary>A layer's memory c, [hidden], likewise; empty where the cell has none.</summary>
+    public Span<float> Memory(int layer, bool reverse = false) => Find(layer, reverse).Memory;
+
+    /// <summary>
+    /// One time step, from the state that the steps before have left. The output is that of the sequence so far.
+    /// NaN in a feature that has any weight makes it NaN until <see cref="Reset"/>.
+    /// </summary>
+    /// <param name="x">Features, not normalised.</param>
+    /// <param name="output">Written: <see cref="ModelStructure.Outputs"/> values.</param>
+    /// <exception cref="ArgumentException">A span has another length.</exception>
+    /// <exception cref="InvalidOperationException">The model reads tokens, or needs the whole sequence at once.</exception>
+    public void Step(ReadOnlySpan<float> x, Span<float> output)
+    {
+        CheckLength(x.Length, FeaturesOrThrow(), "the step", nameof(x));
+        CheckStep(output);
+        LoadFeatures(x);
+        StepLoaded(output);
+    }
+
+    /// <summary>The same with a token.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The vocabulary has no such token.</exception>
+    /// <inheritdoc cref="Step(ReadOnlySpan{float}, Span{float})"/>
+    public void Step(int token, Span<float> output)
+    {
+        CheckStep(output);
+        LoadTokens([token]);
+        StepLoaded(output);
+    }
+
+    /// <summary>A whole sequence from the zero state: <see cref="Reset"/> and <see cref="Run(ReadOnlySpan{float}, int, Span{float})"/>.</summary>
+    /// <inheritdoc cref="Run(ReadOnlySpan{float}, int, Span{float})"/>
+    public void Window(ReadOnlySpan<float> sequence, int steps, Span<float> output)
+    {
+        CheckSequence(sequence, steps);
+        CheckOutput(output, 1);
+        Reset();
+        Run(sequence, steps, output);
     }
 
     /// <summary>
-    /// One time step, from the state that the steps before have left. Logits are those of the sequence so far.
-    /// NaN in a feature that has any weight makes them NaN until <see cref="Reset"/>.
+    /// A whole sequence, from the state that there is. The product of a layer's input matrix with all steps comes first, then the recurrence.
     /// </summary>
-    /// <param name="x">Features, not normalised.</param>
-    /// <param name="logits">Written: one for each label.</param>
-    /// <exception cref="ArgumentException">A span has another length.</exception>
-    public void Step(ReadOnlySpan<float> x, Span<float> logits)
-    {
-        CheckLength(x.Length, model.Input.Columns, "the step", nameof(x));
-        CheckLogits(logits);
-        Normalise(x);
-        model.Input.Multiply(inputs.Pointer, model.Bias.Pointer, products.Pointer, scratch.Pointer);
-        Recur(products.Pointer);
-        Classify(logits);
-        GC.KeepAlive(this);
-    }
-
-    /// <summary>A whole sequence from the zero state. The product of the input matrix with all steps comes first, then the recurrence.</summary>
     /// <param name="sequence">steps x features, row-major, not normalised.</param>
     /// <param name="steps">1 to <see cref="MaxSteps"/>.</param>
-    /// <param name="logits">Written: one for each label, after the last step.</param>
+    /// <param name="output">
+    /// Written, <see cref="ModelStructure.Outputs"/> values: the answer to the sequence, or the last step's where each step has one;
+    /// without a head the last layer's last state, forward and reverse side by side, each after the last step that it read.
+    /// </param>
     /// <exception cref="ArgumentException">A span has another length, or there are too many steps.</exception>
-    public void Window(ReadOnlySpan<float> sequence, int steps, Span<float> logits)
+    /// <exception cref="InvalidOperationException">The model reads tokens.</exception>
+    public void Run(ReadOnlySpan<float> sequence, int steps, Span<float> output)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(steps, MaxSteps);
-        CheckLength(sequence.Length, (long)steps * model.Input.Columns, "the window", nameof(sequence));
-        CheckLogits(logits);
-        Reset();
-        for (var first = 0; first < steps; first += stepsAhead)
+        CheckSequence(sequence, steps);
+        CheckOutput(output, 1);
+        LoadFeatures(sequence);
+        RunLoaded(steps, output, all: false);
+    }
+
+    /// <summary>The same with tokens, one a step.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The vocabulary has no such token.</exception>
+    /// <inheritdoc cref="Run(ReadOnlySpan{float}, int, Span{float})"/>
+    public void Run(ReadOnlySpan<int> tokens, Span<float> output)
+    {
+        CheckSteps(tokens.Length);
+        CheckOutput(output, 1);
+        LoadTokens(tokens);
+        RunLoaded(tokens.Length, output, all: false);
+    }
+
+    /// <summary>A whole sequence, from the state that there is, and the answer to every step of it.</summary>
+    /// <param name="outputs">Written: steps x <see cref="ModelStructure.Outputs"/>, in the sequence's order.</param>
+    /// <exception cref="InvalidOperationException">The model reads tokens, or answers only whole sequences.</exception>
+    /// <inheritdoc cref="Run(ReadOnlySpan{float}, int, Span{float})"/>
+    public void RunAll(ReadOnlySpan<float> sequence, int steps, Span<float> outputs)
+    {
+        CheckSequence(sequence, steps);
+        CheckAll(outputs, steps);
+        LoadFeatures(sequence);
+        RunLoaded(steps, outputs, all: true);
+    }
+
+    /// <summary>The same with tokens, one a step.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The vocabulary has no such token.</exception>
+    /// <inheritdoc cref="RunAll(ReadOnlySpan{float}, int, Span{float})"/>
+    public void RunAll(ReadOnlySpan<int> tokens, Span<float> outputs)
+    {
+        CheckSteps(tokens.Length);
+        CheckAll(outputs, tokens.Length);
+        LoadTokens(tokens);
+        RunLoaded(tokens.Length, outputs, all: true);
+    }
+
+    private void StepLoaded(Span<float> output)
+    {
+        var x = inputs.Pointer;
+        foreach (var cells in layers)
         {
-            var count = Math.Min(stepsAhead, steps - first);
-            Normalise(sequence.Slice(first * model.Input.Columns, count * model.Input.Columns));
-            model.Input.MultiplyMany(inputs.Pointer, count, model.Bias.Pointer, products.Pointer, scratch.Pointer);
-            for (var step = 0; step < count; step++)
-            {
-                Recur(products.Pointer + (step * gatesStride));
-            }
+            cells[0].Step(x, workspace);
+            x = cells[0].HiddenPointer;
         }
 
-        Classify(logits);
+        Answer(x, 1, output);
         GC.KeepAlive(this);
     }
 
-    private void Recur(float* inputProduct)
+    private void RunLoaded(int steps, Span<float> output, bool all)
     {
-        model.Recurrent.Multiply(hidden.Pointer, inputProduct, gates.Pointer, scratch.Pointer);
-        model.Cell.Update(gates.Pointer, memory.Pointer, hidden.Pointer);
+        var structure = model.Structure;
+        var x = inputs.Pointer;
+        // A last step is the last state, except of a cell that read it first.
+        var fromState = !all && (structure.Head.Kind is HeadKind.None or HeadKind.Sequence || endsForward);
+        for (var index = 0; index < layers.Length; index++)
+        {
+            var width = structure.Layers[index].Outputs;
+            var outputs = index == layers.Length - 1 && fromState ? null : between[index % between.Length].Pointer;
+            for (var place = 0; place < layers[index].Length; place++)
+            {
+                var start = outputs is null ? null : outputs + (place * structure.Layers[index].Shape.Hidden);
+                layers[index][place].Run(x, steps, start, width, workspace);
+            }
+
+            x = outputs;
+        }
+
+        if (fromState)
+        {
+            x = LastState();
+        }
+        else if (!all)
+        {
+            x += (steps - 1L) * structure.Layers[^1].Outputs;
+        }
+
+        Answer(x, all ? steps : 1, output);
+        GC.KeepAlive(this);
     }
 
-    private void Classify(Span<float> logits)
+    private float* LastState()
     {
-        model.Head.Multiply(hidden.Pointer, model.HeadBias.Pointer, outputs.Pointer, scratch.Pointer);
-        outputs.Span[..logits.Length].CopyTo(logits);
+        var cells = layers[^1];
+        if (cells.Length == 1)
+        {
+            return cells[0].HiddenPointer;
+        }
+
+        cells[0].Hidden.CopyTo(last.Span);
+        cells[1].Hidden.CopyTo(last.Span[cells[0].Hidden.Length..]);
+        return last.Pointer;
+    }
+
+    private void Answer(float* states, int count, Span<float> outputs)
+    {
+        if (model.Head is { } head)
+        {
+            head.Answer(states, count, outputs, headWork.Pointer, headScratch.Pointer);
+        }
+        else
+        {
+            new ReadOnlySpan<float>(states, outputs.Length).CopyTo(outputs);
+        }
     }
 
     // Not folded into weights and bias: a feature far from zero would cost the sums as many digits as its mean has.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Normalise(ReadOnlySpan<float> source)
+    private void LoadFeatures(ReadOnlySpan<float> source)
     {
         ReadOnlySpan<float> mean = model.Mean;
         ReadOnlySpan<float> scale = model.Scale;
         var target = inputs.Span;
+        if (mean.IsEmpty)
+        {
+            source.CopyTo(target);
+            return;
+        }
+
         for (; !source.IsEmpty; source = source[mean.Length..], target = target[mean.Length..])
         {
             for (var feature = 0; feature < mean.Length; feature++)
@@ -130,7 +254,71 @@ public sealed unsafe class ModelRunner
         }
     }
 
-    private void CheckLogits(Span<float> logits) => CheckLength(logits.Length, model.Head.Rows, "logits", nameof(logits));
+    private void LoadTokens(ReadOnlySpan<int> tokens)
+    {
+        if (model.Structure.Embedding is not { } embedding)
+        {
+            throw new InvalidOperationException("This model reads features, not tokens.");
+        }
+
+        for (var step = 0; step < tokens.Length; step++)
+        {
+            if ((uint)tokens[step] >= (uint)embedding.Vocabulary)
+            {
+                throw new ArgumentOutOfRangeException(nameof(tokens), tokens[step], $"Token of step {step} must be 0 to {embedding.Vocabulary - 1}.");
+            }
+
+            model.Embedding.AsSpan(tokens[step] * embedding.Width, embedding.Width).CopyTo(inputs.Span[(step * embedding.Width)..]);
+        }
+    }
+
+    private CellRunner Find(int layer, bool reverse)
+    {
+        var cells = layers[layer];
+        var place = cells.Length == 2 && reverse ? 1 : 0;
+        return model.Structure.Layers[layer].IsReverse(place) == reverse
+            ? cells[place]
+            : throw new ArgumentException($"Layer {layer} has no {(reverse ? "reverse" : "forward")} direction.", nameof(reverse));
+    }
+
+    private int FeaturesOrThrow() => model.Structure.Embedding is null
+        ? features
+        : throw new InvalidOperationException("This model reads tokens, not features.");
+
+    private void CheckStep(Span<float> output)
+    {
+        if (!canStream)
+        {
+            throw new InvalidOperationException("This model reads sequences from both ends, so it needs the whole sequence at once.");
+        }
+
+        CheckOutput(output, 1);
+    }
+
+    private void CheckSequence(ReadOnlySpan<float> sequence, int steps)
+    {
+        CheckSteps(steps);
+        CheckLength(sequence.Length, (long)steps * FeaturesOrThrow(), "the window", nameof(sequence));
+    }
+
+    private void CheckSteps(int steps)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(steps, MaxSteps);
+    }
+
+    private void CheckAll(Span<float> outputs, int steps)
+    {
+        if (!model.Structure.AnswersEachStep)
+        {
+            throw new InvalidOperationException("This model answers a whole sequence, not its steps.");
+        }
+
+        CheckOutput(outputs, steps);
+    }
+
+    private void CheckOutput(Span<float> output, int answers) =>
+        CheckLength(output.Length, (long)answers * outputCount, "the output", nameof(output));
 
     private static void CheckLength(int length, long expected, string what, string parameter)
     {

@@ -1,5 +1,6 @@
 using Fleet.Kernels.Matrices;
 using Fleet.Kernels.Models;
+using Fleet.Kernels.Runtime.Cells;
 using Fleet.Kernels.Simd;
 using Fleet.Kernels.Structures;
 
@@ -10,48 +11,46 @@ namespace Fleet.Kernels.Runtime;
 /// </summary>
 public sealed class SequenceModel
 {
-    private SequenceModel(ModelDocument document, SimdLevel level, WeightMatrix input, WeightMatrix recurrent, WeightMatrix head, Cell cell)
+    private SequenceModel(ModelDocument document, SimdLevel level, IReadOnlyList<IReadOnlyList<RecurrentCell>> layers, ModelHead? head)
     {
         Metadata = document.Metadata;
         Structure = document.Structure;
         Level = level;
-        Input = input;
-        Recurrent = recurrent;
+        Layers = layers;
         Head = head;
-        Cell = cell;
-        Bias = Padded(document.Tensors[ModelDocument.Bias].Floats);
-        HeadBias = Padded(document.Tensors[ModelDocument.HeadBias].Floats);
-        Mean = document.Tensors[ModelDocument.Mean].Floats.ToArray();
-        Scale = document.Tensors[ModelDocument.Scale].Floats.ToArray();
+        Embedding = Floats(ModelDocument.Embedding);
+        Mean = Floats(ModelDocument.Mean);
+        Scale = Floats(ModelDocument.Scale);
+
+        float[] Floats(string name) => document.Tensors.TryGetValue(name, out var tensor) ? tensor.Floats.ToArray() : [];
     }
 
     public ModelMetadata Metadata { get; }
 
-    public CellStructure Structure { get; }
+    public ModelStructure Structure { get; }
 
     public SimdLevel Level { get; }
 
     /// <summary>All trained numbers: weights as stored, and biases.</summary>
-    public long Parameters => Structure.Parameters + Recurrent.Rows + ((long)Head.Rows * (Head.Columns + 1));
+    public long Parameters => Structure.Parameters;
 
-    /// <summary>Multiply-accumulates of one streaming step: both matrices and the head.</summary>
-    public long MacsPerStep => Structure.MacsPerStep + ((long)Head.Rows * Head.Columns);
+    /// <summary>Multiply-accumulates of one streaming step: all matrices and the head.</summary>
+    public long MacsPerStep => Structure.MacsPerStep;
 
-    /// <summary>What the packed weights and biases take in memory. A runner takes <see cref="ModelRunner.ResidentBytes"/> beside it.</summary>
-    public long ResidentBytes => Input.ResidentBytes + Recurrent.ResidentBytes + Head.ResidentBytes + Bias.Bytes + HeadBias.Bytes;
+    /// <summary>What weights and biases take in memory. A runner takes <see cref="ModelRunner.ResidentBytes"/> beside it.</summary>
+    public long ResidentBytes =>
+        Layers.Sum(cells => cells.Sum(cell => cell.ResidentBytes)) + (Head?.ResidentBytes ?? 0) + (sizeof(float) * ((long)Embedding.Length + Mean.Length + Scale.Length));
 
-    internal WeightMatrix Input { get; }
+    /// <summary>Of each layer its cells: one, or forward and reverse.</summary>
+    internal IReadOnlyList<IReadOnlyList<RecurrentCell>> Layers { get; }
 
-    internal WeightMatrix Recurrent { get; }
+    /// <summary>None where the model puts out the last layer's outputs.</summary>
+    internal ModelHead? Head { get; }
 
-    internal WeightMatrix Head { get; }
+    /// <summary>Row by row; empty where the model reads features.</summary>
+    internal float[] Embedding { get; }
 
-    internal Cell Cell { get; }
-
-    internal Aligned<float> Bias { get; }
-
-    internal Aligned<float> HeadBias { get; }
-
+    /// <summary>Empty where features are not normalised.</summary>
     internal float[] Mean { get; }
 
     internal float[] Scale { get; }
@@ -85,19 +84,15 @@ public sealed class SequenceModel
         where V : unmanaged, IVector<V>
     {
         var (structure, tensors) = (document.Structure, document.Tensors);
-        return new SequenceModel(
-            document,
-            level,
-            WeightMatrices<V>.Pack(structure.Input, name => tensors[ModelDocument.InputPrefix + name]),
-            WeightMatrices<V>.Pack(structure.Recurrent, name => tensors[ModelDocument.RecurrentPrefix + name]),
-            new DenseMatrix<V>(document.Metadata.Labels.Count, structure.Shape.Hidden, tensors[ModelDocument.HeadWeight].Floats),
-            new LstmCell<V>(structure.Shape.Hidden));
-    }
-
-    private static Aligned<float> Padded(ReadOnlySpan<float> values)
-    {
-        var padded = new Aligned<float>(WeightMatrix.Padded(values.Length));
-        values.CopyTo(padded.Span);
-        return padded;
+        var layers = structure.Layers
+            .Select((layer, index) => layer.Cells
+                .Select((cell, place) => Cells<V>.Pack(cell, name => tensors[ModelDocument.CellPrefix(index, layer.IsReverse(place)) + name]))
+                .ToArray())
+            .ToArray();
+        var head = structure.Head.Kind == HeadKind.None ? null : new ModelHead(
+            new DenseMatrix<V>(structure.Head.Outputs, structure.Layers[^1].Outputs, tensors[ModelDocument.HeadWeight].Floats),
+            WeightMatrix.Pad(tensors[ModelDocument.HeadBias].Floats),
+            structure.Head.Softmax);
+        return new SequenceModel(document, level, layers, head);
     }
 }

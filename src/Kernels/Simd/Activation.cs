@@ -11,6 +11,7 @@ public static class Activation
 {
     public const float MaxError = 1.5e-7f;
     public const float MaxTanhRelativeError = 4e-7f;
+    public const float MaxExpRelativeError = 8e-7f;
 
     // 2^40 loses nothing visible (sigmoid and 1 - tanh end at 1e-12), and three factors of that size do not overflow.
     private const float MaxExponent = 40;
@@ -53,14 +54,33 @@ public static class Activation
         V.Broadcast(2) + numerator;
 
     /// <summary>
-    /// 2^t - 1 = 2^n (2^f - 1) + (2^n - 1) with n the nearest integer to t and f = t - n in [-1/2, 1/2].
-    /// (2^f - 1) / f is the polynomial of degree 5 with the least relative error there, 1.1e-8 (Remez).
+    /// e^x for x in [-87, 88], and its value at the nearer end outside. Relative error at most <see cref="MaxExpRelativeError"/>
+    /// in [-10, 10]; beyond that, that of rounding x * log2(e) is added, 6e-8 |x|.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Exp<V>(V x)
+        where V : unmanaged, IVector<V>
+    {
+        var (power, fraction) = Exp2<V>(V.Clamp(x * V.Broadcast(Log2E), 126));
+        return V.MultiplyAdd(power, fraction, power);
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static V Exp2MinusOne<V>(V t)
         where V : unmanaged, IVector<V>
     {
-        t = V.Clamp(t, MaxExponent);
+        var (power, fraction) = Exp2<V>(V.Clamp(t, MaxExponent));
+        return V.MultiplyAdd(power, fraction, power - V.Broadcast(1));
+    }
+
+    /// <summary>
+    /// 2^n and 2^f - 1 with n the nearest integer to t and f = t - n in [-1/2, 1/2]; 2^t - 1 = 2^n (2^f - 1) + (2^n - 1).
+    /// (2^f - 1) / f is the polynomial of degree 5 with the least relative error there, 1.1e-8 (Remez).
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static (V Power, V Fraction) Exp2<V>(V t)
+        where V : unmanaged, IVector<V>
+    {
         var shifted = t + V.Broadcast(Rounder);
         var f = t - (shifted - V.Broadcast(Rounder));
         var power = V.PowerOfTwo(shifted);
@@ -69,6 +89,6 @@ public static class Activation
         q = V.MultiplyAdd(q, f, V.Broadcast(5.5503574336e-2f));
         q = V.MultiplyAdd(q, f, V.Broadcast(2.4022649795e-1f));
         q = V.MultiplyAdd(q, f, V.Broadcast(6.9314718793e-1f));
-        return V.MultiplyAdd(power, q * f, power - V.Broadcast(1));
+        return (power, q * f);
     }
 }

@@ -28,6 +28,9 @@ public unsafe interface IVector<T>
     /// <summary>left * right + addend, rounded once where the processor can.</summary>
     static abstract T MultiplyAdd(T left, T right, T addend);
 
+    /// <summary>The greater one. NaN on the right stays NaN.</summary>
+    static abstract T Max(T left, T right);
+
     /// <summary>The value, but within [-limit, limit]. NaN stays NaN.</summary>
     static abstract T Clamp(T value, float limit);
 

@@ -26,6 +26,8 @@ public readonly unsafe struct ScalarVector(float value) : IVector<ScalarVector>,
     public static ScalarVector MultiplyAdd(ScalarVector left, ScalarVector right, ScalarVector addend) =>
         new(float.MultiplyAddEstimate(left.value, right.value, addend.value));
 
+    public static ScalarVector Max(ScalarVector left, ScalarVector right) => new(float.MaxNative(left.value, right.value));
+
     public static ScalarVector Clamp(ScalarVector value, float limit) =>
         new(float.MaxNative(-limit, float.MinNative(limit, value.value)));
 

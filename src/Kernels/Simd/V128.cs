@@ -34,6 +34,10 @@ public readonly unsafe struct V128(Vector128<float> value) : IVector<V128>, IGat
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V128 MultiplyAdd(V128 left, V128 right, V128 addend) => new(Vector128.MultiplyAddEstimate(left.value, right.value, addend.value));
 
+    // As the native minimum: a NaN on the right comes through on x64 and ARM64 alike.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V128 Max(V128 left, V128 right) => new(Vector128.MaxNative(left.value, right.value));
+
     // The native minimum of x64 answers with its second operand where one is NaN; that of ARM64 with NaN.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V128 Clamp(V128 value, float limit) =>

@@ -34,6 +34,10 @@ public readonly unsafe struct V256(Vector256<float> value) : IVector<V256>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V256 MultiplyAdd(V256 left, V256 right, V256 addend) => new(Vector256.MultiplyAddEstimate(left.value, right.value, addend.value));
 
+    // As the native minimum: a NaN on the right comes through on x64 and ARM64 alike.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V256 Max(V256 left, V256 right) => new(Vector256.MaxNative(left.value, right.value));
+
     // The native minimum of x64 answers with its second operand where one is NaN; that of ARM64 with NaN.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V256 Clamp(V256 value, float limit) =>

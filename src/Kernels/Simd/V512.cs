@@ -34,6 +34,10 @@ public readonly unsafe struct V512(Vector512<float> value) : IVector<V512>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V512 MultiplyAdd(V512 left, V512 right, V512 addend) => new(Vector512.MultiplyAddEstimate(left.value, right.value, addend.value));
 
+    // As the native minimum: a NaN on the right comes through on x64 and ARM64 alike.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V512 Max(V512 left, V512 right) => new(Vector512.MaxNative(left.value, right.value));
+
     // The native minimum of x64 answers with its second operand where one is NaN; that of ARM64 with NaN.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V512 Clamp(V512 value, float limit) =>

@@ -24,7 +24,7 @@ public static class CellAllocator
         if (method is DenseMethod)
         {
             return compression == 1
-                ? new CellStructure(shape, Dense(shape, shape.Input), Dense(shape, shape.Hidden))
+                ? CellStructure.Dense(shape)
                 : throw new CompressionRangeException(method.Name, shape, compression, 1, 1);
         }
 
@@ -35,40 +35,50 @@ public static class CellAllocator
         }
 
         var budget = (long)Math.Floor(shape.DenseParameters / compression);
-        var input = Dense(shape, shape.Input);
-        MatrixStructure? inputStructure = input;
-        var recurrentBudget = budget - input.Parameters;
-        if (CompressesInput(shape, arguments))
-        {
-            inputStructure = method.Fit(shape.Gates, shape.Hidden, shape.Input, (long)Math.Floor(input.Parameters / compression), arguments);
-            recurrentBudget = budget - (inputStructure?.Parameters ?? 0);
-        }
-
-        var recurrent = recurrentBudget > 0 ? method.Fit(shape.Gates, shape.Hidden, shape.Hidden, recurrentBudget, arguments) : null;
-        return inputStructure is not null && recurrent is not null
-            ? new CellStructure(shape, inputStructure, recurrent)
+        var dense = new DenseStructure(shape.Gates, shape.Hidden, shape.Input);
+        var input = CompressesInput(shape, arguments)
+            ? method.Fit(shape.Gates, shape.Hidden, shape.Input, (long)Math.Floor(dense.Parameters / compression), arguments)
+            : dense;
+        budget -= input?.Parameters ?? 0;
+        var candidate = Recurrent(shape.CandidateGates, budget * shape.CandidateGates / shape.Gates);
+        budget -= candidate?.Parameters ?? 0;
+        var recurrent = Recurrent(shape.RecurrentGates, budget);
+        return input is not null && recurrent is not null && (candidate is not null || shape.CandidateGates == 0)
+            ? new CellStructure(shape, input, recurrent, candidate)
             : throw new CompressionRangeException(method.Name, shape, compression, least, greatest);
+
+        MatrixStructure? Recurrent(int gates, long most) =>
+            gates > 0 && most > 0 ? method.Fit(gates, shape.Hidden, shape.Hidden, most, arguments) : null;
     }
 
     /// <summary>The least and the greatest compression factor that the method can reach for this cell.</summary>
     public static (double Least, double Greatest) Range(CellShape shape, IWeightMethod method, IReadOnlyDictionary<string, string> arguments)
     {
         CheckNames(method, arguments);
-        var recurrent = method.Range(shape.Gates, shape.Hidden, shape.Hidden, arguments);
-        var denseInput = Dense(shape, shape.Input).Parameters;
+        // The recurrent matrix and the candidate's share what is left for them by their gates, so each bounds it by itself.
+        var (recurrentLeast, recurrentMost) = (0.0, 0L);
+        foreach (var gates in (int[])[shape.RecurrentGates, shape.CandidateGates])
+        {
+            if (gates > 0)
+            {
+                var part = method.Range(gates, shape.Hidden, shape.Hidden, arguments);
+                recurrentLeast = Math.Max(recurrentLeast, (double)part.Least * shape.Gates / gates);
+                recurrentMost += part.Most;
+            }
+        }
+
+        var denseInput = (long)shape.Gates * shape.Hidden * shape.Input;
         var total = (double)shape.DenseParameters;
         if (!CompressesInput(shape, arguments))
         {
-            return (Math.Max(1, total / (denseInput + recurrent.Most)), total / (denseInput + recurrent.Least));
+            return (Math.Max(1, total / (denseInput + recurrentMost)), total / (denseInput + recurrentLeast));
         }
 
         var input = method.Range(shape.Gates, shape.Hidden, shape.Input, arguments);
         // Each matrix is held to the asked factor, so each bounds it by itself.
-        var greatest = Math.Min(denseInput / (double)input.Least, Dense(shape, shape.Hidden).Parameters / (double)recurrent.Least);
-        return (Math.Max(1, total / (input.Most + recurrent.Most)), greatest);
+        var greatest = Math.Min(denseInput / (double)input.Least, (total - denseInput) / recurrentLeast);
+        return (Math.Max(1, total / (input.Most + recurrentMost)), greatest);
     }
-
-    private static DenseStructure Dense(CellShape shape, int columns) => new(shape.Gates, shape.Hidden, columns);
 
     private static bool CompressesInput(CellShape shape, IReadOnlyDictionary<string, string> arguments) =>
         arguments.GetValueOrDefault(InputPolicy.Name, InputPolicy.Default) switch

@@ -6,7 +6,7 @@ namespace Fleet.Kernels.Structures;
 /// The form of the weights of all gates that read one vector: <paramref name="Gates"/> matrices of
 /// <paramref name="Rows"/> x <paramref name="Columns"/>, stacked gate by gate; y = W x.
 /// </summary>
-/// <param name="Gates">LSTM 4 (order i, f, g, o).</param>
+/// <param name="Gates">As many as the cell has: see <see cref="CellShape"/>.</param>
 /// <param name="Rows">Outputs of one gate, the hidden size.</param>
 /// <param name="Columns">Inputs: features, or the hidden size for the recurrent matrix.</param>
 public abstract record MatrixStructure(int Gates, int Rows, int Columns)

@@ -110,7 +110,8 @@ internal sealed class JobRunner(EventWriter events, TextWriter messages, Machine
         AtomicFile.Write(job.OutputPath, file => file.Write(bytes));
 
         var model = SequenceModel.Create(document);
-        var structure = document.Structure;
+        // Training makes one forward layer.
+        var structure = document.Structure.Layers[0].Cells[0];
         var denseModel = model.Parameters - structure.Parameters + structure.Shape.DenseParameters;
         return new TrainedModel
         {

@@ -1,5 +1,6 @@
 using Fleet.Kernels;
 using Fleet.Kernels.Models;
+using Fleet.Kernels.Structures;
 using Fleet.Protocol.Training;
 using Fleet.Tasks.Packs;
 using Fleet.Training.Data;
@@ -12,14 +13,13 @@ internal static class ModelExport
 {
     public static ModelDocument Document(TrainingJob job, PackMetadata task, int steps, LstmNetwork<float> network, Normalisation normalisation)
     {
-        var structure = network.Structure;
         var parameters = network.Parameters;
         var layout = network.Layout;
         IEnumerable<Tensor> tensors =
         [
-            .. network.Input.Export(ModelDocument.InputPrefix, parameters[layout.Input]),
-            .. network.Recurrent.Export(ModelDocument.RecurrentPrefix, parameters[layout.Recurrent]),
-            new Tensor(ModelDocument.Bias, [4 * network.Hidden], parameters[layout.Bias].ToArray()),
+            .. network.Input.Export(ModelDocument.MatrixPrefix(0, reverse: false, CellTensors.Input), parameters[layout.Input]),
+            .. network.Recurrent.Export(ModelDocument.MatrixPrefix(0, reverse: false, CellTensors.Recurrent), parameters[layout.Recurrent]),
+            new Tensor(ModelDocument.CellPrefix(0, reverse: false) + CellTensors.Bias, [4 * network.Hidden], parameters[layout.Bias].ToArray()),
             new Tensor(ModelDocument.HeadWeight, [network.Classes, network.Hidden], parameters[layout.HeadWeight].ToArray()),
             new Tensor(ModelDocument.HeadBias, [network.Classes], parameters[layout.HeadBias].ToArray()),
             new Tensor(ModelDocument.Mean, [network.Features], normalisation.Mean),
@@ -29,19 +29,14 @@ internal static class ModelExport
         {
             Task = job.Task,
             Metric = task.Metric,
-            Cell = structure.Shape.Kind,
-            Input = network.Features,
-            Hidden = network.Hidden,
             Steps = steps,
             Labels = task.Labels,
             Method = job.Recipe.Method,
-            InputMatrix = MatrixDescription.Of(structure.Input),
-            RecurrentMatrix = MatrixDescription.Of(structure.Recurrent),
             VariantName = job.VariantName,
             Variant = job.Variant,
             Seed = job.Seed,
             NumericsVersion = NumericsVersion.Current,
         };
-        return new ModelDocument(metadata, structure, tensors.ToDictionary(tensor => tensor.Name));
+        return new ModelDocument(metadata, ModelStructure.Classifier(network.Structure, network.Classes), tensors.ToDictionary(tensor => tensor.Name));
     }
 }

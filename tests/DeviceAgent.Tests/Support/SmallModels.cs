@@ -28,24 +28,20 @@ internal static class SmallModels
     public static byte[] Make(string method, double compression, string task = "synthetic-har", int hidden = 64)
     {
         var definition = TaskCatalogue.Find("synthetic-har")!;
-        var structure = CellAllocator.Allocate(
+        var cell = CellAllocator.Allocate(
             new CellShape(CellShape.Lstm, definition.Input, hidden), WeightMethods.Find(method)!, compression, new Dictionary<string, string>());
+        var structure = ModelStructure.Classifier(cell, definition.Classes);
         var random = new Random(1);
-        var tensors = ModelDocument.Expected(structure, definition.Classes)
+        var tensors = ModelDocument.Expected(structure)
             .Select(spec => new Tensor(spec.Name, spec.Shape, Enumerable.Range(0, (int)spec.Elements).Select(_ => (float)random.NextDouble() - 0.5f).ToArray()))
             .ToDictionary(tensor => tensor.Name);
         var metadata = new ModelMetadata
         {
             Task = task,
             Metric = definition.Metric,
-            Cell = CellShape.Lstm,
-            Input = definition.Input,
-            Hidden = hidden,
             Steps = definition.Steps,
             Labels = definition.Labels,
             Method = method,
-            InputMatrix = MatrixDescription.Of(structure.Input),
-            RecurrentMatrix = MatrixDescription.Of(structure.Recurrent),
             VariantName = method,
             Variant = "0123456789abcdef0123456789abcdef",
             Seed = 1,

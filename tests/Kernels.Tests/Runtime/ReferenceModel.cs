@@ -4,141 +4,80 @@ using Fleet.Kernels.Structures;
 namespace Fleet.Kernels.Tests.Runtime;
 
 /// <summary>A model run as its formulas read, in double and with every matrix written out in full: what kernels are held against.</summary>
-internal sealed class ReferenceModel
+internal sealed class ReferenceModel(ModelDocument document)
 {
-    private readonly ModelDocument document;
-    private readonly double[,] input;
-    private readonly double[,] recurrent;
-    private readonly double[,] head;
-    private readonly double[] memory;
-    private readonly double[] hidden;
-
-    public ReferenceModel(ModelDocument document)
+    /// <summary>Outputs after each step of a sequence from the zero state: [steps][outputs]; of a head for sequences one row.</summary>
+    /// <param name="sequence">Features, or tokens.</param>
+    public double[][] Run(ReadOnlySpan<float> sequence)
     {
-        this.document = document;
-        input = Full(document.Structure.Input, name => document.Tensors[ModelDocument.InputPrefix + name]);
-        recurrent = Full(document.Structure.Recurrent, name => document.Tensors[ModelDocument.RecurrentPrefix + name]);
-        head = Full(new DenseStructure(1, document.Metadata.Labels.Count, document.Structure.Shape.Hidden), _ => document.Tensors[ModelDocument.HeadWeight]);
-        memory = new double[document.Structure.Shape.Hidden];
-        hidden = new double[document.Structure.Shape.Hidden];
-    }
-
-    /// <summary>One time step; gives the logits after it.</summary>
-    public double[] Step(ReadOnlySpan<float> x)
-    {
-        var mean = Floats(ModelDocument.Mean);
-        var scale = Floats(ModelDocument.Scale);
-        var normalised = new double[x.Length];
-        for (var feature = 0; feature < x.Length; feature++)
+        var structure = document.Structure;
+        var steps = sequence.Length / structure.Features;
+        var x = new double[steps][];
+        for (var step = 0; step < steps; step++)
         {
-            normalised[feature] = ((double)x[feature] - mean[feature]) * scale[feature];
+            x[step] = Read(sequence.Slice(step * structure.Features, structure.Features));
         }
 
-        var units = hidden.Length;
-        var bias = Floats(ModelDocument.Bias).ToArray();
-        var fromInput = Product(input, normalised);
-        var fromHidden = Product(recurrent, hidden);
-        var gates = fromInput.Select((value, row) => value + fromHidden[row] + bias[row]).ToArray();
-        for (var unit = 0; unit < units; unit++)
+        double[] last = [];
+        for (var index = 0; index < structure.Layers.Count; index++)
         {
-            memory[unit] = (Sigmoid(gates[units + unit]) * memory[unit]) + (Sigmoid(gates[unit]) * Math.Tanh(gates[(2 * units) + unit]));
-            hidden[unit] = Sigmoid(gates[(3 * units) + unit]) * Math.Tanh(memory[unit]);
-        }
-
-        var headBias = Floats(ModelDocument.HeadBias).ToArray();
-        return [.. Product(head, hidden).Select((value, row) => value + headBias[row])];
-    }
-
-    /// <summary>The matrix of all gates, stacked, from its definition.</summary>
-    public static double[,] Full(MatrixStructure structure, Func<string, Tensor> tensor)
-    {
-        var (gates, rows, columns) = (structure.Gates, structure.Rows, structure.Columns);
-        var full = new double[gates * rows, columns];
-        for (var gate = 0; gate < gates; gate++)
-        {
-            for (var row = 0; row < rows; row++)
+            var layer = structure.Layers[index];
+            var outputs = Enumerable.Range(0, layer.Cells.Count).Select(_ => new double[steps][]).ToArray();
+            var ends = new double[layer.Cells.Count][];
+            for (var place = 0; place < layer.Cells.Count; place++)
             {
-                for (var column = 0; column < columns; column++)
+                var prefix = ModelDocument.CellPrefix(index, layer.IsReverse(place));
+                var cell = new ReferenceCell(layer.Cells[place], name => document.Tensors[prefix + name]);
+                for (var turn = 0; turn < steps; turn++)
                 {
-                    full[(gate * rows) + row, column] = structure switch
-                    {
-                        DenseStructure => tensor("weight").Floats[(((gate * rows) + row) * columns) + column],
-                        HmdStructure hmd => Hmd(hmd, tensor, gate, row, column),
-                        LmfStructure lmf => Lmf(lmf, tensor, gate, row, column),
-                        _ => Sparse(tensor, (gate * rows) + row, column),
-                    };
+                    var step = layer.IsReverse(place) ? steps - 1 - turn : turn;
+                    ends[place] = outputs[place][step] = cell.Step(x[step]);
                 }
             }
+
+            x = [.. Enumerable.Range(0, steps).Select(step => outputs.SelectMany(direction => direction[step]).ToArray())];
+            last = [.. ends.SelectMany(end => end)];
         }
 
-        return full;
+        return structure.Head.Kind switch
+        {
+            HeadKind.None => x,
+            HeadKind.Sequence => [Head(last)],
+            _ => [.. x.Select(Head)],
+        };
     }
 
-    public static double[] Product(double[,] matrix, ReadOnlySpan<double> x)
+    private double[] Read(ReadOnlySpan<float> x)
     {
-        var y = new double[matrix.GetLength(0)];
-        for (var row = 0; row < y.Length; row++)
+        var (structure, tensors) = (document.Structure, document.Tensors);
+        if (structure.Embedding is { } embedding)
         {
-            for (var column = 0; column < x.Length; column++)
-            {
-                y[row] += matrix[row, column] * x[column];
-            }
+            return [.. tensors[ModelDocument.Embedding].Floats.Slice((int)x[0] * embedding.Width, embedding.Width).ToArray().Select(value => (double)value)];
         }
 
-        return y;
+        var read = new double[x.Length];
+        for (var feature = 0; feature < x.Length; feature++)
+        {
+            read[feature] = structure.Normalised
+                ? ((double)x[feature] - tensors[ModelDocument.Mean].Floats[feature]) * tensors[ModelDocument.Scale].Floats[feature]
+                : x[feature];
+        }
+
+        return read;
     }
 
-    private static double Hmd(HmdStructure hmd, Func<string, Tensor> tensor, int gate, int row, int column)
+    private double[] Head(double[] state)
     {
-        if (row < hmd.Rich)
+        var head = new DenseStructure(1, document.Structure.Head.Outputs, state.Length);
+        var bias = document.Tensors[ModelDocument.HeadBias].Floats.ToArray();
+        var product = ReferenceMatrix.Product(ReferenceMatrix.Full(head, _ => document.Tensors[ModelDocument.HeadWeight]), state);
+        double[] logits = [.. product.Select((value, row) => value + bias[row])];
+        if (!document.Structure.Head.Softmax)
         {
-            return tensor("rich").Floats[(((gate * hmd.Rich) + row) * hmd.Columns) + column];
+            return logits;
         }
 
-        // Widths as equal as they can be, the wider ones first, counted off by hand.
-        var block = 0;
-        for (var left = column; ; block++)
-        {
-            var width = (hmd.Columns / hmd.Blocks) + (block < hmd.Columns % hmd.Blocks ? 1 : 0);
-            if (left < width)
-            {
-                break;
-            }
-
-            left -= width;
-        }
-
-        var lower = hmd.Rows - hmd.Rich;
-        return (double)tensor("b").Floats[(((gate * hmd.Blocks) + block) * lower) + row - hmd.Rich] * tensor("c").Floats[(gate * hmd.Columns) + column];
+        var powers = logits.Select(logit => Math.Exp(logit - logits.Max())).ToArray();
+        return [.. powers.Select(power => power / powers.Sum())];
     }
-
-    private static double Lmf(LmfStructure lmf, Func<string, Tensor> tensor, int gate, int row, int column)
-    {
-        var sum = 0.0;
-        for (var inner = 0; inner < lmf.Rank; inner++)
-        {
-            var v = (((lmf.Shared ? 0 : gate * lmf.Rank) + inner) * lmf.Columns) + column;
-            sum += (double)tensor("u").Floats[(((gate * lmf.Rows) + row) * lmf.Rank) + inner] * tensor("v").Floats[v];
-        }
-
-        return sum;
-    }
-
-    private static double Sparse(Func<string, Tensor> tensor, int row, int column)
-    {
-        var offsets = tensor("row_offsets").Words32;
-        for (var index = (int)offsets[row]; index < (int)offsets[row + 1]; index++)
-        {
-            if (tensor("columns").Words16[index] == column)
-            {
-                return tensor("values").Floats[index];
-            }
-        }
-
-        return 0;
-    }
-
-    private static double Sigmoid(double x) => 1 / (1 + Math.Exp(-x));
-
-    private ReadOnlySpan<float> Floats(string name) => document.Tensors[name].Floats;
 }

@@ -35,7 +35,7 @@ public sealed class JobRunnerTests : IDisposable
         var bytes = await File.ReadAllBytesAsync(job.OutputPath);
         Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(bytes)), model.Sha256);
         Assert.Equal(bytes.Length, model.Bytes);
-        var structure = ModelFile.Read(job.OutputPath).Structure;
+        var structure = ModelFile.Read(job.OutputPath).Structure.Layers[0].Cells[0];
         Assert.Equal(structure.Compression, model.Compression);
         // LSTM 9 -> 16, six classes: cell weights as structured, 64 biases, 6 x 16 + 6 in the head.
         Assert.Equal(structure.Parameters + 64 + 102, model.Parameters);

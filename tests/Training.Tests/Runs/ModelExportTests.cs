@@ -1,5 +1,6 @@
 using Fleet.Kernels.Models;
 using Fleet.Kernels.Runtime;
+using Fleet.Kernels.Structures;
 using Fleet.Protocol.Training;
 using Fleet.Tasks.Packs;
 using Fleet.Training.Arithmetic;
@@ -37,7 +38,7 @@ public sealed class ModelExportTests
         ModelFile.Write(stream, ModelExport.Document(Job(recipe), Task, TinyTask.Steps, run.Network, plan.Normalisation));
         var model = SequenceModel.Create(ModelFile.Read(stream.ToArray(), "model"));
 
-        Assert.Equal(plan.Structure, model.Structure);
+        Assert.Equal(ModelStructure.Classifier(plan.Structure, 3), model.Structure);
         var runner = model.CreateRunner(TinyTask.Steps);
         using var shard = new LstmShard<float>(run.Network, TinyTask.Steps);
         shard.Forward(plan.Data, [.. Enumerable.Range(0, Shard.Samples)]);

@@ -1,0 +1,95 @@
+using System.Text.Json.Serialization;
+using Fleet.Kernels.Structures;
+
+namespace Fleet.Kernels.Models;
+
+/// <summary>
+/// How a stored model is run and where it comes from: one JSON document under the key <c>fleet</c> of a safetensors header.
+/// A <see cref="ModelStructure"/> in words.
+/// </summary>
+internal sealed record ModelDescription
+{
+    public const int CurrentFormat = 2;
+
+    public int Format { get; init; } = CurrentFormat;
+    public required ModelMetadata Metadata { get; init; }
+    public EmbeddingStructure? Embedding { get; init; }
+    public required bool Normalised { get; init; }
+    public required IReadOnlyList<LayerDescription> Layers { get; init; }
+    public required HeadDescription Head { get; init; }
+
+    public static ModelDescription Of(ModelDocument document) => new()
+    {
+        Metadata = document.Metadata,
+        Embedding = document.Structure.Embedding,
+        Normalised = document.Structure.Normalised,
+        Layers = [.. document.Structure.Layers.Select(LayerDescription.Of)],
+        Head = new HeadDescription(Words.Of(document.Structure.Head.Kind), document.Structure.Head.Outputs, document.Structure.Head.Softmax),
+    };
+}
+
+/// <summary>A layer: its cell with options, and the form of each matrix of each direction.</summary>
+internal sealed record LayerDescription
+{
+    /// <summary>lstm | gru | rnn | fastgrnn</summary>
+    public required string Cell { get; init; }
+    public required int Input { get; init; }
+    public required int Hidden { get; init; }
+    /// <summary>forward | reverse | bidirectional</summary>
+    public required string Direction { get; init; }
+    public bool ResetBefore { get; init; }
+    public bool Relu { get; init; }
+    public bool Peepholes { get; init; }
+    /// <summary>For each direction, the matrices by their names within the cell.</summary>
+    public required IReadOnlyList<SortedDictionary<string, MatrixDescription>> Matrices { get; init; }
+
+    public static LayerDescription Of(LayerStructure layer) => new()
+    {
+        Cell = layer.Shape.Kind,
+        Input = layer.Shape.Input,
+        Hidden = layer.Shape.Hidden,
+        Direction = Words.Of(layer.Direction),
+        ResetBefore = layer.Shape.ResetBefore,
+        Relu = layer.Shape.Relu,
+        Peepholes = layer.Shape.Peepholes,
+        Matrices = [.. layer.Cells.Select(cell => new SortedDictionary<string, MatrixDescription>(
+            cell.Matrices.ToDictionary(pair => pair.Name, pair => MatrixDescription.Of(pair.Matrix)), StringComparer.Ordinal))],
+    };
+}
+
+/// <param name="Kind">none | sequence | step | language</param>
+internal sealed record HeadDescription(string Kind, int Outputs, bool Softmax);
+
+/// <summary>A matrix structure as metadata: enough to build it again.</summary>
+internal sealed record MatrixDescription(string Method, SortedDictionary<string, string> Arguments)
+{
+    public static MatrixDescription Of(MatrixStructure structure) =>
+        new(structure.Method, new SortedDictionary<string, string>(structure.Arguments.ToDictionary(), StringComparer.Ordinal));
+}
+
+/// <summary>Names of enumerations as files write them.</summary>
+internal static class Words
+{
+    public static string Of<T>(T value)
+        where T : struct, Enum => value.ToString().ToLowerInvariant();
+
+    /// <exception cref="ArgumentException">No value is called so; the message names those that are.</exception>
+    public static T Parse<T>(string place, string word)
+        where T : struct, Enum
+    {
+        foreach (var value in Enum.GetValues<T>())
+        {
+            if (Of(value) == word)
+            {
+                return value;
+            }
+        }
+
+        throw new ArgumentException($"{place} '{word}' is unknown; known are {string.Join(", ", Enum.GetValues<T>().Select(Of))}");
+    }
+}
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, RespectNullableAnnotations = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(ModelDescription))]
+internal sealed partial class ModelDescriptionJson : JsonSerializerContext;

@@ -1,0 +1,88 @@
+using Fleet.Kernels.Matrices;
+using Fleet.Kernels.Runtime.Cells;
+using Fleet.Kernels.Simd;
+
+namespace Fleet.Kernels.Runtime;
+
+/// <summary>One cell's state, and its way along a sequence.</summary>
+internal sealed unsafe class CellRunner(RecurrentCell cell, bool reverse)
+{
+    // The input's products of so many steps wait in the cache for the recurrence; a longer window goes in several turns.
+    private const int MostFloatsAhead = 1 << 16;
+    private const int LeastStepsAhead = 32;
+
+    private readonly Aligned<float> hidden = new(WeightMatrix.Padded(cell.Shape.Hidden));
+    private readonly Aligned<float> memory = new(cell.Shape.HasMemory ? WeightMatrix.Padded(cell.Shape.Hidden) : 0);
+
+    public Span<float> Hidden => hidden.Span[..cell.Shape.Hidden];
+
+    public Span<float> Memory => cell.Shape.HasMemory ? memory.Span[..cell.Shape.Hidden] : [];
+
+    public float* HiddenPointer => hidden.Pointer;
+
+    public long ResidentBytes => hidden.Bytes + memory.Bytes;
+
+    /// <summary>What the runs of one thread's cells, one after the other, work with.</summary>
+    public static CellWorkspace Workspace(IEnumerable<RecurrentCell> cells, int maxSteps)
+    {
+        var (products, work, scratch) = (0, 0, 0);
+        foreach (var cell in cells)
+        {
+            var ahead = StepsAhead(cell, maxSteps);
+            products = Math.Max(products, ahead * cell.ProductStride);
+            work = Math.Max(work, cell.WorkFloats);
+            scratch = Math.Max(scratch, cell.ScratchFloats(ahead));
+        }
+
+        return new(new Aligned<float>(products), new Aligned<float>(work), new Aligned<float>(scratch));
+    }
+
+    public void Reset()
+    {
+        hidden.Span.Clear();
+        memory.Span.Clear();
+    }
+
+    /// <summary>One step of a forward cell.</summary>
+    public void Step(float* x, in CellWorkspace workspace)
+    {
+        cell.Project(x, 1, workspace.Products.Pointer, workspace.Scratch.Pointer);
+        Recur(workspace.Products.Pointer, workspace);
+    }
+
+    /// <summary>All steps of a sequence, from the state that there is; of a reverse cell, from the last step to the first.</summary>
+    /// <param name="x">[steps, input]</param>
+    /// <param name="outputs">If not null, written: the state after each step in the sequence's order, <paramref name="outputStride"/> floats apart.</param>
+    public void Run(float* x, int steps, float* outputs, int outputStride, in CellWorkspace workspace)
+    {
+        var ahead = StepsAhead(cell, steps);
+        for (var done = 0; done < steps; done += ahead)
+        {
+            var count = Math.Min(ahead, steps - done);
+            var first = reverse ? steps - done - count : done;
+            var products = workspace.Products.Pointer;
+            cell.Project(x + ((long)first * cell.Shape.Input), count, products, workspace.Scratch.Pointer);
+            for (var turn = 0; turn < count; turn++)
+            {
+                var step = reverse ? count - 1 - turn : turn;
+                Recur(products + ((long)step * cell.ProductStride), workspace);
+                if (outputs is not null)
+                {
+                    Hidden.CopyTo(new Span<float>(outputs + ((long)(first + step) * outputStride), cell.Shape.Hidden));
+                }
+            }
+        }
+    }
+
+    private static int StepsAhead(RecurrentCell cell, int steps) =>
+        Math.Min(steps, Math.Max(LeastStepsAhead, MostFloatsAhead / cell.ProductStride));
+
+    private void Recur(float* product, in CellWorkspace workspace) =>
+        cell.Step(product, hidden.Pointer, memory.Pointer, workspace.Work.Pointer, workspace.Scratch.Pointer);
+}
+
+/// <summary>Buffers that cells use one after the other.</summary>
+internal readonly record struct CellWorkspace(Aligned<float> Products, Aligned<float> Work, Aligned<float> Scratch)
+{
+    public long Bytes => Products.Bytes + Work.Bytes + Scratch.Bytes;
+}

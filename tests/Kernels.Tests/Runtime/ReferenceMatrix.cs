@@ -1,0 +1,97 @@
+using Fleet.Kernels.Models;
+using Fleet.Kernels.Structures;
+
+namespace Fleet.Kernels.Tests.Runtime;
+
+/// <summary>Every matrix written out in full, in double, from its definition.</summary>
+internal static class ReferenceMatrix
+{
+    /// <summary>The matrix of all gates, stacked, from its definition.</summary>
+    public static double[,] Full(MatrixStructure structure, Func<string, Tensor> tensor)
+    {
+        var (gates, rows, columns) = (structure.Gates, structure.Rows, structure.Columns);
+        var full = new double[gates * rows, columns];
+        for (var gate = 0; gate < gates; gate++)
+        {
+            for (var row = 0; row < rows; row++)
+            {
+                for (var column = 0; column < columns; column++)
+                {
+                    full[(gate * rows) + row, column] = structure switch
+                    {
+                        DenseStructure => tensor("weight").Floats[(((gate * rows) + row) * columns) + column],
+                        HmdStructure hmd => Hmd(hmd, tensor, gate, row, column),
+                        LmfStructure lmf => Lmf(lmf, tensor, gate, row, column),
+                        _ => Sparse(tensor, (gate * rows) + row, column),
+                    };
+                }
+            }
+        }
+
+        return full;
+    }
+
+    public static double[] Product(double[,] matrix, ReadOnlySpan<double> x)
+    {
+        var y = new double[matrix.GetLength(0)];
+        for (var row = 0; row < y.Length; row++)
+        {
+            for (var column = 0; column < x.Length; column++)
+            {
+                y[row] += matrix[row, column] * x[column];
+            }
+        }
+
+        return y;
+    }
+
+    private static double Hmd(HmdStructure hmd, Func<string, Tensor> tensor, int gate, int row, int column)
+    {
+        if (row < hmd.Rich)
+        {
+            return tensor("rich").Floats[(((gate * hmd.Rich) + row) * hmd.Columns) + column];
+        }
+
+        // Widths as equal as they can be, the wider ones first, counted off by hand.
+        var block = 0;
+        for (var left = column; ; block++)
+        {
+            var width = (hmd.Columns / hmd.Blocks) + (block < hmd.Columns % hmd.Blocks ? 1 : 0);
+            if (left < width)
+            {
+                break;
+            }
+
+            left -= width;
+        }
+
+        var lower = hmd.Rows - hmd.Rich;
+        return (double)tensor("b").Floats[(((gate * hmd.Blocks) + block) * lower) + row - hmd.Rich] * tensor("c").Floats[(gate * hmd.Columns) + column];
+    }
+
+    private static double Lmf(LmfStructure lmf, Func<string, Tensor> tensor, int gate, int row, int column)
+    {
+        var sum = 0.0;
+        for (var inner = 0; inner < lmf.Rank; inner++)
+        {
+            var v = (((lmf.Shared ? 0 : gate * lmf.Rank) + inner) * lmf.Columns) + column;
+            sum += (double)tensor("u").Floats[(((gate * lmf.Rows) + row) * lmf.Rank) + inner] * tensor("v").Floats[v];
+        }
+
+        return sum;
+    }
+
+    private static double Sparse(Func<string, Tensor> tensor, int row, int column)
+    {
+        var offsets = tensor("row_offsets").Words32;
+        for (var index = (int)offsets[row]; index < (int)offsets[row + 1]; index++)
+        {
+            if (tensor("columns").Words16[index] == column)
+            {
+                return tensor("values").Floats[index];
+            }
+        }
+
+        return 0;
+    }
+}
