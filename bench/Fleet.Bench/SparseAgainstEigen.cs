@@ -32,7 +32,7 @@ internal static unsafe class SparseAgainstEigen
         var matrix = new PrunedMatrix<V128, V128>(structure, values, columns, offsets);
         var scratch = new Aligned<float>(matrix.ScratchFloats(1));
         var (initial, y) = (new Aligned<float>(rows), new Aligned<float>(rows));
-        void Product() => matrix.Multiply(x.Pointer, initial.Pointer, y.Pointer, scratch.Pointer);
+        void Product() => matrix.Multiply(x.Pointer, initial.Pointer, y.Pointer, scratch.Pointer, backwards: false);
 
         var file = Path.GetTempFileName();
         try

@@ -7,7 +7,7 @@ namespace Fleet.Kernels.Matrices;
 /// <summary>
 /// Rich rows over rank-1 blocks. One product gives the rich rows of all gates and every s_j = c_j' x_j: the c are rows below the
 /// rich ones, zero outside their block. (That costs k times their multiplications, but they fill vectors that would be partly
-/// empty, and save k * gates sums over the lanes of a vector.) Then each gate's result is put together a vector at a time:
+/// empty, and save k * gates sums over the lanes of a vector.) Then the gates are put together a vector of units at a time:
 /// initial + rich where the unit is rich, initial + sum_j b_j s_j where it is not.
 /// </summary>
 internal sealed unsafe class HmdMatrix<V> : WeightMatrix
@@ -17,7 +17,6 @@ internal sealed unsafe class HmdMatrix<V> : WeightMatrix
     private readonly Aligned<float> zeros;
     private readonly Aligned<float> b;
     private readonly int gates;
-    private readonly int gateRows;
     private readonly int rich;
     private readonly int blocks;
 
@@ -30,21 +29,20 @@ internal sealed unsafe class HmdMatrix<V> : WeightMatrix
     /// <param name="bs">[gates, k, rows - r]</param>
     /// <param name="cs">[gates, columns]</param>
     public HmdMatrix(HmdStructure structure, ReadOnlySpan<float> richRows, ReadOnlySpan<float> bs, ReadOnlySpan<float> cs)
-        : base(structure.Gates * structure.Rows, structure.Columns)
+        : base(new UnitOrder(structure.Gates, structure.Rows, V.Lanes), structure.Columns)
     {
         gates = structure.Gates;
-        gateRows = structure.Rows;
         rich = structure.Rich;
         blocks = structure.Blocks;
         firstLower = rich / V.Lanes * V.Lanes;
-        lowerFloats = (gateRows - firstLower + V.Lanes - 1) / V.Lanes * V.Lanes;
+        lowerFloats = (structure.Rows - firstLower + V.Lanes - 1) / V.Lanes * V.Lanes;
         var stackRows = gates * (rich + blocks);
         stackStride = Padded(stackRows);
         zeros = new Aligned<float>(stackStride);
         stack = new Panels<V>(stackRows, Columns, Stack(structure, richRows, cs));
 
         b = new Aligned<float>(gates * blocks * lowerFloats);
-        var lower = gateRows - rich;
+        var lower = structure.Rows - rich;
         for (var pair = 0; pair < gates * blocks; pair++)
         {
             bs.Slice(pair * lower, lower).CopyTo(b.Span[((pair * lowerFloats) + rich - firstLower)..]);
@@ -55,54 +53,62 @@ internal sealed unsafe class HmdMatrix<V> : WeightMatrix
 
     public override int ScratchFloats(int steps) => stackStride * steps;
 
-    public override void Multiply(float* x, float* initial, float* y, float* scratch)
-    {
-        stack.Multiply(x, zeros.Pointer, scratch);
-        Assemble(scratch, initial, y);
-    }
+    public override void Begin(float* x, float* scratch, bool backwards) => stack.Multiply(x, zeros.Pointer, scratch, backwards);
 
-    public override void MultiplyMany(float* x, int steps, float* initial, float* y, float* scratch)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void Finish(int vector, float* x, float* initial, float* y, float* scratch)
     {
-        stack.MultiplyMany(x, Columns, steps, zeros.Pointer, scratch, stackStride);
-        for (var step = 0; step < steps; step++)
+        var row = vector * V.Lanes;
+        var stride = Order.GateStride(vector);
+        var products = scratch + row;
+        if (row < firstLower)
         {
-            Assemble(scratch + ((long)step * stackStride), initial, y + ((long)step * Padded(Rows)));
+            for (var gate = 0; gate < gates; gate++)
+            {
+                (V.Load(initial) + V.Load(products)).Store(y);
+                initial += stride;
+                products += rich;
+                y += stride;
+            }
+
+            return;
+        }
+
+        var s = scratch + (gates * rich);
+        var pair = b.Pointer + row - firstLower;
+        for (var gate = 0; gate < gates; gate++)
+        {
+            var sum = V.Load(initial);
+            if (row < rich)
+            {
+                sum += V.FirstLanes(V.Load(products), rich - row);
+            }
+
+            for (var block = 0; block < blocks; block++)
+            {
+                sum = V.MultiplyAdd(V.Load(pair), V.Broadcast(s[block]), sum);
+                pair += lowerFloats;
+            }
+
+            // In ascending order: where units do not fill a vector, the next gate begins within this store.
+            sum.Store(y);
+            initial += stride;
+            products += rich;
+            s += blocks;
+            y += stride;
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Assemble(float* products, float* initial, float* y)
+    public override void MultiplyMany(float* x, int steps, float* initial, int initialStride, float* y, float* scratch)
     {
-        var s = products + (gates * rich);
-        var pair = b.Pointer;
-        for (var gate = 0; gate < gates; gate++)
+        stack.MultiplyMany(x, Columns, steps, zeros.Pointer, 0, scratch, stackStride);
+        for (var step = 0; step < steps; step++)
         {
-            for (var row = 0; row < firstLower; row += V.Lanes)
+            for (var vector = 0; vector < Order.Vectors; vector++)
             {
-                (V.Load(initial + row) + V.Load(products + row)).Store(y + row);
+                var start = Order.Start(vector);
+                Finish(vector, x, initial + ((long)step * initialStride) + start, y + ((long)step * Padded(Rows)) + start, scratch + ((long)step * stackStride));
             }
-
-            for (var row = firstLower; row < gateRows; row += V.Lanes)
-            {
-                var sum = V.Load(initial + row);
-                if (row < rich)
-                {
-                    sum += V.FirstLanes(V.Load(products + row), rich - row);
-                }
-
-                for (var block = 0; block < blocks; block++)
-                {
-                    sum = V.MultiplyAdd(V.Load(pair + (block * lowerFloats) + row - firstLower), V.Broadcast(s[block]), sum);
-                }
-
-                sum.Store(y + row);
-            }
-
-            products += rich;
-            s += blocks;
-            pair += blocks * lowerFloats;
-            initial += gateRows;
-            y += gateRows;
         }
     }
 

@@ -4,27 +4,39 @@ using Fleet.Kernels.Simd;
 namespace Fleet.Kernels.Matrices;
 
 /// <summary>
-/// A dense matrix cut into panels of 8 vectors of rows, and where rows are left, of 4, 2 and 1. Within a panel, column follows
-/// column, so a product reads the weights once from front to back: each column's vectors times one broadcast x[j].
-/// A panel of v vectors takes 8 / v columns at once, so that there are always eight independent sums to hide the latency of
-/// the multiply-add.
+/// A dense matrix cut into panels of as many vectors of rows as are asked for, up to 4, the last with what is left. Within a panel,
+/// column follows column, so a product reads the weights once from front to back: each column's vectors times one broadcast x[j].
+/// A panel of v vectors takes 8 / v columns at once, so that there are always eight or nine independent sums to hide the latency
+/// of the multiply-add.
 /// </summary>
+/// <remarks>
+/// A product goes through the panels forwards or backwards, with the same result to the last bit. Who takes turns finds what the
+/// last product left in the cache: of weights larger than a cache, as much as it holds, where one order alone would find nothing.
+/// </remarks>
 internal sealed unsafe class Panels<V>
     where V : unmanaged, IVector<V>
 {
+    public const int Widest = 4;
+
+    // Below this many vectors x, products one by one are no slower than a tile that is mostly empty.
+    private const int LeastTile = 3;
+
     private readonly Aligned<float> weights;
     private readonly int columns;
     private readonly int vectors;
+    private readonly int widest;
 
     /// <param name="source">Row-major, <paramref name="rows"/> x <paramref name="columns"/>.</param>
-    public Panels(int rows, int columns, ReadOnlySpan<float> source)
+    /// <param name="width">Vectors of rows in a panel; one is taken for any number.</param>
+    public Panels(int rows, int columns, ReadOnlySpan<float> source, int width = Widest)
     {
         this.columns = columns;
+        widest = width == 1 ? Widest : width;
         vectors = (rows + V.Lanes - 1) / V.Lanes;
         weights = new Aligned<float>(checked(vectors * V.Lanes * columns));
-        var panel = weights.Pointer;
-        for (var first = 0; first < vectors; first += Width(first))
+        for (var first = 0; first < vectors; first += widest)
         {
+            var panel = Panel(first);
             var panelRows = Width(first) * V.Lanes;
             for (var row = 0; row < panelRows && (first * V.Lanes) + row < rows; row++)
             {
@@ -34,88 +46,106 @@ internal sealed unsafe class Panels<V>
                     panel[(column * panelRows) + row] = values[column];
                 }
             }
-
-            panel += panelRows * columns;
         }
     }
 
     public long ResidentBytes => weights.Bytes;
 
+    private int Count => (vectors + widest - 1) / widest;
+
     /// <summary>y = initial + W x</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Multiply(float* x, float* initial, float* y)
+    public void Multiply(float* x, float* initial, float* y, bool backwards)
     {
-        var panel = weights.Pointer;
-        for (var first = 0; first < vectors;)
+        for (var turn = 0; turn < Count; turn++)
         {
-            var width = Width(first);
-            var row = first * V.Lanes;
-            switch (width)
-            {
-                case 8:
-                    PanelProducts<V>.Eight(panel, x, columns, initial + row, y + row);
-                    break;
-                case 4:
-                    PanelProducts<V>.Four(panel, x, columns, initial + row, y + row);
-                    break;
-                case 2:
-                    PanelProducts<V>.Two(panel, x, columns, initial + row, y + row);
-                    break;
-                default:
-                    PanelProducts<V>.One(panel, x, columns, initial + row, y + row);
-                    break;
-            }
-
-            panel += width * V.Lanes * columns;
-            first += width;
+            var index = backwards ? Count - 1 - turn : turn;
+            var row = index * widest * V.Lanes;
+            MultiplyPanel(index, x, initial + row, y + row);
         }
     }
 
-    /// <summary>y_s = initial + W x_s</summary>
-    /// <param name="xStride">Floats from one x to the next; that of <paramref name="y"/> is <paramref name="yStride"/>.</param>
+    /// <summary>The rows of one panel.</summary>
+    /// <param name="initial">Of the panel's first row; so is <paramref name="y"/>.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void MultiplyMany(float* x, int xStride, int steps, float* initial, float* y, int yStride)
+    public void MultiplyPanel(int index, float* x, float* initial, float* y)
     {
-        var tiled = steps / PanelProducts<V>.TileSteps * PanelProducts<V>.TileSteps;
-        var panel = weights.Pointer;
-        for (var first = 0; first < vectors;)
+        var first = index * widest;
+        var panel = Panel(first);
+        switch (Width(first))
         {
-            var width = Width(first);
-            // A panel stays in the cache while all steps pass by it.
-            for (var step = 0; step < tiled; step += PanelProducts<V>.TileSteps)
-            {
-                var xs = x + ((long)step * xStride);
-                var ys = y + ((long)step * yStride);
-                for (var vector = 0; vector < width; vector += 2)
-                {
-                    var row = (first + vector) * V.Lanes;
-                    var start = panel + (vector * V.Lanes);
-                    if (width > 1)
-                    {
-                        PanelProducts<V>.TileOfTwo(start, width * V.Lanes, xs, xStride, columns, initial + row, ys + row, yStride);
-                    }
-                    else
-                    {
-                        PanelProducts<V>.TileOfOne(start, xs, xStride, columns, initial + row, ys + row, yStride);
-                    }
-                }
-            }
-
-            panel += width * V.Lanes * columns;
-            first += width;
-        }
-
-        for (var step = tiled; step < steps; step++)
-        {
-            Multiply(x + ((long)step * xStride), initial, y + ((long)step * yStride));
+            case 4:
+                PanelProducts<V>.Four(panel, x, columns, initial, y);
+                break;
+            case 3:
+                PanelProducts<V>.Three(panel, x, columns, initial, y);
+                break;
+            case 2:
+                PanelProducts<V>.Two(panel, x, columns, initial, y);
+                break;
+            default:
+                PanelProducts<V>.One(panel, x, columns, initial, y);
+                break;
         }
     }
 
-    private int Width(int first) => (vectors - first) switch
+    /// <summary>y_s = initial_s + W x_s</summary>
+    /// <param name="xStride">Floats from one x to the next; those of <paramref name="initial"/> and <paramref name="y"/> likewise.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void MultiplyMany(float* x, int xStride, int steps, float* initial, int initialStride, float* y, int yStride)
     {
-        >= 8 => 8,
-        >= 4 => 4,
-        >= 2 => 2,
-        _ => 1,
-    };
+        if (steps < LeastTile)
+        {
+            for (var step = 0; step < steps; step++)
+            {
+                Multiply(x + ((long)step * xStride), initial + ((long)step * initialStride), y + ((long)step * yStride), backwards: step % 2 == 1);
+            }
+
+            return;
+        }
+
+        // A panel stays in the cache while all steps pass by it.
+        for (var first = 0; first < vectors; first += widest)
+        {
+            for (var step = 0; step < steps; step += PanelTiles<V>.Steps)
+            {
+                var count = Math.Min(PanelTiles<V>.Steps, steps - step);
+                var xs = new TileOperands(x + ((long)step * xStride), xStride, count);
+                var initials = new TileOperands(initial + ((long)step * initialStride), initialStride, count);
+                var ys = new TileOperands(y + ((long)step * yStride), yStride, count);
+                MultiplyTile(first, xs, initials, ys);
+            }
+        }
+    }
+
+    private void MultiplyTile(int first, in TileOperands x, in TileOperands initial, in TileOperands y)
+    {
+        var panel = Panel(first);
+        var width = Width(first);
+        var columnFloats = width * V.Lanes;
+        switch (width)
+        {
+            case 4 when V.HasManyRegisters:
+                PanelTiles<V>.Four(panel, columnFloats, x, columns, initial, y, first * V.Lanes);
+                return;
+            case 3 when V.HasManyRegisters:
+                PanelTiles<V>.Three(panel, columnFloats, x, columns, initial, y, first * V.Lanes);
+                return;
+        }
+
+        var vector = 0;
+        for (; vector <= width - 2; vector += 2)
+        {
+            PanelTiles<V>.Two(panel + (vector * V.Lanes), columnFloats, x, columns, initial, y, (first + vector) * V.Lanes);
+        }
+
+        if (vector < width)
+        {
+            PanelTiles<V>.One(panel + (vector * V.Lanes), columnFloats, x, columns, initial, y, (first + vector) * V.Lanes);
+        }
+    }
+
+    /// <summary>Where the panel begins whose first rows are those of vector <paramref name="first"/>.</summary>
+    private float* Panel(int first) => weights.Pointer + ((long)first * V.Lanes * columns);
+
+    private int Width(int first) => Math.Min(widest, vectors - first);
 }

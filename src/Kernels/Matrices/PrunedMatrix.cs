@@ -21,12 +21,14 @@ internal sealed unsafe class PrunedMatrix<V, W> : WeightMatrix
     private readonly Aligned<ushort> columns;
     private readonly int[] sliceLengths;
     private readonly Aligned<int> order;
+    private readonly Aligned<float> zeros;
 
     /// <param name="weights">[nnz], row by row.</param>
     /// <param name="columnIndices">[nnz]</param>
     /// <param name="offsets">[rows + 1]</param>
-    public PrunedMatrix(PrunedStructure structure, ReadOnlySpan<float> weights, ReadOnlySpan<ushort> columnIndices, ReadOnlySpan<uint> offsets)
-        : base(structure.Gates * structure.Rows, structure.Columns)
+    /// <param name="lanes">Of the vectors of units that the cell works with, which may be wider than those of the product.</param>
+    public PrunedMatrix(PrunedStructure structure, ReadOnlySpan<float> weights, ReadOnlySpan<ushort> columnIndices, ReadOnlySpan<uint> offsets, int lanes)
+        : base(new UnitOrder(structure.Gates, structure.Rows, lanes), structure.Columns)
     {
         var lengths = new int[Rows];
         for (var row = 0; row < Rows; row++)
@@ -36,10 +38,14 @@ internal sealed unsafe class PrunedMatrix<V, W> : WeightMatrix
 
         int[] rows = [.. Enumerable.Range(0, Rows).OrderByDescending(row => lengths[row]).ThenBy(row => row)];
         sliceLengths = [.. rows.Chunk(V.Lanes).Select(slice => lengths[slice[0]])];
+        zeros = new Aligned<float>(Padded(Rows));
         order = new Aligned<int>(sliceLengths.Length * V.Lanes);
         // The last slice's missing rows go into the result's padding.
         order.Span.Fill(Rows);
-        rows.CopyTo(order.Span);
+        for (var place = 0; place < rows.Length; place++)
+        {
+            order.Span[place] = Order.Place(rows[place] / Order.Units, rows[place] % Order.Units);
+        }
 
         var stored = checked(sliceLengths.Sum() * V.Lanes);
         values = new Aligned<float>(stored);
@@ -59,12 +65,24 @@ internal sealed unsafe class PrunedMatrix<V, W> : WeightMatrix
         }
     }
 
-    public override long ResidentBytes => values.Bytes + columns.Bytes + order.Bytes + (sliceLengths.Length * sizeof(int));
+    public override long ResidentBytes => values.Bytes + columns.Bytes + order.Bytes + zeros.Bytes + (sliceLengths.Length * sizeof(int));
 
-    public override int ScratchFloats(int steps) => Math.Max(V.Lanes, steps < W.Lanes ? 0 : (Columns + 1) * W.Lanes);
+    public override int ScratchFloats(int steps) => Math.Max(V.Lanes + Padded(Rows), steps < W.Lanes ? 0 : (Columns + 1) * W.Lanes);
+
+    public override void Begin(float* x, float* scratch, bool backwards) => Multiply(x, zeros.Pointer, scratch + V.Lanes, scratch, backwards);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override void Multiply(float* x, float* initial, float* y, float* scratch)
+    public override void Finish(int vector, float* x, float* initial, float* y, float* scratch)
+    {
+        var products = scratch + V.Lanes + Order.Start(vector);
+        for (var row = 0; row < Order.Gates * Order.GateStride(vector); row += W.Lanes)
+        {
+            (W.Load(initial + row) + W.Load(products + row)).Store(y + row);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void Multiply(float* x, float* initial, float* y, float* scratch, bool backwards)
     {
         var value = values.Pointer;
         var column = columns.Pointer;
@@ -98,23 +116,23 @@ internal sealed unsafe class PrunedMatrix<V, W> : WeightMatrix
         }
     }
 
-    public override void MultiplyMany(float* x, int steps, float* initial, float* y, float* scratch)
+    public override void MultiplyMany(float* x, int steps, float* initial, int initialStride, float* y, float* scratch)
     {
         var step = 0;
         for (; step <= steps - W.Lanes; step += W.Lanes)
         {
-            MultiplyTile(x + ((long)step * Columns), initial, y + ((long)step * Padded(Rows)), scratch);
+            MultiplyTile(x + ((long)step * Columns), initial + ((long)step * initialStride), initialStride, y + ((long)step * Padded(Rows)), scratch);
         }
 
         for (; step < steps; step++)
         {
-            Multiply(x + ((long)step * Columns), initial, y + ((long)step * Padded(Rows)), scratch);
+            Multiply(x + ((long)step * Columns), initial + ((long)step * initialStride), y + ((long)step * Padded(Rows)), scratch, backwards: false);
         }
     }
 
     /// <summary>As many steps as W has lanes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void MultiplyTile(float* x, float* initial, float* y, float* scratch)
+    private void MultiplyTile(float* x, float* initial, int initialStride, float* y, float* scratch)
     {
         var (columnCount, stride) = (Columns, Padded(Rows));
         var turned = scratch + W.Lanes;
@@ -134,7 +152,7 @@ internal sealed unsafe class PrunedMatrix<V, W> : WeightMatrix
             for (var lane = 0; lane < V.Lanes; lane++)
             {
                 var target = row[lane];
-                var sum = W.Broadcast(initial[target]);
+                var sum = W.Broadcast(0);
                 for (var place = lane; place < length * V.Lanes; place += V.Lanes)
                 {
                     sum = W.MultiplyAdd(W.Broadcast(value[place]), W.Load(turned + (index[place] * W.Lanes)), sum);
@@ -143,7 +161,7 @@ internal sealed unsafe class PrunedMatrix<V, W> : WeightMatrix
                 sum.Store(scratch);
                 for (var step = 0; step < W.Lanes; step++)
                 {
-                    y[(step * stride) + target] = scratch[step];
+                    y[(step * stride) + target] = initial[(step * initialStride) + target] + scratch[step];
                 }
             }
 

@@ -11,7 +11,7 @@ internal static class WeightMatrices<V>
     /// <param name="tensor">Gives a tensor by its name within the matrix.</param>
     public static WeightMatrix Pack(MatrixStructure structure, Func<string, Tensor> tensor) => structure switch
     {
-        DenseStructure dense => new DenseMatrix<V>(dense.Gates * dense.Rows, dense.Columns, tensor("weight").Floats),
+        DenseStructure dense => new DenseMatrix<V>(dense.Gates, dense.Rows, dense.Columns, tensor("weight").Floats),
         HmdStructure hmd => new HmdMatrix<V>(hmd, tensor("rich").Floats, tensor("b").Floats, tensor("c").Floats),
         LmfStructure lmf => new LmfMatrix<V>(lmf, tensor("u").Floats, tensor("v").Floats),
         PrunedStructure pruned when V.Lanes == 1 => Pruned<ScalarVector>(pruned, tensor),
@@ -22,5 +22,5 @@ internal static class WeightMatrices<V>
     // Where each lane is loaded by itself, a wider vector gains nothing.
     private static PrunedMatrix<T, V> Pruned<T>(PrunedStructure structure, Func<string, Tensor> tensor)
         where T : unmanaged, IVector<T>, IGather<T> =>
-        new(structure, tensor("values").Floats, tensor("columns").Words16, tensor("row_offsets").Words32);
+        new(structure, tensor("values").Floats, tensor("columns").Words16, tensor("row_offsets").Words32, V.Lanes);
 }

@@ -11,8 +11,12 @@ internal sealed unsafe class CellRunner(RecurrentCell cell, bool reverse)
     private const int MostFloatsAhead = 1 << 16;
     private const int LeastStepsAhead = 32;
 
-    private readonly Aligned<float> hidden = new(WeightMatrix.Padded(cell.Shape.Hidden));
+    private Aligned<float> hidden = new(WeightMatrix.Padded(cell.Shape.Hidden));
+    private Aligned<float> next = new(WeightMatrix.Padded(cell.Shape.Hidden));
     private readonly Aligned<float> memory = new(cell.Shape.HasMemory ? WeightMatrix.Padded(cell.Shape.Hidden) : 0);
+
+    // Each step finds in the cache what the one before read last.
+    private bool backwards;
 
     public Span<float> Hidden => hidden.Span[..cell.Shape.Hidden];
 
@@ -20,34 +24,35 @@ internal sealed unsafe class CellRunner(RecurrentCell cell, bool reverse)
 
     public float* HiddenPointer => hidden.Pointer;
 
-    public long ResidentBytes => hidden.Bytes + memory.Bytes;
+    public long ResidentBytes => hidden.Bytes + next.Bytes + memory.Bytes;
 
     /// <summary>What the runs of one thread's cells, one after the other, work with.</summary>
     public static CellWorkspace Workspace(IEnumerable<RecurrentCell> cells, int maxSteps)
     {
-        var (products, work, scratch) = (0, 0, 0);
+        var (products, work, input, recurrent) = (0, 0, 0, 0);
         foreach (var cell in cells)
         {
             var ahead = StepsAhead(cell, maxSteps);
             products = Math.Max(products, ahead * cell.ProductStride);
             work = Math.Max(work, cell.WorkFloats);
-            scratch = Math.Max(scratch, cell.ScratchFloats(ahead));
+            input = Math.Max(input, cell.InputScratchFloats(ahead));
+            recurrent = Math.Max(recurrent, cell.RecurrentScratchFloats);
         }
 
-        return new(new Aligned<float>(products), new Aligned<float>(work), new Aligned<float>(scratch));
+        return new(new Aligned<float>(products), new Aligned<float>(work), new Aligned<float>(input), new Aligned<float>(recurrent));
     }
 
     public void Reset()
     {
         hidden.Span.Clear();
         memory.Span.Clear();
+        backwards = false;
     }
 
     /// <summary>One step of a forward cell.</summary>
     public void Step(float* x, in CellWorkspace workspace)
     {
-        cell.Project(x, 1, workspace.Products.Pointer, workspace.Scratch.Pointer);
-        Recur(workspace.Products.Pointer, workspace);
+        Step(x, workspace.Products.Pointer, workspace);
     }
 
     /// <summary>All steps of a sequence, from the state that there is; of a reverse cell, from the last step to the first.</summary>
@@ -61,11 +66,11 @@ internal sealed unsafe class CellRunner(RecurrentCell cell, bool reverse)
             var count = Math.Min(ahead, steps - done);
             var first = reverse ? steps - done - count : done;
             var products = workspace.Products.Pointer;
-            cell.Project(x + ((long)first * cell.Shape.Input), count, products, workspace.Scratch.Pointer);
+            cell.Project(x + ((long)first * cell.Shape.Input), count, products, workspace.InputScratch.Pointer);
             for (var turn = 0; turn < count; turn++)
             {
                 var step = reverse ? count - 1 - turn : turn;
-                Recur(products + ((long)step * cell.ProductStride), workspace);
+                Step(null, products + ((long)step * cell.ProductStride), workspace);
                 if (outputs is not null)
                 {
                     Hidden.CopyTo(new Span<float>(outputs + ((long)(first + step) * outputStride), cell.Shape.Hidden));
@@ -77,12 +82,10 @@ internal sealed unsafe class CellRunner(RecurrentCell cell, bool reverse)
     private static int StepsAhead(RecurrentCell cell, int steps) =>
         Math.Min(steps, Math.Max(LeastStepsAhead, MostFloatsAhead / cell.ProductStride));
 
-    private void Recur(float* product, in CellWorkspace workspace) =>
-        cell.Step(product, hidden.Pointer, memory.Pointer, workspace.Work.Pointer, workspace.Scratch.Pointer);
-}
-
-/// <summary>Buffers that cells use one after the other.</summary>
-internal readonly record struct CellWorkspace(Aligned<float> Products, Aligned<float> Work, Aligned<float> Scratch)
-{
-    public long Bytes => Products.Bytes + Work.Bytes + Scratch.Bytes;
+    private void Step(float* x, float* product, in CellWorkspace workspace)
+    {
+        cell.Step(x, product, hidden.Pointer, next.Pointer, memory.Pointer, workspace, backwards);
+        (hidden, next) = (next, hidden);
+        backwards = !backwards;
+    }
 }

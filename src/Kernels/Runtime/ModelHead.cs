@@ -30,11 +30,11 @@ internal sealed unsafe class ModelHead(WeightMatrix weights, Aligned<float> bias
             var x = states + ((long)first * weights.Columns);
             if (turn == 1)
             {
-                weights.Multiply(x, bias.Pointer, work, scratch);
+                weights.Multiply(x, bias.Pointer, work, scratch, backwards: false);
             }
             else
             {
-                weights.MultiplyMany(x, turn, bias.Pointer, work, scratch);
+                weights.MultiplyMany(x, turn, bias.Pointer, 0, work, scratch);
             }
 
             for (var index = 0; index < turn; index++)

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Fleet.Kernels.Runtime.Cells;
 using Fleet.Kernels.Simd;
 using Fleet.Kernels.Structures;
 

@@ -90,7 +90,7 @@ public sealed class SequenceModel
                 .ToArray())
             .ToArray();
         var head = structure.Head.Kind == HeadKind.None ? null : new ModelHead(
-            new DenseMatrix<V>(structure.Head.Outputs, structure.Layers[^1].Outputs, tensors[ModelDocument.HeadWeight].Floats),
+            new DenseMatrix<V>(1, structure.Head.Outputs, structure.Layers[^1].Outputs, tensors[ModelDocument.HeadWeight].Floats),
             WeightMatrix.Pad(tensors[ModelDocument.HeadBias].Floats),
             structure.Head.Softmax);
         return new SequenceModel(document, level, layers, head);

@@ -10,6 +10,9 @@ public unsafe interface IVector<T>
     /// <summary>Floats in a vector: a power of two, at most 16.</summary>
     static abstract int Lanes { get; }
 
+    /// <summary>Whether the processor has 32 of them; else 16.</summary>
+    static abstract bool HasManyRegisters { get; }
+
     static abstract T Broadcast(float value);
 
     /// <summary>Reads <see cref="Lanes"/> floats; any alignment will do.</summary>

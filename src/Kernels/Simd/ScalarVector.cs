@@ -9,6 +9,8 @@ public readonly unsafe struct ScalarVector(float value) : IVector<ScalarVector>,
 
     public static int Lanes => 1;
 
+    public static bool HasManyRegisters => false;
+
     public static ScalarVector Broadcast(float value) => new(value);
 
     public static ScalarVector Load(float* source) => new(*source);

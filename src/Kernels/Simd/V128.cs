@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
 
 namespace Fleet.Kernels.Simd;
 
@@ -9,6 +11,8 @@ public readonly unsafe struct V128(Vector128<float> value) : IVector<V128>, IGat
     private readonly Vector128<float> value = value;
 
     public static int Lanes => Vector128<float>.Count;
+
+    public static bool HasManyRegisters => AdvSimd.IsSupported || Avx512F.VL.IsSupported;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V128 Broadcast(float value) => new(Vector128.Create(value));

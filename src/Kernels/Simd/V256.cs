@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Fleet.Kernels.Simd;
 
@@ -9,6 +10,8 @@ public readonly unsafe struct V256(Vector256<float> value) : IVector<V256>
     private readonly Vector256<float> value = value;
 
     public static int Lanes => Vector256<float>.Count;
+
+    public static bool HasManyRegisters => Avx512F.VL.IsSupported;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V256 Broadcast(float value) => new(Vector256.Create(value));

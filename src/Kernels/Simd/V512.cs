@@ -10,6 +10,8 @@ public readonly unsafe struct V512(Vector512<float> value) : IVector<V512>
 
     public static int Lanes => Vector512<float>.Count;
 
+    public static bool HasManyRegisters => true;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V512 Broadcast(float value) => new(Vector512.Create(value));
 

@@ -19,20 +19,23 @@ internal static class Cells<V>
         switch (shape.Kind)
         {
             case CellShape.Lstm when shape.Peepholes:
-                return new PeepholeLstmCell<V>(shape, input, recurrent, bias, Vector(CellTensors.Peepholes));
+                return new GatedCell<PeepholeLstmGates<V>>(shape, input, recurrent, Arranged(bias), null, new(Vector(CellTensors.Peepholes), shape.Hidden));
             case CellShape.Lstm:
-                return new LstmCell<V>(shape, input, recurrent, bias);
+                return new GatedCell<LstmGates<V>>(shape, input, recurrent, Arranged(bias), null, default);
             case CellShape.Gru when structure.Candidate is { } candidate:
-                return new ResetBeforeGruCell<V>(shape, input, recurrent, Matrix(CellTensors.Candidate, candidate), bias);
+                return new ResetBeforeGruCell<V>(shape, input, recurrent, Matrix(CellTensors.Candidate, candidate), Arranged(bias));
             case CellShape.Gru:
-                var recurrentBias = new Aligned<float>(WeightMatrix.Padded(3 * shape.Hidden));
-                tensor(CellTensors.CandidateBias).Floats.CopyTo(recurrentBias.Span[(2 * shape.Hidden)..]);
-                return new GruCell<V>(shape, input, recurrent, bias, recurrentBias);
+                var initial = new float[3 * shape.Hidden];
+                tensor(CellTensors.CandidateBias).Floats.CopyTo(initial.AsSpan(2 * shape.Hidden));
+                return new GatedCell<GruGates<V>>(shape, input, recurrent, Arranged(bias), Arranged(WeightMatrix.Pad(initial)), default);
+            case CellShape.Rnn when shape.Relu:
+                return new SingleGateCell<V, ReluGate<V>>(shape, input, recurrent, bias, default);
             case CellShape.Rnn:
-                return new RnnCell<V>(shape, input, recurrent, bias);
+                return new SingleGateCell<V, TanhGate<V>>(shape, input, recurrent, bias, default);
             case CellShape.FastGrnn:
                 var scalars = tensor(CellTensors.Scalars).Floats;
-                return new FastGrnnCell<V>(shape, input, recurrent, new Aligned<float>(WeightMatrix.Padded(shape.Hidden)), bias, scalars[0], scalars[1]);
+                return new SingleGateCell<V, FastGrnnGate<V>>(
+                    shape, input, recurrent, new Aligned<float>(WeightMatrix.Padded(shape.Hidden)), new(bias, shape.Hidden, scalars[0], scalars[1]));
             default:
                 throw new NotSupportedException($"No kernel runs {shape.Kind}.");
         }
@@ -40,5 +43,7 @@ internal static class Cells<V>
         WeightMatrix Matrix(string name, MatrixStructure matrix) => WeightMatrices<V>.Pack(matrix, part => tensor($"{name}.{part}"));
 
         Aligned<float> Vector(string name) => WeightMatrix.Pad(tensor(name).Floats);
+
+        Aligned<float> Arranged(Aligned<float> gates) => WeightMatrix.Pad(input.Order.Arrange(gates.Span[..input.Rows]));
     }
 }

@@ -7,40 +7,59 @@ namespace Fleet.Kernels.Runtime.Cells;
 /// <summary>
 /// One direction of one layer, packed for a vector width. Immutable: state and what a step works with are lent by the caller.
 /// </summary>
+/// <remarks>
+/// A step goes through the cell a vector of units at a time: it sums up all their gates, and puts them through the activations
+/// while the weights of the next units are on their way from the cache.
+/// </remarks>
+/// <param name="bias">In the order of <paramref name="input"/>.</param>
 internal abstract unsafe class RecurrentCell(CellShape shape, WeightMatrix input, WeightMatrix recurrent, Aligned<float> bias)
 {
+    // Room for the gates of a vector of units, and what is written behind them.
+    private const int MostGates = 4;
+    private const int WidestVector = 16;
+
     public CellShape Shape { get; } = shape;
 
-    /// <summary>All gates of an input product stand one after the other, the next step's so many floats behind.</summary>
+    /// <summary>Floats from the input product of one step to that of the next.</summary>
     public int ProductStride { get; } = WeightMatrix.Padded(input.Rows);
 
     /// <summary>Floats that a step works with beside the scratch of its products.</summary>
-    public virtual int WorkFloats => ProductStride;
+    public virtual int WorkFloats => MostGates * WidestVector;
 
-    public virtual long ResidentBytes => input.ResidentBytes + Recurrent.ResidentBytes + bias.Bytes;
+    public virtual long ResidentBytes => Input.ResidentBytes + Recurrent.ResidentBytes + Bias.Bytes;
+
+    /// <summary>Of a state's product.</summary>
+    public virtual int RecurrentScratchFloats => Recurrent.ScratchFloats(1);
+
+    protected WeightMatrix Input { get; } = input;
 
     protected WeightMatrix Recurrent { get; } = recurrent;
 
-    /// <summary>Of the products with <paramref name="steps"/> inputs and one state.</summary>
-    public virtual int ScratchFloats(int steps) => Math.Max(input.ScratchFloats(steps), Recurrent.ScratchFloats(1));
+    protected Aligned<float> Bias { get; } = bias;
+
+    /// <summary>Of the products with <paramref name="steps"/> inputs.</summary>
+    public int InputScratchFloats(int steps) => Input.ScratchFloats(steps);
 
     /// <summary>What the input adds to the gates: W x + b for each step, [steps, <see cref="ProductStride"/>].</summary>
-    public void Project(float* x, int steps, float* products, float* scratch)
-    {
-        if (steps == 1)
-        {
-            input.Multiply(x, bias.Pointer, products, scratch);
-        }
-        else
-        {
-            input.MultiplyMany(x, steps, bias.Pointer, products, scratch);
-        }
-    }
+    public void Project(float* x, int steps, float* products, float* scratch) =>
+        Input.MultiplyMany(x, steps, Bias.Pointer, 0, products, scratch);
 
     /// <summary>One step from state to state.</summary>
-    /// <param name="product">Of this step, from <see cref="Project"/>.</param>
-    /// <param name="hidden">h, updated; padded to whole vectors, what is behind its last unit is of no meaning.</param>
+    /// <param name="x">The step's input, or null if <paramref name="product"/> has been worked out by <see cref="Project"/>.</param>
+    /// <param name="product">Of this step: room for it, or what it is.</param>
+    /// <param name="hidden">h before the step; padded to whole vectors, what is behind its last unit is of no meaning.</param>
+    /// <param name="next">h after the step, likewise: written.</param>
     /// <param name="memory">c, updated, likewise; not touched by cells without one.</param>
-    /// <param name="work"><see cref="WorkFloats"/>.</param>
-    public abstract void Step(float* product, float* hidden, float* memory, float* work, float* scratch);
+    /// <param name="backwards">Whether to go through the weights from their end: the other way than the step before.</param>
+    public abstract void Step(float* x, float* product, float* hidden, float* next, float* memory, in CellWorkspace workspace, bool backwards);
+}
+
+/// <summary>Buffers that cells use one after the other.</summary>
+/// <param name="Products">Of the inputs of several steps.</param>
+/// <param name="Work"><see cref="RecurrentCell.WorkFloats"/>.</param>
+/// <param name="InputScratch"><see cref="RecurrentCell.InputScratchFloats"/>.</param>
+/// <param name="RecurrentScratch"><see cref="RecurrentCell.RecurrentScratchFloats"/>.</param>
+internal readonly record struct CellWorkspace(Aligned<float> Products, Aligned<float> Work, Aligned<float> InputScratch, Aligned<float> RecurrentScratch)
+{
+    public long Bytes => Products.Bytes + Work.Bytes + InputScratch.Bytes + RecurrentScratch.Bytes;
 }
