@@ -29,7 +29,7 @@ internal static unsafe class SparseAgainstEigen
         var x = new Aligned<float>(hidden);
         Samples.Floats(hidden, 2).CopyTo(x.Span);
         var rows = WeightMatrix.Padded(gates * hidden);
-        var matrix = new PrunedMatrix<V128, V128>(structure, values, columns, offsets);
+        var matrix = new PrunedMatrix<V512, V128>(structure, values, columns, offsets);
         var scratch = new Aligned<float>(matrix.ScratchFloats(1));
         var (initial, y) = (new Aligned<float>(rows), new Aligned<float>(rows));
         void Product() => matrix.Multiply(x.Pointer, initial.Pointer, y.Pointer, scratch.Pointer, backwards: false);
@@ -43,9 +43,9 @@ internal static unsafe class SparseAgainstEigen
             for (var row = 0; row < gates * hidden; row++)
             {
                 var expected = float.Parse(eigen.StandardOutput.ReadLine()!);
-                if (!(Math.Abs(y.Span[row] - expected) <= 1e-4 * (1 + Math.Abs(expected))))
+                if (!(Math.Abs(y.Span[matrix.Order.Place(row / hidden, row % hidden)] - expected) <= 1e-4 * (1 + Math.Abs(expected))))
                 {
-                    throw new InvalidOperationException($"Row {row} is {y.Span[row]} here and {expected} with Eigen.");
+                    throw new InvalidOperationException($"Row {row} is {y.Span[matrix.Order.Place(row / hidden, row % hidden)]} here and {expected} with Eigen.");
                 }
             }
 

@@ -44,18 +44,24 @@ internal static class RandomModel
             arguments.ToDictionary(pair => pair.Name, pair => pair.Value));
 
     /// <summary>Places of the non-zeros, drawn evenly over all gates as magnitude pruning leaves random weights; one structure, one draw.</summary>
-    public static (ushort[] Columns, uint[] Offsets) Places(PrunedStructure matrix)
+    public static (ushort[] Columns, uint[] Offsets) Places(MatrixStructure matrix) => matrix switch
     {
-        var random = new Random(matrix.NonZeros);
-        var all = matrix.Gates * matrix.Rows * matrix.Columns;
-        var places = Enumerable.Range(0, all).ToArray();
-        random.Shuffle(places);
-        var chosen = places[..matrix.NonZeros];
+        PrunedStructure pruned => Places(pruned.Gates * pruned.Rows, pruned.Columns, pruned.NonZeros),
+        DopedKroneckerStructure doped => Places(doped.Dope),
+        BlockSparseStructure sparse => Places(sparse.Gates * sparse.Stacks, sparse.Columns, sparse.Blocks),
+        _ => throw new ArgumentException($"{matrix.Method} has no places.", nameof(matrix)),
+    };
+
+    private static (ushort[] Columns, uint[] Offsets) Places(int rows, int columns, int count)
+    {
+        var places = Enumerable.Range(0, rows * columns).ToArray();
+        new Random(count).Shuffle(places);
+        var chosen = places[..count];
         Array.Sort(chosen);
-        var offsets = new uint[(matrix.Gates * matrix.Rows) + 1];
+        var offsets = new uint[rows + 1];
         foreach (var place in chosen)
         {
-            offsets[(place / matrix.Columns) + 1]++;
+            offsets[(place / columns) + 1]++;
         }
 
         for (var row = 1; row < offsets.Length; row++)
@@ -63,15 +69,15 @@ internal static class RandomModel
             offsets[row] += offsets[row - 1];
         }
 
-        return (Array.ConvertAll(chosen, place => (ushort)(place % matrix.Columns)), offsets);
+        return (Array.ConvertAll(chosen, place => (ushort)(place % columns)), offsets);
     }
 
     private static Tensor Fill(TensorSpec spec, MatrixStructure? matrix, Random random)
     {
         Array data = spec.Type switch
         {
-            ElementType.U16 => Places((PrunedStructure)matrix!).Columns,
-            ElementType.U32 => Places((PrunedStructure)matrix!).Offsets,
+            ElementType.U16 => Places(matrix!).Columns,
+            ElementType.U32 => Places(matrix!).Offsets,
             _ => Floats(spec, random),
         };
         return new Tensor(spec.Name, spec.Shape, data);

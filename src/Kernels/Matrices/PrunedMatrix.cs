@@ -11,24 +11,22 @@ namespace Fleet.Kernels.Matrices;
 /// Many vectors x are turned so that a wide vector holds one feature of as many steps as it has lanes: then nothing is gathered.
 /// </summary>
 /// <remarks>Source: Kreutzer, Hager, Wellein, Fehske, Bishop, SIAM J. Sci. Comput. 36 (2014), with sigma = all rows.</remarks>
+/// <typeparam name="W">What the cell works with, and what takes many steps at once.</typeparam>
 /// <typeparam name="V">What gathers the operands of a slice.</typeparam>
-/// <typeparam name="W">What takes many steps at once.</typeparam>
-internal sealed unsafe class PrunedMatrix<V, W> : WeightMatrix
-    where V : unmanaged, IVector<V>, IGather<V>
+internal sealed unsafe class PrunedMatrix<W, V> : GatewiseMatrix<W>
     where W : unmanaged, IVector<W>
+    where V : unmanaged, IVector<V>, IGather<V>
 {
     private readonly Aligned<float> values;
     private readonly Aligned<ushort> columns;
     private readonly int[] sliceLengths;
     private readonly Aligned<int> order;
-    private readonly Aligned<float> zeros;
 
     /// <param name="weights">[nnz], row by row.</param>
     /// <param name="columnIndices">[nnz]</param>
     /// <param name="offsets">[rows + 1]</param>
-    /// <param name="lanes">Of the vectors of units that the cell works with, which may be wider than those of the product.</param>
-    public PrunedMatrix(PrunedStructure structure, ReadOnlySpan<float> weights, ReadOnlySpan<ushort> columnIndices, ReadOnlySpan<uint> offsets, int lanes)
-        : base(new UnitOrder(structure.Gates, structure.Rows, lanes), structure.Columns)
+    public PrunedMatrix(PrunedStructure structure, ReadOnlySpan<float> weights, ReadOnlySpan<ushort> columnIndices, ReadOnlySpan<uint> offsets)
+        : base(structure.Gates, structure.Rows, structure.Columns)
     {
         var lengths = new int[Rows];
         for (var row = 0; row < Rows; row++)
@@ -38,13 +36,12 @@ internal sealed unsafe class PrunedMatrix<V, W> : WeightMatrix
 
         int[] rows = [.. Enumerable.Range(0, Rows).OrderByDescending(row => lengths[row]).ThenBy(row => row)];
         sliceLengths = [.. rows.Chunk(V.Lanes).Select(slice => lengths[slice[0]])];
-        zeros = new Aligned<float>(Padded(Rows));
         order = new Aligned<int>(sliceLengths.Length * V.Lanes);
-        // The last slice's missing rows go into the result's padding.
-        order.Span.Fill(Rows);
+        // The last slice's missing rows go into the padding behind the first gate.
+        order.Span.Fill(Order.Units);
         for (var place = 0; place < rows.Length; place++)
         {
-            order.Span[place] = Order.Place(rows[place] / Order.Units, rows[place] % Order.Units);
+            order.Span[place] = (rows[place] / Order.Units * GateFloats) + (rows[place] % Order.Units);
         }
 
         var stored = checked(sliceLengths.Sum() * V.Lanes);
@@ -65,24 +62,12 @@ internal sealed unsafe class PrunedMatrix<V, W> : WeightMatrix
         }
     }
 
-    public override long ResidentBytes => values.Bytes + columns.Bytes + order.Bytes + zeros.Bytes + (sliceLengths.Length * sizeof(int));
+    public override long ResidentBytes => values.Bytes + columns.Bytes + order.Bytes + (sliceLengths.Length * sizeof(int));
 
-    public override int ScratchFloats(int steps) => Math.Max(V.Lanes + Padded(Rows), steps < W.Lanes ? 0 : (Columns + 1) * W.Lanes);
-
-    public override void Begin(float* x, float* scratch, bool backwards) => Multiply(x, zeros.Pointer, scratch + V.Lanes, scratch, backwards);
+    protected override int ProductScratchFloats(int steps) => Math.Max(V.Lanes, steps < W.Lanes ? 0 : (Columns + 1) * W.Lanes);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override void Finish(int vector, float* x, float* initial, float* y, float* scratch)
-    {
-        var products = scratch + V.Lanes + Order.Start(vector);
-        for (var row = 0; row < Order.Gates * Order.GateStride(vector); row += W.Lanes)
-        {
-            (W.Load(initial + row) + W.Load(products + row)).Store(y + row);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override void Multiply(float* x, float* initial, float* y, float* scratch, bool backwards)
+    protected override void Product(float* x, float* products, float* scratch)
     {
         var value = values.Pointer;
         var column = columns.Pointer;
@@ -109,32 +94,32 @@ internal sealed unsafe class PrunedMatrix<V, W> : WeightMatrix
             (even + odd).Store(scratch);
             for (var lane = 0; lane < V.Lanes; lane++)
             {
-                y[row[lane]] = initial[row[lane]] + scratch[lane];
+                products[row[lane]] = scratch[lane];
             }
 
             row += V.Lanes;
         }
     }
 
-    public override void MultiplyMany(float* x, int steps, float* initial, int initialStride, float* y, float* scratch)
+    protected override void ProductMany(float* x, int steps, float* products, float* scratch)
     {
         var step = 0;
         for (; step <= steps - W.Lanes; step += W.Lanes)
         {
-            MultiplyTile(x + ((long)step * Columns), initial + ((long)step * initialStride), initialStride, y + ((long)step * Padded(Rows)), scratch);
+            ProductTile(x + ((long)step * Columns), products + ((long)step * StepFloats), scratch);
         }
 
         for (; step < steps; step++)
         {
-            Multiply(x + ((long)step * Columns), initial + ((long)step * initialStride), y + ((long)step * Padded(Rows)), scratch, backwards: false);
+            Product(x + ((long)step * Columns), products + ((long)step * StepFloats), scratch);
         }
     }
 
     /// <summary>As many steps as W has lanes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void MultiplyTile(float* x, float* initial, int initialStride, float* y, float* scratch)
+    private void ProductTile(float* x, float* products, float* scratch)
     {
-        var (columnCount, stride) = (Columns, Padded(Rows));
+        var (columnCount, stride) = (Columns, StepFloats);
         var turned = scratch + W.Lanes;
         for (var column = 0; column < columnCount; column++)
         {
@@ -161,7 +146,7 @@ internal sealed unsafe class PrunedMatrix<V, W> : WeightMatrix
                 sum.Store(scratch);
                 for (var step = 0; step < W.Lanes; step++)
                 {
-                    y[(step * stride) + target] = initial[(step * initialStride) + target] + scratch[step];
+                    products[(step * stride) + target] = scratch[step];
                 }
             }
 

@@ -12,6 +12,8 @@ public static class CellAllocator
     /// <summary>Below this many columns an input matrix stays dense unless told: there is little to win in it.</summary>
     public const int NarrowInput = 32;
 
+    private const double Rounding = 1e-9;
+
     public static MethodParameter InputPolicy { get; } =
         new("input", "auto", "auto | dense | compressed", $"whether the input matrix is compressed too; auto: from {NarrowInput} columns on");
 
@@ -28,8 +30,8 @@ public static class CellAllocator
                 : throw new CompressionRangeException(method.Name, shape, compression, 1, 1);
         }
 
-        // NaN fails every comparison, so the good case is the one spelled out.
-        if (!(compression >= least && double.IsFinite(compression)))
+        // NaN fails every comparison, so the good case is the one spelled out. The greatest is a quotient that may have been rounded down.
+        if (!(compression >= least && compression <= greatest * (1 + Rounding)))
         {
             throw new CompressionRangeException(method.Name, shape, compression, least, greatest);
         }

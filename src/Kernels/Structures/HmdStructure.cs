@@ -1,4 +1,6 @@
 using System.Globalization;
+using Fleet.Kernels.Matrices;
+using Fleet.Kernels.Models;
 
 namespace Fleet.Kernels.Structures;
 
@@ -37,4 +39,46 @@ public sealed record HmdStructure(int Gates, int Rows, int Columns, int Rich, in
     /// <summary>First column of block <paramref name="block"/>; widths are as equal as they can be, the wider blocks first.</summary>
     public static int BlockStart(int columns, int blocks, int block) =>
         (block * (columns / blocks)) + Math.Min(block, columns % blocks);
+
+    internal override WeightMatrix Pack<V>(Func<string, Tensor> tensor) =>
+        new HmdMatrix<V>(this, tensor("rich").Floats, tensor("b").Floats, tensor("c").Floats);
+}
+
+internal sealed class HmdMethod : IWeightMethod
+{
+    private static readonly MethodParameter Blocks = new("k", "2", "1 to 16, at most the columns", "rank-1 blocks side by side in the lower rows");
+
+    public string Name => HmdStructure.Name;
+
+    public bool Trainable => true;
+
+    public IReadOnlyList<MethodParameter> Parameters => [Blocks];
+
+    // r n + k (m - r) + n <= P, solved for r.
+    public MatrixStructure? Fit(int gates, int rows, int columns, long budget, IReadOnlyDictionary<string, string> arguments)
+    {
+        var k = MethodArguments.Integer(arguments, Blocks, 1, Math.Min(16, columns));
+        var smallest = new HmdStructure(gates, rows, columns, 0, k);
+        var left = (budget - smallest.Parameters) / gates;
+        if (budget < smallest.Parameters)
+        {
+            return null;
+        }
+
+        var rich = columns > k ? Math.Min(left / (columns - k), rows - 1) : rows - 1;
+        return smallest with { Rich = (int)rich };
+    }
+
+    public (long Least, long Most) Range(int gates, int rows, int columns, IReadOnlyDictionary<string, string> arguments)
+    {
+        var k = MethodArguments.Integer(arguments, Blocks, 1, Math.Min(16, columns));
+        return (new HmdStructure(gates, rows, columns, 0, k).Parameters, new HmdStructure(gates, rows, columns, rows - 1, k).Parameters);
+    }
+
+    public MatrixStructure Restore(int gates, int rows, int columns, IReadOnlyDictionary<string, string> arguments) => new HmdStructure(
+        gates,
+        rows,
+        columns,
+        MethodArguments.Required(arguments, "r", 0, rows - 1),
+        MethodArguments.Required(arguments, "k", 1, Math.Min(16, columns)));
 }

@@ -9,6 +9,9 @@ public interface IWeightMethod
 {
     string Name { get; }
 
+    /// <summary>Whether models can be trained with it; if not, it is for models that come from elsewhere.</summary>
+    bool Trainable { get; }
+
     IReadOnlyList<MethodParameter> Parameters { get; }
 
     /// <summary>

@@ -1,4 +1,6 @@
 using System.Globalization;
+using Fleet.Kernels.Matrices;
+using Fleet.Kernels.Models;
 
 namespace Fleet.Kernels.Structures;
 
@@ -31,4 +33,41 @@ public sealed record LmfStructure(int Gates, int Rows, int Columns, int Rank, bo
         ["d"] = Rank.ToString(CultureInfo.InvariantCulture),
         ["shared"] = Shared ? "true" : "false",
     };
+
+    internal override WeightMatrix Pack<V>(Func<string, Tensor> tensor) => new LmfMatrix<V>(this, tensor("u").Floats, tensor("v").Floats);
+}
+
+internal sealed class LmfMethod : IWeightMethod
+{
+    private static readonly MethodParameter Shared = new("shared", "false", "true | false", "one V for all gates");
+
+    public string Name => LmfStructure.Name;
+
+    public bool Trainable => true;
+
+    public IReadOnlyList<MethodParameter> Parameters => [Shared];
+
+    public MatrixStructure? Fit(int gates, int rows, int columns, long budget, IReadOnlyDictionary<string, string> arguments)
+    {
+        var one = One(gates, rows, columns, arguments);
+        var rank = Math.Min(budget / one.Parameters, MaxRank(one));
+        return rank >= 1 ? one with { Rank = (int)rank } : null;
+    }
+
+    public (long Least, long Most) Range(int gates, int rows, int columns, IReadOnlyDictionary<string, string> arguments)
+    {
+        var one = One(gates, rows, columns, arguments);
+        return (one.Parameters, (one with { Rank = MaxRank(one) }).Parameters);
+    }
+
+    public MatrixStructure Restore(int gates, int rows, int columns, IReadOnlyDictionary<string, string> arguments)
+    {
+        var one = One(gates, rows, columns, arguments);
+        return one with { Rank = MethodArguments.Required(arguments, "d", 1, MaxRank(one)) };
+    }
+
+    private static LmfStructure One(int gates, int rows, int columns, IReadOnlyDictionary<string, string> arguments) =>
+        new(gates, rows, columns, 1, MethodArguments.Boolean(arguments, Shared));
+
+    private static int MaxRank(LmfStructure one) => Math.Min(one.Shared ? one.Gates * one.Rows : one.Rows, one.Columns);
 }

@@ -1,4 +1,6 @@
+using Fleet.Kernels.Matrices;
 using Fleet.Kernels.Models;
+using Fleet.Kernels.Simd;
 
 namespace Fleet.Kernels.Structures;
 
@@ -29,25 +31,13 @@ public abstract record MatrixStructure(int Gates, int Rows, int Columns)
     /// <summary>What is wrong with the stored tensors beyond their types and shapes, which are those of <see cref="Tensors"/>; null if nothing.</summary>
     /// <param name="tensor">Gives a tensor by its name within the matrix.</param>
     public virtual TensorFault? FindFault(Func<string, Tensor> tensor) => null;
+
+    /// <summary>The form that is run, for one vector width.</summary>
+    /// <param name="tensor">Gives a tensor by its name within the matrix.</param>
+    internal abstract WeightMatrix Pack<V>(Func<string, Tensor> tensor)
+        where V : unmanaged, IVector<V>;
 }
 
 /// <summary>What is wrong with a stored tensor.</summary>
 /// <param name="Tensor">Its name within the matrix.</param>
 public sealed record TensorFault(string Tensor, string Cause);
-
-/// <summary>Every weight is free.</summary>
-public sealed record DenseStructure(int Gates, int Rows, int Columns) : MatrixStructure(Gates, Rows, Columns)
-{
-    public const string Name = "dense";
-
-    public override string Method => Name;
-
-    public override long Parameters => (long)Gates * Rows * Columns;
-
-    public override long Macs => Parameters;
-
-    /// <summary>weight[gates * rows, columns].</summary>
-    public override IReadOnlyList<TensorSpec> Tensors => [new("weight", ElementType.F32, Gates * Rows, Columns)];
-
-    public override IReadOnlyDictionary<string, string> Arguments => new Dictionary<string, string>();
-}

@@ -1,5 +1,7 @@
 using System.Globalization;
+using Fleet.Kernels.Matrices;
 using Fleet.Kernels.Models;
+using Fleet.Kernels.Simd;
 
 namespace Fleet.Kernels.Structures;
 
@@ -29,37 +31,40 @@ public sealed record PrunedStructure(int Gates, int Rows, int Columns, int NonZe
         ["sparsity"] = (1 - ((double)NonZeros / ((long)Gates * Rows * Columns))).ToString("0.####", CultureInfo.InvariantCulture),
     };
 
-    public override TensorFault? FindFault(Func<string, Tensor> tensor)
+    public override TensorFault? FindFault(Func<string, Tensor> tensor) =>
+        CompressedRows.FindFault(tensor("row_offsets").Words32, tensor("columns").Words16, Columns);
+
+    // Where each lane is loaded by itself, a vector wider than four gains nothing.
+    internal override WeightMatrix Pack<V>(Func<string, Tensor> tensor) =>
+        V.Lanes == 1 ? Pack<V, ScalarVector>(tensor) : Pack<V, V128>(tensor);
+
+    private PrunedMatrix<V, TGather> Pack<V, TGather>(Func<string, Tensor> tensor)
+        where V : unmanaged, IVector<V>
+        where TGather : unmanaged, IVector<TGather>, IGather<TGather> =>
+        new(this, tensor("values").Floats, tensor("columns").Words16, tensor("row_offsets").Words32);
+}
+
+internal sealed class PrunedMethod : IWeightMethod
+{
+    public string Name => PrunedStructure.Name;
+
+    public bool Trainable => true;
+
+    public IReadOnlyList<MethodParameter> Parameters => [];
+
+    public MatrixStructure? Fit(int gates, int rows, int columns, long budget, IReadOnlyDictionary<string, string> arguments)
     {
-        var offsets = tensor("row_offsets").Words32;
-        var columns = tensor("columns").Words16;
-        if (offsets[0] != 0 || offsets[^1] != (uint)NonZeros)
-        {
-            return new("row_offsets", $"they go from {offsets[0]} to {offsets[^1]}, not from 0 to {NonZeros}.");
-        }
-
-        for (var row = 0; row < offsets.Length - 1; row++)
-        {
-            var (begin, end) = (offsets[row], offsets[row + 1]);
-            if (end < begin || end > (uint)NonZeros)
-            {
-                return new("row_offsets", $"row {row} goes from {begin} to {end}.");
-            }
-
-            for (var index = (int)begin; index < (int)end; index++)
-            {
-                if (columns[index] >= Columns)
-                {
-                    return new("columns", $"element {index} is {columns[index]}, but the matrix has {Columns} columns.");
-                }
-
-                if (index > (int)begin && columns[index] <= columns[index - 1])
-                {
-                    return new("columns", $"the columns of row {row} do not ascend: {columns[index]} follows {columns[index - 1]} at element {index}.");
-                }
-            }
-        }
-
-        return null;
+        var (least, most) = Range(gates, rows, columns, arguments);
+        return budget >= least ? new PrunedStructure(gates, rows, columns, (int)Math.Min(budget, most)) : null;
     }
+
+    // A weight a row, or the row has nothing to say.
+    public (long Least, long Most) Range(int gates, int rows, int columns, IReadOnlyDictionary<string, string> arguments) =>
+        ((long)gates * rows, Math.Min((long)gates * rows * columns, int.MaxValue));
+
+    public MatrixStructure Restore(int gates, int rows, int columns, IReadOnlyDictionary<string, string> arguments) => new PrunedStructure(
+        gates,
+        rows,
+        columns,
+        MethodArguments.Required(arguments, "non_zeros", 0, (int)Math.Min((long)gates * rows * columns, int.MaxValue)));
 }

@@ -11,6 +11,9 @@ public sealed class ModelFileTests
     [InlineData("hmd", 1.5)]
     [InlineData("lmf", 1.5)]
     [InlineData("pruned", 1.5)]
+    [InlineData("block-sparse", 1.5)]
+    [InlineData("kronecker", 2)]
+    [InlineData("doped-kronecker", 2)]
     public void A_model_of_every_method_survives_the_way_to_a_file_and_back(string method, double compression)
     {
         var document = RandomModel.Create(RandomModel.Structure(method, 5, 7, compression, ("input", method == "dense" ? "auto" : "compressed")), 3, 1);

@@ -29,6 +29,10 @@ public sealed class CellTests
         ("lmf", "lmf", 1.3, []),
         ("lmf shared", "lmf", 1.3, [("shared", "true"), ("input", "compressed")]),
         ("pruned", "pruned", 2, [("input", "compressed")]),
+        ("block-sparse 4x1", "block-sparse", 2, [("input", "compressed")]),
+        ("block-sparse 8x1", "block-sparse", 2, [("input", "compressed"), ("height", "8")]),
+        ("kronecker", "kronecker", 4, [("input", "compressed")]),
+        ("doped-kronecker", "doped-kronecker", 2, [("input", "compressed")]),
     ];
 
     public static TheoryData<string, string, LayerDirection, SimdLevel> Cases

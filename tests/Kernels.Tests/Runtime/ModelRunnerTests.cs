@@ -19,6 +19,11 @@ public sealed class ModelRunnerTests
         ("lmf", 1.2, [("input", "compressed")]),
         ("pruned", 2, [("input", "compressed")]),
         ("pruned", 1.2, []),
+        ("block-sparse", 2, [("input", "compressed")]),
+        ("block-sparse", 1.5, [("height", "8")]),
+        ("kronecker", 3, [("input", "compressed")]),
+        ("kronecker", 4, [("input", "compressed")]),
+        ("doped-kronecker", 2, [("dope", "20"), ("input", "compressed")]),
     ];
 
     // Odd on purpose: no size is a multiple of a vector; the last ones take every width of panel.

@@ -22,7 +22,11 @@ internal static class ReferenceMatrix
                         DenseStructure => tensor("weight").Floats[(((gate * rows) + row) * columns) + column],
                         HmdStructure hmd => Hmd(hmd, tensor, gate, row, column),
                         LmfStructure lmf => Lmf(lmf, tensor, gate, row, column),
-                        _ => Sparse(tensor, (gate * rows) + row, column),
+                        KroneckerStructure kronecker => Kronecker(kronecker, tensor, gate, row, column),
+                        DopedKroneckerStructure doped => Kronecker(doped.Kronecker, tensor, gate, row, column) + Sparse(tensor, (gate * rows) + row, column, 1, 0),
+                        BlockSparseStructure sparse => Sparse(tensor, (gate * sparse.Stacks) + (row / sparse.Height), column, sparse.Height, row % sparse.Height),
+                        PrunedStructure => Sparse(tensor, (gate * rows) + row, column, 1, 0),
+                        _ => throw new NotSupportedException(structure.Method),
                     };
                 }
             }
@@ -81,14 +85,20 @@ internal static class ReferenceMatrix
         return sum;
     }
 
-    private static double Sparse(Func<string, Tensor> tensor, int row, int column)
+    private static double Kronecker(KroneckerStructure kronecker, Func<string, Tensor> tensor, int gate, int row, int column)
+    {
+        var (m1, n1, m2, n2) = (kronecker.OuterRows, kronecker.OuterColumns, kronecker.InnerRows, kronecker.InnerColumns);
+        return (double)tensor("b").Floats[(((gate * m1) + (row / m2)) * n1) + (column / n2)] * tensor("c").Floats[(((gate * m2) + (row % m2)) * n2) + (column % n2)];
+    }
+
+    private static double Sparse(Func<string, Tensor> tensor, int row, int column, int height, int place)
     {
         var offsets = tensor("row_offsets").Words32;
         for (var index = (int)offsets[row]; index < (int)offsets[row + 1]; index++)
         {
             if (tensor("columns").Words16[index] == column)
             {
-                return tensor("values").Floats[index];
+                return tensor("values").Floats[(index * height) + place];
             }
         }
 

@@ -7,8 +7,14 @@ public sealed class CellAllocatorTests
 {
     private static readonly Dictionary<string, string> None = [];
 
+    private static readonly Gen<CellShape> AnyShape = Gen.Select(
+        Gen.Int[1, 80],
+        Gen.Int[4, 80],
+        Gen.Int[0, 3],
+        (input, hidden, kind) => new CellShape(new[] { CellShape.Lstm, CellShape.Gru, CellShape.Gru, CellShape.Rnn }[kind], input, hidden) { ResetBefore = kind == 2 });
+
     private static readonly Gen<(string Method, Dictionary<string, string> Arguments)> AnyMethod = Gen.Select(
-        Gen.Int[0, 2].Select(index => new[] { "hmd", "lmf", "pruned" }[index]),
+        Gen.Int[0, 5].Select(index => new[] { "hmd", "lmf", "pruned", "block-sparse", "kronecker", "doped-kronecker" }[index]),
         Gen.Int[0, 2].Select(index => new[] { "auto", "dense", "compressed" }[index]),
         Gen.Int[1, 4],
         Gen.Bool,
@@ -22,6 +28,12 @@ public sealed class CellAllocatorTests
                     break;
                 case "lmf":
                     arguments["shared"] = shared ? "true" : "false";
+                    break;
+                case "block-sparse":
+                    arguments["height"] = shared ? "4" : "8";
+                    break;
+                case "doped-kronecker":
+                    arguments["dope"] = $"{20 * k}";
                     break;
             }
 
@@ -70,6 +82,33 @@ public sealed class CellAllocatorTests
     }
 
     [Fact]
+    public void Blocks_are_stored_whole_even_where_the_last_stack_is_short()
+    {
+        // 2 gates of 10 rows in stacks of 4: 3 stacks each, 6 * 5 blocks of 4 at most; 50 weights are 12 blocks.
+        var sparse = Assert.IsType<BlockSparseStructure>(WeightMethods.Find("block-sparse")!.Fit(2, 10, 5, 50, None));
+        Assert.Equal((3, 12, 48L), (sparse.Stacks, sparse.Blocks, sparse.Parameters));
+        Assert.Equal((24L, 120L), WeightMethods.Find("block-sparse")!.Range(2, 10, 5, None));
+    }
+
+    [Fact]
+    public void Kronecker_factors_cover_the_matrix_and_take_as_much_of_the_budget_as_factors_can()
+    {
+        // 7 x 6 in 2 x 3 blocks of 4 x 2: 6 + 8 weights; 3 products of 4 x 2 with the stretches of x, then 2 x 3 x 4.
+        var structure = new KroneckerStructure(1, 7, 6, 2, 3);
+        Assert.Equal((4, 2, 14L, 24L + 24L), (structure.InnerRows, structure.InnerColumns, structure.Parameters, structure.Macs));
+        // At most 20 of 42: 1 x 3 with 7 x 2 is 17, 2 x 1 with 4 x 6 is 26, 2 x 2 with 4 x 3 is 16, 3 x 1 with 3 x 6 is 21, 4 x 1 with 2 x 6 is 16.
+        Assert.Equal(17, WeightMethods.Find("kronecker")!.Fit(1, 7, 6, 20, None)!.Parameters);
+    }
+
+    [Fact]
+    public void The_sparse_part_of_a_doped_product_takes_what_the_factors_leave()
+    {
+        var doped = Assert.IsType<DopedKroneckerStructure>(WeightMethods.Find("doped-kronecker")!.Fit(4, 30, 20, 1000, None));
+        Assert.Equal(1000, doped.Parameters);
+        Assert.InRange(doped.Kronecker.Parameters, 1, 500);
+    }
+
+    [Fact]
     public void Widths_of_rank_1_blocks_differ_by_one_at_most_and_the_wider_come_first() =>
         Assert.Equal([0, 3, 5, 7], Enumerable.Range(0, 4).Select(block => HmdStructure.BlockStart(7, 3, block)));
 
@@ -112,12 +151,12 @@ public sealed class CellAllocatorTests
 
     [Fact]
     public void Parameters_never_exceed_the_budget_and_one_unit_more_would() =>
-        Gen.Select(Gen.Int[1, 80], Gen.Int[4, 80], Gen.Double[1, 12], AnyMethod).Sample((input, hidden, compression, method) =>
+        Gen.Select(AnyShape, Gen.Double[1, 12], AnyMethod).Sample((shape, compression, method) =>
         {
             CellStructure cell;
             try
             {
-                cell = Allocate(input, hidden, method.Method, compression, method.Arguments);
+                cell = Allocate(shape, method.Method, compression, method.Arguments);
             }
             catch (Exception error) when (error is CompressionRangeException or MethodArgumentException)
             {
@@ -131,9 +170,8 @@ public sealed class CellAllocatorTests
 
     [Fact]
     public void Every_factor_in_the_named_range_can_be_had_and_none_outside() =>
-        Gen.Select(Gen.Int[1, 80], Gen.Int[4, 80], Gen.Double[0, 1], AnyMethod).Sample((input, hidden, place, method) =>
+        Gen.Select(AnyShape, Gen.Double[0, 1], AnyMethod).Sample((shape, place, method) =>
         {
-            var shape = new CellShape(CellShape.Lstm, input, hidden);
             double least, greatest;
             try
             {
@@ -148,7 +186,7 @@ public sealed class CellAllocatorTests
             if (greatest >= least)
             {
                 // A hair inside: the end itself is a quotient that may have been rounded up.
-                Allocate(input, hidden, method.Method, least + (place * 0.999999 * (greatest - least)), method.Arguments);
+                Allocate(shape, method.Method, least + (place * 0.999999 * (greatest - least)), method.Arguments);
             }
 
             return Refuses(least * 0.99) && Refuses(Math.Max(least, greatest) * 4);
@@ -157,7 +195,7 @@ public sealed class CellAllocatorTests
             {
                 try
                 {
-                    Allocate(input, hidden, method.Method, compression, method.Arguments);
+                    Allocate(shape, method.Method, compression, method.Arguments);
                     return false;
                 }
                 catch (CompressionRangeException)
@@ -169,12 +207,12 @@ public sealed class CellAllocatorTests
 
     [Fact]
     public void A_structure_is_restored_from_its_arguments() =>
-        Gen.Select(Gen.Int[1, 80], Gen.Int[4, 80], Gen.Double[1, 6], AnyMethod).Sample((input, hidden, compression, method) =>
+        Gen.Select(AnyShape, Gen.Double[1, 6], AnyMethod).Sample((shape, compression, method) =>
         {
             try
             {
-                var cell = Allocate(input, hidden, method.Method, compression, method.Arguments);
-                return new[] { cell.Input, cell.Recurrent }.All(matrix =>
+                var cell = Allocate(shape, method.Method, compression, method.Arguments);
+                return cell.Matrices.Select(pair => pair.Matrix).All(matrix =>
                     WeightMethods.Find(matrix.Method)!.Restore(matrix.Gates, matrix.Rows, matrix.Columns, matrix.Arguments) == matrix
                     && matrix.Tensors.Where(tensor => tensor.Type == ElementType.F32).Sum(tensor => tensor.Elements) == matrix.Parameters);
             }
@@ -189,10 +227,15 @@ public sealed class CellAllocatorTests
     {
         HmdStructure hmd => hmd.Rich < hmd.Rows - 1 ? (hmd with { Rich = hmd.Rich + 1 }).Parameters : null,
         LmfStructure lmf => lmf.Rank < Math.Min(lmf.Shared ? lmf.Gates * lmf.Rows : lmf.Rows, lmf.Columns) ? (lmf with { Rank = lmf.Rank + 1 }).Parameters : null,
+        BlockSparseStructure sparse => sparse.Blocks < (long)sparse.Gates * sparse.Stacks * sparse.Columns ? sparse.Parameters + sparse.Height : null,
+        DopedKroneckerStructure doped => doped.NonZeros < (long)doped.Gates * doped.Rows * doped.Columns ? doped.Parameters + 1 : null,
         PrunedStructure pruned => pruned.NonZeros < (long)pruned.Gates * pruned.Rows * pruned.Columns ? pruned.NonZeros + 1 : null,
         _ => null,
     };
 
     private static CellStructure Allocate(int input, int hidden, string method, double compression, Dictionary<string, string> arguments) =>
-        CellAllocator.Allocate(new CellShape(CellShape.Lstm, input, hidden), WeightMethods.Find(method)!, compression, arguments);
+        Allocate(new CellShape(CellShape.Lstm, input, hidden), method, compression, arguments);
+
+    private static CellStructure Allocate(CellShape shape, string method, double compression, Dictionary<string, string> arguments) =>
+        CellAllocator.Allocate(shape, WeightMethods.Find(method)!, compression, arguments);
 }

@@ -51,7 +51,7 @@ internal sealed class VariantsReader(SectionReader campaign, string cell, int hi
 
     private void ReadVariant(SectionReader variant)
     {
-        var known = WeightMethods.All.Select(method => method.Name).ToArray();
+        var known = WeightMethods.Trainable.Select(method => method.Name).ToArray();
         var name = variant.Text("method");
         var method = name is null ? null : WeightMethods.Find(name);
         if (method is null)

@@ -40,7 +40,7 @@ internal static class Cells<V>
                 throw new NotSupportedException($"No kernel runs {shape.Kind}.");
         }
 
-        WeightMatrix Matrix(string name, MatrixStructure matrix) => WeightMatrices<V>.Pack(matrix, part => tensor($"{name}.{part}"));
+        WeightMatrix Matrix(string name, MatrixStructure matrix) => matrix.Pack<V>(part => tensor($"{name}.{part}"));
 
         Aligned<float> Vector(string name) => WeightMatrix.Pad(tensor(name).Floats);
 

@@ -1,0 +1,92 @@
+using System.Globalization;
+using Fleet.Kernels.Matrices;
+using Fleet.Kernels.Models;
+using Fleet.Kernels.Simd;
+
+namespace Fleet.Kernels.Structures;
+
+/// <summary>
+/// Sparsity in blocks: the rows of each gate are taken <paramref name="Height"/> at a time, and of a column such a stack of rows has
+/// either all its weights or none. One index serves a block, and a block fills a vector.
+/// </summary>
+/// <param name="Height">Rows in a block: 4 or 8. A gate's last stack may have fewer; its blocks are stored whole all the same.</param>
+/// <param name="Blocks">Blocks that are stored.</param>
+public sealed record BlockSparseStructure(int Gates, int Rows, int Columns, int Height, int Blocks) : MatrixStructure(Gates, Rows, Columns)
+{
+    public const string Name = "block-sparse";
+
+    public override string Method => Name;
+
+    public override long Parameters => (long)Blocks * Height;
+
+    public override long Macs => Parameters;
+
+    /// <summary>Stacks of rows in a gate.</summary>
+    public int Stacks => (Rows + Height - 1) / Height;
+
+    /// <summary>values[blocks, height], row by row of the stacked stacks of all gates; columns[blocks], ascending within a stack; row_offsets[gates * stacks + 1].</summary>
+    public override IReadOnlyList<TensorSpec> Tensors =>
+    [
+        new("values", ElementType.F32, Blocks, Height),
+        new("columns", ElementType.U16, Blocks),
+        new("row_offsets", ElementType.U32, (Gates * Stacks) + 1),
+    ];
+
+    public override IReadOnlyDictionary<string, string> Arguments => new Dictionary<string, string>
+    {
+        ["height"] = Height.ToString(CultureInfo.InvariantCulture),
+        ["blocks"] = Blocks.ToString(CultureInfo.InvariantCulture),
+        ["sparsity"] = (1 - ((double)Blocks / ((long)Gates * Stacks * Columns))).ToString("0.####", CultureInfo.InvariantCulture),
+    };
+
+    public override TensorFault? FindFault(Func<string, Tensor> tensor) =>
+        CompressedRows.FindFault(tensor("row_offsets").Words32, tensor("columns").Words16, Columns);
+
+    // A block is one vector where there is one so short, else several.
+    internal override WeightMatrix Pack<V>(Func<string, Tensor> tensor) => V.Lanes switch
+    {
+        1 => Pack<V, ScalarVector>(tensor),
+        4 => Pack<V, V128>(tensor),
+        _ => Height == 4 ? Pack<V, V128>(tensor) : Pack<V, V256>(tensor),
+    };
+
+    private BlockSparseMatrix<V, TBlock> Pack<V, TBlock>(Func<string, Tensor> tensor)
+        where V : unmanaged, IVector<V>
+        where TBlock : unmanaged, IVector<TBlock> =>
+        new(this, tensor("values").Floats, tensor("columns").Words16, tensor("row_offsets").Words32);
+}
+
+internal sealed class BlockSparseMethod : IWeightMethod
+{
+    private static readonly MethodParameter Height = new("height", "4", "4 | 8", "rows in a block");
+
+    public string Name => BlockSparseStructure.Name;
+
+    public bool Trainable => false;
+
+    public IReadOnlyList<MethodParameter> Parameters => [Height];
+
+    public MatrixStructure? Fit(int gates, int rows, int columns, long budget, IReadOnlyDictionary<string, string> arguments)
+    {
+        var height = ReadHeight(arguments);
+        var (least, most) = Range(gates, rows, columns, arguments);
+        return budget >= least ? new BlockSparseStructure(gates, rows, columns, height, (int)(Math.Min(budget, most) / height)) : null;
+    }
+
+    // A block a stack, or its rows have nothing to say.
+    public (long Least, long Most) Range(int gates, int rows, int columns, IReadOnlyDictionary<string, string> arguments)
+    {
+        var height = ReadHeight(arguments);
+        var stacks = (long)gates * new BlockSparseStructure(gates, rows, columns, height, 0).Stacks;
+        return (stacks * height, Math.Min(stacks * columns * height, int.MaxValue));
+    }
+
+    public MatrixStructure Restore(int gates, int rows, int columns, IReadOnlyDictionary<string, string> arguments)
+    {
+        var height = ReadHeight(arguments);
+        var most = Range(gates, rows, columns, arguments).Most / height;
+        return new BlockSparseStructure(gates, rows, columns, height, MethodArguments.Required(arguments, "blocks", 0, (int)most));
+    }
+
+    private static int ReadHeight(IReadOnlyDictionary<string, string> arguments) => MethodArguments.Choice(arguments, Height, 4, 8);
+}

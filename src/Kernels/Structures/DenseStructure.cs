@@ -1,0 +1,47 @@
+using Fleet.Kernels.Matrices;
+using Fleet.Kernels.Models;
+
+namespace Fleet.Kernels.Structures;
+
+/// <summary>Every weight is free.</summary>
+public sealed record DenseStructure(int Gates, int Rows, int Columns) : MatrixStructure(Gates, Rows, Columns)
+{
+    public const string Name = "dense";
+
+    public override string Method => Name;
+
+    public override long Parameters => (long)Gates * Rows * Columns;
+
+    public override long Macs => Parameters;
+
+    /// <summary>weight[gates * rows, columns].</summary>
+    public override IReadOnlyList<TensorSpec> Tensors => [new("weight", ElementType.F32, Gates * Rows, Columns)];
+
+    public override IReadOnlyDictionary<string, string> Arguments => new Dictionary<string, string>();
+
+    internal override WeightMatrix Pack<V>(Func<string, Tensor> tensor) => new DenseMatrix<V>(Gates, Rows, Columns, tensor("weight").Floats);
+}
+
+internal sealed class DenseMethod : IWeightMethod
+{
+    public string Name => DenseStructure.Name;
+
+    public bool Trainable => true;
+
+    public IReadOnlyList<MethodParameter> Parameters => [];
+
+    public MatrixStructure? Fit(int gates, int rows, int columns, long budget, IReadOnlyDictionary<string, string> arguments)
+    {
+        var dense = new DenseStructure(gates, rows, columns);
+        return dense.Parameters <= budget ? dense : null;
+    }
+
+    public (long Least, long Most) Range(int gates, int rows, int columns, IReadOnlyDictionary<string, string> arguments)
+    {
+        var parameters = new DenseStructure(gates, rows, columns).Parameters;
+        return (parameters, parameters);
+    }
+
+    public MatrixStructure Restore(int gates, int rows, int columns, IReadOnlyDictionary<string, string> arguments) =>
+        new DenseStructure(gates, rows, columns);
+}

@@ -1,0 +1,77 @@
+using System.Globalization;
+using Fleet.Kernels.Matrices;
+using Fleet.Kernels.Models;
+
+namespace Fleet.Kernels.Structures;
+
+/// <summary>
+/// Of each gate, W = B kron C without the rows and columns beyond the matrix: B is <paramref name="OuterRows"/> x
+/// <paramref name="OuterColumns"/>, C is <see cref="InnerRows"/> x <see cref="InnerColumns"/>, and
+/// W[i1 m2 + i2, j1 n2 + j2] = B[i1, j1] C[i2, j2]. W x = vec(C X B'), with X the columns of x: C X first, then by B'.
+/// </summary>
+/// <remarks>Parameters of one gate: m1 n1 + m2 n2; multiplications: n1 m2 n2 + m1 n1 m2. Source: Thakker et al., arXiv 1906.02876.</remarks>
+public sealed record KroneckerStructure(int Gates, int Rows, int Columns, int OuterRows, int OuterColumns) : MatrixStructure(Gates, Rows, Columns)
+{
+    public const string Name = "kronecker";
+
+    public override string Method => Name;
+
+    /// <summary>m2: the least for which m1 m2 rows are enough.</summary>
+    public int InnerRows => (Rows + OuterRows - 1) / OuterRows;
+
+    /// <summary>n2, likewise.</summary>
+    public int InnerColumns => (Columns + OuterColumns - 1) / OuterColumns;
+
+    public override long Parameters => Gates * (((long)OuterRows * OuterColumns) + ((long)InnerRows * InnerColumns));
+
+    public override long Macs => (long)Gates * OuterColumns * InnerRows * (InnerColumns + OuterRows);
+
+    /// <summary>b[gates, m1, n1]; c[gates, m2, n2].</summary>
+    public override IReadOnlyList<TensorSpec> Tensors =>
+    [
+        new("b", ElementType.F32, Gates, OuterRows, OuterColumns),
+        new("c", ElementType.F32, Gates, InnerRows, InnerColumns),
+    ];
+
+    public override IReadOnlyDictionary<string, string> Arguments => new Dictionary<string, string>
+    {
+        ["m1"] = OuterRows.ToString(CultureInfo.InvariantCulture),
+        ["n1"] = OuterColumns.ToString(CultureInfo.InvariantCulture),
+    };
+
+    internal override WeightMatrix Pack<V>(Func<string, Tensor> tensor) => new KroneckerMatrix<V>(this, tensor("b").Floats, tensor("c").Floats);
+}
+
+internal sealed class KroneckerMethod : IWeightMethod
+{
+    public string Name => KroneckerStructure.Name;
+
+    public bool Trainable => false;
+
+    public IReadOnlyList<MethodParameter> Parameters => [];
+
+    // The most parameters that fit, and of those the factors with the fewest multiplications.
+    public MatrixStructure? Fit(int gates, int rows, int columns, long budget, IReadOnlyDictionary<string, string> arguments) =>
+        All(gates, rows, columns).Where(shape => shape.Parameters <= budget).MaxBy(shape => (shape.Parameters, -shape.Macs));
+
+    public (long Least, long Most) Range(int gates, int rows, int columns, IReadOnlyDictionary<string, string> arguments) =>
+        (All(gates, rows, columns).Min(shape => shape.Parameters), All(gates, rows, columns).Max(shape => shape.Parameters));
+
+    public MatrixStructure Restore(int gates, int rows, int columns, IReadOnlyDictionary<string, string> arguments) => new KroneckerStructure(
+        gates,
+        rows,
+        columns,
+        MethodArguments.Required(arguments, "m1", 1, rows),
+        MethodArguments.Required(arguments, "n1", 1, columns));
+
+    // All outer factors but that of one weight, which would leave the matrix dense. For each extent of the inner factor only the
+    // smallest outer one: a larger one would store weights of which no row or column is left.
+    private static IEnumerable<KroneckerStructure> All(int gates, int rows, int columns) =>
+        from outerRows in Extents(rows)
+        from outerColumns in Extents(columns)
+        where (long)outerRows * outerColumns > 1 || (long)rows * columns == 1
+        select new KroneckerStructure(gates, rows, columns, outerRows, outerColumns);
+
+    private static IEnumerable<int> Extents(int whole) =>
+        Enumerable.Range(1, whole).Where(outer => outer == 1 || (whole + outer - 1) / outer < (whole + outer - 2) / (outer - 1));
+}
