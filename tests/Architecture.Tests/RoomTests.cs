@@ -7,6 +7,7 @@ public sealed class RoomTests
     {
         ["Kernels"] = [],
         ["Protocol"] = [],
+        ["Interchange"] = ["Kernels"],
         ["Tasks"] = ["Kernels"],
         ["Training"] = ["Kernels", "Tasks", "Protocol"],
         ["Measurement"] = ["Kernels"],
@@ -15,7 +16,7 @@ public sealed class RoomTests
         ["DeviceAgent"] = ["Kernels", "Tasks", "Measurement", "Protocol"],
         ["Grains"] = ["Analysis", "Protocol"],
         ["Silo"] = ["Grains", "Reports", "Protocol"],
-        ["Cli"] = ["Kernels", "Tasks", "Measurement", "Protocol"],
+        ["Cli"] = ["Kernels", "Interchange", "Tasks", "Measurement", "Protocol"],
     };
 
     [Fact]

@@ -1,0 +1,121 @@
+using Fleet.Interchange.Arrays;
+using Fleet.Interchange.Onnx.Export.Matrices;
+using Fleet.Interchange.Onnx.Wire;
+using Fleet.Kernels.Models;
+using Fleet.Kernels.Structures;
+
+namespace Fleet.Interchange.Onnx.Export;
+
+/// <summary>
+/// A whole model as a graph. <c>input</c>: [steps, batch, features], or tokens [steps, batch]. <c>output</c>: [batch, outputs] where the
+/// model answers whole sequences, else [steps, batch, outputs].
+/// </summary>
+/// <remarks>
+/// A model of dense LSTM, GRU and RNN layers is written with ONNX's operators; where any layer is of another cell or structure, all are
+/// written as Scans, whose bodies have the MatMuls of the structure.
+/// </remarks>
+internal static class ModelGraph
+{
+    /// <summary>Operators of this version are written.</summary>
+    public const int Opset = 14;
+
+    public const string Input = "input";
+    public const string Output = "output";
+
+    private const string HeadPrefix = "head.";
+
+    /// <summary>Whether every layer is one of ONNX's own operators.</summary>
+    public static bool IsPlain(ModelStructure structure) => structure.Layers.All(OperatorLayer.Fits);
+
+    /// <param name="tensor">Gives a tensor by its name; null for a graph whose initialisers have no data.</param>
+    public static GraphProto Write(ModelStructure structure, Func<string, Tensor>? tensor)
+    {
+        var graph = new GraphWriter("fleet", withData: tensor is not null);
+        var data = tensor ?? (name => throw new InvalidOperationException($"{name} is asked for, but the graph has no data."));
+        var x = Begin(graph, structure, data);
+        var (all, last) = (x, x);
+        for (var index = 0; index < structure.Layers.Count; index++)
+        {
+            (all, last) = IsPlain(structure)
+                ? OperatorLayer.Write(graph, structure.Layers[index], index, all, data)
+                : ScanLayer.Write(graph, structure.Layers[index], index, all, data);
+        }
+
+        End(graph, structure, structure.AnswersEachStep ? all : last, data);
+        return graph.Graph;
+    }
+
+    /// <summary>The tensors of a model that was written as Scans, from the graph's constants.</summary>
+    /// <exception cref="InvalidOperationException">A constant is missing or has another shape.</exception>
+    public static Dictionary<string, Tensor> Restore(ModelStructure structure, IReadOnlyDictionary<string, NumericArray> constants)
+    {
+        var elements = new Dictionary<string, Array>(StringComparer.Ordinal);
+        for (var index = 0; index < structure.Layers.Count; index++)
+        {
+            var layer = structure.Layers[index];
+            for (var place = 0; place < layer.Cells.Count; place++)
+            {
+                var prefix = ModelDocument.CellPrefix(index, layer.IsReverse(place));
+                foreach (var (name, matrix) in layer.Cells[place].Matrices)
+                {
+                    foreach (var (part, data) in MatrixGraph.Of(matrix).Restore(constant => Constant($"{prefix}{name}.{constant}")))
+                    {
+                        elements.Add($"{prefix}{name}.{part}", data);
+                    }
+                }
+            }
+        }
+
+        return ModelDocument.Expected(structure).Select(spec => new Tensor(spec.Name, spec.Shape, elements.GetValueOrDefault(spec.Name) ?? Plain(spec))).ToDictionary(one => one.Name, StringComparer.Ordinal);
+
+        NumericArray Constant(string name) => constants.GetValueOrDefault(name) ?? throw new InvalidOperationException($"The graph has no constant '{name}'.");
+
+        // Vectors stand as they are, or in as many pieces as a step needs of them; the head's matrix stands transposed.
+        Array Plain(TensorSpec spec) => spec.Name == ModelDocument.HeadWeight
+            ? new DenseMatrixGraph(new DenseStructure(1, spec.Shape[0], spec.Shape[1])).Restore(name => Constant(HeadPrefix + name))["weight"]
+            : constants.TryGetValue(spec.Name, out var whole) ? whole.ToFloats()
+            : Enumerable.Range(0, (int)spec.Elements).TakeWhile(piece => constants.ContainsKey($"{spec.Name}.{piece}")).SelectMany(piece => Constant($"{spec.Name}.{piece}").ToFloats()).ToArray();
+    }
+
+    private static string Begin(GraphWriter graph, ModelStructure structure, Func<string, Tensor> tensor)
+    {
+        if (structure.Embedding is { } embedding)
+        {
+            graph.Input(Input, TensorProto.Types.DataType.Int64, "steps", "batch");
+            return graph.Node("Gather", [graph.Floats(ModelDocument.Embedding, [embedding.Vocabulary, embedding.Width], () => tensor(ModelDocument.Embedding).Floats.ToArray()), Input]);
+        }
+
+        var features = structure.Features;
+        graph.Input(Input, TensorProto.Types.DataType.Float, "steps", "batch", features);
+        return !structure.Normalised
+            ? Input
+            : graph.Node("Mul", [graph.Node("Sub", [Input, Vector(ModelDocument.Mean)]), Vector(ModelDocument.Scale)]);
+
+        string Vector(string name) => graph.Floats(name, [features], () => tensor(name).Floats.ToArray());
+    }
+
+    private static void End(GraphWriter graph, ModelStructure structure, string states, Func<string, Tensor> tensor)
+    {
+        var head = structure.Head;
+        if (head.Kind == HeadKind.None)
+        {
+            graph.Named(Output, "Identity", [states]);
+        }
+        else
+        {
+            var matrix = new DenseMatrixGraph(new DenseStructure(1, head.Outputs, structure.Layers[^1].Outputs));
+            var product = matrix.Multiply(graph, states, HeadPrefix, name => tensor(HeadPrefix + name));
+            var bias = graph.Floats(ModelDocument.HeadBias, [head.Outputs], () => tensor(ModelDocument.HeadBias).Floats.ToArray());
+            if (head.Softmax)
+            {
+                graph.Named(Output, "Softmax", [graph.Node("Add", [product, bias])], GraphWriter.Attribute("axis", -1));
+            }
+            else
+            {
+                graph.Named(Output, "Add", [product, bias]);
+            }
+        }
+
+        graph.Output(Output, structure.AnswersEachStep ? ["steps", "batch", structure.Outputs] : ["batch", structure.Outputs]);
+    }
+}

@@ -1,0 +1,150 @@
+using Fleet.Interchange.Arrays;
+using Fleet.Interchange.Onnx.Graphs;
+using Fleet.Interchange.Onnx.Wire;
+using Fleet.Kernels.Models;
+using Google.Protobuf;
+using static Fleet.Interchange.Onnx.Wire.TensorProto.Types;
+
+namespace Fleet.Interchange.Onnx.Files;
+
+/// <summary>
+/// An ONNX file in memory: its nodes, and its initialisers as arrays. Sizes are checked before anything is allocated for them.
+/// </summary>
+internal sealed class OnnxFile
+{
+    /// <summary>Versions of ONNX's own operators that are read.</summary>
+    public const int OldestOpset = 7;
+    public const int NewestOpset = 22;
+
+    public const string Damaged = "The file is damaged, was cut short, or is no ONNX model: export it again.";
+
+    private OnnxFile(string name, ModelProto model, int opset, Dictionary<string, NumericArray> initialisers)
+    {
+        Name = name;
+        Model = model;
+        Opset = opset;
+        Initialisers = initialisers;
+    }
+
+    /// <summary>What messages call the file.</summary>
+    public string Name { get; }
+
+    /// <summary>The file as it was, but initialisers other than INT64 are without their data.</summary>
+    public ModelProto Model { get; }
+
+    public GraphProto Graph => Model.Graph;
+
+    public int Opset { get; }
+
+    /// <summary>Constant tensors by name.</summary>
+    public IReadOnlyDictionary<string, NumericArray> Initialisers { get; }
+
+    /// <summary>What has to be fed: the graph's inputs that are no initialisers.</summary>
+    public IEnumerable<ValueInfoProto> Inputs => Graph.Input.Where(input => !Initialisers.ContainsKey(input.Name));
+
+    /// <exception cref="FileFormatException">The file is no ONNX model, is damaged, or holds what is not supported.</exception>
+    /// <exception cref="IOException">The file, or one that it keeps its weights in, cannot be read.</exception>
+    public static OnnxFile Read(string path)
+    {
+        var length = new FileInfo(path).Length;
+        return length <= Array.MaxLength
+            ? Open(Parse(ReadAll(path), path), path, Path.GetDirectoryName(Path.GetFullPath(path)))
+            : throw new FileFormatException(path, "whole file", $"it has {length} bytes; files of at most {Array.MaxLength} can be read.", "Keep its weights in files beside it.");
+    }
+
+    /// <param name="name">What messages call the file.</param>
+    /// <param name="folder">Where files with its weights lie; without it, it must hold all of them itself.</param>
+    /// <inheritdoc cref="Read(string)"/>
+    public static OnnxFile Read(ReadOnlySpan<byte> bytes, string name, string? folder = null) => Open(Parse(bytes, name), name, folder);
+
+    /// <summary>What a TensorProto of its own holds, as in ONNX's test data.</summary>
+    /// <inheritdoc cref="Read(string)"/>
+    public static NumericArray ReadTensor(string path)
+    {
+        var bytes = File.ReadAllBytes(path);
+        WireScan.Check(bytes, TensorProto.Descriptor, path);
+        return new TensorReader(path, folder: null).Read(Parse(TensorProto.Parser, bytes, path));
+    }
+
+    // The bytes are garbage as soon as this has returned, before the arrays are made.
+    private static ModelProto Parse(ReadOnlySpan<byte> bytes, string name)
+    {
+        WireScan.Check(bytes, ModelProto.Descriptor, name);
+        return Parse(ModelProto.Parser, bytes, name);
+    }
+
+    private static ReadOnlySpan<byte> ReadAll(string path) => File.ReadAllBytes(path);
+
+    private static T Parse<T>(MessageParser<T> parser, ReadOnlySpan<byte> bytes, string name)
+        where T : IMessage<T>
+    {
+        try
+        {
+            return parser.WithDiscardUnknownFields(true).ParseFrom(bytes);
+        }
+        catch (InvalidProtocolBufferException error)
+        {
+            throw new FileFormatException(name, "whole file", $"it cannot be parsed ({error.Message})", Damaged, error);
+        }
+    }
+
+    private static OnnxFile Open(ModelProto model, string name, string? folder)
+    {
+        if (model.Graph is null || model.Graph.Node.Count == 0)
+        {
+            throw new FileFormatException(name, "graph", "it has no nodes.", Damaged);
+        }
+
+        if (model.Functions.Count > 0)
+        {
+            throw new FileFormatException(name, $"function '{model.Functions[0].Name}'", "models that bring functions of their own are not supported.", "Export it with its functions inlined.");
+        }
+
+        if (model.Graph.SparseInitializer.Count > 0)
+        {
+            throw new FileFormatException(name, "graph", "sparse initialisers are not supported.", "Export it with dense ones.");
+        }
+
+        var opset = model.OpsetImport.FirstOrDefault(import => Operators.IsOnnx(import.Domain))?.Version
+            ?? throw new FileFormatException(name, "opset_import", "it does not say which version of ONNX's operators it means.", Damaged);
+        if (opset is < OldestOpset or > NewestOpset)
+        {
+            throw new FileFormatException(name, "opset_import", $"it means version {opset} of ONNX's operators; {OldestOpset} to {NewestOpset} are supported.", $"Export it with opset_version={NewestOpset} or lower.");
+        }
+
+        return new OnnxFile(name, model, (int)opset, Initialise(model.Graph, name, folder));
+    }
+
+    private static Dictionary<string, NumericArray> Initialise(GraphProto graph, string name, string? folder)
+    {
+        var reader = new TensorReader(name, folder);
+        var initialisers = new Dictionary<string, NumericArray>(graph.Initializer.Count, StringComparer.Ordinal);
+        foreach (var tensor in graph.Initializer)
+        {
+            if (tensor.Name.Length == 0 || initialisers.ContainsKey(tensor.Name))
+            {
+                throw new FileFormatException(name, $"initialiser '{tensor.Name}'", "its name is empty or taken.", Damaged);
+            }
+
+            initialisers.Add(tensor.Name, reader.Read(tensor));
+            Release(tensor);
+        }
+
+        return initialisers;
+    }
+
+    // A weight is held once. What else is constant is small, and kept as it was.
+    private static void Release(TensorProto tensor)
+    {
+        if ((DataType)tensor.DataType == DataType.Int64)
+        {
+            return;
+        }
+
+        tensor.RawData = ByteString.Empty;
+        tensor.FloatData.Clear();
+        tensor.FloatData.Capacity = 0;
+        tensor.DoubleData.Clear();
+        tensor.DoubleData.Capacity = 0;
+    }
+}

@@ -1,0 +1,117 @@
+using Fleet.Interchange.Arrays;
+using Fleet.Interchange.Networks;
+using Fleet.Interchange.Onnx.Export;
+using Fleet.Interchange.Onnx.Files;
+using Fleet.Interchange.Onnx.Graphs;
+using Fleet.Interchange.Onnx.Import;
+using Fleet.Interchange.Onnx.Wire;
+using Fleet.Kernels.Models;
+using Google.Protobuf;
+
+namespace Fleet.Interchange.Onnx;
+
+/// <summary>Models as ONNX files.</summary>
+public static class OnnxModelFile
+{
+    /// <summary>Metadata key under which a file of Fleet says what model it is.</summary>
+    private const string FleetKey = "fleet";
+
+    // Of the results of one run together: a GB of floats.
+    private const long MostElements = 1 << 28;
+
+    // ONNX's IR of the time of the operators that are written.
+    private const int IrVersion = 8;
+
+    /// <summary>Reads a file as a model of Fleet.</summary>
+    /// <exception cref="FileFormatException">The file is no ONNX model, is damaged, or its graph is not one recurrent network; the message names the node.</exception>
+    /// <exception cref="IOException">It, or a file with its weights, cannot be read.</exception>
+    public static ExchangedModel Read(string path) => Read(OnnxFile.Read(path));
+
+    /// <param name="name">What messages call the file.</param>
+    /// <param name="folder">Where files with its weights lie; without it, it must hold all of them itself.</param>
+    /// <inheritdoc cref="Read(string)"/>
+    public static ExchangedModel Read(ReadOnlySpan<byte> bytes, string name, string? folder = null) => Read(OnnxFile.Read(bytes, name, folder));
+
+    /// <summary>Writes a file that is either there whole or not at all.</summary>
+    /// <exception cref="NotSupportedException">The model has a matrix or a cell that ONNX cannot express; nothing was written.</exception>
+    public static void Write(string path, ModelDocument document)
+    {
+        var bytes = ToBytes(document);
+        AtomicFile.Write(path, stream => stream.Write(bytes));
+    }
+
+    /// <summary>The bytes of the file that <see cref="Write"/> writes.</summary>
+    /// <inheritdoc cref="Write"/>
+    public static byte[] ToBytes(ModelDocument document)
+    {
+        var model = new ModelProto
+        {
+            IrVersion = IrVersion,
+            ProducerName = "fleet",
+            Graph = ModelGraph.Write(document.Structure, name => document.Tensors[name]),
+            OpsetImport = { new OperatorSetIdProto { Domain = "", Version = ModelGraph.Opset } },
+            MetadataProps = { new StringStringEntryProto { Key = FleetKey, Value = ModelFile.Describe(document) } },
+        };
+        return model.ToByteArray();
+    }
+
+    /// <summary>Runs a graph node by node as it is; its recurrent nodes run on Fleet's kernels.</summary>
+    /// <param name="inputs">By name.</param>
+    /// <returns>The graph's outputs by name, in the graph's order.</returns>
+    /// <exception cref="FileFormatException">A node is not supported, contradicts itself, or an input is missing; the message names it.</exception>
+    public static IReadOnlyList<KeyValuePair<string, NumericArray>> Run(string path, IReadOnlyDictionary<string, NumericArray> inputs)
+    {
+        var file = OnnxFile.Read(path);
+        var outputs = new GraphRunner(file, MostElements).Run(inputs);
+        return [.. file.Graph.Output.Select((output, index) => KeyValuePair.Create(output.Name, outputs[index]))];
+    }
+
+    /// <summary>Names of what a graph has to be fed, in its order.</summary>
+    public static IReadOnlyList<string> Inputs(string path) => [.. OnnxFile.Read(path).Inputs.Select(input => input.Name)];
+
+    /// <summary>The array in a file that holds one TensorProto, such as those of ONNX's test data.</summary>
+    /// <exception cref="FileFormatException">It holds none.</exception>
+    public static NumericArray ReadTensor(string path) => OnnxFile.ReadTensor(path);
+
+    private static ExchangedModel Read(OnnxFile file)
+    {
+        var description = file.Model.MetadataProps.LastOrDefault(property => property.Key == FleetKey)?.Value;
+        if (description is not null && file.Graph.Node.Any(node => node.OpType == "Scan"))
+        {
+            return new ExchangedModel(Restore(file, description), ModelOrigin.Onnx, BatchFirst: false, []);
+        }
+
+        var found = NetworkImport.Find(file);
+        var document = NetworkDocument.Create(found.Network, "onnx", file.Name);
+        return new ExchangedModel(description is null ? document : Named(document, description, file.Name), ModelOrigin.Onnx, found.BatchFirst, found.LeftOut);
+    }
+
+    // Structures are told by the description alone, so the graph must be the one that is written for them, node for node.
+    private static ModelDocument Restore(OnnxFile file, string description)
+    {
+        var document = ModelFile.Restore(description, file.Name, structure => ModelGraph.Restore(structure, file.Initialisers));
+        if (ModelFile.FindFault(document) is var (place, cause))
+        {
+            throw new FileFormatException(file.Name, place, cause, OnnxFile.Damaged);
+        }
+
+        return ModelGraph.Write(document.Structure, tensor: null).Equals(file.Graph)
+            ? document
+            : throw new FileFormatException(file.Name, $"metadata '{FleetKey}'", "it says which model Fleet wrote here, but the graph is another one.", "Import the model that it was exported from.");
+    }
+
+    // What a graph cannot hold (labels, task, whether classes of a step are tokens) is taken from the description, if it describes this model.
+    private static ModelDocument Named(ModelDocument document, string description, string file)
+    {
+        try
+        {
+            var described = ModelFile.Restore(description, file, _ => document.Tensors);
+            var (one, other) = (described.Structure, document.Structure);
+            return one with { Head = other.Head } == other && one.Head with { Kind = other.Head.Kind } == other.Head && one.AnswersEachStep == other.AnswersEachStep ? described : document;
+        }
+        catch (FileFormatException)
+        {
+            return document;
+        }
+    }
+}
