@@ -44,16 +44,17 @@ public static class OnnxModelFile
     /// <inheritdoc cref="Write"/>
     public static byte[] ToBytes(ModelDocument document)
     {
-        var model = new ModelProto
-        {
-            IrVersion = IrVersion,
-            ProducerName = "fleet",
-            Graph = ModelGraph.Write(document.Structure, name => document.Tensors[name]),
-            OpsetImport = { new OperatorSetIdProto { Domain = "", Version = ModelGraph.Opset } },
-            MetadataProps = { new StringStringEntryProto { Key = FleetKey, Value = ModelFile.Describe(document) } },
-        };
+        var model = Model(ModelGraph.Write(document.Structure, name => document.Tensors[name]));
+        model.MetadataProps.Add(new StringStringEntryProto { Key = FleetKey, Value = ModelFile.Describe(document) });
         return model.ToByteArray();
     }
+
+    /// <summary>
+    /// A file of one step of a model, for runtimes that are to run it step by step: <c>input</c> [1, batch, features], <c>output</c>
+    /// [1, batch, outputs], and the state of each layer l as <c>h.l</c> and <c>c.l</c> in, <c>h.l.next</c> and <c>c.l.next</c> out: [1, batch, hidden].
+    /// </summary>
+    /// <exception cref="NotSupportedException">The model reads sequences from their end, or ONNX cannot express a part of it.</exception>
+    public static byte[] ToStepBytes(ModelDocument document) => Model(ModelGraph.WriteStep(document.Structure, name => document.Tensors[name])).ToByteArray();
 
     /// <summary>Runs a graph node by node as it is; its recurrent nodes run on Fleet's kernels.</summary>
     /// <param name="inputs">By name.</param>
@@ -72,6 +73,14 @@ public static class OnnxModelFile
     /// <summary>The array in a file that holds one TensorProto, such as those of ONNX's test data.</summary>
     /// <exception cref="FileFormatException">It holds none.</exception>
     public static NumericArray ReadTensor(string path) => OnnxFile.ReadTensor(path);
+
+    private static ModelProto Model(GraphProto graph) => new()
+    {
+        IrVersion = IrVersion,
+        ProducerName = "fleet",
+        Graph = graph,
+        OpsetImport = { new OperatorSetIdProto { Domain = "", Version = ModelGraph.Opset } },
+    };
 
     private static ExchangedModel Read(OnnxFile file)
     {

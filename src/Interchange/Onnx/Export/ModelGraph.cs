@@ -32,7 +32,7 @@ internal static class ModelGraph
     {
         var graph = new GraphWriter("fleet", withData: tensor is not null);
         var data = tensor ?? (name => throw new InvalidOperationException($"{name} is asked for, but the graph has no data."));
-        var x = Begin(graph, structure, data);
+        var x = Begin(graph, structure, "steps", data);
         var (all, last) = (x, x);
         for (var index = 0; index < structure.Layers.Count; index++)
         {
@@ -41,7 +41,42 @@ internal static class ModelGraph
                 : ScanLayer.Write(graph, structure.Layers[index], index, all, data);
         }
 
-        End(graph, structure, structure.AnswersEachStep ? all : last, data);
+        End(graph, structure, structure.AnswersEachStep ? all : last, structure.AnswersEachStep ? ["steps", "batch"] : ["batch"], data);
+        return graph.Graph;
+    }
+
+    /// <summary>
+    /// One step of a model that can be run step by step. <c>input</c>: [1, batch, features], or tokens [1, batch]; <c>output</c>: [1, batch, outputs].
+    /// Each layer's state goes in as <c>h.0</c>, <c>c.0</c> and comes out as <c>h.0.next</c>, <c>c.0.next</c>: [1, batch, hidden].
+    /// </summary>
+    /// <exception cref="NotSupportedException">A layer reads the sequence from its end.</exception>
+    public static GraphProto WriteStep(ModelStructure structure, Func<string, Tensor> tensor)
+    {
+        if (!structure.CanStream)
+        {
+            throw new NotSupportedException("The model reads sequences from their end, so it cannot be run step by step.");
+        }
+
+        var graph = new GraphWriter("fleet_step", withData: true);
+        var x = Begin(graph, structure, 1, tensor);
+        foreach (var (index, layer) in structure.Layers.Index())
+        {
+            string[] states = [.. (layer.Shape.HasMemory ? new[] { "h", "c" } : ["h"]).Select(name => $"{name}.{index}")];
+            foreach (var state in states)
+            {
+                graph.Input(state, TensorProto.Types.DataType.Float, 1, "batch", layer.Shape.Hidden);
+            }
+
+            var next = IsPlain(structure) ? OperatorLayer.Step(graph, layer, index, x, states, tensor) : ScanLayer.Step(graph, layer, index, x, states, tensor);
+            x = next[0];
+            foreach (var (state, value) in states.Zip(next))
+            {
+                graph.Named($"{state}.next", "Identity", [value]);
+                graph.Output($"{state}.next", 1, "batch", layer.Shape.Hidden);
+            }
+        }
+
+        End(graph, structure, x, [1, "batch"], tensor);
         return graph.Graph;
     }
 
@@ -77,16 +112,16 @@ internal static class ModelGraph
             : Enumerable.Range(0, (int)spec.Elements).TakeWhile(piece => constants.ContainsKey($"{spec.Name}.{piece}")).SelectMany(piece => Constant($"{spec.Name}.{piece}").ToFloats()).ToArray();
     }
 
-    private static string Begin(GraphWriter graph, ModelStructure structure, Func<string, Tensor> tensor)
+    private static string Begin(GraphWriter graph, ModelStructure structure, object steps, Func<string, Tensor> tensor)
     {
         if (structure.Embedding is { } embedding)
         {
-            graph.Input(Input, TensorProto.Types.DataType.Int64, "steps", "batch");
+            graph.Input(Input, TensorProto.Types.DataType.Int64, steps, "batch");
             return graph.Node("Gather", [graph.Floats(ModelDocument.Embedding, [embedding.Vocabulary, embedding.Width], () => tensor(ModelDocument.Embedding).Floats.ToArray()), Input]);
         }
 
         var features = structure.Features;
-        graph.Input(Input, TensorProto.Types.DataType.Float, "steps", "batch", features);
+        graph.Input(Input, TensorProto.Types.DataType.Float, steps, "batch", features);
         return !structure.Normalised
             ? Input
             : graph.Node("Mul", [graph.Node("Sub", [Input, Vector(ModelDocument.Mean)]), Vector(ModelDocument.Scale)]);
@@ -94,7 +129,7 @@ internal static class ModelGraph
         string Vector(string name) => graph.Floats(name, [features], () => tensor(name).Floats.ToArray());
     }
 
-    private static void End(GraphWriter graph, ModelStructure structure, string states, Func<string, Tensor> tensor)
+    private static void End(GraphWriter graph, ModelStructure structure, string states, IReadOnlyList<object> extents, Func<string, Tensor> tensor)
     {
         var head = structure.Head;
         if (head.Kind == HeadKind.None)
@@ -116,6 +151,6 @@ internal static class ModelGraph
             }
         }
 
-        graph.Output(Output, structure.AnswersEachStep ? ["steps", "batch", structure.Outputs] : ["batch", structure.Outputs]);
+        graph.Output(Output, [.. extents, structure.Outputs]);
     }
 }

@@ -32,11 +32,7 @@ internal static class ScanLayer
     private static (string All, string Last) Direction(GraphWriter graph, CellStructure cell, string prefix, string x, bool reverse, Func<string, Tensor> tensor)
     {
         var shape = cell.Shape;
-        var product = MatrixGraph.Of(cell.Input).Multiply(graph, x, $"{prefix}{CellTensors.Input}.", part => tensor($"{CellTensors.Input}.{part}"));
-        if (shape.Kind != CellShape.FastGrnn)
-        {
-            product = graph.Node("Add", [product, graph.Floats(prefix + CellTensors.Bias, [shape.Gates * shape.Hidden], () => tensor(CellTensors.Bias).Floats.ToArray())]);
-        }
+        var product = Project(graph, cell, prefix, x, tensor);
 
         // [batch, hidden] zeros.
         var batch = graph.Node("Slice", [graph.Node("Shape", [x]), graph.Integers(1), graph.Integers(2)]);
@@ -67,5 +63,24 @@ internal static class ScanLayer
             GraphWriter.Attribute("scan_input_directions", [direction]),
             GraphWriter.Attribute("scan_output_directions", [direction]));
         return (results[^1], results[0]);
+    }
+
+    /// <summary>One step of a forward layer.</summary>
+    /// <inheritdoc cref="OperatorLayer.Step"/>
+    public static IReadOnlyList<string> Step(GraphWriter graph, LayerStructure layer, int index, string x, IReadOnlyList<string> states, Func<string, Tensor> tensor)
+    {
+        var prefix = ModelDocument.CellPrefix(index, reverse: false);
+        var product = Project(graph, layer.Cells[0], prefix, x, name => tensor(prefix + name));
+        var (hidden, memory) = new CellBody(graph, layer.Cells[0], prefix, name => tensor(prefix + name)).Step(product, states[0], states.Count > 1 ? states[1] : null);
+        return memory is null ? [hidden] : [hidden, memory];
+    }
+
+    // W x + b; without b where the cell adds its biases later.
+    private static string Project(GraphWriter graph, CellStructure cell, string prefix, string x, Func<string, Tensor> tensor)
+    {
+        var product = MatrixGraph.Of(cell.Input).Multiply(graph, x, $"{prefix}{CellTensors.Input}.", part => tensor($"{CellTensors.Input}.{part}"));
+        return cell.Shape.Kind == CellShape.FastGrnn
+            ? product
+            : graph.Node("Add", [product, graph.Floats(prefix + CellTensors.Bias, [cell.Shape.Gates * cell.Shape.Hidden], () => tensor(CellTensors.Bias).Floats.ToArray())]);
     }
 }
