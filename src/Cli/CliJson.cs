@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Fleet.Cli.Models;
 using Fleet.Cli.Packages;
 using Fleet.Protocol.Api;
 
@@ -13,10 +14,19 @@ internal sealed record WrittenFile(string Campaign, string Path, long Bytes);
 /// <summary>The parts of a data set as <c>data check</c> counts them.</summary>
 internal sealed record CheckedData(string Task, int Input, int Steps, int Classes, int TrainingSamples, int TestSamples, string TrainingSha256, string TestSha256);
 
+/// <summary>A model file that a command wrote.</summary>
+internal sealed record WrittenModel(string Path, long Bytes, string Source, IReadOnlyList<string> LeftOut);
+
+/// <summary>The outputs that a command wrote.</summary>
+internal sealed record WrittenOutputs(string Path, IReadOnlyList<int> Shape, string Engine);
+
 /// <summary>Documents that only the CLI prints; everything else it prints is the Protocol's.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]
 [JsonSerializable(typeof(FailureDocument))]
 [JsonSerializable(typeof(WrittenFile))]
 [JsonSerializable(typeof(CheckedData))]
 [JsonSerializable(typeof(AgentPackage))]
+[JsonSerializable(typeof(WrittenModel))]
+[JsonSerializable(typeof(WrittenOutputs))]
+[JsonSerializable(typeof(ModelSummary))]
 internal sealed partial class CliJson : JsonSerializerContext;

@@ -92,6 +92,7 @@ internal static class FleetCommandLine
             WhyCommand.Create(environment),
             DataCommand.Create(environment),
             AgentCommand.Create(environment),
+            ModelCommand.Create(environment),
         };
 
     private static CommandFailedException WrongUsage(ParseResult parsed)

@@ -47,7 +47,7 @@ internal static class NetworkImport
                 file.Name,
                 $"input '{inputs[1].Name}'",
                 $"the model wants {inputs.Length} inputs ({string.Join(", ", inputs.Select(input => input.Name))}); a model of Fleet is fed one sequence and starts from zero.",
-                "Export it with initial states and sequence lengths left out. fleet model run can run such a file as it is."),
+                "Export it with initial states and sequence lengths left out. fleet model run can run such a graph, its inputs given by name."),
         };
     }
 

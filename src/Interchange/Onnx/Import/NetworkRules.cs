@@ -46,7 +46,7 @@ internal sealed class NetworkRules
 
         if ((node.InitialHidden() ?? []).Concat(node.InitialMemory() ?? []).Any(value => value != 0))
         {
-            throw call.Unsupported("it does not start from zero.", "Fleet's models do; fleet model run can run such a file as it is.");
+            throw call.Unsupported("it does not start from zero.", "Fleet's models do; fleet model run can run such a graph, its inputs given by name.");
         }
 
         Connect(call, node);

@@ -1,0 +1,129 @@
+using System.CommandLine;
+using Fleet.Cli.Models;
+using Fleet.Cli.Views;
+using Fleet.Interchange;
+using Fleet.Interchange.Arrays;
+using Fleet.Interchange.Onnx;
+using Fleet.Kernels.Models;
+using Fleet.Protocol;
+
+namespace Fleet.Cli.Commands;
+
+/// <summary><c>fleet model import|export|show|run|bench</c>: model files, of Fleet and of other programs.</summary>
+internal static class ModelCommand
+{
+    public static Command Create(CommandEnvironment environment) => new("model", "Bring models from other programs, look at them, run and time them")
+    {
+        Import(environment),
+        Export(environment),
+        Show(environment),
+        Run(environment),
+        ModelBenchCommand.Create(environment),
+    };
+
+    private static Command Import(CommandEnvironment environment)
+    {
+        var file = ModelFiles.Argument();
+        var target = new Option<string?>("--out") { Description = "Model file to write (default: the same name, .safetensors, in the current folder)", HelpName = "MODEL.safetensors" };
+        var hints = new StateDictOptions();
+        var command = new Command("import", "Make a model of Fleet from an ONNX file or a PyTorch state dict") { file, target };
+        hints.AddTo(command);
+        command.SetAction(environment.Handle((invocation, _) =>
+        {
+            var source = invocation.Get(file)!;
+            var path = Path.GetFullPath(invocation.Get(target) ?? Path.GetFileNameWithoutExtension(source) + ".safetensors");
+            if (path == Path.GetFullPath(source))
+            {
+                throw CommandFailedException.Usage($"{source} would be overwritten.", "Give another name: --out MODEL.safetensors");
+            }
+
+            var model = hints.Read(invocation, source);
+            return Write(invocation, model, path, () => ModelFile.Write(path, model.Document));
+        }));
+        return command;
+    }
+
+    private static Command Export(CommandEnvironment environment)
+    {
+        var file = ModelFiles.Argument();
+        var target = new Option<string>("--out") { Description = "ONNX file to write", HelpName = "FILE.onnx", Required = true };
+        var hints = new StateDictOptions();
+        var command = new Command("export", "Write a model as ONNX, its structured matrices as the products that they are") { file, target };
+        hints.AddTo(command);
+        command.SetAction(environment.Handle((invocation, _) =>
+        {
+            var source = invocation.Get(file)!;
+            var path = Path.GetFullPath(invocation.Get(target)!);
+            if (path == Path.GetFullPath(source))
+            {
+                throw CommandFailedException.Usage($"{source} would be overwritten.", "Give another name: --out FILE.onnx");
+            }
+
+            var model = hints.Read(invocation, source);
+            return Write(invocation, model, path, () => OnnxModelFile.Write(path, model.Document));
+        }));
+        return command;
+    }
+
+    private static Command Show(CommandEnvironment environment)
+    {
+        var file = ModelFiles.Argument();
+        var hints = new StateDictOptions();
+        var command = new Command("show", "Show a model's layers, parameters, bytes and multiply-accumulates") { file };
+        hints.AddTo(command);
+        command.SetAction(environment.Handle((invocation, _) =>
+        {
+            var path = invocation.Get(file)!;
+            var summary = ModelSummary.Of(path, hints.Read(invocation, path));
+            invocation.Output.Result(ModelView.Summary(summary, invocation.Output.Width));
+            invocation.Output.Document(summary, CliJson.Default.ModelSummary);
+            return Task.FromResult(ExitCodes.Done);
+        }));
+        return command;
+    }
+
+    private static Command Run(CommandEnvironment environment)
+    {
+        var file = ModelFiles.Argument();
+        var input = new Option<string[]>("--input") { Description = "NumPy array: steps x batch x input (tokens: steps x batch); NAME=X.npy for each input of an ONNX graph that wants several", HelpName = "X.npy", Required = true };
+        var target = new Option<string>("--output") { Description = "NumPy array to write", HelpName = "Y.npy", Required = true };
+        var batchFirst = new Option<bool>("--batch-first") { Description = "The arrays are batch x steps x ... instead" };
+        var last = new Option<bool>("--last") { Description = "Write only the last answer of each sequence: batch x outputs" };
+        var hints = new StateDictOptions();
+        var command = new Command("run", "Feed a model a NumPy array, and write its outputs") { file, input, target, batchFirst, last };
+        hints.AddTo(command);
+        command.SetAction(environment.Handle((invocation, _) =>
+        {
+            var run = new ModelRun(invocation.Get(file)!, hints.Hints(invocation), invocation.Get(batchFirst), invocation.Get(last), invocation.Output);
+            var (y, engine) = run.Run(invocation.Get(input)!);
+            var path = Path.GetFullPath(invocation.Get(target)!);
+            ModelFiles.Guard(() =>
+            {
+                NpyFile.Write(path, y);
+                return path;
+            });
+            invocation.Output.Result($"Written: {path}, {string.Join(" x ", y.Shape)}");
+            invocation.Output.Document(new WrittenOutputs(path, y.Shape, engine), CliJson.Default.WrittenOutputs);
+            return Task.FromResult(ExitCodes.Done);
+        }));
+        return command;
+    }
+
+    private static Task<int> Write(Invocation invocation, ExchangedModel model, string path, Action write)
+    {
+        ModelFiles.Guard(() =>
+        {
+            write();
+            return path;
+        });
+        var output = invocation.Output;
+        foreach (var what in model.LeftOut)
+        {
+            output.Warn($"Left out: {what}.");
+        }
+
+        output.Result($"Written: {path}");
+        output.Document(new WrittenModel(path, new FileInfo(path).Length, ModelSummary.SourceName(model.Origin), model.LeftOut), CliJson.Default.WrittenModel);
+        return Task.FromResult(ExitCodes.Done);
+    }
+}
