@@ -4,11 +4,5 @@
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 . "$here/build.sh"
-
-if [ ! -d /usr/include/eigen3 ]; then
-    echo "Eigen is missing: apt-get install libeigen3-dev" >&2
-    exit 1
-fi
-
-"${CXX:-g++}" -O3 -march=native -I/usr/include/eigen3 "$here/sparse_eigen/sparse_eigen.cpp" -o "$out/sparse_eigen"
+. "$here/eigen.sh"
 exec taskset -c "$core" "$out/Fleet.Bench/Fleet.Bench" sparse "$out/sparse_eigen"

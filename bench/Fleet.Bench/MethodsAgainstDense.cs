@@ -1,42 +1,59 @@
 using Fleet.Kernels.Runtime;
+using Fleet.Kernels.Structures;
+using Fleet.Kernels.Tests;
 
 namespace Fleet.Bench;
 
-/// <summary>Each method against our own dense model, whole models in window and in streaming mode, turn by turn.</summary>
+/// <summary>Each method against our own dense model, in window and in streaming mode.</summary>
 internal static class MethodsAgainstDense
 {
-    private const int Rounds = 41;
-    private const double TurnMilliseconds = 4;
+    // Block-sparse and pruned at 4x have 75 % of zeros.
+    private static readonly (string Name, string Method, double Compression, (string, string)[] Arguments)[] Methods =
+    [
+        ("hmd-2x", "hmd", 2, []),
+        ("hmd-4x", "hmd", 4, []),
+        ("lmf-4x", "lmf", 4, []),
+        ("lmf-shared-4x", "lmf", 4, [("shared", "true")]),
+        ("pruned-4x", "pruned", 4, []),
+        ("block-sparse-4x1-75", "block-sparse", 4, [("height", "4")]),
+        ("block-sparse-8x1-75", "block-sparse", 4, [("height", "8")]),
+        ("kronecker-16x", "kronecker", 16, []),
+    ];
 
-    private static readonly (int Input, int Hidden, int Steps)[] Shapes = [(9, 64, 128), (10, 118, 49), (77, 179, 81), (200, 200, 35), (650, 650, 35)];
-
-    private static readonly (string Method, double Compression)[] Methods = [("hmd", 2), ("hmd", 4), ("lmf", 4), ("pruned", 4)];
-
-    public static IReadOnlyList<Comparison> Run() =>
-        [.. from shape in Shapes from method in Methods from window in (bool[])[true, false] select Compare(shape, method, window)];
-
-    private static Comparison Compare((int Input, int Hidden, int Steps) shape, (string Name, double Compression) method, bool window)
+    public static IEnumerable<Comparison> Run()
     {
-        var ours = Run(shape, method.Name, method.Compression, window);
-        var dense = Run(shape, "dense", 1, window);
-        var repetitions = (Ours: Timing.Calibrate(ours, TurnMilliseconds), Dense: Timing.Calibrate(dense, TurnMilliseconds));
-        var (us, denseUs) = (new double[Rounds], new double[Rounds]);
-        for (var round = 0; round < Rounds; round++)
+        foreach (var shape in BenchShape.All)
         {
-            us[round] = Timing.Nanoseconds(ours, repetitions.Ours) / repetitions.Ours / 1000;
-            denseUs[round] = Timing.Nanoseconds(dense, repetitions.Dense) / repetitions.Dense / 1000;
-        }
+            foreach (var (name, method, compression, arguments) in Methods)
+            {
+                if (CellAllocator.Range(new CellShape(shape.Cell, shape.Input, shape.Hidden), WeightMethods.Find(method)!, arguments.ToDictionary()).Greatest < compression)
+                {
+                    continue;
+                }
 
-        return Comparison.Of($"{method.Name}-{method.Compression}x-{(window ? "window" : "streaming")}", $"{shape.Input}-{shape.Hidden}-{shape.Steps}", "dense", us, denseUs);
+                var (ours, dense) = (shape.Model(method, compression, arguments), shape.Model("dense", 1));
+                yield return Turns.Compare($"{name}-window", $"{shape}", "dense", Window(shape, ours), Window(shape, dense));
+                if (ours.CanStream)
+                {
+                    yield return Turns.Compare($"{name}-streaming", $"{shape}", "dense", Step(shape, ours), Step(shape, dense));
+                }
+            }
+        }
     }
 
-    private static Action Run((int Input, int Hidden, int Steps) shape, string method, double compression, bool window)
+    private static Action Window(BenchShape shape, ModelStructure structure)
     {
-        var runner = SequenceModel.Create(Samples.Model(method, shape.Input, shape.Hidden, compression)).CreateRunner(shape.Steps);
+        var runner = SequenceModel.Create(RandomModel.Create(structure, seed: 1)).CreateRunner(shape.Steps);
         var sequence = Samples.Floats(shape.Steps * shape.Input, 3);
-        var logits = new float[6];
-        return window
-            ? () => runner.Window(sequence, shape.Steps, logits)
-            : () => runner.Step(sequence.AsSpan(0, shape.Input), logits);
+        var output = new float[structure.Outputs];
+        return () => runner.Window(sequence, shape.Steps, output);
+    }
+
+    private static Action Step(BenchShape shape, ModelStructure structure)
+    {
+        var runner = SequenceModel.Create(RandomModel.Create(structure, seed: 1)).CreateRunner(1);
+        var x = Samples.Floats(shape.Input, 3);
+        var output = new float[structure.Outputs];
+        return () => runner.Step(x, output);
     }
 }

@@ -10,10 +10,16 @@ switch (args)
     case ["methods"]:
         Print(MethodsAgainstDense.Run());
         break;
+    case ["onnxruntime"]:
+        Print(DenseAgainstOnnxRuntime.Run());
+        break;
+    case ["kernels", var peer]:
+        Print([.. DenseAgainstOnnxRuntime.Run(), .. MethodsAgainstDense.Run(), .. SparseAgainstEigen.Run(peer), Loading.Run()]);
+        break;
     default:
         BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
         break;
 }
 
-static void Print(IReadOnlyList<Comparison> comparisons) =>
-    Console.WriteLine(JsonSerializer.Serialize(comparisons, ComparisonJson.Default.IReadOnlyListComparison));
+static void Print(IEnumerable<Comparison> comparisons) =>
+    Console.WriteLine(JsonSerializer.Serialize([.. comparisons], ComparisonJson.Default.IReadOnlyListComparison));

@@ -12,13 +12,10 @@ namespace Fleet.Bench;
 /// </summary>
 internal static unsafe class SparseAgainstEigen
 {
-    private const int Rounds = 41;
-    private const double TurnMilliseconds = 4;
-
     private static readonly (int Input, int Hidden)[] Shapes = [(9, 64), (10, 118), (77, 179), (200, 200), (650, 650)];
 
-    public static IReadOnlyList<Comparison> Run(string peer) =>
-        [.. from shape in Shapes from sparsity in (double[])[0.5, 0.75, 0.9] select Compare(peer, shape.Input, shape.Hidden, sparsity)];
+    public static IEnumerable<Comparison> Run(string peer) =>
+        from shape in Shapes from sparsity in (double[])[0.5, 0.75, 0.9] select Compare(peer, shape.Input, shape.Hidden, sparsity);
 
     private static Comparison Compare(string peer, int input, int hidden, double sparsity)
     {
@@ -49,10 +46,10 @@ internal static unsafe class SparseAgainstEigen
                 }
             }
 
-            var repetitions = Timing.Calibrate(Product, TurnMilliseconds);
+            var repetitions = Turns.Repetitions(Product);
             Ask(eigen, repetitions);
-            var (ours, theirs) = (new double[Rounds], new double[Rounds]);
-            for (var round = 0; round < Rounds; round++)
+            var (ours, theirs) = (new double[Turns.Rounds], new double[Turns.Rounds]);
+            for (var round = 0; round < Turns.Rounds; round++)
             {
                 ours[round] = Timing.Nanoseconds(Product, repetitions) / repetitions / 1000;
                 theirs[round] = Ask(eigen, repetitions) / repetitions / 1000;

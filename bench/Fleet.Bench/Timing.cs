@@ -19,6 +19,8 @@ internal static class Timing
     /// <summary>How often an action runs in about <paramref name="milliseconds"/>.</summary>
     public static long Calibrate(Action action, double milliseconds)
     {
+        // Compiled, and its weights read once.
+        action();
         for (var repetitions = 1L; ; repetitions *= 2)
         {
             var took = Nanoseconds(action, repetitions);

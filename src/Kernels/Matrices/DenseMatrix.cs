@@ -8,7 +8,7 @@ internal sealed unsafe class DenseMatrix<V>(int gates, int units, int columns, R
     : WeightMatrix(new UnitOrder(gates, units, V.Lanes), columns)
     where V : unmanaged, IVector<V>
 {
-    private readonly Panels<V> panels = new(gates * units, columns, new UnitOrder(gates, units, V.Lanes).Arrange(weights), gates);
+    private readonly Panels<V> panels = new(new UnitOrder(gates, units, V.Lanes), columns, weights);
 
     public override long ResidentBytes => panels.ResidentBytes;
 

@@ -31,7 +31,7 @@ internal sealed unsafe class LmfMatrix<V> : WeightMatrix
         zeros = new Aligned<float>(innerStride);
         if (structure.Shared || structure.Gates == 1)
         {
-            joint = new Panels<V>(Rows, rank, Order.Arrange(u), Order.Gates);
+            joint = new Panels<V>(Order, rank, u);
         }
 
         single = new Aligned<float>(joint is null ? checked(Order.Vectors * Order.Gates * V.Lanes * rank) : 0);

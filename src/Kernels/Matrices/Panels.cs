@@ -26,30 +26,50 @@ internal sealed unsafe class Panels<V>
     private readonly int vectors;
     private readonly int widest;
 
+    /// <summary>Rows as they stand.</summary>
     /// <param name="source">Row-major, <paramref name="rows"/> x <paramref name="columns"/>.</param>
-    /// <param name="width">Vectors of rows in a panel; one is taken for any number.</param>
-    public Panels(int rows, int columns, ReadOnlySpan<float> source, int width = Widest)
+    public Panels(int rows, int columns, ReadOnlySpan<float> source)
+        : this(new UnitOrder(1, rows, V.Lanes), columns, source)
     {
+    }
+
+    /// <summary>Rows gate by gate, packed in the order of their units: a panel for all gates of a vector of units, of one gate panels of four vectors.</summary>
+    /// <param name="source">Row-major, [gates * units, columns].</param>
+    public Panels(UnitOrder order, int columns, ReadOnlySpan<float> source)
+    {
+        var rows = order.Gates * order.Units;
+        var sources = order.Sources();
         this.columns = columns;
-        widest = width == 1 ? Widest : width;
+        widest = order.Gates == 1 ? Widest : order.Gates;
         vectors = (rows + V.Lanes - 1) / V.Lanes;
         weights = new Aligned<float>(checked(vectors * V.Lanes * columns));
         for (var first = 0; first < vectors; first += widest)
         {
             var panel = Panel(first);
             var panelRows = Width(first) * V.Lanes;
-            for (var row = 0; row < panelRows && (first * V.Lanes) + row < rows; row++)
-            {
-                var values = source.Slice(((first * V.Lanes) + row) * columns, columns);
-                for (var column = 0; column < values.Length; column++)
-                {
-                    panel[(column * panelRows) + row] = values[column];
-                }
-            }
+            Pack(source, sources.AsSpan(first * V.Lanes, Math.Min(rows - (first * V.Lanes), panelRows)), columns, panel, panelRows);
         }
     }
 
     public long ResidentBytes => weights.Bytes;
+
+    // Column by column, so that what is written is written in order; the rows that are read meanwhile stay in the cache.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Pack(ReadOnlySpan<float> source, ReadOnlySpan<int> sources, int columns, float* panel, int panelRows)
+    {
+        fixed (float* start = source)
+        {
+            for (var column = 0; column < columns; column++)
+            {
+                for (var row = 0; row < sources.Length; row++)
+                {
+                    panel[row] = start[((long)sources[row] * columns) + column];
+                }
+
+                panel += panelRows;
+            }
+        }
+    }
 
     private int Count => (vectors + widest - 1) / widest;
 

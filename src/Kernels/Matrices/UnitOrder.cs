@@ -22,17 +22,26 @@ internal readonly record struct UnitOrder(int Gates, int Units, int Lanes)
         return Start(vector) + (gate * GateStride(vector)) + (unit % Lanes);
     }
 
-    /// <summary>Rows that stand gate by gate, in this order.</summary>
-    public float[] Arrange(ReadOnlySpan<float> rows)
+    /// <summary>For each place in this order, the row of a matrix whose rows stand gate by gate.</summary>
+    public int[] Sources()
     {
-        var length = rows.Length / (Gates * Units);
-        var arranged = new float[rows.Length];
-        for (var gate = 0; gate < Gates; gate++)
+        var sources = new int[Gates * Units];
+        for (var row = 0; row < sources.Length; row++)
         {
-            for (var unit = 0; unit < Units; unit++)
-            {
-                rows.Slice(((gate * Units) + unit) * length, length).CopyTo(arranged.AsSpan(Place(gate, unit) * length));
-            }
+            sources[Place(row / Units, row % Units)] = row;
+        }
+
+        return sources;
+    }
+
+    /// <summary>Values that stand gate by gate, in this order.</summary>
+    public float[] Arrange(ReadOnlySpan<float> values)
+    {
+        var sources = Sources();
+        var arranged = new float[values.Length];
+        for (var place = 0; place < arranged.Length; place++)
+        {
+            arranged[place] = values[sources[place]];
         }
 
         return arranged;

@@ -178,14 +178,24 @@ public sealed unsafe class ModelRunner
 
     private void RunLoaded(int steps, Span<float> output, bool all)
     {
+        // What nothing is made of goes where it is wanted at once.
+        fixed (float* target = all && model.Head is null ? output : default)
+        {
+            RunLoaded(steps, output, all, target);
+        }
+    }
+
+    private void RunLoaded(int steps, Span<float> output, bool all, float* target)
+    {
         var structure = model.Structure;
         var x = inputs.Pointer;
         // A last step is the last state, except of a cell that read it first.
         var fromState = !all && (structure.Head.Kind is HeadKind.None or HeadKind.Sequence || endsForward);
         for (var index = 0; index < layers.Length; index++)
         {
+            var isLast = index == layers.Length - 1;
             var width = structure.Layers[index].Outputs;
-            var outputs = index == layers.Length - 1 && fromState ? null : between[index % between.Length].Pointer;
+            var outputs = isLast && fromState ? null : isLast && target is not null ? target : between[index % between.Length].Pointer;
             for (var place = 0; place < layers[index].Length; place++)
             {
                 var start = outputs is null ? null : outputs + (place * structure.Layers[index].Shape.Hidden);
@@ -195,16 +205,12 @@ public sealed unsafe class ModelRunner
             x = outputs;
         }
 
-        if (fromState)
+        if (target is null)
         {
-            x = LastState();
-        }
-        else if (!all)
-        {
-            x += (steps - 1L) * structure.Layers[^1].Outputs;
+            x = fromState ? LastState() : all ? x : x + ((steps - 1L) * structure.Layers[^1].Outputs);
+            Answer(x, all ? steps : 1, output);
         }
 
-        Answer(x, all ? steps : 1, output);
         GC.KeepAlive(this);
     }
 
