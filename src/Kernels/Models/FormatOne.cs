@@ -86,6 +86,6 @@ internal sealed record FormatOneMetadata
     public required int NumericsVersion { get; init; }
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, RespectNullableAnnotations = true)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(FormatOneMetadata))]
 internal sealed partial class FormatOneJson : JsonSerializerContext;

@@ -9,7 +9,8 @@ public sealed record ModelMetadata
     /// <summary>Steps of a sequence in training; any length can be run.</summary>
     public int? Steps { get; init; }
     /// <summary>Names of the classes, in the order of the head's rows; none where they have no names.</summary>
-    public IReadOnlyList<string> Labels { get; init; } = [];
+    // A document that leaves them out is read as if it said null.
+    public IReadOnlyList<string> Labels { get; init => field = value ?? []; } = [];
     public string? Method { get; init; }
     public string? VariantName { get; init; }
     public string? Variant { get; init; }
