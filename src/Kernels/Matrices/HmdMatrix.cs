@@ -13,7 +13,7 @@ namespace Fleet.Kernels.Matrices;
 internal sealed unsafe class HmdMatrix<V> : WeightMatrix
     where V : unmanaged, IVector<V>
 {
-    private readonly Panels<V> stack;
+    private readonly WeightMatrix stack;
     private readonly Aligned<float> zeros;
     private readonly Aligned<float> b;
     private readonly int gates;
@@ -25,10 +25,9 @@ internal sealed unsafe class HmdMatrix<V> : WeightMatrix
     private readonly int lowerFloats;
     private readonly int stackStride;
 
-    /// <param name="richRows">[gates * r, columns]</param>
+    /// <param name="stack">The rich rows and the c of all gates, as <see cref="HmdStack"/> stacks them, as one gate.</param>
     /// <param name="bs">[gates, k, rows - r]</param>
-    /// <param name="cs">[gates, columns]</param>
-    public HmdMatrix(HmdStructure structure, ReadOnlySpan<float> richRows, ReadOnlySpan<float> bs, ReadOnlySpan<float> cs)
+    public HmdMatrix(HmdStructure structure, WeightMatrix stack, ReadOnlySpan<float> bs)
         : base(new UnitOrder(structure.Gates, structure.Rows, V.Lanes), structure.Columns)
     {
         gates = structure.Gates;
@@ -36,10 +35,9 @@ internal sealed unsafe class HmdMatrix<V> : WeightMatrix
         blocks = structure.Blocks;
         firstLower = rich / V.Lanes * V.Lanes;
         lowerFloats = (structure.Rows - firstLower + V.Lanes - 1) / V.Lanes * V.Lanes;
-        var stackRows = gates * (rich + blocks);
-        stackStride = Padded(stackRows);
+        stackStride = Padded(stack.Rows);
         zeros = new Aligned<float>(stackStride);
-        stack = new Panels<V>(stackRows, Columns, Stack(structure, richRows, cs));
+        this.stack = stack;
 
         b = new Aligned<float>(gates * blocks * lowerFloats);
         var lower = structure.Rows - rich;
@@ -51,9 +49,9 @@ internal sealed unsafe class HmdMatrix<V> : WeightMatrix
 
     public override long ResidentBytes => stack.ResidentBytes + b.Bytes + zeros.Bytes;
 
-    public override int ScratchFloats(int steps) => stackStride * steps;
+    public override int ScratchFloats(int steps) => (stackStride * steps) + stack.ScratchFloats(steps);
 
-    public override void Begin(float* x, float* scratch, bool backwards) => stack.Multiply(x, zeros.Pointer, scratch, backwards);
+    public override void Begin(float* x, float* scratch, bool backwards) => stack.Multiply(x, zeros.Pointer, scratch, scratch + stackStride, backwards);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Finish(int vector, float* x, float* initial, float* y, float* scratch)
@@ -101,7 +99,7 @@ internal sealed unsafe class HmdMatrix<V> : WeightMatrix
 
     public override void MultiplyMany(float* x, int steps, float* initial, int initialStride, float* y, float* scratch)
     {
-        stack.MultiplyMany(x, Columns, steps, zeros.Pointer, 0, scratch, stackStride);
+        stack.MultiplyMany(x, steps, zeros.Pointer, 0, scratch, scratch + ((long)stackStride * steps));
         for (var step = 0; step < steps; step++)
         {
             for (var vector = 0; vector < Order.Vectors; vector++)
@@ -110,24 +108,5 @@ internal sealed unsafe class HmdMatrix<V> : WeightMatrix
                 Finish(vector, x, initial + ((long)step * initialStride) + start, y + ((long)step * Padded(Rows)) + start, scratch + ((long)step * stackStride));
             }
         }
-    }
-
-    private static float[] Stack(HmdStructure structure, ReadOnlySpan<float> richRows, ReadOnlySpan<float> cs)
-    {
-        var (gates, columns, blocks) = (structure.Gates, structure.Columns, structure.Blocks);
-        var stack = new float[gates * (structure.Rich + blocks) * columns];
-        richRows.CopyTo(stack);
-        for (var gate = 0; gate < gates; gate++)
-        {
-            for (var block = 0; block < blocks; block++)
-            {
-                var start = HmdStructure.BlockStart(columns, blocks, block);
-                var end = HmdStructure.BlockStart(columns, blocks, block + 1);
-                var row = (gates * structure.Rich) + (gate * blocks) + block;
-                cs[((gate * columns) + start)..((gate * columns) + end)].CopyTo(stack.AsSpan((row * columns) + start));
-            }
-        }
-
-        return stack;
     }
 }

@@ -12,35 +12,32 @@ internal sealed unsafe class KroneckerMatrix<V> : GatewiseMatrix<V>
     where V : unmanaged, IVector<V>
 {
     private readonly KroneckerStructure structure;
-    private readonly Panels<V>[] inner;
+    private readonly WeightMatrix[] inner;
     private readonly Aligned<float> outer;
     private readonly Aligned<float> zeros;
     private readonly int innerStride;
     private readonly int xFloats;
 
     /// <param name="b">[gates, m1, n1]</param>
-    /// <param name="c">[gates, m2, n2]</param>
-    public KroneckerMatrix(KroneckerStructure structure, ReadOnlySpan<float> b, ReadOnlySpan<float> c)
+    /// <param name="c">Gives C of a gate, [m2, n2], as a matrix of one gate.</param>
+    public KroneckerMatrix(KroneckerStructure structure, ReadOnlySpan<float> b, Func<int, WeightMatrix> c)
         : base(structure.Gates, structure.Rows, structure.Columns)
     {
         this.structure = structure;
-        var (rows, columns) = (structure.InnerRows, structure.InnerColumns);
-        innerStride = Padded(rows);
-        xFloats = structure.OuterColumns * columns;
+        innerStride = Padded(structure.InnerRows);
+        xFloats = structure.OuterColumns * structure.InnerColumns;
         zeros = new Aligned<float>(innerStride);
         outer = new Aligned<float>(b.Length);
         b.CopyTo(outer.Span);
-        inner = new Panels<V>[structure.Gates];
-        for (var gate = 0; gate < inner.Length; gate++)
-        {
-            inner[gate] = new Panels<V>(rows, columns, c.Slice(gate * rows * columns, rows * columns));
-        }
+        inner = [.. Enumerable.Range(0, structure.Gates).Select(c)];
     }
 
-    public override long ResidentBytes => inner.Sum(panels => panels.ResidentBytes) + outer.Bytes + zeros.Bytes;
+    public override long ResidentBytes => inner.Sum(matrix => matrix.ResidentBytes) + outer.Bytes + zeros.Bytes;
 
-    // x with zeros behind it where it is shorter than its stretches; C x[j1] for all j1; all y[i1], which may be longer than the gate.
-    protected override int ProductScratchFloats(int steps) => xFloats + ((structure.OuterColumns + 1) * innerStride);
+    // x with zeros behind it where it is shorter than its stretches; C x[j1] for all j1; all y[i1], which may be longer than the gate;
+    // what C needs.
+    protected override int ProductScratchFloats(int steps) =>
+        xFloats + ((structure.OuterColumns + 1) * innerStride) + inner[0].ScratchFloats(structure.OuterColumns);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     protected override void Product(float* x, float* products, float* scratch)
@@ -58,7 +55,7 @@ internal sealed unsafe class KroneckerMatrix<V> : GatewiseMatrix<V>
         var weight = outer.Pointer;
         for (var gate = 0; gate < inner.Length; gate++)
         {
-            inner[gate].MultiplyMany(x, structure.InnerColumns, outerColumns, zeros.Pointer, 0, stretches, innerStride);
+            inner[gate].MultiplyMany(x, outerColumns, zeros.Pointer, 0, stretches, sum + innerStride);
             for (var outerRow = 0; outerRow < outerRows; outerRow++)
             {
                 Combine(weight, outerColumns, stretches, rows, sum);

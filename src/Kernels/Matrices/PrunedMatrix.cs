@@ -17,10 +17,7 @@ internal sealed unsafe class PrunedMatrix<W, V> : GatewiseMatrix<W>
     where W : unmanaged, IVector<W>
     where V : unmanaged, IVector<V>, IGather<V>
 {
-    private readonly Aligned<float> values;
-    private readonly Aligned<ushort> columns;
-    private readonly int[] sliceLengths;
-    private readonly Aligned<int> order;
+    private readonly SparseSlices<float> slices;
 
     /// <param name="weights">[nnz], row by row.</param>
     /// <param name="columnIndices">[nnz]</param>
@@ -28,51 +25,20 @@ internal sealed unsafe class PrunedMatrix<W, V> : GatewiseMatrix<W>
     public PrunedMatrix(PrunedStructure structure, ReadOnlySpan<float> weights, ReadOnlySpan<ushort> columnIndices, ReadOnlySpan<uint> offsets)
         : base(structure.Gates, structure.Rows, structure.Columns)
     {
-        var lengths = new int[Rows];
-        for (var row = 0; row < Rows; row++)
-        {
-            lengths[row] = (int)(offsets[row + 1] - offsets[row]);
-        }
-
-        int[] rows = [.. Enumerable.Range(0, Rows).OrderByDescending(row => lengths[row]).ThenBy(row => row)];
-        sliceLengths = [.. rows.Chunk(V.Lanes).Select(slice => lengths[slice[0]])];
-        order = new Aligned<int>(sliceLengths.Length * V.Lanes);
-        // The last slice's missing rows go into the padding behind the first gate.
-        order.Span.Fill(Order.Units);
-        for (var place = 0; place < rows.Length; place++)
-        {
-            order.Span[place] = (rows[place] / Order.Units * GateFloats) + (rows[place] % Order.Units);
-        }
-
-        var stored = checked(sliceLengths.Sum() * V.Lanes);
-        values = new Aligned<float>(stored);
-        columns = new Aligned<ushort>(stored);
-        var start = 0;
-        for (var place = 0; place < rows.Length; place++)
-        {
-            var (slice, lane) = (place / V.Lanes, place % V.Lanes);
-            for (var index = 0; index < lengths[rows[place]]; index++)
-            {
-                var target = start + (index * V.Lanes) + lane;
-                values.Span[target] = weights[(int)offsets[rows[place]] + index];
-                columns.Span[target] = columnIndices[(int)offsets[rows[place]] + index];
-            }
-
-            start += lane == V.Lanes - 1 ? sliceLengths[slice] * V.Lanes : 0;
-        }
+        slices = new SparseSlices<float>(Order, GateFloats, V.Lanes, weights, columnIndices, offsets);
     }
 
-    public override long ResidentBytes => values.Bytes + columns.Bytes + order.Bytes + (sliceLengths.Length * sizeof(int));
+    public override long ResidentBytes => slices.ResidentBytes;
 
     protected override int ProductScratchFloats(int steps) => Math.Max(V.Lanes, steps < W.Lanes ? 0 : (Columns + 1) * W.Lanes);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     protected override void Product(float* x, float* products, float* scratch)
     {
-        var value = values.Pointer;
-        var column = columns.Pointer;
-        var row = order.Pointer;
-        foreach (var length in sliceLengths)
+        var value = slices.Values.Pointer;
+        var column = slices.Columns.Pointer;
+        var row = slices.Targets.Pointer;
+        foreach (var length in slices.Lengths)
         {
             var even = V.Broadcast(0);
             var odd = V.Broadcast(0);
@@ -129,10 +95,10 @@ internal sealed unsafe class PrunedMatrix<W, V> : GatewiseMatrix<W>
             }
         }
 
-        var value = values.Pointer;
-        var index = columns.Pointer;
-        var row = order.Pointer;
-        foreach (var length in sliceLengths)
+        var value = slices.Values.Pointer;
+        var index = slices.Columns.Pointer;
+        var row = slices.Targets.Pointer;
+        foreach (var length in slices.Lengths)
         {
             for (var lane = 0; lane < V.Lanes; lane++)
             {

@@ -38,6 +38,15 @@ internal static class ModelCheck
             return ($"tensor '{surplus}'", "a model of this structure has no such tensor.");
         }
 
+        foreach (var spec in expected.Where(spec => spec.Type == ElementType.I8))
+        {
+            var name = TensorSpec.ScaleName(spec.Name);
+            if (tensors[name].Floats.IndexOfAnyExceptInRange(float.Epsilon, float.MaxValue) is >= 0 and var index)
+            {
+                return ($"tensor '{name}'", $"element {index} is {tensors[name].Floats[index]}, but a scale is greater than zero and finite.");
+            }
+        }
+
         foreach (var (prefix, cell) in structure.Cells())
         {
             foreach (var (name, matrix) in cell.Matrices)

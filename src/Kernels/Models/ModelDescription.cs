@@ -13,6 +13,8 @@ internal sealed record ModelDescription
 
     public int Format { get; init; } = CurrentFormat;
     public required ModelMetadata Metadata { get; init; }
+    /// <summary>int8; absent for fp32.</summary>
+    public string? Precision { get; init; }
     public EmbeddingStructure? Embedding { get; init; }
     public required bool Normalised { get; init; }
     public required IReadOnlyList<LayerDescription> Layers { get; init; }
@@ -21,6 +23,7 @@ internal sealed record ModelDescription
     public static ModelDescription Of(ModelDocument document) => new()
     {
         Metadata = document.Metadata,
+        Precision = document.Structure.Precision == Structures.Precision.Fp32 ? null : Words.Of(document.Structure.Precision),
         Embedding = document.Structure.Embedding,
         Normalised = document.Structure.Normalised,
         Layers = [.. document.Structure.Layers.Select(LayerDescription.Of)],

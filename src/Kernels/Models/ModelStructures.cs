@@ -22,7 +22,10 @@ internal static class ModelStructures
         LayerStructure[] layers = [.. description.Layers.Select(Layer)];
         var head = description.Head;
         var structure = new ModelStructure(
-            description.Embedding, description.Normalised, layers, new HeadStructure(Words.Parse<HeadKind>("head", head.Kind), head.Outputs, head.Softmax));
+            description.Embedding, description.Normalised, layers, new HeadStructure(Words.Parse<HeadKind>("head", head.Kind), head.Outputs, head.Softmax))
+        {
+            Precision = description.Precision is { } precision ? Words.Parse<Precision>("precision", precision) : Precision.Fp32,
+        };
         return FindFault(structure) is { } cause ? throw new ArgumentException(cause) : structure;
     }
 

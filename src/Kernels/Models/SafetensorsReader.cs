@@ -104,6 +104,8 @@ internal sealed class SafetensorsReader(ReadOnlyMemory<byte> bytes, string file)
     {
         switch (entry.Type)
         {
+            case ElementType.I8:
+                return MemoryMarshal.Cast<byte, sbyte>(data).ToArray();
             case ElementType.U16:
                 return MemoryMarshal.Cast<byte, ushort>(data).ToArray();
             case ElementType.U32:

@@ -111,6 +111,7 @@ internal static class SafetensorsWriter
     private static ReadOnlySpan<byte> Bytes(Tensor tensor) => tensor.Type switch
     {
         ElementType.F32 => MemoryMarshal.AsBytes(tensor.Floats),
+        ElementType.I8 => MemoryMarshal.AsBytes(tensor.Bytes),
         ElementType.U16 => MemoryMarshal.AsBytes(tensor.Words16),
         _ => MemoryMarshal.AsBytes(tensor.Words32),
     };

@@ -9,6 +9,7 @@ public sealed record Tensor(string Name, IReadOnlyList<int> Shape, Array Data)
     public ElementType Type => Data switch
     {
         float[] => ElementType.F32,
+        sbyte[] => ElementType.I8,
         ushort[] => ElementType.U16,
         uint[] => ElementType.U32,
         _ => throw new NotSupportedException($"Tensor '{Name}' holds {Data.GetType().GetElementType()}; files hold {string.Join(", ", Enum.GetNames<ElementType>())}."),
@@ -16,6 +17,9 @@ public sealed record Tensor(string Name, IReadOnlyList<int> Shape, Array Data)
 
     /// <exception cref="InvalidCastException">The tensor does not hold 32-bit floats.</exception>
     public ReadOnlySpan<float> Floats => (float[])Data;
+
+    /// <exception cref="InvalidCastException">The tensor does not hold bytes.</exception>
+    public ReadOnlySpan<sbyte> Bytes => (sbyte[])Data;
 
     /// <exception cref="InvalidCastException">The tensor does not hold 16-bit words.</exception>
     public ReadOnlySpan<ushort> Words16 => (ushort[])Data;

@@ -275,7 +275,7 @@ public sealed unsafe class ModelRunner
                 throw new ArgumentOutOfRangeException(nameof(tokens), tokens[step], $"Token of step {step} must be 0 to {embedding.Vocabulary - 1}.");
             }
 
-            model.Embedding.AsSpan(tokens[step] * embedding.Width, embedding.Width).CopyTo(inputs.Span[(step * embedding.Width)..]);
+            model.Embedding!.Read(tokens[step], inputs.Span.Slice(step * embedding.Width, embedding.Width));
         }
     }
 

@@ -18,7 +18,7 @@ public sealed class SequenceModel
         Level = level;
         Layers = layers;
         Head = head;
-        Embedding = Floats(ModelDocument.Embedding);
+        Embedding = EmbeddingTable.Of(document);
         Mean = Floats(ModelDocument.Mean);
         Scale = Floats(ModelDocument.Scale);
 
@@ -39,7 +39,7 @@ public sealed class SequenceModel
 
     /// <summary>What weights and biases take in memory. A runner takes <see cref="ModelRunner.ResidentBytes"/> beside it.</summary>
     public long ResidentBytes =>
-        Layers.Sum(cells => cells.Sum(cell => cell.ResidentBytes)) + (Head?.ResidentBytes ?? 0) + (sizeof(float) * ((long)Embedding.Length + Mean.Length + Scale.Length));
+        Layers.Sum(cells => cells.Sum(cell => cell.ResidentBytes)) + (Head?.ResidentBytes ?? 0) + (Embedding?.ResidentBytes ?? 0) + (sizeof(float) * ((long)Mean.Length + Scale.Length));
 
     /// <summary>Of each layer its cells: one, or forward and reverse.</summary>
     internal IReadOnlyList<IReadOnlyList<RecurrentCell>> Layers { get; }
@@ -47,8 +47,8 @@ public sealed class SequenceModel
     /// <summary>None where the model puts out the last layer's outputs.</summary>
     internal ModelHead? Head { get; }
 
-    /// <summary>Row by row; empty where the model reads features.</summary>
-    internal float[] Embedding { get; }
+    /// <summary>None where the model reads features.</summary>
+    internal EmbeddingTable? Embedding { get; }
 
     /// <summary>Empty where features are not normalised.</summary>
     internal float[] Mean { get; }
@@ -86,11 +86,11 @@ public sealed class SequenceModel
         var (structure, tensors) = (document.Structure, document.Tensors);
         var layers = structure.Layers
             .Select((layer, index) => layer.Cells
-                .Select((cell, place) => Cells<V>.Pack(cell, name => tensors[ModelDocument.CellPrefix(index, layer.IsReverse(place)) + name]))
+                .Select((cell, place) => Cells<V>.Pack(cell, structure.Precision, name => tensors[ModelDocument.CellPrefix(index, layer.IsReverse(place)) + name]))
                 .ToArray())
             .ToArray();
         var head = structure.Head.Kind == HeadKind.None ? null : new ModelHead(
-            new DenseMatrix<V>(1, structure.Head.Outputs, structure.Layers[^1].Outputs, tensors[ModelDocument.HeadWeight].Floats),
+            WeightMatrices<V>.Pack(ModelDocument.HeadMatrix(structure), structure.Precision, part => tensors[ModelDocument.HeadPrefix + part]),
             WeightMatrix.Pad(tensors[ModelDocument.HeadBias].Floats),
             structure.Head.Softmax);
         return new SequenceModel(document, level, layers, head);

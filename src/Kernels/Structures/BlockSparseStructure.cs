@@ -39,6 +39,15 @@ public sealed record BlockSparseStructure(int Gates, int Rows, int Columns, int 
         ["sparsity"] = (1 - ((double)Blocks / ((long)Gates * Stacks * Columns))).ToString("0.####", CultureInfo.InvariantCulture),
     };
 
+    /// <summary>Of a stack its rows.</summary>
+    public override IReadOnlyList<int> ScaleShape(TensorSpec spec) => [Gates * Stacks, Height];
+
+    public override Func<int, int> ScaleIndex(TensorSpec spec, Func<string, Tensor> tensor)
+    {
+        var stacks = CompressedRows.Rows(tensor("row_offsets").Words32);
+        return element => (stacks[element / Height] * Height) + (element % Height);
+    }
+
     public override TensorFault? FindFault(Func<string, Tensor> tensor) =>
         CompressedRows.FindFault(tensor("row_offsets").Words32, tensor("columns").Words16, Columns);
 
@@ -49,6 +58,18 @@ public sealed record BlockSparseStructure(int Gates, int Rows, int Columns, int 
         4 => Pack<V, V128>(tensor),
         _ => Height == 4 ? Pack<V, V128>(tensor) : Pack<V, V256>(tensor),
     };
+
+    internal override WeightMatrix PackInt8<V, D>(Int8Tensors tensors) => V.Lanes switch
+    {
+        1 => PackBlocks<V, ScalarDot>(tensors),
+        >= 8 when Height == 8 && Dot256.IsSupported => PackBlocks<V, Dot256>(tensors),
+        _ => PackBlocks<V, Dot128>(tensors),
+    };
+
+    private Int8BlockSparseMatrix<V, TBlock> PackBlocks<V, TBlock>(Int8Tensors tensors)
+        where V : unmanaged, IVector<V>
+        where TBlock : unmanaged, IDotVector<TBlock>, IWideningDot<TBlock> =>
+        new(this, tensors.Bytes("values"), tensors.Scales("values"), tensors.Words16("columns"), tensors.Words32("row_offsets"));
 
     private BlockSparseMatrix<V, TBlock> Pack<V, TBlock>(Func<string, Tensor> tensor)
         where V : unmanaged, IVector<V>

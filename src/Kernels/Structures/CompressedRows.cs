@@ -3,6 +3,18 @@ namespace Fleet.Kernels.Structures;
 /// <summary>Sparse rows: for each row where its entries begin and end, and for each entry its column.</summary>
 internal static class CompressedRows
 {
+    /// <summary>The row of each entry.</summary>
+    public static int[] Rows(ReadOnlySpan<uint> offsets)
+    {
+        var rows = new int[offsets[^1]];
+        for (var row = 0; row < offsets.Length - 1; row++)
+        {
+            rows.AsSpan((int)offsets[row], (int)(offsets[row + 1] - offsets[row])).Fill(row);
+        }
+
+        return rows;
+    }
+
     /// <summary>The first contradiction, or null. Offsets ascend from 0 to the number of entries, columns within a row.</summary>
     public static TensorFault? FindFault(ReadOnlySpan<uint> offsets, ReadOnlySpan<ushort> columns, int columnCount)
     {

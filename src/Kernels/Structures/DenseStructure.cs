@@ -20,6 +20,9 @@ public sealed record DenseStructure(int Gates, int Rows, int Columns) : MatrixSt
     public override IReadOnlyDictionary<string, string> Arguments => new Dictionary<string, string>();
 
     internal override WeightMatrix Pack<V>(Func<string, Tensor> tensor) => new DenseMatrix<V>(Gates, Rows, Columns, tensor("weight").Floats);
+
+    internal override WeightMatrix PackInt8<V, D>(Int8Tensors tensors) =>
+        new Int8DenseMatrix<D>(new UnitOrder(Gates, Rows, V.Lanes), Columns, tensors.Bytes("weight"), tensors.Scales("weight"));
 }
 
 internal sealed class DenseMethod : IWeightMethod

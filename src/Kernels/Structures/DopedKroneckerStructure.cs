@@ -26,7 +26,15 @@ public sealed record DopedKroneckerStructure(int Gates, int Rows, int Columns, i
 
     public override TensorFault? FindFault(Func<string, Tensor> tensor) => Dope.FindFault(tensor);
 
+    public override IReadOnlyList<int> ScaleShape(TensorSpec spec) => Part(spec).ScaleShape(spec);
+
+    public override Func<int, int> ScaleIndex(TensorSpec spec, Func<string, Tensor> tensor) => Part(spec).ScaleIndex(spec, tensor);
+
     internal override WeightMatrix Pack<V>(Func<string, Tensor> tensor) => new SumMatrix(Kronecker.Pack<V>(tensor), Dope.Pack<V>(tensor));
+
+    internal override WeightMatrix PackInt8<V, D>(Int8Tensors tensors) => new SumMatrix(Kronecker.PackInt8<V, D>(tensors), Dope.PackInt8<V, D>(tensors));
+
+    private MatrixStructure Part(TensorSpec spec) => Kronecker.Tensors.Any(part => part.Name == spec.Name) ? Kronecker : Dope;
 }
 
 internal sealed class DopedKroneckerMethod : IWeightMethod

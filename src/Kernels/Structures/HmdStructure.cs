@@ -41,7 +41,20 @@ public sealed record HmdStructure(int Gates, int Rows, int Columns, int Rich, in
         (block * (columns / blocks)) + Math.Min(block, columns % blocks);
 
     internal override WeightMatrix Pack<V>(Func<string, Tensor> tensor) =>
-        new HmdMatrix<V>(this, tensor("rich").Floats, tensor("b").Floats, tensor("c").Floats);
+        new HmdMatrix<V>(
+            this,
+            new DenseMatrix<V>(1, HmdStack.Rows(this), Columns, HmdStack.Weights(this, tensor("rich").Floats, tensor("c").Floats)),
+            tensor("b").Floats);
+
+    // b meets the sums s, which are floats: so it is multiplied as what it stands for.
+    internal override WeightMatrix PackInt8<V, D>(Int8Tensors tensors) => new HmdMatrix<V>(
+        this,
+        Stacked<V, D>(
+            HmdStack.Rows(this),
+            Columns,
+            HmdStack.Weights(this, tensors.Bytes("rich"), tensors.Bytes("c")),
+            HmdStack.Scales(this, tensors.Scales("rich"), tensors.Scales("c"))),
+        tensors.Dequantised(this, "b"));
 }
 
 internal sealed class HmdMethod : IWeightMethod

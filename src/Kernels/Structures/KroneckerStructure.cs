@@ -39,7 +39,16 @@ public sealed record KroneckerStructure(int Gates, int Rows, int Columns, int Ou
         ["n1"] = OuterColumns.ToString(CultureInfo.InvariantCulture),
     };
 
-    internal override WeightMatrix Pack<V>(Func<string, Tensor> tensor) => new KroneckerMatrix<V>(this, tensor("b").Floats, tensor("c").Floats);
+    internal override WeightMatrix Pack<V>(Func<string, Tensor> tensor) =>
+        new KroneckerMatrix<V>(this, tensor("b").Floats, gate => new DenseMatrix<V>(1, InnerRows, InnerColumns, Inner(tensor("c").Floats, gate, InnerColumns)));
+
+    // b meets the stretches C x, which are floats: so it is multiplied as what it stands for.
+    internal override WeightMatrix PackInt8<V, D>(Int8Tensors tensors) => new KroneckerMatrix<V>(
+        this,
+        tensors.Dequantised(this, "b"),
+        gate => Stacked<V, D>(InnerRows, InnerColumns, Inner(tensors.Bytes("c"), gate, InnerColumns), Inner(tensors.Scales("c"), gate, 1)));
+
+    private ReadOnlySpan<T> Inner<T>(ReadOnlySpan<T> c, int gate, int rowLength) => c.Slice(gate * InnerRows * rowLength, InnerRows * rowLength);
 }
 
 internal sealed class KroneckerMethod : IWeightMethod

@@ -35,6 +35,13 @@ public sealed record LmfStructure(int Gates, int Rows, int Columns, int Rank, bo
     };
 
     internal override WeightMatrix Pack<V>(Func<string, Tensor> tensor) => new LmfMatrix<V>(this, tensor("u").Floats, tensor("v").Floats);
+
+    internal override WeightMatrix PackInt8<V, D>(Int8Tensors tensors) => new Int8LmfMatrix<D>(
+        this,
+        Stacked<V, D>((Shared ? 1 : Gates) * Rank, Columns, tensors.Bytes("v"), tensors.Scales("v")),
+        new UnitOrder(Gates, Rows, V.Lanes),
+        tensors.Bytes("u"),
+        tensors.Scales("u"));
 }
 
 internal sealed class LmfMethod : IWeightMethod

@@ -25,8 +25,27 @@ public abstract record MatrixStructure(int Gates, int Rows, int Columns)
     /// <summary>How the weights are stored, in order. Names are relative to the matrix: <c>input.</c> or <c>recurrent.</c>.</summary>
     public abstract IReadOnlyList<TensorSpec> Tensors { get; }
 
+    /// <summary>
+    /// How the weights are stored in int8: each tensor of <see cref="Tensors"/> that holds floats as bytes of the same shape, and
+    /// the scales of its rows under <see cref="TensorSpec.ScaleName"/>.
+    /// </summary>
+    public IEnumerable<TensorSpec> Int8Tensors => Tensors.SelectMany(spec => spec.Type == ElementType.F32
+        ? [spec with { Type = ElementType.I8 }, new(TensorSpec.ScaleName(spec.Name), ElementType.F32, ScaleShape(spec))]
+        : (TensorSpec[])[spec]);
+
     /// <summary>The parameters that describe this form, by name: <c>r</c>, <c>k</c>, <c>d</c>, <c>sparsity</c>.</summary>
     public abstract IReadOnlyDictionary<string, string> Arguments { get; }
+
+    /// <summary>Shape of the scales of a tensor in int8: one for each of its rows.</summary>
+    public virtual IReadOnlyList<int> ScaleShape(TensorSpec spec) => [.. spec.Shape.SkipLast(1)];
+
+    /// <summary>Which scale each element of a tensor has in int8.</summary>
+    /// <param name="tensor">Gives a tensor that is no weight, by its name within the matrix.</param>
+    public virtual Func<int, int> ScaleIndex(TensorSpec spec, Func<string, Tensor> tensor)
+    {
+        var length = spec.Shape[^1];
+        return element => element / length;
+    }
 
     /// <summary>What is wrong with the stored tensors beyond their types and shapes, which are those of <see cref="Tensors"/>; null if nothing.</summary>
     /// <param name="tensor">Gives a tensor by its name within the matrix.</param>
@@ -36,6 +55,19 @@ public abstract record MatrixStructure(int Gates, int Rows, int Columns)
     /// <param name="tensor">Gives a tensor by its name within the matrix.</param>
     internal abstract WeightMatrix Pack<V>(Func<string, Tensor> tensor)
         where V : unmanaged, IVector<V>;
+
+    /// <summary>The same in int8.</summary>
+    /// <typeparam name="V">What the cell works with.</typeparam>
+    /// <typeparam name="D">What multiplies bytes; no wider.</typeparam>
+    internal abstract WeightMatrix PackInt8<V, D>(Int8Tensors tensors)
+        where V : unmanaged, IVector<V>
+        where D : unmanaged, IDotVector<D>;
+
+    /// <summary>Rows of one gate, of a matrix that is multiplied as a part of this one.</summary>
+    private protected static Int8DenseMatrix<D> Stacked<V, D>(int rows, int columns, ReadOnlySpan<sbyte> weights, ReadOnlySpan<float> scales)
+        where V : unmanaged, IVector<V>
+        where D : unmanaged, IDotVector<D> =>
+        new(new UnitOrder(1, rows, V.Lanes), columns, weights, scales);
 }
 
 /// <summary>What is wrong with a stored tensor.</summary>

@@ -38,6 +38,9 @@ public sealed record ModelStructure(EmbeddingStructure? Embedding, bool Normalis
     public static ModelStructure Classifier(CellStructure cell, int classes) =>
         new(null, Normalised: true, [new LayerStructure(cell)], new HeadStructure(HeadKind.Sequence, classes));
 
+    /// <summary>Of embedding, matrices and head.</summary>
+    public Precision Precision { get; init; }
+
     /// <summary>Values that a step brings; a token counts as one.</summary>
     public int Features => Embedding is null ? Layers[0].Shape.Input : 1;
 
@@ -63,7 +66,7 @@ public sealed record ModelStructure(EmbeddingStructure? Embedding, bool Normalis
     public double Compression => (double)Layers.Sum(layer => layer.Cells.Sum(cell => cell.Shape.DenseParameters)) / Layers.Sum(layer => layer.Parameters);
 
     public bool Equals(ModelStructure? other) =>
-        other is not null && Embedding == other.Embedding && Normalised == other.Normalised && Head == other.Head && Layers.SequenceEqual(other.Layers);
+        other is not null && Embedding == other.Embedding && Normalised == other.Normalised && Precision == other.Precision && Head == other.Head && Layers.SequenceEqual(other.Layers);
 
-    public override int GetHashCode() => HashCode.Combine(Embedding, Normalised, Head, Layers.Count);
+    public override int GetHashCode() => HashCode.Combine(Embedding, Normalised, Precision, Head, Layers.Count);
 }

@@ -31,12 +31,34 @@ public sealed record PrunedStructure(int Gates, int Rows, int Columns, int NonZe
         ["sparsity"] = (1 - ((double)NonZeros / ((long)Gates * Rows * Columns))).ToString("0.####", CultureInfo.InvariantCulture),
     };
 
+    public override IReadOnlyList<int> ScaleShape(TensorSpec spec) => [Gates * Rows];
+
+    public override Func<int, int> ScaleIndex(TensorSpec spec, Func<string, Tensor> tensor)
+    {
+        var rows = CompressedRows.Rows(tensor("row_offsets").Words32);
+        return element => rows[element];
+    }
+
     public override TensorFault? FindFault(Func<string, Tensor> tensor) =>
         CompressedRows.FindFault(tensor("row_offsets").Words32, tensor("columns").Words16, Columns);
 
     // Where each lane is loaded by itself, a vector wider than four gains nothing.
     internal override WeightMatrix Pack<V>(Func<string, Tensor> tensor) =>
         V.Lanes == 1 ? Pack<V, ScalarVector>(tensor) : Pack<V, V128>(tensor);
+
+    internal override WeightMatrix PackInt8<V, D>(Int8Tensors tensors) => V.Lanes switch
+    {
+        1 => PackInt8<V, ScalarDot, ScalarDot>(tensors),
+        16 when Dot512.IsSupported => PackInt8<V, Dot128, Dot512>(tensors),
+        >= 8 when Dot256.IsSupported => PackInt8<V, Dot128, Dot256>(tensors),
+        _ => PackInt8<V, Dot128, Dot128>(tensors),
+    };
+
+    private Int8PrunedMatrix<V, TGather, TSteps> PackInt8<V, TGather, TSteps>(Int8Tensors tensors)
+        where V : unmanaged, IVector<V>
+        where TGather : unmanaged, IDotVector<TGather>, IGatherDot<TGather>
+        where TSteps : unmanaged, IDotVector<TSteps> =>
+        new(this, tensors.Bytes("values"), tensors.Scales("values"), tensors.Words16("columns"), tensors.Words32("row_offsets"));
 
     private PrunedMatrix<V, TGather> Pack<V, TGather>(Func<string, Tensor> tensor)
         where V : unmanaged, IVector<V>

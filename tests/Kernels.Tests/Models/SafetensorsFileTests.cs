@@ -118,7 +118,7 @@ public sealed class SafetensorsFileTests
     [InlineData("""{"a":{"dtype":"F32","shape":[2]}}""", "missing")]
     [InlineData("""{"a":{"dtype":"F32","dtype":"F32","shape":[2],"data_offsets":[0,8]}}""", "there twice")]
     [InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8],"extra":1}}""", "'extra' is unknown")]
-    [InlineData("""{"a":{"dtype":"BF16","shape":[4],"data_offsets":[0,8]}}""", "'BF16' is not supported; F32, U16, U32 are")]
+    [InlineData("""{"a":{"dtype":"BF16","shape":[4],"data_offsets":[0,8]}}""", "'BF16' is not supported; F32, I8, U16, U32 are")]
     [InlineData("""{"a":{"dtype":"2","shape":[2],"data_offsets":[0,8]}}""", "'2' is not supported")]
     [InlineData("""{"a":{"dtype":"F32","shape":[2.5],"data_offsets":[0,8]}}""", "not the JSON")]
     [InlineData("""{"a":{"dtype":"F32","shape":["2"],"data_offsets":[0,8]}}""", "not the JSON")]

@@ -10,7 +10,7 @@ internal static class Cells<V>
     where V : unmanaged, IVector<V>
 {
     /// <param name="tensor">Gives a tensor by its name within the cell.</param>
-    public static RecurrentCell Pack(CellStructure structure, Func<string, Tensor> tensor)
+    public static RecurrentCell Pack(CellStructure structure, Precision precision, Func<string, Tensor> tensor)
     {
         var shape = structure.Shape;
         var input = Matrix(CellTensors.Input, structure.Input);
@@ -40,7 +40,7 @@ internal static class Cells<V>
                 throw new NotSupportedException($"No kernel runs {shape.Kind}.");
         }
 
-        WeightMatrix Matrix(string name, MatrixStructure matrix) => matrix.Pack<V>(part => tensor($"{name}.{part}"));
+        WeightMatrix Matrix(string name, MatrixStructure matrix) => WeightMatrices<V>.Pack(matrix, precision, part => tensor($"{name}.{part}"));
 
         Aligned<float> Vector(string name) => WeightMatrix.Pad(tensor(name).Floats);
 

@@ -1,0 +1,162 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+using Fleet.Kernels.Simd;
+
+namespace Fleet.Kernels.Matrices;
+
+/// <summary>
+/// A vector x as int8 products read it: its scale s = max |x| / 127, and behind it the bytes q = round(x / s) + offset, half to
+/// even. All vector widths give the same bits.
+/// </summary>
+/// <remarks>
+/// |x - q s| is at most s / 2, and what rounding in fp32 adds: s * 2^-15. Below <see cref="Least"/> a vector counts as zero.
+/// With NaN or an infinity in it the scale is NaN, and so is all that it is multiplied with.
+/// </remarks>
+internal static unsafe class Int8Operand
+{
+    /// <summary>127 over anything smaller may not be finite.</summary>
+    public const float Least = 1e-36f;
+
+    private const int AbsoluteBits = 0x7FFF_FFFF;
+    private const int InfinityBits = 0x7F80_0000;
+
+    // Its ulp is one: the sum has the nearest integer in its lowest bits.
+    private const float Rounder = 12582912;
+
+    // Whole cache lines, so that operands of many steps do not share one.
+    private const int Line = 16;
+
+    /// <summary>Floats that an operand takes.</summary>
+    public static int Floats(int columns) => (1 + Groups(columns) + Line - 1) / Line * Line;
+
+    /// <summary>Columns are multiplied four at once.</summary>
+    public static int Groups(int columns) => (columns + 3) / 4;
+
+    public static int* Bytes(float* operand) => (int*)(operand + 1);
+
+    public static float Scale(float* operand) => *operand;
+
+    /// <summary>Writes the operand of x.</summary>
+    public static void Write<D>(float* x, int columns, float* operand)
+        where D : unmanaged, IDotVector<D>
+    {
+        var bytes = (sbyte*)Bytes(operand);
+        if (D.Lanes == 1)
+        {
+            *operand = WriteByOne(x, columns, D.Offset, bytes);
+        }
+        else if (D.Lanes > 4 && Avx512F.IsSupported)
+        {
+            *operand = WriteBySixteen(x, columns, D.Offset, bytes);
+        }
+        else
+        {
+            *operand = WriteByFour(x, columns, D.Offset, bytes);
+        }
+
+        new Span<sbyte>(bytes + columns, (4 * Groups(columns)) - columns).Clear();
+    }
+
+    /// <summary>The bytes of an operand without offset as integers, <paramref name="stride"/> of them apart.</summary>
+    public static void Widen(float* operand, int columns, int* target, int stride)
+    {
+        var bytes = (sbyte*)Bytes(operand);
+        for (var column = 0; column < columns; column++)
+        {
+            target[column * stride] = bytes[column];
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static float WriteBySixteen(float* x, int columns, int offset, sbyte* bytes)
+    {
+        var whole = columns & -Vector512<float>.Count;
+        var most = Vector512<int>.Zero;
+        for (var column = 0; column < whole; column += Vector512<float>.Count)
+        {
+            most = Vector512.Max(most, Vector512.Load(x + column).AsInt32() & Vector512.Create(AbsoluteBits));
+        }
+
+        var half = Vector256.Max(most.GetLower(), most.GetUpper());
+        var bits = Most(x, whole, columns, Most(Vector128.Max(half.GetLower(), half.GetUpper())));
+        var factor = Factor(bits);
+        for (var column = 0; column < whole; column += Vector512<float>.Count)
+        {
+            var shifted = (Vector512.Load(x + column) * factor) + Vector512.Create(Rounder);
+            Avx512F.ConvertToVector128SByte(shifted.AsInt32() + Vector512.Create(offset)).Store(bytes + column);
+        }
+
+        WriteRest(x, whole, columns, factor, offset, bytes);
+        return Scale(bits);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static float WriteByFour(float* x, int columns, int offset, sbyte* bytes)
+    {
+        var whole = columns & -16;
+        var most = Vector128<int>.Zero;
+        for (var column = 0; column < whole; column += Vector128<float>.Count)
+        {
+            most = Vector128.Max(most, Vector128.Load(x + column).AsInt32() & Vector128.Create(AbsoluteBits));
+        }
+
+        var bits = Most(x, whole, columns, Most(most));
+        var factor = Factor(bits);
+        var add = Vector128.Create((sbyte)offset);
+        for (var column = 0; column < whole; column += 16)
+        {
+            var lower = Vector128.Narrow(Shifted(x + column, factor), Shifted(x + column + 4, factor));
+            var upper = Vector128.Narrow(Shifted(x + column + 8, factor), Shifted(x + column + 12, factor));
+            (Vector128.Narrow(lower, upper) + add).Store(bytes + column);
+        }
+
+        WriteRest(x, whole, columns, factor, offset, bytes);
+        return Scale(bits);
+    }
+
+    private static float WriteByOne(float* x, int columns, int offset, sbyte* bytes)
+    {
+        var bits = Most(x, 0, columns, 0);
+        WriteRest(x, 0, columns, Factor(bits), offset, bytes);
+        return Scale(bits);
+    }
+
+    private static void WriteRest(float* x, int start, int columns, float factor, int offset, sbyte* bytes)
+    {
+        for (var column = start; column < columns; column++)
+        {
+            bytes[column] = (sbyte)(BitConverter.SingleToInt32Bits((x[column] * factor) + Rounder) + offset);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<int> Shifted(float* x, float factor) =>
+        ((Vector128.Load(x) * factor) + Vector128.Create(Rounder)).AsInt32();
+
+    /// <summary>The greatest |x| as its bits: these are ordered as the numbers are, and above them all infinity, then NaN.</summary>
+    private static int Most(float* x, int start, int columns, int most)
+    {
+        for (var column = start; column < columns; column++)
+        {
+            most = Math.Max(most, BitConverter.SingleToInt32Bits(x[column]) & AbsoluteBits);
+        }
+
+        return most;
+    }
+
+    private static int Most(Vector128<int> most) =>
+        Math.Max(Math.Max(most[0], most[1]), Math.Max(most[2], most[3]));
+
+    private static float Factor(int bits)
+    {
+        var most = BitConverter.Int32BitsToSingle(bits);
+        return most < Least || bits >= InfinityBits ? 0 : 127 / most;
+    }
+
+    private static float Scale(int bits)
+    {
+        var most = BitConverter.Int32BitsToSingle(bits);
+        return bits >= InfinityBits ? float.NaN : most < Least ? 0 : most / 127;
+    }
+}
