@@ -35,6 +35,15 @@ public sealed class CellTests
         ("doped-kronecker", "doped-kronecker", 2, [("input", "compressed")]),
     ];
 
+    internal static IEnumerable<string> MethodNames => Methods.Select(method => method.Name);
+
+    /// <summary>A cell of the cases.</summary>
+    internal static CellStructure Structure(string cell, string method)
+    {
+        var (_, name, compression, arguments) = Methods.Single(known => known.Name == method);
+        return RandomModel.Structure(Cells.Single(known => known.Name == cell).Shape, name, compression, arguments);
+    }
+
     public static TheoryData<string, string, LayerDirection, SimdLevel> Cases
     {
         get
@@ -63,8 +72,7 @@ public sealed class CellTests
     public void Every_cell_agrees_with_double_precision(string cell, string method, LayerDirection direction, SimdLevel level)
     {
         ModelRunnerTests.Need(level);
-        var (_, name, compression, arguments) = Methods.Single(known => known.Name == method);
-        var weights = RandomModel.Structure(Cells.Single(known => known.Name == cell).Shape, name, compression, arguments);
+        var weights = Structure(cell, method);
         var layer = new LayerStructure(direction, direction == LayerDirection.Bidirectional ? [weights, weights] : [weights]);
         Agrees(new ModelStructure(null, Normalised: false, [layer], new HeadStructure(HeadKind.None)), level);
         Agrees(new ModelStructure(null, Normalised: true, [layer], new HeadStructure(HeadKind.Sequence, 5)), level);

@@ -4,19 +4,31 @@ using Fleet.Kernels.Structures;
 namespace Fleet.Kernels.Tests.Runtime;
 
 /// <summary>A cell as its formulas read, in double.</summary>
-internal sealed class ReferenceCell(CellStructure structure, Func<string, Tensor> tensor)
+/// <param name="precision">Of the products; the tensors are floats in any case.</param>
+internal sealed class ReferenceCell(CellStructure structure, Func<string, Tensor> tensor, Precision precision)
 {
     private readonly CellShape shape = structure.Shape;
-    private readonly double[,] input = Full(structure.Input, tensor, CellTensors.Input);
-    private readonly double[,] recurrent = Full(structure.Recurrent, tensor, CellTensors.Recurrent);
-    private readonly double[,]? candidate = structure.Candidate is { } matrix ? Full(matrix, tensor, CellTensors.Candidate) : null;
+    private readonly Func<double[], double[]> input = Product(structure.Input, tensor, CellTensors.Input, precision);
+    private readonly Func<double[], double[]> recurrent = Product(structure.Recurrent, tensor, CellTensors.Recurrent, precision);
+    private readonly Func<double[], double[]>? candidate =
+        structure.Candidate is { } matrix ? Product(matrix, tensor, CellTensors.Candidate, precision) : null;
     private readonly double[] memory = new double[structure.Shape.Hidden];
     private double[] hidden = new double[structure.Shape.Hidden];
 
+    /// <summary>Goes on from another state.</summary>
+    public void Set(ReadOnlySpan<float> h, ReadOnlySpan<float> c)
+    {
+        hidden = [.. h.ToArray().Select(value => (double)value)];
+        for (var unit = 0; unit < c.Length; unit++)
+        {
+            memory[unit] = c[unit];
+        }
+    }
+
     public double[] Step(double[] x)
     {
-        var fromInput = ReferenceMatrix.Product(input, x);
-        var fromHidden = ReferenceMatrix.Product(recurrent, hidden);
+        var fromInput = input(x);
+        var fromHidden = recurrent(hidden);
         hidden = shape.Kind switch
         {
             CellShape.Lstm => Lstm(fromInput, fromHidden),
@@ -47,7 +59,7 @@ internal sealed class ReferenceCell(CellStructure structure, Func<string, Tensor
     {
         var units = shape.Hidden;
         var reset = Each(unit => Sigmoid(Sum(0, unit)));
-        var fromReset = candidate is null ? [] : ReferenceMatrix.Product(candidate, Each(unit => reset[unit] * hidden[unit]));
+        var fromReset = candidate is null ? [] : candidate(Each(unit => reset[unit] * hidden[unit]));
         return Each(unit =>
         {
             var z = Sigmoid(Sum(1, unit));
@@ -72,8 +84,8 @@ internal sealed class ReferenceCell(CellStructure structure, Func<string, Tensor
 
     private double[] Each(Func<int, double> unit) => [.. Enumerable.Range(0, shape.Hidden).Select(unit)];
 
-    private static double[,] Full(MatrixStructure matrix, Func<string, Tensor> tensor, string name) =>
-        ReferenceMatrix.Full(matrix, part => tensor($"{name}.{part}"));
+    private static Func<double[], double[]> Product(MatrixStructure matrix, Func<string, Tensor> tensor, string name, Precision precision) =>
+        ReferenceMatrix.Product(matrix, part => tensor($"{name}.{part}"), precision);
 
     private static double Sigmoid(double x) => 1 / (1 + Math.Exp(-x));
 }

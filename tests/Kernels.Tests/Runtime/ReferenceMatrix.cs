@@ -35,6 +35,18 @@ internal static class ReferenceMatrix
         return full;
     }
 
+    /// <summary>x to W x in a precision, with tensors in floats.</summary>
+    public static Func<double[], double[]> Product(MatrixStructure structure, Func<string, Tensor> tensor, Precision precision)
+    {
+        if (precision == Precision.Int8)
+        {
+            return Int8Reference.Product(structure, tensor);
+        }
+
+        var full = Full(structure, tensor);
+        return x => Product(full, x);
+    }
+
     public static double[] Product(double[,] matrix, ReadOnlySpan<double> x)
     {
         var y = new double[matrix.GetLength(0)];

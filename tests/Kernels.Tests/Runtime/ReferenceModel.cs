@@ -4,8 +4,11 @@ using Fleet.Kernels.Structures;
 namespace Fleet.Kernels.Tests.Runtime;
 
 /// <summary>A model run as its formulas read, in double and with every matrix written out in full: what kernels are held against.</summary>
-internal sealed class ReferenceModel(ModelDocument document)
+internal sealed class ReferenceModel(ModelDocument stored)
 {
+    private readonly Precision precision = stored.Structure.Precision;
+    private readonly ModelDocument document = stored.Structure.Precision == Precision.Int8 ? Quantiser.Dequantise(stored) : stored;
+
     /// <summary>Outputs after each step of a sequence from the zero state: [steps][outputs]; of a head for sequences one row.</summary>
     /// <param name="sequence">Features, or tokens.</param>
     public double[][] Run(ReadOnlySpan<float> sequence)
@@ -27,7 +30,7 @@ internal sealed class ReferenceModel(ModelDocument document)
             for (var place = 0; place < layer.Cells.Count; place++)
             {
                 var prefix = ModelDocument.CellPrefix(index, layer.IsReverse(place));
-                var cell = new ReferenceCell(layer.Cells[place], name => document.Tensors[prefix + name]);
+                var cell = new ReferenceCell(layer.Cells[place], name => document.Tensors[prefix + name], precision);
                 for (var turn = 0; turn < steps; turn++)
                 {
                     var step = layer.IsReverse(place) ? steps - 1 - turn : turn;
@@ -70,7 +73,7 @@ internal sealed class ReferenceModel(ModelDocument document)
     {
         var head = new DenseStructure(1, document.Structure.Head.Outputs, state.Length);
         var bias = document.Tensors[ModelDocument.HeadBias].Floats.ToArray();
-        var product = ReferenceMatrix.Product(ReferenceMatrix.Full(head, _ => document.Tensors[ModelDocument.HeadWeight]), state);
+        var product = ReferenceMatrix.Product(head, _ => document.Tensors[ModelDocument.HeadWeight], precision)(state);
         double[] logits = [.. product.Select((value, row) => value + bias[row])];
         if (!document.Structure.Head.Softmax)
         {
