@@ -10,11 +10,14 @@ switch (args)
     case ["methods"]:
         Print(MethodsAgainstDense.Run());
         break;
+    case ["int8"]:
+        Print(Int8AgainstFloats.Run());
+        break;
     case ["onnxruntime"]:
         Print(DenseAgainstOnnxRuntime.Run());
         break;
     case ["kernels", var peer]:
-        Print([.. DenseAgainstOnnxRuntime.Run(), .. MethodsAgainstDense.Run(), .. SparseAgainstEigen.Run(peer), Loading.Run()]);
+        Print([.. DenseAgainstOnnxRuntime.Run(), .. MethodsAgainstDense.Run(), .. Int8AgainstFloats.Run(), .. SparseAgainstEigen.Run(peer), Loading.Run()]);
         break;
     default:
         BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
