@@ -24,11 +24,11 @@ internal static unsafe class Int8Operand
     // Its ulp is one: the sum has the nearest integer in its lowest bits.
     private const float Rounder = 12582912;
 
-    // Whole cache lines, so that operands of many steps do not share one.
-    private const int Line = 16;
+    // Bytes that are written at once, and floats of a cache line: operands of many steps do not share one.
+    private const int Vector = 16;
 
     /// <summary>Floats that an operand takes.</summary>
-    public static int Floats(int columns) => (1 + Groups(columns) + Line - 1) / Line * Line;
+    public static int Floats(int columns) => (1 + (((columns + Vector - 1) / Vector) * (Vector / 4)) + Vector - 1) / Vector * Vector;
 
     /// <summary>Columns are multiplied four at once.</summary>
     public static int Groups(int columns) => (columns + 3) / 4;
@@ -71,30 +71,44 @@ internal static unsafe class Int8Operand
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static float WriteBySixteen(float* x, int columns, int offset, sbyte* bytes)
     {
-        var whole = columns & -Vector512<float>.Count;
-        var most = Vector512<int>.Zero;
-        for (var column = 0; column < whole; column += Vector512<float>.Count)
+        var whole = columns & -Vector;
+        var rest = Vector512<float>.Zero;
+        if (whole < columns)
+        {
+            var mask = Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(columns - whole)).AsSingle();
+            rest = Avx512F.MaskLoad(x + whole, mask, rest);
+        }
+
+        var most = rest.AsInt32() & Vector512.Create(AbsoluteBits);
+        for (var column = 0; column < whole; column += Vector)
         {
             most = Vector512.Max(most, Vector512.Load(x + column).AsInt32() & Vector512.Create(AbsoluteBits));
         }
 
         var half = Vector256.Max(most.GetLower(), most.GetUpper());
-        var bits = Most(x, whole, columns, Most(Vector128.Max(half.GetLower(), half.GetUpper())));
+        var bits = Most(Vector128.Max(half.GetLower(), half.GetUpper()));
         var factor = Factor(bits);
-        for (var column = 0; column < whole; column += Vector512<float>.Count)
+        for (var column = 0; column < whole; column += Vector)
         {
-            var shifted = (Vector512.Load(x + column) * factor) + Vector512.Create(Rounder);
-            Avx512F.ConvertToVector128SByte(shifted.AsInt32() + Vector512.Create(offset)).Store(bytes + column);
+            Sixteen(Vector512.Load(x + column), factor, offset).Store(bytes + column);
         }
 
-        WriteRest(x, whole, columns, factor, offset, bytes);
+        if (whole < columns)
+        {
+            Sixteen(rest, factor, offset).Store(bytes + whole);
+        }
+
         return Scale(bits);
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<sbyte> Sixteen(Vector512<float> x, float factor, int offset) =>
+        Avx512F.ConvertToVector128SByte(((x * factor) + Vector512.Create(Rounder)).AsInt32() + Vector512.Create(offset));
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static float WriteByFour(float* x, int columns, int offset, sbyte* bytes)
     {
-        var whole = columns & -16;
+        var whole = columns & -Vector;
         var most = Vector128<int>.Zero;
         for (var column = 0; column < whole; column += Vector128<float>.Count)
         {
@@ -104,7 +118,7 @@ internal static unsafe class Int8Operand
         var bits = Most(x, whole, columns, Most(most));
         var factor = Factor(bits);
         var add = Vector128.Create((sbyte)offset);
-        for (var column = 0; column < whole; column += 16)
+        for (var column = 0; column < whole; column += Vector)
         {
             var lower = Vector128.Narrow(Shifted(x + column, factor), Shifted(x + column + 4, factor));
             var upper = Vector128.Narrow(Shifted(x + column + 8, factor), Shifted(x + column + 12, factor));

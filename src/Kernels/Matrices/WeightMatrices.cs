@@ -19,6 +19,7 @@ internal static class WeightMatrices<V>
     {
         1 => structure.PackInt8<V, ScalarDot>(tensors),
         4 when Dp.IsSupported => structure.PackInt8<V, NeonDot128>(tensors),
+        4 when AvxVnni.IsSupported => structure.PackInt8<V, VnniDot128>(tensors),
         4 => structure.PackInt8<V, Dot128>(tensors),
         _ when AvxVnni.IsSupported => structure.PackInt8<V, VnniDot256>(tensors),
         16 when Avx512BW.IsSupported => structure.PackInt8<V, Dot512>(tensors),

@@ -8,7 +8,7 @@ namespace Fleet.Kernels.Simd;
 /// Eight sums with AVX2. Its instruction multiplies unsigned by signed bytes and adds pairs with saturation to 16 bits: |w| times
 /// x under the sign of w is at most 2 * 128 * 127 a pair, which it holds.
 /// </summary>
-internal readonly unsafe struct Dot256(Vector256<int> value) : IDotVector<Dot256>, IWideningDot<Dot256>
+internal readonly unsafe struct Dot256(Vector256<int> value) : IDotVector<Dot256>
 {
     private readonly Vector256<int> value = value;
 
@@ -30,10 +30,6 @@ internal readonly unsafe struct Dot256(Vector256<int> value) : IDotVector<Dot256
         var pairs = Avx2.MultiplyAddAdjacent(Avx2.Abs(weights.value.AsSByte()), Avx2.Sign(x.value.AsSByte(), weights.value.AsSByte()));
         return new(sums.value + Avx2.MultiplyAddAdjacent(pairs, Vector256<short>.One));
     }
-
-    /// <summary>Signed bytes, one for each lane.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Dot256 Widen(sbyte* source) => new(Avx2.ConvertToVector256Int32(source));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Dot256 MultiplyAdd(Dot256 left, Dot256 right, Dot256 addend) => new((left.value * right.value) + addend.value);

@@ -40,18 +40,13 @@ internal unsafe interface IDotVector<T>
     void Finish(float* initial, float* scales, float xScale, float* y);
 }
 
-/// <summary>A vector that reads one byte a lane.</summary>
-internal unsafe interface IWideningDot<T>
-    where T : unmanaged, IWideningDot<T>
-{
-    /// <summary>Signed bytes, one for each lane.</summary>
-    static abstract T Widen(sbyte* source);
-}
-
 /// <summary>A vector that reads its lanes from anywhere.</summary>
-internal unsafe interface IGatherDot<T> : IWideningDot<T>
+internal unsafe interface IGatherDot<T>
     where T : unmanaged, IGatherDot<T>
 {
     /// <summary>source[indices[0]], source[indices[1]], ... one for each lane.</summary>
     static abstract T Gather(int* source, ushort* indices);
+
+    /// <summary>Signed bytes, one for each lane.</summary>
+    static abstract T Widen(sbyte* source);
 }

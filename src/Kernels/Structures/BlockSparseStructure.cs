@@ -62,13 +62,15 @@ public sealed record BlockSparseStructure(int Gates, int Rows, int Columns, int 
     internal override WeightMatrix PackInt8<V, D>(Int8Tensors tensors) => V.Lanes switch
     {
         1 => PackBlocks<V, ScalarDot>(tensors),
-        >= 8 when Height == 8 && Dot256.IsSupported => PackBlocks<V, Dot256>(tensors),
+        >= 8 when Height == 8 => PackBlocks<V, D>(tensors),
+        _ when VnniDot128.IsSupported => PackBlocks<V, VnniDot128>(tensors),
+        _ when NeonDot128.IsSupported => PackBlocks<V, NeonDot128>(tensors),
         _ => PackBlocks<V, Dot128>(tensors),
     };
 
     private Int8BlockSparseMatrix<V, TBlock> PackBlocks<V, TBlock>(Int8Tensors tensors)
         where V : unmanaged, IVector<V>
-        where TBlock : unmanaged, IDotVector<TBlock>, IWideningDot<TBlock> =>
+        where TBlock : unmanaged, IDotVector<TBlock> =>
         new(this, tensors.Bytes("values"), tensors.Scales("values"), tensors.Words16("columns"), tensors.Words32("row_offsets"));
 
     private BlockSparseMatrix<V, TBlock> Pack<V, TBlock>(Func<string, Tensor> tensor)
