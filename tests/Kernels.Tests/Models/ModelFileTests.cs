@@ -31,7 +31,12 @@ public sealed class ModelFileTests
     [InlineData("pruned")]
     public void A_model_cut_short_anywhere_or_with_any_byte_flipped_is_an_error(string method)
     {
-        var bytes = Bytes(Small(method));
+        FindsEveryDamage(Bytes(Small(method)));
+    }
+
+    /// <summary>Cut short anywhere, or with any byte flipped, the file is an error.</summary>
+    internal static void FindsEveryDamage(byte[] bytes)
+    {
         for (var index = 0; index < bytes.Length; index++)
         {
             Assert.Throws<FileFormatException>(() => ModelFile.Read(bytes.AsMemory(0, index), "x"));
@@ -206,14 +211,14 @@ public sealed class ModelFileTests
     private static ModelDocument Small(string method) =>
         RandomModel.Create(RandomModel.Structure(method, 2, 7, method == "dense" ? 1 : 1.3), 3, 1);
 
-    private static FileFormatException Fails(string metadata, IEnumerable<Tensor> tensors)
+    internal static FileFormatException Fails(string metadata, IEnumerable<Tensor> tensors)
     {
         var stream = new MemoryStream();
         SafetensorsFile.Write(stream, new Dictionary<string, string> { ["fleet"] = metadata }, tensors);
         return Assert.Throws<FileFormatException>(() => ModelFile.Read(stream.ToArray(), "x"));
     }
 
-    private static byte[] Bytes(ModelDocument document)
+    internal static byte[] Bytes(ModelDocument document)
     {
         var stream = new MemoryStream();
         ModelFile.Write(stream, document);
