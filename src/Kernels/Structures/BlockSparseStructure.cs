@@ -59,14 +59,21 @@ public sealed record BlockSparseStructure(int Gates, int Rows, int Columns, int 
         _ => Height == 4 ? Pack<V, V128>(tensor) : Pack<V, V256>(tensor),
     };
 
-    internal override WeightMatrix PackInt8<V, D>(Int8Tensors tensors) => V.Lanes switch
+    // A block is one vector where there is one so short, else several.
+    internal override WeightMatrix PackInt8<V, D>(Int8Tensors tensors)
     {
-        1 => PackBlocks<V, ScalarDot>(tensors),
-        >= 8 when Height == 8 => PackBlocks<V, D>(tensors),
-        _ when VnniDot128.IsSupported => PackBlocks<V, VnniDot128>(tensors),
-        _ when NeonDot128.IsSupported => PackBlocks<V, NeonDot128>(tensors),
-        _ => PackBlocks<V, Dot128>(tensors),
-    };
+        if (D.Lanes <= Height)
+        {
+            return PackBlocks<V, D>(tensors);
+        }
+
+        if (Height == 8 && Dot256.IsSupported)
+        {
+            return PackBlocks<V, Dot256>(tensors);
+        }
+
+        return VnniDot128.IsSupported ? PackBlocks<V, VnniDot128>(tensors) : PackBlocks<V, Dot128>(tensors);
+    }
 
     private Int8BlockSparseMatrix<V, TBlock> PackBlocks<V, TBlock>(Int8Tensors tensors)
         where V : unmanaged, IVector<V>

@@ -17,7 +17,8 @@ public sealed class FuzzTests
 
     private static readonly byte[] ChecksumKey = Encoding.ASCII.GetBytes("\"fleet.sha256\":\"");
 
-    private static readonly byte[][] Files = [.. Structures().Select((structure, index) => Bytes(RandomModel.Create(structure, index)))];
+    private static readonly byte[][] Files =
+        [.. Structures().Select((structure, index) => RandomModel.Create(structure, index)).SelectMany(model => (byte[][])[Bytes(model), Bytes(Quantiser.Quantise(model))])];
 
     [Fact]
     public void A_mutated_model_file_is_an_error_or_a_model_that_runs_and_takes_no_more_memory_than_twice_the_file()
