@@ -19,7 +19,6 @@ public sealed class Int8ModelTests
     [MemberData(nameof(CellTests.Cases), MemberType = typeof(CellTests))]
     public void Every_cell_agrees_with_its_definition_in_double_precision(string cell, string method, LayerDirection direction, SimdLevel level)
     {
-        ModelRunnerTests.Need(level);
         var weights = CellTests.Structure(cell, method);
         var layer = new LayerStructure(direction, direction == LayerDirection.Bidirectional ? [weights, weights] : [weights]);
         var document = Quantiser.Quantise(RandomModel.Create(new ModelStructure(null, Normalised: false, [layer], new HeadStructure(HeadKind.None)), 7));
