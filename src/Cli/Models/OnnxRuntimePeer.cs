@@ -21,13 +21,24 @@ internal static class OnnxRuntimePeer
     /// <summary>Names the checkout where it is not above the program.</summary>
     private const string Variable = "FLEET_CHECKOUT";
 
+    /// <summary>Names the folder that the launcher builds into where that is not <c>.out</c> of the checkout.</summary>
+    private const string BuildVariable = "FLEET_BUILD";
+
     /// <exception cref="CommandFailedException">The peer cannot be built, or failed.</exception>
     public static async Task<ModelBenchResult> RunAsync(string file, int steps, int threads, StateDictHints hints, Output output, CancellationToken cancel)
     {
         var root = Checkout() ?? throw new CommandFailedException(ExitCodes.Failed, "ONNX Runtime is timed by a program that is built from Fleet's sources, and they are not here.", $"Run ./fleet of a checkout, or set {Variable} to it.");
-        var folder = Path.Combine(root, ".out", "peers");
+        var folder = Path.Combine(Environment.GetEnvironmentVariable(BuildVariable) is { Length: > 0 } told ? told : Path.Combine(root, ".out"), "peers");
         // One at a time: two would disturb each other, and a build must not replace what runs.
-        Directory.CreateDirectory(folder);
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandFailedException(ExitCodes.Failed, $"The peer cannot be built: {error.Message}", $"Set {BuildVariable} to a folder of your own.");
+        }
+
         await using var turn = FileLock.TryExclusive(Path.Combine(folder, "lock"))
             ?? throw new CommandFailedException(ExitCodes.Failed, "Another model is being timed beside ONNX Runtime.", "Try again when it is done.");
         output.Progress("Building the peer (a minute the first time, while ONNX Runtime is fetched) ...");

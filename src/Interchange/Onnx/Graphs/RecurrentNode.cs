@@ -41,8 +41,9 @@ internal sealed class RecurrentNode
     /// <summary>Sequences of X.</summary>
     public int Batch => call.Input(X).Shape[BatchFirst ? 0 : 1];
 
+    /// <param name="known">The layer, where the same node's weights were taken before.</param>
     /// <exception cref="Kernels.Models.FileFormatException">An attribute or a shape is wrong, or not supported.</exception>
-    public static RecurrentNode Of(NodeCall call)
+    public static RecurrentNode Of(NodeCall call, ImportedLayer? known = null)
     {
         var direction = call.Text("direction", "forward");
         var directions = direction switch
@@ -79,6 +80,11 @@ internal sealed class RecurrentNode
         if (call.Input(X) is not { Rank: 3 } x || x.Shape[2] != input)
         {
             throw call.Wrong($"X is {call.Input(X).ShapeText}, but must have three axes, the last of {input}.");
+        }
+
+        if (known is not null)
+        {
+            return new RecurrentNode(call, known, layout == 1);
         }
 
         var parts = Enumerable.Range(0, directions).Select(at => Direction(call, cell, at, directions, gates * hidden, input, hidden)).ToArray();

@@ -30,7 +30,8 @@ internal static class NetworkImport
     {
         var input = Input(file);
         var extents = input.Type?.TensorType?.Shape?.Dim.Select(dimension => dimension.ValueCase == TensorShapeProto.Types.Dimension.ValueOneofCase.DimValue ? dimension.DimValue : -1).ToArray();
-        var found = Probes.Select(probe => Find(file, input, extents, probe)).ToArray();
+        var known = new Dictionary<string, ImportedLayer>(StringComparer.Ordinal);
+        var found = Probes.Select(probe => Find(file, input, extents, probe, known)).ToArray();
         return found[0].BatchFirst == found[1].BatchFirst && Same(found[0].Network, found[1].Network)
             ? found[0]
             : throw new FileFormatException(file.Name, "graph", "it computes different networks for sequences of different lengths.", "Export it with its time axis left open (dynamic_axes).");
@@ -51,7 +52,7 @@ internal static class NetworkImport
         };
     }
 
-    private static FoundNetwork Find(OnnxFile file, ValueInfoProto input, long[]? extents, (int First, int Second) probe)
+    private static FoundNetwork Find(OnnxFile file, ValueInfoProto input, long[]? extents, (int First, int Second) probe, Dictionary<string, ImportedLayer> known)
     {
         var type = (DataType)(input.Type?.TensorType?.ElemType ?? (int)DataType.Float);
         var tokens = type is DataType.Int32 or DataType.Int64;
@@ -73,7 +74,7 @@ internal static class NetworkImport
             throw new FileFormatException(file.Name, $"input '{input.Name}'", $"its shape is [{first}, {second}, {width}], too large to be looked through.", "Export it with steps and sequences left open (dynamic_axes).");
         }
 
-        var rules = new NetworkRules();
+        var rules = new NetworkRules(known);
         var room = file.Initialisers.Values.Sum(array => (long)array.Data.Length) + SpareElements;
         var outputs = new GraphRunner(file, room, rules.Apply).Run(new Dictionary<string, NumericArray> { [input.Name] = stage.Atoms(tokens ? [first, second] : [first, second, width]) });
         return Network(file, rules, outputs);

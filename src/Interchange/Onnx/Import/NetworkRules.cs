@@ -9,7 +9,8 @@ namespace Fleet.Interchange.Onnx.Import;
 /// What nodes that compute with the model's input mean: the layers of a network, found one after the other. One instance follows one
 /// run through the graph with a probe of <c>first x second</c> sequences and steps, in whichever order.
 /// </summary>
-internal sealed class NetworkRules
+/// <param name="known">Layers that an earlier probe found, by node: their weights are not taken twice.</param>
+internal sealed class NetworkRules(Dictionary<string, ImportedLayer> known)
 {
     private readonly List<ImportedLayer> layers = [];
     private InputStage? read;
@@ -37,7 +38,8 @@ internal sealed class NetworkRules
 
     private NumericArray[] Recurrent(NodeCall call)
     {
-        var node = RecurrentNode.Of(call);
+        var node = RecurrentNode.Of(call, known.GetValueOrDefault(call.Place));
+        known[call.Place] = node.Layer;
         var (layer, steps, batch) = (node.Layer, node.Steps, node.Batch);
         if (node.SequenceLengths().Any(length => length != steps))
         {

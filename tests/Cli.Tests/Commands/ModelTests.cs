@@ -1,0 +1,138 @@
+using System.Text.Json;
+using Fleet.Cli.Tests.Support;
+using Fleet.Interchange.Arrays;
+using Fleet.Interchange.Onnx;
+using Fleet.Kernels.Models;
+using Fleet.Kernels.Structures;
+using Fleet.Kernels.Tests;
+using Fleet.Protocol;
+
+namespace Fleet.Cli.Tests.Commands;
+
+public sealed class ModelTests : IDisposable
+{
+    private readonly CommandHarness fleet = new();
+
+    public void Dispose() => fleet.Dispose();
+
+    [Fact]
+    public async Task Show_prints_layers_parameters_bytes_and_MACs()
+    {
+        var model = Write(".onnx");
+        Assert.Equal(ExitCodes.Done, await fleet.RunAsync("model", "show", model));
+        // 4 * 8 * (3 + 8) weights and 32 biases; a head of 2 * (8 + 1).
+        Assert.Contains("0 lstm", fleet.Out, StringComparison.Ordinal);
+        Assert.Contains("32 x 8", fleet.Out, StringComparison.Ordinal);
+        Assert.Contains("402", fleet.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Show_with_json_prints_one_document()
+    {
+        Assert.Equal(ExitCodes.Done, await fleet.RunAsync("model", "show", Write(".safetensors"), "--json"));
+        using var document = JsonDocument.Parse(fleet.Out);
+        var root = document.RootElement;
+        Assert.Equal(402, root.GetProperty("parameters").GetInt64());
+        Assert.Equal(402 * 4, root.GetProperty("bytes").GetInt64());
+        Assert.Equal((32 * 11) + 16, root.GetProperty("macs_per_step").GetInt64());
+        Assert.Equal("dense", root.GetProperty("layers")[0].GetProperty("matrices")[0].GetProperty("method").GetString());
+    }
+
+    [Fact]
+    public async Task What_is_imported_and_exported_again_gives_the_same_outputs()
+    {
+        var imported = fleet.Folder["imported.safetensors"];
+        var exported = fleet.Folder["exported.onnx"];
+        var model = Write(".onnx");
+        Assert.Equal(ExitCodes.Done, await fleet.RunAsync("model", "import", model, "--out", imported));
+        Assert.Equal(ExitCodes.Done, await fleet.RunAsync("model", "export", imported, "--out", exported));
+        Assert.Equal(File.ReadAllBytes(model), File.ReadAllBytes(exported));
+    }
+
+    [Fact]
+    public async Task Run_feeds_steps_first_or_batch_first_and_gives_the_same_answers()
+    {
+        var x = new float[5 * 2 * 3];
+        var turned = new float[x.Length];
+        for (var i = 0; i < x.Length; i++)
+        {
+            x[i] = MathF.Sin(i);
+            turned[(((i / 3 % 2 * 5) + (i / 6)) * 3) + (i % 3)] = x[i];
+        }
+
+        NpyFile.Write(fleet.Folder["x.npy"], new NumericArray([5, 2, 3], x));
+        NpyFile.Write(fleet.Folder["turned.npy"], new NumericArray([2, 5, 3], turned));
+        var model = Write(".onnx");
+        Assert.Equal(ExitCodes.Done, await fleet.RunAsync("model", "run", model, "--input", fleet.Folder["x.npy"], "--output", fleet.Folder["y.npy"]));
+        Assert.Equal(ExitCodes.Done, await fleet.RunAsync("model", "run", model, "--input", fleet.Folder["turned.npy"], "--output", fleet.Folder["z.npy"], "--batch-first", "--last"));
+        var y = NpyFile.Read(fleet.Folder["y.npy"]);
+        Assert.Equal([2, 2], y.Shape);
+        Assert.Equal(y.Data, NpyFile.Read(fleet.Folder["z.npy"]).Data);
+    }
+
+    [Fact]
+    public async Task An_array_that_does_not_fit_says_what_the_model_reads()
+    {
+        NpyFile.Write(fleet.Folder["x.npy"], new NumericArray([5, 2, 4], new float[40]));
+        Assert.Equal(ExitCodes.Usage, await fleet.RunAsync("model", "run", Write(".onnx"), "--input", fleet.Folder["x.npy"], "--output", fleet.Folder["y.npy"]));
+        Assert.Contains("[5, 2, 4], but the model reads [steps, batch, 3]", fleet.Error, StringComparison.Ordinal);
+        Assert.False(File.Exists(fleet.Folder["y.npy"]));
+    }
+
+    [Theory]
+    [InlineData("import")]
+    [InlineData("show")]
+    [InlineData("bench")]
+    public async Task A_file_that_is_no_model_is_wrong_usage(string command)
+    {
+        File.WriteAllText(fleet.Folder["text.onnx"], "Not a model.");
+        Assert.Equal(ExitCodes.Usage, await fleet.RunAsync("model", command, fleet.Folder["text.onnx"]));
+        Assert.Contains("text.onnx", fleet.Error, StringComparison.Ordinal);
+        Assert.Equal(ExitCodes.Usage, await fleet.RunAsync("model", command, fleet.Folder["missing.onnx"]));
+        Assert.DoesNotContain("should not have happened", fleet.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Bench_alone_times_both_modes()
+    {
+        Assert.Equal(ExitCodes.Done, await fleet.RunAsync("model", "bench", Write(".safetensors"), "--steps", "5", "--json"));
+        using var document = JsonDocument.Parse(fleet.Out);
+        Assert.True(document.RootElement.GetProperty("window").GetProperty("ours_us").GetDouble() > 0);
+        Assert.True(document.RootElement.GetProperty("streaming").GetProperty("ours_us").GetDouble() > 0);
+        Assert.Equal(JsonValueKind.Null, document.RootElement.GetProperty("max_abs_difference").ValueKind);
+    }
+
+    [Fact]
+    public async Task Bench_against_ONNX_Runtime_builds_the_peer_and_times_both()
+    {
+        Assert.Equal(ExitCodes.Done, await fleet.RunAsync("model", "bench", Write(".onnx"), "--against", "onnxruntime", "--threads", "1", "--steps", "35", "--json"));
+        using var document = JsonDocument.Parse(fleet.Out);
+        foreach (var mode in (string[])["window", "streaming"])
+        {
+            var one = document.RootElement.GetProperty(mode);
+            Assert.Equal(one.GetProperty("onnxruntime_us").GetDouble() / one.GetProperty("ours_us").GetDouble(), one.GetProperty("ratio").GetDouble(), 1e-9);
+        }
+
+        Assert.InRange(document.RootElement.GetProperty("max_abs_difference").GetDouble(), 0, 1e-5);
+    }
+
+    [Fact]
+    public async Task Steps_below_one_are_wrong_usage() => Assert.Equal(ExitCodes.Usage, await fleet.RunAsync("model", "bench", Write(".onnx"), "--steps", "0"));
+
+    private string Write(string extension)
+    {
+        var document = RandomModel.Create(
+            new ModelStructure(null, Normalised: false, [new LayerStructure(CellStructure.Dense(new CellShape(CellShape.Lstm, 3, 8)))], new HeadStructure(HeadKind.Sequence, 2)), 4);
+        var path = fleet.Folder["model" + extension];
+        if (extension == ".onnx")
+        {
+            OnnxModelFile.Write(path, document);
+        }
+        else
+        {
+            ModelFile.Write(path, document);
+        }
+
+        return path;
+    }
+}

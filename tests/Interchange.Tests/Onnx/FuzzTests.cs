@@ -1,0 +1,100 @@
+using System.Diagnostics;
+using Fleet.Interchange.Networks;
+using Fleet.Interchange.Onnx;
+using Fleet.Interchange.Onnx.Wire;
+using Fleet.Interchange.PyTorch;
+using Fleet.Kernels.Models;
+using Google.Protobuf;
+
+namespace Fleet.Interchange.Tests.Onnx;
+
+/// <summary>Whatever the bytes are: an error or a model, soon, and in memory that goes with the file's size.</summary>
+public sealed class FuzzTests
+{
+    private const int Mutations = 100_000;
+
+    /// <summary>Seeds that once found something.</summary>
+    private static readonly int[] Kept = [485];
+
+    // What reading takes beside twice the file: parsed nodes, probes, room to transpose weights.
+    private const long Spare = 64 << 20;
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(10);
+
+    [Fact]
+    public void A_mutated_ONNX_file_gives_an_error_or_a_model()
+    {
+        var valid = FuzzSeeds.OnnxFiles();
+        Assert.All(valid, bytes => OnnxModelFile.Read(bytes, "valid"));
+        var models = Mutate(valid, bytes => OnnxModelFile.Read(bytes, "mutated"));
+        // Some changes hit a weight or a name, and leave a model.
+        Assert.InRange(models, Mutations / 100, Mutations - (Mutations / 100));
+    }
+
+    [Fact]
+    public void A_mutated_state_dict_gives_an_error_or_a_model()
+    {
+        var valid = StateDictSeeds.Files();
+        var models = Mutate(valid, bytes => NetworkDocument.Create(StateDict.Read(SafetensorsFile.Read(bytes, "mutated"), "mutated", new StateDictHints("tanh")), "pytorch", "mutated"));
+        Assert.InRange(models, Mutations / 100, Mutations - (Mutations / 100));
+    }
+
+    [Fact]
+    public void Many_empty_nodes_are_refused_before_they_take_memory() =>
+        AssertRefusedCheaply(new ModelProto { Graph = new GraphProto { Node = { Enumerable.Range(0, 500_000).Select(_ => new NodeProto()) } } }.ToByteArray());
+
+    [Fact]
+    public void Small_numbers_by_the_million_are_refused_before_they_take_memory() =>
+        AssertRefusedCheaply(new ModelProto { Graph = new GraphProto { Node = { new NodeProto() }, Initializer = { new TensorProto { Name = "w", Int64Data = { Enumerable.Repeat(1L, 1_000_000) } } } } }.ToByteArray());
+
+    [Fact]
+    public void A_text_of_a_megabyte_is_refused() =>
+        AssertRefusedCheaply(new ModelProto { Graph = new GraphProto { Node = { new NodeProto { Name = new string('n', 3_000_000) } } } }.ToByteArray());
+
+    [Fact]
+    public void Graphs_within_graphs_are_refused_before_the_stack_is_used_up()
+    {
+        var graph = new GraphProto { Node = { new NodeProto() } };
+        for (var depth = 0; depth < 200; depth++)
+        {
+            graph = new GraphProto { Node = { new NodeProto { Attribute = { new AttributeProto { G = graph } } } } };
+        }
+
+        AssertRefusedCheaply(new ModelProto { Graph = graph }.ToByteArray());
+    }
+
+    private static void AssertRefusedCheaply(byte[] bytes)
+    {
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.Throws<FileFormatException>(() => OnnxModelFile.Read(bytes, "hostile"));
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 20);
+    }
+
+    private static int Mutate(IReadOnlyList<byte[]> valid, Action<byte[]> read)
+    {
+        var models = 0;
+        Parallel.ForEach(Kept.Concat(Enumerable.Range(0, Mutations)), seed =>
+        {
+            var bytes = Mutation.Of(valid, seed);
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            var watch = Stopwatch.StartNew();
+            try
+            {
+                read(bytes);
+                Interlocked.Increment(ref models);
+            }
+            catch (FileFormatException)
+            {
+                // That is the other answer.
+            }
+            catch (Exception error)
+            {
+                throw new InvalidOperationException($"Seed {seed} gives neither an error nor a model.", error);
+            }
+
+            var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+            Assert.True(allocated <= (2 * bytes.Length) + Spare, $"Seed {seed}: {bytes.Length} bytes took {allocated} bytes of memory.");
+            Assert.True(watch.Elapsed < Longest, $"Seed {seed} took {watch.Elapsed}.");
+        });
+        return models;
+    }
+}
