@@ -56,6 +56,9 @@ internal sealed class GraphWriter
     /// <summary>Values one behind the other along the last axis; the value itself where there is one.</summary>
     public string Concat(IReadOnlyList<string> values) => values.Count == 1 ? values[0] : Node("Concat", values, Attribute("axis", -1));
 
+    /// <summary>The first values along the last axis.</summary>
+    public string First(string value, int count) => Node("Slice", [value, Integers(0), Integers(count), Integers(-1)]);
+
     /// <summary>A constant of floats.</summary>
     /// <param name="elements">Made only if they are written.</param>
     public string Floats(string name, IReadOnlyList<int> shape, Func<float[]> elements)

@@ -18,6 +18,9 @@ internal abstract class MatrixGraph
         HmdStructure hmd => new HmdMatrixGraph(hmd),
         LmfStructure lmf => new LmfMatrixGraph(lmf),
         PrunedStructure pruned => new PrunedMatrixGraph(pruned),
+        BlockSparseStructure sparse => new BlockSparseMatrixGraph(sparse),
+        KroneckerStructure kronecker => new KroneckerMatrixGraph(kronecker),
+        DopedKroneckerStructure doped => new DopedKroneckerMatrixGraph(doped),
         _ => throw new NotSupportedException($"Matrices of {structure.Method} cannot be written as ONNX."),
     };
 

@@ -4,10 +4,7 @@ using Fleet.Kernels.Structures;
 
 namespace Fleet.Interchange.Onnx.Export.Matrices;
 
-/// <summary>
-/// ONNX has no product with a sparse matrix, so it is written out in full. A weight that is stored but zero is written as -0: it counts
-/// the same, and can be told from one that is not stored.
-/// </summary>
+/// <summary>One product with the matrix in full: see <see cref="SparseWeights"/>.</summary>
 internal sealed class PrunedMatrixGraph(PrunedStructure structure) : MatrixGraph
 {
     private const string Weight = "weight";
@@ -29,7 +26,7 @@ internal sealed class PrunedMatrixGraph(PrunedStructure structure) : MatrixGraph
             for (var column = 0; column < columns; column++)
             {
                 var value = full[(column * rows) + row];
-                if (BitConverter.SingleToUInt32Bits(value) != 0)
+                if (SparseWeights.IsStored(value))
                 {
                     values.Add(value);
                     places.Add((ushort)column);
@@ -49,7 +46,7 @@ internal sealed class PrunedMatrixGraph(PrunedStructure structure) : MatrixGraph
         {
             for (var index = (int)offsets[row]; index < (int)offsets[row + 1]; index++)
             {
-                full[(places[index] * rows) + row] = values[index] == 0 ? -0f : values[index];
+                full[(places[index] * rows) + row] = SparseWeights.Stored(values[index]);
             }
         }
 
