@@ -47,6 +47,40 @@ public sealed class RoundTripTests
             },
             iter: 12);
 
+    [Theory]
+    [MemberData(nameof(CellsAndMethods))]
+    public void One_step_at_a_time_ONNX_Runtime_gives_the_same_with_the_states_passed_on(string cell, string method) =>
+        RandomStructure.Of(cell, method, streaming: true).Select(Gen.Int[0, 1_000_000]).Sample(
+            (structure, seed) =>
+            {
+                var document = RandomModel.Create(structure, seed);
+                var input = Input(structure, seed);
+                var width = input.Data.Length / (Steps * Batch);
+                var states = structure.Layers.SelectMany((layer, index) => (layer.Shape.HasMemory ? new[] { "h", "c" } : ["h"])
+                    .Select(name => (Name: $"{name}.{index}", Value: new NumericArray([1, Batch, layer.Shape.Hidden], new float[Batch * layer.Shape.Hidden])))).ToArray();
+                var bytes = OnnxModelFile.ToStepBytes(document);
+                var outputs = new List<float>();
+                for (var step = 0; step < Steps; step++)
+                {
+                    int[] shape = [1, .. input.Shape.Skip(1)];
+                    var x = input.Pick(shape, [.. Enumerable.Range(step * Batch * width, Batch * width)]);
+                    // Outputs come in the graph's order: the states first, as each layer adds its own.
+                    var results = Peer.Run(bytes, [("input", x), .. states]);
+                    states = [.. states.Select((state, index) => (state.Name, results[index]))];
+                    outputs.AddRange(results[^1].ToFloats());
+                }
+
+                if (structure.AnswersEachStep)
+                {
+                    AssertNear(SequenceRun.Run(document, input, batchFirst: false, lastOnly: false), new NumericArray([Steps, Batch, structure.Outputs], outputs.ToArray()), "ONNX Runtime");
+                }
+                else
+                {
+                    AssertNear(SequenceRun.Run(document, input, batchFirst: false, lastOnly: true), new NumericArray([Batch, structure.Outputs], outputs.TakeLast(Batch * structure.Outputs).ToArray()), "ONNX Runtime");
+                }
+            },
+            iter: 3);
+
     /// <summary>Every structure and every weight comes back as it was.</summary>
     private static void AssertSame(ModelDocument expected, ModelDocument found)
     {

@@ -11,11 +11,12 @@ internal static class RandomStructure
     /// <summary>What a method is asked for so that even small matrices can have its form.</summary>
     public static IReadOnlyList<string> Methods { get; } = [.. WeightMethods.All.Select(method => method.Name)];
 
-    public static Gen<ModelStructure> Of(string cell, string method) =>
+    /// <param name="streaming">Only what can be run a step at a time.</param>
+    public static Gen<ModelStructure> Of(string cell, string method, bool streaming = false) =>
         from layers in Gen.Int[1, 3]
         from input in Gen.Int[2, 9]
         from hidden in Gen.Int[4, 12]
-        from directions in Gen.Enum<LayerDirection>().Array[layers]
+        from directions in (streaming ? Gen.Const(LayerDirection.Forward) : Gen.Enum<LayerDirection>()).Array[layers]
         from embedding in Gen.Bool
         from normalised in Gen.Bool
         from softmax in Gen.Bool
