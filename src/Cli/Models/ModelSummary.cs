@@ -6,6 +6,7 @@ namespace Fleet.Cli.Models;
 
 /// <summary>What <c>fleet model show</c> tells of a model.</summary>
 /// <param name="Source">What the file is: fleet, onnx, pytorch.</param>
+/// <param name="Precision">fp32 | int8</param>
 /// <param name="FileBytes">Of the file that was shown.</param>
 /// <param name="Bytes">Of all tensors as Fleet stores them.</param>
 /// <param name="MacsPerStep">Multiply-accumulates of one step, head included.</param>
@@ -17,6 +18,7 @@ internal sealed record ModelSummary(
     int Input,
     EmbeddingSummary? Embedding,
     bool Normalised,
+    string Precision,
     IReadOnlyList<LayerSummary> Layers,
     HeadSummary Head,
     long Parameters,
@@ -35,8 +37,9 @@ internal sealed record ModelSummary(
             SourceName(model.Origin),
             document.Metadata.Task,
             structure.Features,
-            structure.Embedding is { } embedding ? new EmbeddingSummary(embedding.Vocabulary, embedding.Width, embedding.Parameters) : null,
+            structure.Embedding is { } embedding ? new EmbeddingSummary(embedding.Vocabulary, embedding.Width, embedding.Parameters, Stored(document, "embedding.")) : null,
             structure.Normalised,
+            structure.Precision.ToString().ToLowerInvariant(),
             [.. structure.Layers.Select((layer, index) => LayerSummary.Of(layer, index, document))],
             new HeadSummary(
                 structure.Head.Kind.ToString().ToLowerInvariant(),
@@ -61,7 +64,7 @@ internal sealed record ModelSummary(
         document.Tensors.Values.Where(tensor => tensor.Name.StartsWith(prefix, StringComparison.Ordinal)).Sum(tensor => (long)tensor.Data.Length * tensor.Type.Bytes());
 }
 
-internal sealed record EmbeddingSummary(int Vocabulary, int Width, long Parameters);
+internal sealed record EmbeddingSummary(int Vocabulary, int Width, long Parameters, long Bytes);
 
 /// <param name="Kind">none | sequence | step | language</param>
 internal sealed record HeadSummary(string Kind, int Outputs, bool Softmax, IReadOnlyList<string> Labels, long Parameters, long Bytes, long Macs);

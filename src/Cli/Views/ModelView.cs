@@ -23,7 +23,7 @@ internal static class ModelView
         ]);
         if (model.Embedding is { } embedding)
         {
-            table.Add("embedding", "", $"{embedding.Vocabulary} x {embedding.Width}", "dense", Number(embedding.Parameters), Number(embedding.Parameters * sizeof(float)), "0");
+            table.Add("embedding", "", $"{embedding.Vocabulary} x {embedding.Width}", "dense", Number(embedding.Parameters), Number(embedding.Bytes), "0");
         }
 
         foreach (var (index, layer) in model.Layers.Index())
@@ -41,7 +41,7 @@ internal static class ModelView
         }
 
         table.Add("all", "", "", "", Number(model.Parameters), Number(model.Bytes), Number(model.MacsPerStep));
-        var words = $"{model.File}: {model.Source}, {Quantity.Bytes(model.FileBytes)}; reads {(model.Embedding is null ? $"{model.Input} features{(model.Normalised ? ", normalised," : "")}" : "one token")} a step; compression {Quantity.Factor(model.Compression)}.";
+        var words = $"{model.File}: {model.Source}, {Quantity.Bytes(model.FileBytes)}, {model.Precision}; reads {(model.Embedding is null ? $"{model.Input} features{(model.Normalised ? ", normalised," : "")}" : "one token")} a step; compression {Quantity.Factor(model.Compression)}.";
         return new Rows([table.Fit(width), Text.Empty, new Text(words), .. model.LeftOut.Select(what => new Text($"Left out: {what}."))]);
     }
 

@@ -13,6 +13,7 @@ public sealed class RoundTripTests
     private const int Steps = 6;
     private const int Batch = 2;
     private const double Tolerance = 1e-5;
+    private const double Int8Tolerance = 0.05;
 
     public static TheoryData<string, string> CellsAndMethods()
     {
@@ -46,6 +47,27 @@ public sealed class RoundTripTests
                 AssertSame(document, back.Document);
             },
             iter: 12);
+
+    /// <summary>
+    /// The state that a step leaves differs in its last digits, and where it lies between two bytes the next step rounds it to the other one:
+    /// so outputs agree to some of the states' rounding steps, while what is read back is the same to the bit.
+    /// </summary>
+    [Theory]
+    [MemberData(nameof(CellsAndMethods))]
+    public void In_int8_what_is_read_back_is_the_same_and_ONNX_Runtime_agrees_to_the_rounding_of_the_states(string cell, string method) =>
+        RandomStructure.Of(cell, method).Select(Gen.Int[0, 1_000_000]).Sample(
+            (structure, seed) =>
+            {
+                var document = Quantiser.Quantise(RandomModel.Create(structure, seed));
+                var bytes = OnnxModelFile.ToBytes(document);
+                var input = Input(structure, seed);
+                var own = SequenceRun.Run(document, input, batchFirst: false, lastOnly: false);
+                AssertNear(own, Peer.Run(bytes, ("input", input))[0], "ONNX Runtime", Int8Tolerance);
+                var back = OnnxModelFile.Read(bytes, "exported.onnx");
+                AssertSame(document, back.Document);
+                Assert.Equal(own.Data, SequenceRun.Run(back.Document, input, batchFirst: false, lastOnly: false).Data);
+            },
+            iter: 6);
 
     [Theory]
     [MemberData(nameof(CellsAndMethods))]
@@ -93,12 +115,12 @@ public sealed class RoundTripTests
         }
     }
 
-    private static void AssertNear(NumericArray expected, NumericArray found, string who)
+    private static void AssertNear(NumericArray expected, NumericArray found, string who, double tolerance = Tolerance)
     {
         Assert.Equal(expected.Shape, found.Shape);
         var scale = expected.ToFloats().Max(MathF.Abs);
         var difference = expected.ToFloats().Zip(found.ToFloats(), (one, other) => Math.Abs((double)one - other)).Max();
-        Assert.True(difference <= Tolerance * scale, $"{who} differs by {difference / scale:g3} of the largest output.");
+        Assert.True(difference <= tolerance * scale, $"{who} differs by {difference / scale:g3} of the largest output.");
     }
 
     private static NumericArray Input(ModelStructure structure, int seed)

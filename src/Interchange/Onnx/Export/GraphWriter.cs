@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
-using Fleet.Interchange.Arrays;
 using Fleet.Interchange.Onnx.Wire;
+using Fleet.Kernels.Structures;
 using Google.Protobuf;
 using static Fleet.Interchange.Onnx.Wire.AttributeProto.Types;
 using static Fleet.Interchange.Onnx.Wire.TensorProto.Types;
@@ -12,22 +12,28 @@ internal sealed class GraphWriter
 {
     private readonly GraphWriter? outer;
     private readonly bool withData;
+    private readonly Dictionary<string, (string Bytes, string Scale)> quantised = new(StringComparer.Ordinal);
     private int names;
 
     /// <param name="name">Of the graph.</param>
+    /// <param name="precision">How its weights are written and multiplied.</param>
     /// <param name="withData">Whether weights get their elements; without, only their names, types and shapes.</param>
-    public GraphWriter(string name, bool withData)
+    public GraphWriter(string name, bool withData, Precision precision = Precision.Fp32)
     {
         this.withData = withData;
+        Precision = precision;
         Graph.Name = name;
     }
 
     private GraphWriter(string name, GraphWriter outer)
-        : this(name, outer.withData) => this.outer = outer;
+        : this(name, outer.withData, outer.Precision) => this.outer = outer;
 
     public GraphProto Graph { get; } = new();
 
-    private GraphWriter Root => outer?.Root ?? this;
+    public Precision Precision { get; }
+
+    /// <summary>The outermost graph, where what does not change from step to step is computed.</summary>
+    public GraphWriter Root => outer?.Root ?? this;
 
     public GraphWriter Body(string name) => new(name, this);
 
@@ -61,17 +67,34 @@ internal sealed class GraphWriter
 
     /// <summary>A constant of floats.</summary>
     /// <param name="elements">Made only if they are written.</param>
-    public string Floats(string name, IReadOnlyList<int> shape, Func<float[]> elements)
+    public string Floats(string name, IReadOnlyList<int> shape, Func<float[]> elements) => Constant(name, DataType.Float, shape, elements);
+
+    /// <summary>A constant of signed bytes.</summary>
+    /// <inheritdoc cref="Floats"/>
+    public string Bytes(string name, IReadOnlyList<int> shape, Func<sbyte[]> elements) => Constant(name, DataType.Int8, shape, elements);
+
+    /// <summary>A constant of zeros and ones.</summary>
+    /// <inheritdoc cref="Floats"/>
+    public string Flags(string name, IReadOnlyList<int> shape, Func<byte[]> elements) => Constant(name, DataType.Uint8, shape, elements);
+
+    /// <summary>
+    /// A vector on the last axis as bytes and a scale, as Fleet's int8 products read it: s = max |x| / 127, q = round(x / s), half to even.
+    /// </summary>
+    /// <returns>Names of q (INT8) and s.</returns>
+    public (string Bytes, string Scale) Quantised(string value)
     {
-        var tensor = new TensorProto { Name = name, DataType = (int)DataType.Float };
-        tensor.Dims.AddRange(shape.Select(extent => (long)extent));
-        if (withData)
+        if (!quantised.TryGetValue(value, out var known))
         {
-            tensor.RawData = ByteString.CopyFrom(MemoryMarshal.AsBytes<float>(elements()));
+            // Below the least, a vector counts as zero; nothing is divided by it.
+            var least = Root.Shared("int8.least", 1e-36f);
+            var greatest = Root.Shared("int8.greatest", 127f);
+            var most = Node("Max", [Node("ReduceMax", [Node("Abs", [value])], Attribute("axes", [-1L]), Attribute("keepdims", 1)), least]);
+            var rounded = Node("Round", [Node("Mul", [value, Node("Div", [greatest, most])])]);
+            known = (Node("Cast", [rounded], Attribute("to", (long)DataType.Int8)), Node("Div", [most, greatest]));
+            quantised.Add(value, known);
         }
 
-        Root.Graph.Initializer.Add(tensor);
-        return name;
+        return known;
     }
 
     /// <summary>A constant vector of integers: a shape, axes. One of each value is kept.</summary>
@@ -115,8 +138,37 @@ internal sealed class GraphWriter
     }
 
     /// <summary>Rows become columns.</summary>
-    public static float[] Transposed(ReadOnlySpan<float> matrix, int rows, int columns) =>
-        (float[])new NumericArray([rows, columns], matrix.ToArray()).Pick([columns, rows], Extents.Walk([columns, rows], [1, columns])).Data;
+    public static T[] Transposed<T>(ReadOnlySpan<T> matrix, int rows, int columns)
+    {
+        var turned = new T[matrix.Length];
+        for (var row = 0; row < rows; row++)
+        {
+            for (var column = 0; column < columns; column++)
+            {
+                turned[(column * rows) + row] = matrix[(row * columns) + column];
+            }
+        }
+
+        return turned;
+    }
+
+    // A number that many products need.
+    private string Shared(string name, float value) =>
+        Graph.Initializer.Any(known => known.Name == name) ? name : Floats(name, [1], () => [value]);
+
+    private string Constant<T>(string name, DataType type, IReadOnlyList<int> shape, Func<T[]> elements)
+        where T : unmanaged
+    {
+        var tensor = new TensorProto { Name = name, DataType = (int)type };
+        tensor.Dims.AddRange(shape.Select(extent => (long)extent));
+        if (withData)
+        {
+            tensor.RawData = ByteString.CopyFrom(MemoryMarshal.AsBytes<T>(elements()));
+        }
+
+        Root.Graph.Initializer.Add(tensor);
+        return name;
+    }
 
     private void Add(string operation, IReadOnlyList<string> inputs, IReadOnlyList<string> outputs, IReadOnlyList<AttributeProto> attributes)
     {

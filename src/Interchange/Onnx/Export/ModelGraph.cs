@@ -22,15 +22,13 @@ internal static class ModelGraph
     public const string Input = "input";
     public const string Output = "output";
 
-    private const string HeadPrefix = "head.";
-
     /// <summary>Whether every layer is one of ONNX's own operators.</summary>
-    public static bool IsPlain(ModelStructure structure) => structure.Layers.All(OperatorLayer.Fits);
+    public static bool IsPlain(ModelStructure structure) => structure.Precision == Precision.Fp32 && structure.Layers.All(OperatorLayer.Fits);
 
     /// <param name="tensor">Gives a tensor by its name; null for a graph whose initialisers have no data.</param>
     public static GraphProto Write(ModelStructure structure, Func<string, Tensor>? tensor)
     {
-        var graph = new GraphWriter("fleet", withData: tensor is not null);
+        var graph = new GraphWriter("fleet", withData: tensor is not null, structure.Precision);
         var data = tensor ?? (name => throw new InvalidOperationException($"{name} is asked for, but the graph has no data."));
         var x = Begin(graph, structure, "steps", data);
         var (all, last) = (x, x);
@@ -57,7 +55,7 @@ internal static class ModelGraph
             throw new NotSupportedException("The model reads sequences from their end, so it cannot be run step by step.");
         }
 
-        var graph = new GraphWriter("fleet_step", withData: true);
+        var graph = new GraphWriter("fleet_step", withData: true, structure.Precision);
         var x = Begin(graph, structure, 1, tensor);
         foreach (var (index, layer) in structure.Layers.Index())
         {
@@ -93,7 +91,7 @@ internal static class ModelGraph
                 var prefix = ModelDocument.CellPrefix(index, layer.IsReverse(place));
                 foreach (var (name, matrix) in layer.Cells[place].Matrices)
                 {
-                    foreach (var (part, data) in MatrixGraph.Of(matrix).Restore(constant => Constant($"{prefix}{name}.{constant}")))
+                    foreach (var (part, data) in MatrixGraph.Of(matrix).Restore(structure.Precision, constant => Constant($"{prefix}{name}.{constant}")))
                     {
                         elements.Add($"{prefix}{name}.{part}", data);
                     }
@@ -101,14 +99,29 @@ internal static class ModelGraph
             }
         }
 
-        return ModelDocument.Expected(structure).Select(spec => new Tensor(spec.Name, spec.Shape, elements.GetValueOrDefault(spec.Name) ?? Plain(spec))).ToDictionary(one => one.Name, StringComparer.Ordinal);
+        if (structure.Head.Kind != HeadKind.None)
+        {
+            foreach (var (part, data) in MatrixGraph.Of(ModelDocument.HeadMatrix(structure)).Restore(structure.Precision, constant => Constant(ModelDocument.HeadPrefix + constant)))
+            {
+                elements.Add(ModelDocument.HeadPrefix + part, data);
+            }
+        }
+
+        return ModelDocument.Expected(structure).Select(Tensor).ToDictionary(one => one.Name, StringComparer.Ordinal);
+
+        Tensor Tensor(TensorSpec spec)
+        {
+            var data = elements.GetValueOrDefault(spec.Name) ?? Plain(spec);
+            return data.Length == spec.Elements
+                ? new Tensor(spec.Name, spec.Shape, data)
+                : throw new InvalidOperationException($"'{spec.Name}' should have {spec.Elements} elements, but the graph has {data.Length}.");
+        }
 
         NumericArray Constant(string name) => constants.GetValueOrDefault(name) ?? throw new InvalidOperationException($"The graph has no constant '{name}'.");
 
-        // Vectors stand as they are, or in as many pieces as a step needs of them; the head's matrix stands transposed.
-        Array Plain(TensorSpec spec) => spec.Name == ModelDocument.HeadWeight
-            ? new DenseMatrixGraph(new DenseStructure(1, spec.Shape[0], spec.Shape[1])).Restore(name => Constant(HeadPrefix + name))["weight"]
-            : constants.TryGetValue(spec.Name, out var whole) ? whole.ToFloats()
+        // Embedding and vectors stand as they are, or in as many pieces as a step needs of them.
+        Array Plain(TensorSpec spec) => constants.TryGetValue(spec.Name, out var whole)
+            ? spec.Type == ElementType.I8 ? whole.Data : whole.ToFloats()
             : Enumerable.Range(0, (int)spec.Elements).TakeWhile(piece => constants.ContainsKey($"{spec.Name}.{piece}")).SelectMany(piece => Constant($"{spec.Name}.{piece}").ToFloats()).ToArray();
     }
 
@@ -117,7 +130,16 @@ internal static class ModelGraph
         if (structure.Embedding is { } embedding)
         {
             graph.Input(Input, TensorProto.Types.DataType.Int64, steps, "batch");
-            return graph.Node("Gather", [graph.Floats(ModelDocument.Embedding, [embedding.Vocabulary, embedding.Width], () => tensor(ModelDocument.Embedding).Floats.ToArray()), Input]);
+            int[] shape = [embedding.Vocabulary, embedding.Width];
+            if (structure.Precision == Precision.Fp32)
+            {
+                return graph.Node("Gather", [graph.Floats(ModelDocument.Embedding, shape, () => tensor(ModelDocument.Embedding).Floats.ToArray()), Input]);
+            }
+
+            var scaleName = TensorSpec.ScaleName(ModelDocument.Embedding);
+            var row = graph.Node("Gather", [graph.Bytes(ModelDocument.Embedding, shape, () => tensor(ModelDocument.Embedding).Bytes.ToArray()), Input]);
+            var scale = graph.Node("Gather", [graph.Floats(scaleName, [embedding.Vocabulary, 1], () => tensor(scaleName).Floats.ToArray()), Input]);
+            return graph.Node("Mul", [graph.Node("Cast", [row], GraphWriter.Attribute("to", 1)), scale]);
         }
 
         var features = structure.Features;
@@ -138,8 +160,7 @@ internal static class ModelGraph
         }
         else
         {
-            var matrix = new DenseMatrixGraph(new DenseStructure(1, head.Outputs, structure.Layers[^1].Outputs));
-            var product = matrix.Multiply(graph, states, HeadPrefix, name => tensor(HeadPrefix + name));
+            var product = MatrixGraph.Of(ModelDocument.HeadMatrix(structure)).Multiply(graph, states, ModelDocument.HeadPrefix, name => tensor(ModelDocument.HeadPrefix + name));
             var bias = graph.Floats(ModelDocument.HeadBias, [head.Outputs], () => tensor(ModelDocument.HeadBias).Floats.ToArray());
             if (head.Softmax)
             {

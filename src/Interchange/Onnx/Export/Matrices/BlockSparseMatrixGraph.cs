@@ -10,6 +10,7 @@ namespace Fleet.Interchange.Onnx.Export.Matrices;
 internal sealed class BlockSparseMatrixGraph(BlockSparseStructure structure) : MatrixGraph
 {
     private const string Weight = "weight";
+    private const string Values = "values";
 
     private readonly int gateRows = structure.Stacks * structure.Height;
     private readonly int rows = structure.Gates * structure.Stacks * structure.Height;
@@ -18,26 +19,36 @@ internal sealed class BlockSparseMatrixGraph(BlockSparseStructure structure) : M
 
     public override string Multiply(GraphWriter graph, string x, string prefix, Func<string, Tensor> tensor)
     {
-        var product = graph.Node("MatMul", [x, graph.Floats(prefix + Weight, [columns, rows], () => Full(tensor("values").Floats, tensor("columns").Words16, tensor("row_offsets").Words32))]);
+        SparseWeights.Flag(graph, prefix + Weight, rows, columns, () => Full(tensor, _ => (byte)1));
+        var product = Product(
+            graph,
+            x,
+            prefix + Weight,
+            rows,
+            columns,
+            () => Full(tensor, index => SparseWeights.Stored(tensor(Values).Floats[index])),
+            () => Full(tensor, index => tensor(Values).Bytes[index]),
+            () => tensor(TensorSpec.ScaleName(Values)).Floats.ToArray());
         return gateRows == structure.Rows
             ? product
             : graph.Concat([.. graph.Split(product, structure.Gates).Select(gate => graph.First(gate, structure.Rows))]);
     }
 
-    public override IReadOnlyDictionary<string, Array> Restore(Func<string, NumericArray> constant)
+    public override Dictionary<string, Array> Weights<T>(Func<string, NumericArray> constant)
     {
-        var full = Matrix(constant(Weight), columns, rows);
-        var values = new List<float>();
+        var full = Matrix<T>(constant(Weight), columns, rows);
+        var flags = SparseWeights.Flags(constant, Weight, full);
+        var values = new List<T>();
         var places = new List<ushort>();
         var offsets = new uint[(rows / height) + 1];
         for (var stack = 0; stack < rows / height; stack++)
         {
             for (var column = 0; column < columns; column++)
             {
-                var block = full.AsSpan((column * rows) + (stack * height), height);
-                if (SparseWeights.IsAnyStored(block))
+                var start = (column * rows) + (stack * height);
+                if (flags.AsSpan(start, height).Contains(true))
                 {
-                    values.AddRange(block);
+                    values.AddRange(full.AsSpan(start, height));
                     places.Add((ushort)column);
                 }
             }
@@ -45,19 +56,24 @@ internal sealed class BlockSparseMatrixGraph(BlockSparseStructure structure) : M
             offsets[stack + 1] = (uint)places.Count;
         }
 
-        return new Dictionary<string, Array> { ["values"] = values.ToArray(), ["columns"] = places.ToArray(), ["row_offsets"] = offsets };
+        return new() { [Values] = values.ToArray(), ["columns"] = places.ToArray(), ["row_offsets"] = offsets };
     }
 
-    private float[] Full(ReadOnlySpan<float> values, ReadOnlySpan<ushort> places, ReadOnlySpan<uint> offsets)
+    public override Dictionary<string, Array> Scales(Func<string, NumericArray> constant) => new() { [TensorSpec.ScaleName(Values)] = Scale(constant, Weight) };
+
+    // [columns, rows]: each value's element, the default elsewhere.
+    private T[] Full<T>(Func<string, Tensor> tensor, Func<int, T> value)
     {
-        var full = new float[columns * rows];
+        var places = tensor("columns").Words16;
+        var offsets = tensor("row_offsets").Words32;
+        var full = new T[columns * rows];
         for (var stack = 0; stack < rows / height; stack++)
         {
             for (var index = (int)offsets[stack]; index < (int)offsets[stack + 1]; index++)
             {
                 for (var row = 0; row < height; row++)
                 {
-                    full[(places[index] * rows) + (stack * height) + row] = SparseWeights.Stored(values[(index * height) + row]);
+                    full[(places[index] * rows) + (stack * height) + row] = value((index * height) + row);
                 }
             }
         }

@@ -11,11 +11,16 @@ internal sealed class DenseMatrixGraph(DenseStructure structure) : MatrixGraph
 
     private readonly int rows = structure.Gates * structure.Rows;
 
-    public override string Multiply(GraphWriter graph, string x, string prefix, Func<string, Tensor> tensor) =>
-        graph.Node("MatMul", [x, graph.Floats(prefix + Weight, [structure.Columns, rows], () => GraphWriter.Transposed(tensor(Weight).Floats, rows, structure.Columns))]);
-
-    public override IReadOnlyDictionary<string, Array> Restore(Func<string, NumericArray> constant) => new Dictionary<string, Array>
+    public override string Multiply(GraphWriter graph, string x, string prefix, Func<string, Tensor> tensor)
     {
-        [Weight] = GraphWriter.Transposed(Matrix(constant(Weight), structure.Columns, rows), structure.Columns, rows),
+        var (floats, bytes, scales) = Turned(tensor, Weight, 0, rows, structure.Columns);
+        return Product(graph, x, prefix + Weight, rows, structure.Columns, floats, bytes, scales);
+    }
+
+    public override Dictionary<string, Array> Weights<T>(Func<string, NumericArray> constant) => new()
+    {
+        [Weight] = GraphWriter.Transposed<T>(Matrix<T>(constant(Weight), structure.Columns, rows), structure.Columns, rows),
     };
+
+    public override Dictionary<string, Array> Scales(Func<string, NumericArray> constant) => new() { [TensorSpec.ScaleName(Weight)] = Scale(constant, Weight) };
 }

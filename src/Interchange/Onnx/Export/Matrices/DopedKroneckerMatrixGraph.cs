@@ -13,6 +13,9 @@ internal sealed class DopedKroneckerMatrixGraph(DopedKroneckerStructure structur
     public override string Multiply(GraphWriter graph, string x, string prefix, Func<string, Tensor> tensor) =>
         graph.Node("Add", [kronecker.Multiply(graph, x, prefix, tensor), dope.Multiply(graph, x, prefix, tensor)]);
 
-    public override IReadOnlyDictionary<string, Array> Restore(Func<string, NumericArray> constant) =>
-        kronecker.Restore(constant).Concat(dope.Restore(constant)).ToDictionary();
+    public override Dictionary<string, Array> Weights<T>(Func<string, NumericArray> constant) =>
+        kronecker.Weights<T>(constant).Concat(dope.Weights<T>(constant)).ToDictionary();
+
+    public override Dictionary<string, Array> Scales(Func<string, NumericArray> constant) =>
+        kronecker.Scales(constant).Concat(dope.Scales(constant)).ToDictionary();
 }

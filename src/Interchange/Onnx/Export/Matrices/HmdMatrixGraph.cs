@@ -22,31 +22,48 @@ internal sealed class HmdMatrixGraph(HmdStructure structure) : MatrixGraph
 
     public override string Multiply(GraphWriter graph, string x, string prefix, Func<string, Tensor> tensor)
     {
-        string[] upper = rich == 0 ? [] : graph.Split(
-            graph.Node("MatMul", [x, graph.Floats(prefix + Rich, [columns, gates * rich], () => GraphWriter.Transposed(tensor(Rich).Floats, gates * rich, columns))]), gates);
-        var sums = graph.Split(graph.Node("MatMul", [x, graph.Floats(prefix + C, [columns, gates * blocks], () => Spread(tensor(C).Floats))]), gates);
+        var free = Turned(tensor, Rich, 0, gates * rich, columns);
+        string[] upper = rich == 0 ? [] : graph.Split(Product(graph, x, prefix + Rich, gates * rich, columns, free.Floats, free.Bytes, free.Scales), gates);
+        var sums = graph.Split(
+            Product(
+                graph,
+                x,
+                prefix + C,
+                gates * blocks,
+                columns,
+                () => Spread(tensor(C).Floats),
+                () => Spread(tensor(C).Bytes),
+                () => [.. tensor(TensorSpec.ScaleName(C)).Floats.ToArray().SelectMany(scale => Enumerable.Repeat(scale, blocks))]),
+            gates);
         var parts = new List<string>();
         for (var gate = 0; gate < gates; gate++)
         {
-            var start = gate * blocks * lower;
-            var b = graph.Floats($"{prefix}{B}.{gate}", [blocks, lower], () => tensor(B).Floats.Slice(start, blocks * lower).ToArray());
-            parts.AddRange([.. upper.Skip(gate).Take(1), graph.Node("MatMul", [sums[gate], b])]);
+            // The sums are floats, so b is too.
+            var b = Plain(tensor, B, gate * blocks, blocks, lower);
+            parts.AddRange([.. upper.Skip(gate).Take(1), graph.Node("MatMul", [sums[gate], Floats(graph, $"{prefix}{B}.{gate}", blocks, lower, b.Floats, b.Bytes, b.Scales)])]);
         }
 
         return graph.Concat(parts);
     }
 
-    public override IReadOnlyDictionary<string, Array> Restore(Func<string, NumericArray> constant) => new Dictionary<string, Array>
+    public override Dictionary<string, Array> Weights<T>(Func<string, NumericArray> constant) => new()
     {
-        [Rich] = rich == 0 ? Array.Empty<float>() : GraphWriter.Transposed(Matrix(constant(Rich), columns, gates * rich), columns, gates * rich),
-        [B] = Enumerable.Range(0, gates).SelectMany(gate => Matrix(constant($"{B}.{gate}"), blocks, lower)).ToArray(),
-        [C] = Gathered(Matrix(constant(C), columns, gates * blocks)),
+        [Rich] = rich == 0 ? Array.Empty<T>() : GraphWriter.Transposed<T>(Matrix<T>(constant(Rich), columns, gates * rich), columns, gates * rich),
+        [B] = Enumerable.Range(0, gates).SelectMany(gate => Matrix<T>(constant($"{B}.{gate}"), blocks, lower)).ToArray(),
+        [C] = Gathered(Matrix<T>(constant(C), columns, gates * blocks)),
+    };
+
+    public override Dictionary<string, Array> Scales(Func<string, NumericArray> constant) => new()
+    {
+        [TensorSpec.ScaleName(Rich)] = rich == 0 ? [] : Scale(constant, Rich),
+        [TensorSpec.ScaleName(B)] = Enumerable.Range(0, gates).SelectMany(gate => Scale(constant, $"{B}.{gate}")).ToArray(),
+        [TensorSpec.ScaleName(C)] = Scale(constant, C).Where((_, row) => row % blocks == 0).ToArray(),
     };
 
     // [columns, gates * blocks]: in each row, what its block has for each gate.
-    private float[] Spread(ReadOnlySpan<float> c)
+    private T[] Spread<T>(ReadOnlySpan<T> c)
     {
-        var spread = new float[columns * gates * blocks];
+        var spread = new T[columns * gates * blocks];
         for (var gate = 0; gate < gates; gate++)
         {
             for (var column = 0; column < columns; column++)
@@ -58,9 +75,10 @@ internal sealed class HmdMatrixGraph(HmdStructure structure) : MatrixGraph
         return spread;
     }
 
-    private float[] Gathered(float[] spread)
+    private T[] Gathered<T>(T[] spread)
+        where T : unmanaged, IEquatable<T>
     {
-        var c = new float[gates * columns];
+        var c = new T[gates * columns];
         for (var gate = 0; gate < gates; gate++)
         {
             for (var column = 0; column < columns; column++)
@@ -72,7 +90,7 @@ internal sealed class HmdMatrixGraph(HmdStructure structure) : MatrixGraph
         for (var i = 0; i < spread.Length; i++)
         {
             var (column, gate) = (i / (gates * blocks), i / blocks % gates);
-            if (spread[i] != 0 && i != Place(gate, column))
+            if (!spread[i].Equals(default) && i != Place(gate, column))
             {
                 throw new InvalidOperationException($"Column {column} is not zero outside its block.");
             }

@@ -29,15 +29,14 @@ internal sealed class KroneckerMatrixGraph(KroneckerStructure structure) : Matri
         }
 
         var matrix = graph.Node("Reshape", [operand, graph.Integers(-1, outerColumns, innerColumns)]);
-        var c = graph.Floats(prefix + C, [innerColumns, gates * innerRows], () => GraphWriter.Transposed(tensor(C).Floats, gates * innerRows, innerColumns));
-        var inner = graph.Split(graph.Node("MatMul", [matrix, c]), gates);
+        var c = Turned(tensor, C, 0, gates * innerRows, innerColumns);
+        var inner = graph.Split(Product(graph, matrix, prefix + C, gates * innerRows, innerColumns, c.Floats, c.Bytes, c.Scales), gates);
         var parts = new List<string>();
         for (var gate = 0; gate < gates; gate++)
         {
-            var size = outerRows * outerColumns;
-            var start = gate * size;
-            var b = graph.Floats($"{prefix}{B}.{gate}", [outerRows, outerColumns], () => tensor(B).Floats.Slice(start, size).ToArray());
-            var product = graph.Node("Reshape", [graph.Node("MatMul", [b, inner[gate]]), graph.Integers(-1, outerRows * innerRows)]);
+            var b = Plain(tensor, B, gate * outerRows, outerRows, outerColumns);
+            var outer = Floats(graph, $"{prefix}{B}.{gate}", outerRows, outerColumns, b.Floats, b.Bytes, b.Scales);
+            var product = graph.Node("Reshape", [graph.Node("MatMul", [outer, inner[gate]]), graph.Integers(-1, outerRows * innerRows)]);
             parts.Add(outerRows * innerRows > structure.Rows ? graph.First(product, structure.Rows) : product);
         }
 
@@ -46,9 +45,15 @@ internal sealed class KroneckerMatrixGraph(KroneckerStructure structure) : Matri
         return graph.Node("Reshape", [graph.Concat(parts), shape]);
     }
 
-    public override IReadOnlyDictionary<string, Array> Restore(Func<string, NumericArray> constant) => new Dictionary<string, Array>
+    public override Dictionary<string, Array> Weights<T>(Func<string, NumericArray> constant) => new()
     {
-        [B] = Enumerable.Range(0, gates).SelectMany(gate => Matrix(constant($"{B}.{gate}"), outerRows, outerColumns)).ToArray(),
-        [C] = GraphWriter.Transposed(Matrix(constant(C), innerColumns, gates * innerRows), innerColumns, gates * innerRows),
+        [B] = Enumerable.Range(0, gates).SelectMany(gate => Matrix<T>(constant($"{B}.{gate}"), outerRows, outerColumns)).ToArray(),
+        [C] = GraphWriter.Transposed<T>(Matrix<T>(constant(C), innerColumns, gates * innerRows), innerColumns, gates * innerRows),
+    };
+
+    public override Dictionary<string, Array> Scales(Func<string, NumericArray> constant) => new()
+    {
+        [TensorSpec.ScaleName(B)] = Enumerable.Range(0, gates).SelectMany(gate => Scale(constant, $"{B}.{gate}")).ToArray(),
+        [TensorSpec.ScaleName(C)] = Scale(constant, C),
     };
 }

@@ -17,15 +17,24 @@ internal sealed class LmfMatrixGraph(LmfStructure structure) : MatrixGraph
 
     public override string Multiply(GraphWriter graph, string x, string prefix, Func<string, Tensor> tensor)
     {
-        var v = graph.Floats(prefix + V, [columns, parts * rank], () => GraphWriter.Transposed(tensor(V).Floats, parts * rank, columns));
-        var inner = graph.Split(graph.Node("MatMul", [x, v]), parts);
-        return graph.Concat([.. inner.Select((z, part) => graph.Node("MatMul", [z, graph.Floats(
-            $"{prefix}{U}.{part}", [rank, partRows], () => GraphWriter.Transposed(tensor(U).Floats.Slice(part * partRows * rank, partRows * rank), partRows, rank))]))]);
+        var v = Turned(tensor, V, 0, parts * rank, columns);
+        var inner = graph.Split(Product(graph, x, prefix + V, parts * rank, columns, v.Floats, v.Bytes, v.Scales), parts);
+        return graph.Concat([.. inner.Select((z, part) =>
+        {
+            var u = Turned(tensor, U, part * partRows, partRows, rank);
+            return Product(graph, z, $"{prefix}{U}.{part}", partRows, rank, u.Floats, u.Bytes, u.Scales);
+        })]);
     }
 
-    public override IReadOnlyDictionary<string, Array> Restore(Func<string, NumericArray> constant) => new Dictionary<string, Array>
+    public override Dictionary<string, Array> Weights<T>(Func<string, NumericArray> constant) => new()
     {
-        [U] = Enumerable.Range(0, parts).SelectMany(part => GraphWriter.Transposed(Matrix(constant($"{U}.{part}"), rank, partRows), rank, partRows)).ToArray(),
-        [V] = GraphWriter.Transposed(Matrix(constant(V), columns, parts * rank), columns, parts * rank),
+        [U] = Enumerable.Range(0, parts).SelectMany(part => GraphWriter.Transposed<T>(Matrix<T>(constant($"{U}.{part}"), rank, partRows), rank, partRows)).ToArray(),
+        [V] = GraphWriter.Transposed<T>(Matrix<T>(constant(V), columns, parts * rank), columns, parts * rank),
+    };
+
+    public override Dictionary<string, Array> Scales(Func<string, NumericArray> constant) => new()
+    {
+        [TensorSpec.ScaleName(U)] = Enumerable.Range(0, parts).SelectMany(part => Scale(constant, $"{U}.{part}")).ToArray(),
+        [TensorSpec.ScaleName(V)] = Scale(constant, V),
     };
 }

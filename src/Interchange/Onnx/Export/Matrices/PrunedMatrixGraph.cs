@@ -8,27 +8,39 @@ namespace Fleet.Interchange.Onnx.Export.Matrices;
 internal sealed class PrunedMatrixGraph(PrunedStructure structure) : MatrixGraph
 {
     private const string Weight = "weight";
+    private const string Values = "values";
 
     private readonly int rows = structure.Gates * structure.Rows;
     private readonly int columns = structure.Columns;
 
-    public override string Multiply(GraphWriter graph, string x, string prefix, Func<string, Tensor> tensor) =>
-        graph.Node("MatMul", [x, graph.Floats(prefix + Weight, [columns, rows], () => Full(tensor("values").Floats, tensor("columns").Words16, tensor("row_offsets").Words32))]);
-
-    public override IReadOnlyDictionary<string, Array> Restore(Func<string, NumericArray> constant)
+    public override string Multiply(GraphWriter graph, string x, string prefix, Func<string, Tensor> tensor)
     {
-        var full = Matrix(constant(Weight), columns, rows);
-        var values = new List<float>();
+        SparseWeights.Flag(graph, prefix + Weight, rows, columns, () => Full(tensor, _ => (byte)1));
+        return Product(
+            graph,
+            x,
+            prefix + Weight,
+            rows,
+            columns,
+            () => Full(tensor, index => SparseWeights.Stored(tensor(Values).Floats[index])),
+            () => Full(tensor, index => tensor(Values).Bytes[index]),
+            () => tensor(TensorSpec.ScaleName(Values)).Floats.ToArray());
+    }
+
+    public override Dictionary<string, Array> Weights<T>(Func<string, NumericArray> constant)
+    {
+        var full = Matrix<T>(constant(Weight), columns, rows);
+        var flags = SparseWeights.Flags(constant, Weight, full);
+        var values = new List<T>();
         var places = new List<ushort>();
         var offsets = new uint[rows + 1];
         for (var row = 0; row < rows; row++)
         {
             for (var column = 0; column < columns; column++)
             {
-                var value = full[(column * rows) + row];
-                if (SparseWeights.IsStored(value))
+                if (flags[(column * rows) + row])
                 {
-                    values.Add(value);
+                    values.Add(full[(column * rows) + row]);
                     places.Add((ushort)column);
                 }
             }
@@ -36,17 +48,22 @@ internal sealed class PrunedMatrixGraph(PrunedStructure structure) : MatrixGraph
             offsets[row + 1] = (uint)values.Count;
         }
 
-        return new Dictionary<string, Array> { ["values"] = values.ToArray(), ["columns"] = places.ToArray(), ["row_offsets"] = offsets };
+        return new() { [Values] = values.ToArray(), ["columns"] = places.ToArray(), ["row_offsets"] = offsets };
     }
 
-    private float[] Full(ReadOnlySpan<float> values, ReadOnlySpan<ushort> places, ReadOnlySpan<uint> offsets)
+    public override Dictionary<string, Array> Scales(Func<string, NumericArray> constant) => new() { [TensorSpec.ScaleName(Values)] = Scale(constant, Weight) };
+
+    // [columns, rows]: each entry's element, the default elsewhere.
+    private T[] Full<T>(Func<string, Tensor> tensor, Func<int, T> entry)
     {
-        var full = new float[columns * rows];
+        var places = tensor("columns").Words16;
+        var offsets = tensor("row_offsets").Words32;
+        var full = new T[columns * rows];
         for (var row = 0; row < rows; row++)
         {
             for (var index = (int)offsets[row]; index < (int)offsets[row + 1]; index++)
             {
-                full[(places[index] * rows) + row] = SparseWeights.Stored(values[index]);
+                full[(places[index] * rows) + row] = entry(index);
             }
         }
 
