@@ -16,7 +16,7 @@ internal static class FuzzSeeds
     public static ModelDocument Structured() => RandomModel.Create(
         new ModelStructure(new EmbeddingStructure(5, 3), Normalised: false, [new LayerStructure(new CellStructure(new CellShape(CellShape.Lstm, 3, 8), new DenseStructure(4, 8, 3), new HmdStructure(4, 8, 8, 2, 2)))], new HeadStructure(HeadKind.Language, 5)), 2);
 
-    public static IReadOnlyList<byte[]> OnnxFiles() => [OnnxModelFile.ToBytes(Plain()), OnnxModelFile.ToBytes(Structured()), Foreign(9), Foreign(14)];
+    public static IReadOnlyList<byte[]> OnnxFiles() => [OnnxModelFile.ToBytes(Plain()), OnnxModelFile.ToBytes(Structured()), OnnxModelFile.ToBytes(Quantiser.Quantise(Structured())), Foreign(9), Foreign(14)];
 
     private static byte[] Foreign(int opset)
     {

@@ -4,6 +4,8 @@ using Fleet.Interchange.Onnx;
 using Fleet.Interchange.Onnx.Wire;
 using Fleet.Interchange.PyTorch;
 using Fleet.Kernels.Models;
+using Fleet.Kernels.Structures;
+using Fleet.Kernels.Tests;
 using Google.Protobuf;
 
 namespace Fleet.Interchange.Tests.Onnx;
@@ -36,6 +38,22 @@ public sealed class FuzzTests
         var valid = StateDictSeeds.Files();
         var models = Mutate(valid, bytes => NetworkDocument.Create(StateDict.Read(SafetensorsFile.Read(bytes, "mutated"), "mutated", new StateDictHints("tanh")), "pytorch", "mutated"));
         Assert.InRange(models, Mutations / 100, Mutations - (Mutations / 100));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Reading_a_model_of_megabytes_takes_memory_that_goes_with_its_size(bool structured)
+    {
+        var recurrent = structured ? (MatrixStructure)new HmdStructure(4, 500, 500, 250, 2) : new DenseStructure(4, 500, 500);
+        var shape = new CellShape(CellShape.Lstm, 300, 500);
+        var bytes = OnnxModelFile.ToBytes(RandomModel.Create(
+            new ModelStructure(null, Normalised: false, [new LayerStructure(new CellStructure(shape, new DenseStructure(4, 500, 300), recurrent))], new HeadStructure(HeadKind.None)), 1));
+        OnnxModelFile.Read(bytes, "first");
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        OnnxModelFile.Read(bytes, "large");
+        // All that is ever allocated: what was parsed, the arrays made of it, and the model. The first is gone before the last is made.
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, (3 * (long)bytes.Length) + (8 << 20));
     }
 
     [Fact]

@@ -13,7 +13,7 @@ public sealed class RoundTripTests
     private const int Steps = 6;
     private const int Batch = 2;
     private const double Tolerance = 1e-5;
-    private const double Int8Tolerance = 0.05;
+    private const double Int8Tolerance = 0.01;
 
     public static TheoryData<string, string> CellsAndMethods()
     {
