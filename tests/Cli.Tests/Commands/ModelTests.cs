@@ -1,10 +1,6 @@
 using System.Text.Json;
 using Fleet.Cli.Tests.Support;
 using Fleet.Interchange.Arrays;
-using Fleet.Interchange.Onnx;
-using Fleet.Kernels.Models;
-using Fleet.Kernels.Structures;
-using Fleet.Kernels.Tests;
 using Fleet.Protocol;
 
 namespace Fleet.Cli.Tests.Commands;
@@ -93,46 +89,7 @@ public sealed class ModelTests : IDisposable
     }
 
     [Fact]
-    public async Task Bench_alone_times_both_modes()
-    {
-        Assert.Equal(ExitCodes.Done, await fleet.RunAsync("model", "bench", Write(".safetensors"), "--steps", "5", "--json"));
-        using var document = JsonDocument.Parse(fleet.Out);
-        Assert.True(document.RootElement.GetProperty("window").GetProperty("ours_us").GetDouble() > 0);
-        Assert.True(document.RootElement.GetProperty("streaming").GetProperty("ours_us").GetDouble() > 0);
-        Assert.Equal(JsonValueKind.Null, document.RootElement.GetProperty("max_abs_difference").ValueKind);
-    }
-
-    [Fact]
-    public async Task Bench_against_ONNX_Runtime_builds_the_peer_and_times_both()
-    {
-        Assert.Equal(ExitCodes.Done, await fleet.RunAsync("model", "bench", Write(".onnx"), "--against", "onnxruntime", "--threads", "1", "--steps", "35", "--json"));
-        using var document = JsonDocument.Parse(fleet.Out);
-        foreach (var mode in (string[])["window", "streaming"])
-        {
-            var one = document.RootElement.GetProperty(mode);
-            Assert.Equal(one.GetProperty("onnxruntime_us").GetDouble() / one.GetProperty("ours_us").GetDouble(), one.GetProperty("ratio").GetDouble(), 1e-9);
-        }
-
-        Assert.InRange(document.RootElement.GetProperty("max_abs_difference").GetDouble(), 0, 1e-5);
-    }
-
-    [Fact]
     public async Task Steps_below_one_are_wrong_usage() => Assert.Equal(ExitCodes.Usage, await fleet.RunAsync("model", "bench", Write(".onnx"), "--steps", "0"));
 
-    private string Write(string extension)
-    {
-        var document = RandomModel.Create(
-            new ModelStructure(null, Normalised: false, [new LayerStructure(CellStructure.Dense(new CellShape(CellShape.Lstm, 3, 8)))], new HeadStructure(HeadKind.Sequence, 2)), 4);
-        var path = fleet.Folder["model" + extension];
-        if (extension == ".onnx")
-        {
-            OnnxModelFile.Write(path, document);
-        }
-        else
-        {
-            ModelFile.Write(path, document);
-        }
-
-        return path;
-    }
+    private string Write(string extension) => SmallModel.Write(fleet.Folder, extension);
 }
