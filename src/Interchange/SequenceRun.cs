@@ -33,7 +33,12 @@ public static class SequenceRun
         var all = structure.AnswersEachStep && !lastOnly;
         var answers = all ? steps : 1;
         var outputs = structure.Outputs;
-        var result = new float[(long)answers * batch * outputs];
+        if ((long)answers * batch * outputs > Array.MaxLength)
+        {
+            throw new ArgumentException($"The outputs would be {answers} x {batch} x {outputs}, more than one array can hold; run fewer sequences at a time.", nameof(input));
+        }
+
+        var result = new float[answers * batch * outputs];
         var runner = SequenceModel.Create(document).CreateRunner(steps);
         var answer = new float[answers * outputs];
         var reader = tokens ? (IReader)new TokenReader(input, structure.Embedding!.Vocabulary) : new FeatureReader(input, features);

@@ -1,7 +1,9 @@
 using System.Text.Json;
 using Fleet.Cli.Tests.Support;
 using Fleet.Interchange.Arrays;
+using Fleet.Interchange.Onnx;
 using Fleet.Protocol;
+using Fleet.Tasks.Tests;
 
 namespace Fleet.Cli.Tests.Commands;
 
@@ -73,6 +75,33 @@ public sealed class ModelTests : IDisposable
         Assert.Equal(ExitCodes.Usage, await fleet.RunAsync("model", "run", Write(".onnx"), "--input", fleet.Folder["x.npy"], "--output", fleet.Folder["y.npy"]));
         Assert.Contains("[5, 2, 4], but the model reads [steps, batch, 3]", fleet.Error, StringComparison.Ordinal);
         Assert.False(File.Exists(fleet.Folder["y.npy"]));
+    }
+
+    [Fact]
+    public async Task A_graph_of_several_inputs_is_run_with_each_given_by_its_name()
+    {
+        var folder = Path.Combine(RealData.Folder("onnx-node-tests"), "test_gru_seq_length");
+        var inputs = new List<string>();
+        foreach (var (index, name) in ((string[])["X", "W", "R", "B"]).Index())
+        {
+            NpyFile.Write(fleet.Folder[name], OnnxModelFile.ReadTensor(Path.Combine(folder, "test_data_set_0", $"input_{index}.pb")));
+            inputs.AddRange(["--input", $"{name}={fleet.Folder[name]}"]);
+        }
+
+        Assert.Equal(ExitCodes.Done, await fleet.RunAsync(["model", "run", Path.Combine(folder, "model.onnx"), "--output", fleet.Folder["y.npy"], .. inputs]));
+        var expected = OnnxModelFile.ReadTensor(Path.Combine(folder, "test_data_set_0", "output_0.pb"));
+        var found = NpyFile.Read(fleet.Folder["y.npy"]);
+        Assert.Equal(expected.Shape, found.Shape);
+        Assert.All(expected.ToFloats().Zip(found.ToFloats()), pair => Assert.Equal(pair.First, pair.Second, 1e-5f));
+    }
+
+    [Fact]
+    public async Task A_graph_of_several_inputs_names_them_when_one_array_is_given()
+    {
+        NpyFile.Write(fleet.Folder["x.npy"], new NumericArray([1], new float[1]));
+        var model = Path.Combine(RealData.Folder("onnx-node-tests"), "test_gru_seq_length", "model.onnx");
+        Assert.Equal(ExitCodes.Usage, await fleet.RunAsync("model", "run", model, "--input", fleet.Folder["x.npy"], "--output", fleet.Folder["y.npy"]));
+        Assert.Contains("4 inputs: X, W, R, B", fleet.Error, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -13,10 +13,8 @@ namespace Fleet.Interchange.Tests.Onnx;
 /// <summary>Whatever the bytes are: an error or a model, soon, and in memory that goes with the file's size.</summary>
 public sealed class FuzzTests
 {
+    // Seeds 0 to 99,999: a failure names its seed, and the same seed makes the same bytes again.
     private const int Mutations = 100_000;
-
-    /// <summary>Seeds that once found something.</summary>
-    private static readonly int[] Kept = [485];
 
     // What reading takes beside twice the file: parsed nodes, probes, room to transpose weights.
     private const long Spare = 64 << 20;
@@ -90,7 +88,7 @@ public sealed class FuzzTests
     private static int Mutate(IReadOnlyList<byte[]> valid, Action<byte[]> read)
     {
         var models = 0;
-        Parallel.ForEach(Kept.Concat(Enumerable.Range(0, Mutations)), seed =>
+        Parallel.ForEach(Enumerable.Range(0, Mutations), seed =>
         {
             var bytes = Mutation.Of(valid, seed);
             var before = GC.GetAllocatedBytesForCurrentThread();

@@ -75,6 +75,26 @@ public sealed class RefusalTests
         Assert.Contains("the graph is another one", failure.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("\"arguments\":{\"k\":\"2\",\"r\":\"2\"}", "\"nothing\":{}")]
+    [InlineData("\"kind\":\"language\",", "")]
+    [InlineData("\"layers\":", "\"stacks\":")]
+    public void A_description_from_which_something_is_missing_is_refused(string part, string instead)
+    {
+        var model = ModelProto.Parser.ParseFrom(OnnxModelFile.ToBytes(FuzzSeeds.Structured()));
+        Assert.Contains(part, model.MetadataProps[0].Value, StringComparison.Ordinal);
+        model.MetadataProps[0].Value = model.MetadataProps[0].Value.Replace(part, instead, StringComparison.Ordinal);
+        Assert.Contains("metadata 'fleet'", Assert.Throws<FileFormatException>(() => OnnxModelFile.Read(model.ToByteArray(), "m.onnx")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_description_without_labels_is_one_of_a_model_whose_classes_have_no_names()
+    {
+        var model = ModelProto.Parser.ParseFrom(OnnxModelFile.ToBytes(FuzzSeeds.Structured()));
+        model.MetadataProps[0].Value = model.MetadataProps[0].Value.Replace("\"labels\":", "\"names\":", StringComparison.Ordinal);
+        Assert.Empty(OnnxModelFile.Read(model.ToByteArray(), "m.onnx").Document.Metadata.Labels);
+    }
+
     [Fact]
     public void A_weight_that_is_no_number_is_refused()
     {
