@@ -17,9 +17,11 @@ internal sealed unsafe class BlockSparseMatrix<V, B> : GatewiseMatrix<V>
     // Of one part of all stacks after the other: [part][block][lane].
     private readonly Aligned<float> values;
     private readonly Aligned<ushort> columns;
+
+    // Of each stack of rows its blocks, and where its sums go.
     private readonly int[] lengths;
+    private readonly int[] targets;
     private readonly int parts;
-    private readonly int stacks;
     private readonly int blocks;
 
     /// <param name="weights">[blocks, height]</param>
@@ -29,7 +31,6 @@ internal sealed unsafe class BlockSparseMatrix<V, B> : GatewiseMatrix<V>
         : base(structure.Gates, structure.Rows, structure.Columns)
     {
         parts = structure.Height / B.Lanes;
-        stacks = structure.Stacks;
         blocks = structure.Blocks;
         values = new Aligned<float>(weights.Length);
         columns = new Aligned<ushort>(columnIndices.Length);
@@ -42,14 +43,16 @@ internal sealed unsafe class BlockSparseMatrix<V, B> : GatewiseMatrix<V>
             }
         }
 
-        lengths = new int[structure.Gates * stacks];
+        lengths = new int[structure.Gates * structure.Stacks];
+        targets = new int[lengths.Length];
         for (var stack = 0; stack < lengths.Length; stack++)
         {
             lengths[stack] = (int)(offsets[stack + 1] - offsets[stack]);
+            targets[stack] = (stack / structure.Stacks * GateFloats) + (stack % structure.Stacks * structure.Height);
         }
     }
 
-    public override long ResidentBytes => values.Bytes + columns.Bytes + (lengths.Length * sizeof(int));
+    public override long ResidentBytes => values.Bytes + columns.Bytes + ((lengths.Length + targets.Length) * sizeof(int));
 
     protected override int ProductScratchFloats(int steps) => 0;
 
@@ -84,7 +87,7 @@ internal sealed unsafe class BlockSparseMatrix<V, B> : GatewiseMatrix<V>
                     column++;
                 }
 
-                ((sum0 + sum1) + (sum2 + sum3)).Store(Target(products, stack, part));
+                ((sum0 + sum1) + (sum2 + sum3)).Store(products + targets[stack] + (part * B.Lanes));
             }
         }
     }
@@ -133,7 +136,7 @@ internal sealed unsafe class BlockSparseMatrix<V, B> : GatewiseMatrix<V>
                     column++;
                 }
 
-                var target = Target(products, stack, part);
+                var target = products + targets[stack] + (part * B.Lanes);
                 sum0.Store(target);
                 sum1.Store(target + StepFloats);
                 sum2.Store(target + (2 * StepFloats));
@@ -141,7 +144,4 @@ internal sealed unsafe class BlockSparseMatrix<V, B> : GatewiseMatrix<V>
             }
         }
     }
-
-    private float* Target(float* products, int stack, int part) =>
-        products + ((stack / stacks) * GateFloats) + (((stack % stacks * parts) + part) * B.Lanes);
 }

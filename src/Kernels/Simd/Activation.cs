@@ -54,7 +54,7 @@ public static class Activation
         V.Broadcast(2) + numerator;
 
     /// <summary>
-    /// e^x for x in [-87, 88], and its value at the nearer end outside. Relative error at most <see cref="MaxExpRelativeError"/>
+    /// e^x for x in [-87.3, 87.3], and its value at the nearer end outside. Relative error at most <see cref="MaxExpRelativeError"/>
     /// in [-10, 10]; beyond that, that of rounding x * log2(e) is added, 6e-8 |x|.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -26,7 +26,7 @@ public sealed class ActivationTests
 
         floats.Add(float.PositiveInfinity);
         float[] all = [.. floats, .. floats.Select(value => -value)];
-        var (sigmoid, tanh) = Evaluate(level, all);
+        var (sigmoid, tanh, _) = Evaluate(level, all);
         for (var index = 0; index < all.Length; index++)
         {
             var x = (double)all[index];
@@ -43,11 +43,29 @@ public sealed class ActivationTests
 
     [Theory]
     [MemberData(nameof(Levels))]
+    public void The_exponential_keeps_its_stated_error_and_ends_at_the_range_of_floats(SimdLevel level)
+    {
+        var values = Enumerable.Range(-87_000, 174_001).Select(thousandth => thousandth / 1000f).ToArray();
+        var (_, _, exp) = Evaluate(level, values);
+        for (var index = 0; index < values.Length; index++)
+        {
+            var (x, exact) = ((double)values[index], Math.Exp(values[index]));
+            var allowed = Activation.MaxExpRelativeError + (Math.Abs(x) > 10 ? 6e-8 * Math.Abs(x) : 0);
+            Assert.True(Math.Abs(exp[index] - exact) <= allowed * exact, $"e^{x:R} = {exp[index]:R}, exactly {exact:R}");
+        }
+
+        var (_, _, ends) = Evaluate(level, [float.NegativeInfinity, -1000, 1000, float.PositiveInfinity]);
+        Assert.All(ends[..2], end => Assert.InRange(end, float.Epsilon, 1e-37f));
+        Assert.All(ends[2..4], end => Assert.InRange(end, 1e37f, float.MaxValue));
+    }
+
+    [Theory]
+    [MemberData(nameof(Levels))]
     public void Not_a_number_stays_not_a_number_in_its_own_lane(SimdLevel level)
     {
         var values = new float[16];
         values[5] = float.NaN;
-        var (sigmoid, tanh) = Evaluate(level, values);
+        var (sigmoid, tanh, _) = Evaluate(level, values);
         for (var index = 0; index < values.Length; index++)
         {
             Assert.Equal(index == 5 ? float.NaN : 0.5f, sigmoid[index]);
@@ -92,7 +110,7 @@ public sealed class ActivationTests
         }
     }
 
-    private static (float[] Sigmoid, float[] Tanh) Evaluate(SimdLevel level, float[] values) => level switch
+    private static (float[] Sigmoid, float[] Tanh, float[] Exp) Evaluate(SimdLevel level, float[] values) => level switch
     {
         SimdLevel.Scalar => Evaluate<ScalarVector>(values),
         SimdLevel.V128 => Evaluate<V128>(values),
@@ -100,22 +118,23 @@ public sealed class ActivationTests
         _ => Evaluate<V512>(values),
     };
 
-    private static unsafe (float[] Sigmoid, float[] Tanh) Evaluate<V>(float[] values)
+    private static unsafe (float[] Sigmoid, float[] Tanh, float[] Exp) Evaluate<V>(float[] values)
         where V : unmanaged, IVector<V>
     {
         var padded = new float[(values.Length + 15) / 16 * 16];
         values.CopyTo(padded, 0);
-        var (sigmoid, tanh) = (new float[padded.Length], new float[padded.Length]);
-        fixed (float* source = padded, sigmoids = sigmoid, tanhs = tanh)
+        var (sigmoid, tanh, exp) = (new float[padded.Length], new float[padded.Length], new float[padded.Length]);
+        fixed (float* source = padded, sigmoids = sigmoid, tanhs = tanh, exps = exp)
         {
             for (var index = 0; index < padded.Length; index += V.Lanes)
             {
                 Activation.Sigmoid(V.Load(source + index)).Store(sigmoids + index);
                 Activation.Tanh(V.Load(source + index)).Store(tanhs + index);
+                Activation.Exp(V.Load(source + index)).Store(exps + index);
             }
         }
 
-        return (sigmoid, tanh);
+        return (sigmoid, tanh, exp);
     }
 
     private static unsafe void CheckLanes<V>()
