@@ -93,11 +93,14 @@ count() {
   fi
 }
 
-# The kernels' own tests once more, as an ARM64 program with NEON: the same sources on ARM64's runtime, under an emulator. With
-# tiering off, all of it is compiled as a board has it. The other settings, and one test at a time, keep the runtime from what QEMU
-# 7.2 stumbles over: code pages mapped twice, a heap reserved beforehand, threads stopped by signals.
+# Tests of a project once more, as an ARM64 program with NEON: the same sources on ARM64's runtime, under an emulator. With tiering
+# off, all of it is compiled as a board has it. The other settings, and one test at a time, keep the runtime from what QEMU 7.2
+# stumbles over: code pages mapped twice, a heap reserved beforehand, threads stopped by signals.
 run_on_arm() {
-  local name=Fleet.Kernels.Tests arm=$results/arm64 missing
+  local project=$1 name arm missing
+  shift
+  name=Fleet.$project.Tests
+  arm=$results/arm64
   note "$name on ARM64"
   missing=$(needed | while read -r package sign _; do
     case $package in qemu-user-static | *:arm64) type -P "$sign" >/dev/null || [[ -e $sign ]] || printf '%s ' "$package" ;; esac
@@ -107,15 +110,17 @@ run_on_arm() {
     ((skipped += 1))
     return
   fi
-  dotnet publish tests/Kernels.Tests --configuration Release --runtime linux-arm64 --self-contained --output "$arm/out" \
+  dotnet publish "tests/$project.Tests" --configuration Release --runtime linux-arm64 --self-contained --output "$arm/$project" \
     --verbosity quiet --tl:off --nodeReuse:false -p:FleetOut="$arm/bin" -p:FleetObj="$arm/obj" -p:UseSharedCompilation=false -p:RunAnalyzers=false || {
     note "Building $name for ARM64 failed."
     ((failed += 1))
     return
   }
-  DOTNET_TieredCompilation=0 DOTNET_EnableWriteXorExecute=0 DOTNET_GCHeapHardLimit=0x20000000 DOTNET_gcConcurrent=0 \
+  # The published program lies outside of the checkout, and looks for the real data from there.
+  FLEET_DATA=$(realpath -m -- "${FLEET_DATA:-../shared/data}") \
+    DOTNET_TieredCompilation=0 DOTNET_EnableWriteXorExecute=0 DOTNET_GCHeapHardLimit=0x20000000 DOTNET_gcConcurrent=0 \
     timeout --foreground --kill-after=10s "$limit" \
-    qemu-aarch64-static "$arm/out/$name" -noLogo -noColor -maxThreads 1 -result-xml "$results/$name.arm64.xml" "$@" </dev/null
+    qemu-aarch64-static "$arm/$project/$name" -noLogo -noColor -maxThreads 1 -result-xml "$results/$name.arm64.xml" "$@" </dev/null
   count "$name on ARM64" $? "$results/$name.arm64.xml"
 }
 
@@ -155,6 +160,9 @@ dotnet build "$target" --configuration Release --verbosity minimal --tl:off --no
 
 for project in "${projects[@]}"; do
   run "$project" "$@"
-  [[ $project != tests/Kernels.Tests/* ]] || run_on_arm "$@"
+  case $project in
+    tests/Kernels.Tests/*) run_on_arm Kernels "$@" ;;
+    tests/Interchange.Tests/*) (($#)) || run_on_arm Interchange -class '*NodeCaseTests' ;;
+  esac
 done
 finish
