@@ -12,4 +12,6 @@ public static class WeightMethods
     public static IReadOnlyList<IWeightMethod> Trainable { get; } = [.. All.Where(method => method.Trainable)];
 
     public static IWeightMethod? Find(string name) => All.FirstOrDefault(method => method.Name == name);
+
+    public static IWeightMethod? FindTrainable(string name) => Trainable.FirstOrDefault(method => method.Name == name);
 }

@@ -38,7 +38,7 @@ internal sealed record TrainingPlan(
             throw new ArgumentException($"Precision '{recipe.Precision}' cannot be trained. Known precisions: {Fp32}.");
         }
 
-        var method = WeightMethods.Trainable.FirstOrDefault(known => known.Name == recipe.Method)
+        var method = WeightMethods.FindTrainable(recipe.Method)
             ?? throw new ArgumentException($"Unknown method '{recipe.Method}'. Known methods: {string.Join(", ", WeightMethods.Trainable.Select(known => known.Name))}.");
         var shape = new CellShape(Lstm, data.Features, Within("hidden", recipe.Hidden, 1, ushort.MaxValue));
         var structure = CellAllocator.Allocate(shape, method, recipe.Compression, recipe.MethodParameters);

@@ -136,6 +136,7 @@ public sealed class CampaignFileTests
     [InlineData("{ method: lmf, compression: 2, shared: maybe }", "shared is 'maybe', but must be true | false (one V for all gates).")]
     [InlineData("{ method: pruned, compression: 2, k: 2 }", "Unknown key 'k' in a variant of method 'pruned'.")]
     [InlineData("{ method: hmd, compression: [2, 2] }", "The variant 'hmd-2x' stands twice.")]
+    [InlineData("{ method: kronecker, compression: 2 }", "A campaign cannot train method 'kronecker'; models that have it can be run.")]
     public void A_wrong_variant_is_told_on_its_own_line(string variant, string message)
     {
         var problem = Only($"{Head}variants:\n  - method: dense\n  - {variant}\n");

@@ -53,14 +53,15 @@ internal sealed class VariantsReader(SectionReader campaign, string cell, int hi
     {
         var known = WeightMethods.Trainable.Select(method => method.Name).ToArray();
         var name = variant.Text("method");
-        var method = name is null ? null : WeightMethods.Find(name);
+        var method = name is null ? null : WeightMethods.FindTrainable(name);
         if (method is null)
         {
             // Which other keys belong here cannot be said without the method.
+            var isKnown = name is not null && WeightMethods.Find(name) is not null;
             problems.Add(
                 variant.PlaceOf("method"),
-                name is null ? "A variant has no 'method'." : $"Unknown method '{name}'.",
-                name is null ? $"Name one of: {string.Join(", ", known)}." : Spelling.Suggest(name, known));
+                name is null ? "A variant has no 'method'." : isKnown ? $"A campaign cannot train method '{name}'; models that have it can be run." : $"Unknown method '{name}'.",
+                name is null || isKnown ? $"Name one of: {string.Join(", ", known)}." : Spelling.Suggest(name, known));
             return;
         }
 
