@@ -84,11 +84,12 @@ public static class Activation
         var shifted = t + V.Broadcast(Rounder);
         var f = t - (shifted - V.Broadcast(Rounder));
         var power = V.PowerOfTwo(shifted);
-        var q = V.MultiplyAdd(V.Broadcast(1.5403512367e-4f), f, V.Broadcast(1.3390735478e-3f));
-        q = V.MultiplyAdd(q, f, V.Broadcast(9.6182374949e-3f));
-        q = V.MultiplyAdd(q, f, V.Broadcast(5.5503574336e-2f));
-        q = V.MultiplyAdd(q, f, V.Broadcast(2.4022649795e-1f));
-        q = V.MultiplyAdd(q, f, V.Broadcast(6.9314718793e-1f));
+        // Three pairs side by side, then two multiply-adds: a chain of three where Horner's has five.
+        var f2 = f * f;
+        var high = V.MultiplyAdd(V.Broadcast(1.5403512367e-4f), f, V.Broadcast(1.3390735478e-3f));
+        var middle = V.MultiplyAdd(V.Broadcast(9.6182374949e-3f), f, V.Broadcast(5.5503574336e-2f));
+        var low = V.MultiplyAdd(V.Broadcast(2.4022649795e-1f), f, V.Broadcast(6.9314718793e-1f));
+        var q = V.MultiplyAdd(V.MultiplyAdd(high, f2, middle), f2, low);
         return (power, q * f);
     }
 }
