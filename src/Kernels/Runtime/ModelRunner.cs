@@ -68,7 +68,7 @@ public sealed unsafe class ModelRunner
         }
     }
 
-    /// <summary>A layer's output h, [hidden]: that after the last step that was run. May be set before a step or a run.</summary>
+    /// <summary>A layer's output h, [hidden]: that after the last step that was run. May be set before a step or a run; the span is good until then.</summary>
     public Span<float> Hidden(int layer, bool reverse = false) => Find(layer, reverse).Hidden;
 
     /// <summary>A layer's memory c, [hidden], likewise; empty where the cell has none.</summary>
