@@ -59,7 +59,9 @@ internal static class FleetCommandLine
         catch (CommandFailedException failure)
         {
             output.Failure(failure);
-            return failure.ExitCode;
+            // What fails while everything is being stopped fails because of that.
+            var isConsequence = environment.Interruption.Requested.IsCancellationRequested && failure.ExitCode is (ExitCodes.Failed or ExitCodes.Unreachable);
+            return isConsequence ? ExitCodes.Interrupted : failure.ExitCode;
         }
         catch (OperationCanceledException) when (environment.Interruption.Requested.IsCancellationRequested)
         {

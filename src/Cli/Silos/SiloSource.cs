@@ -84,7 +84,7 @@ internal sealed class SiloSource(SiloFinder finder, IPrograms programs, TimeProv
                 var code = await silo.WaitAsync(cancel).ConfigureAwait(false);
                 if (!finder.IsHeld())
                 {
-                    throw new CommandFailedException(code == ExitCodes.Usage ? ExitCodes.Usage : ExitCodes.Failed, $"The silo did not start (code {code}).{Environment.NewLine}{tail}".TrimEnd());
+                    throw NotStarted("The silo", code, tail);
                 }
 
                 await own.DisposeAsync().ConfigureAwait(false);
@@ -143,7 +143,7 @@ internal sealed class SiloSource(SiloFinder finder, IPrograms programs, TimeProv
             if (agent.HasExited)
             {
                 var code = await agent.WaitAsync(cancel).ConfigureAwait(false);
-                throw new CommandFailedException(ExitCodes.Failed, $"The local agent did not start (code {code}).{Environment.NewLine}{tail}".TrimEnd());
+                throw NotStarted("The local agent", code, tail);
             }
 
             if (time.GetElapsedTime(started) > StartLimit)
@@ -154,6 +154,14 @@ internal sealed class SiloSource(SiloFinder finder, IPrograms programs, TimeProv
             await Task.Delay(Poll, time, cancel).ConfigureAwait(false);
         }
     }
+
+    // A program that has hardly begun does not ignore the terminal's Ctrl-C yet, and may be gone before this process hears of it.
+    private static CommandFailedException NotStarted(string who, int code, Tail tail) => code switch
+    {
+        ExitCodes.Interrupted => new(ExitCodes.Interrupted, $"Interrupted: {who} was starting."),
+        ExitCodes.Usage => new(ExitCodes.Usage, $"{who} did not start.{Environment.NewLine}{tail}".TrimEnd()),
+        _ => new(ExitCodes.Failed, $"{who} did not start (code {code}).{Environment.NewLine}{tail}".TrimEnd()),
+    };
 
     private IRunningProgram Start(FleetProgram program, IReadOnlyList<string> arguments, Action<string> error)
     {

@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics.X86;
 using Fleet.Kernels.Matrices;
 using Fleet.Kernels.Models;
 using Fleet.Kernels.Runtime.Cells;
@@ -67,12 +68,13 @@ public sealed class SequenceModel
             throw new PlatformNotSupportedException($"This processor has no {level} vectors; its best are {SimdLevels.Best}.");
         }
 
+        // Asked of the instructions by name, a binary made ahead of time leaves out the widths that its processors never have.
         return level switch
         {
-            SimdLevel.V512 => Create<V512>(document, level),
-            SimdLevel.V256 => Create<V256>(document, level),
-            SimdLevel.V128 => Create<V128>(document, level),
-            _ => Create<ScalarVector>(document, level),
+            SimdLevel.V512 when Avx512F.IsSupported => Create<V512>(document, level),
+            SimdLevel.V256 when Avx2.IsSupported => Create<V256>(document, level),
+            SimdLevel.Scalar => Create<ScalarVector>(document, level),
+            _ => Create<V128>(document, level),
         };
     }
 

@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 namespace Fleet.Kernels.Simd;
 
 /// <summary>y_i = e^(x_i - max) / sum_j e^(x_j - max)</summary>
@@ -7,11 +9,11 @@ internal static class Softmax
     {
         fixed (float* pointer = values)
         {
-            if (SimdLevels.IsSupported(SimdLevel.V256))
+            if (Avx2.IsSupported)
             {
                 Apply<V256>(pointer, values.Length);
             }
-            else if (SimdLevels.IsSupported(SimdLevel.V128))
+            else if (Vector128.IsHardwareAccelerated)
             {
                 Apply<V128>(pointer, values.Length);
             }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.Intrinsics.X86;
 using Fleet.Kernels.Matrices;
 using Fleet.Kernels.Models;
 using Fleet.Kernels.Simd;
@@ -56,7 +57,7 @@ public sealed record BlockSparseStructure(int Gates, int Rows, int Columns, int 
     {
         1 => Pack<V, ScalarVector>(tensor),
         4 => Pack<V, V128>(tensor),
-        _ => Height == 4 ? Pack<V, V128>(tensor) : Pack<V, V256>(tensor),
+        _ => Height == 8 && Avx2.IsSupported ? Pack<V, V256>(tensor) : Pack<V, V128>(tensor),
     };
 
     // A block is one vector where there is one so short, else several.
