@@ -8,7 +8,7 @@ export LC_ALL=C
 cd "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")" || exit 1
 
 # Longest time that one test project may take.
-limit=${FLEET_TEST_LIMIT:-30m}
+limit=${FLEET_TEST_LIMIT:-60m}
 results=$(mktemp -d) || exit 1
 trap 'rm -rf -- "$results"' EXIT
 trap 'exit 130' INT TERM
@@ -65,7 +65,11 @@ install_needed() {
     for package in "${missing[@]}"; do
       [[ $package != *:* ]] || dpkg --add-architecture "${package#*:}" || exit
     done
-    apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "${missing[@]}"
+    # A machine that has just started may be updating itself.
+    apt-get -o DPkg::Lock::Timeout=300 update -q &&
+      DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 install -q -y --no-install-recommends "${missing[@]}" || exit
+    # Debian starts a server of its own with the package.
+    if [[ " ${missing[*]} " == *" prometheus "* && -d /run/systemd/system ]]; then systemctl disable --quiet --now prometheus; fi
   ) >"$results/apt.log" 2>&1 || {
     cat -- "$results/apt.log"
     note "Installing failed (log above): the tests that need ${missing[*]} will be skipped."

@@ -6,7 +6,7 @@
 #   sudo ./install.sh --uninstall                                  the measured results that were not delivered yet stay
 #
 # The file requirements beside it says what the binary needs; it was read from the binary when the package was made.
-# FLEET_INSTALL_ROOT puts a folder in the place of / (to install into a mounted image, and for tests); nothing is started then.
+# FLEET_INSTALL_ROOT puts a folder in the place of / for tests; nothing is started then.
 set -eu
 export LC_ALL=C
 
@@ -112,20 +112,30 @@ place() {
   mkdir -p -- "$(dirname -- "$3")"
   cp -- "$2" "$3.new"
   chmod "$1" "$3.new"
+  sync -- "$3.new"
   mv -f -- "$3.new" "$3"
 }
 
 configure() {
   [ -e "$configuration" ] || {
     mkdir -p -- "${configuration%/*}"
-    printf '%s\n' '# What the agent is told; systemctl restart fleet-agent takes it over.' 'FLEET_SILO=http://127.0.0.1:5081' 'FLEET_OPTIONS=' >"$configuration"
+    printf '%s\n' '# What the agent is told; systemctl restart fleet-agent takes it over.' 'FLEET_SILO=http://127.0.0.1:5081' 'FLEET_NAME=' 'FLEET_OPTIONS=' >"$configuration"
   }
-  [ -z "$silo" ] || sed -i "s|^FLEET_SILO=.*|FLEET_SILO=$silo|" "$configuration"
-  [ -z "$name" ] || sed -i "s|^FLEET_OPTIONS=.*|FLEET_OPTIONS=--name $name|" "$configuration"
+  [ -z "$silo" ] || set_line FLEET_SILO "$silo"
+  [ -z "$name" ] || set_line FLEET_NAME "$name"
+}
+
+# In the configuration, whatever else a person wrote there.
+set_line() {
+  if grep -q "^$1=" "$configuration"; then
+    sed -i "s|^$1=.*|$1=$2|" "$configuration"
+  else
+    printf '%s=%s\n' "$1" "$2" >>"$configuration"
+  fi
 }
 
 make_user() {
-  id fleet >/dev/null 2>&1 || useradd --system --no-create-home --home-dir /var/lib/fleet-agent --shell /usr/sbin/nologin fleet
+  id fleet >/dev/null 2>&1 || useradd --system --user-group --no-create-home --home-dir /var/lib/fleet-agent --shell /usr/sbin/nologin fleet
   # The Raspberry Pi's firmware answers only this group (vcgencmd: throttling, clock, power).
   if getent group video >/dev/null; then usermod --append --groups video fleet; fi
 }

@@ -31,7 +31,7 @@ public sealed class InterruptTests
         Assert.False(first.HasExited, first.ToString());
 
         var watch = Stopwatch.StartNew();
-        first.Interrupt();
+        await first.InterruptAsync();
         await first.WaitAsync(TimeSpan.FromSeconds(10));
         await sandbox.NothingRunsAsync(TimeSpan.FromSeconds(10));
 
@@ -57,7 +57,7 @@ public sealed class InterruptTests
             await Wait.UntilAsync(() => run.Elapsed.TotalMilliseconds >= milliseconds, Patience, run.ToString);
 
             var watch = Stopwatch.StartNew();
-            run.Interrupt();
+            await run.InterruptAsync();
             await run.WaitAsync(TimeSpan.FromSeconds(10));
             await sandbox.NothingRunsAsync(TimeSpan.FromSeconds(10));
 

@@ -75,7 +75,7 @@ public sealed class WrongInputTests
         Assert.Equal(1, second.ExitCode);
         Assert.Contains(sandbox.State, second.Error, StringComparison.Ordinal);
         Assert.False(first.HasExited, first.ToString());
-        first.Interrupt();
+        await first.InterruptAsync();
         await first.WaitAsync(TimeSpan.FromSeconds(5));
         await sandbox.NothingRunsAsync(TimeSpan.FromSeconds(5));
     }

@@ -11,6 +11,7 @@ namespace Fleet.DeviceAgent.Journal;
 internal sealed class ResultJournal
 {
     private const string Extension = ".report";
+    private const string Rejected = "rejected";
     private readonly string folder;
     private readonly AgentLog log;
     private readonly SortedDictionary<long, Entry> entries = [];
@@ -105,6 +106,31 @@ internal sealed class ResultJournal
         return numbers.Length > 0;
     }
 
+    /// <summary>Takes a result out of what is to be delivered; its file is kept aside.</summary>
+    /// <returns>The folder where it is kept; null where there is no such result.</returns>
+    public string? Reject(string run, string session)
+    {
+        var numbers = entries.Where(pair => pair.Value.Matches(run, session)).Select(pair => pair.Key).ToArray();
+        foreach (var number in numbers)
+        {
+            try
+            {
+                if (entries[number].Path is { } path)
+                {
+                    Move(path, Rejected);
+                }
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+                log.Tell($"{entries[number].Path} was rejected but cannot be moved aside: {error.Message} It will be sent again when the agent starts again.");
+            }
+
+            entries.Remove(number);
+        }
+
+        return numbers.Length > 0 ? Path.Combine(folder, Rejected) : null;
+    }
+
     /// <returns>Why the disk does not take it; null where it did.</returns>
     private Exception? TryWrite(long number, RunReport report, out string? path)
     {
@@ -143,14 +169,20 @@ internal sealed class ResultJournal
     {
         try
         {
-            var aside = Path.Combine(Directory.CreateDirectory(Path.Combine(folder, "damaged")).FullName, Path.GetFileName(path));
-            File.Move(path, aside, overwrite: true);
+            var aside = Move(path, "damaged");
             log.Tell($"The journal entry {path} is damaged ({cause}) and was moved to {aside}. Its run will be measured again when its lease is over.");
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             log.Tell($"The journal entry {path} is damaged ({cause}) and cannot be moved aside: {error.Message} Its run will be measured again when its lease is over.");
         }
+    }
+
+    private string Move(string path, string kind)
+    {
+        var aside = Path.Combine(Directory.CreateDirectory(Path.Combine(folder, kind)).FullName, Path.GetFileName(path));
+        File.Move(path, aside, overwrite: true);
+        return aside;
     }
 
     private static long? NumberOf(string path) =>

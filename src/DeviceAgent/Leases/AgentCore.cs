@@ -124,6 +124,7 @@ internal sealed class AgentCore(ResultJournal journal, IAgentActions actions, Ti
     /// <summary>A run of the session at hand has ended; the journal has it before the silo does.</summary>
     public void OnReport(RunReport report)
     {
+        journal.Secure();
         journal.Add(report);
         log.Tell($"Run {report.Run} of session {report.Session} {(report.Failure.Length == 0 ? "is measured" : $"failed: {report.Failure}")}");
         actions.Send(new AgentMessage { RunReport = report });
@@ -181,6 +182,7 @@ internal sealed class AgentCore(ResultJournal journal, IAgentActions actions, Ti
     public void OnStopping()
     {
         stopping = true;
+        journal.Secure();
         if (held is not null)
         {
             actions.StopSession();
@@ -228,9 +230,10 @@ internal sealed class AgentCore(ResultJournal journal, IAgentActions actions, Ti
                 break;
 
             case ReportOutcome.Rejected:
-                if (journal.Forget(answer.Run, answer.Session))
+                // Perhaps it is another silo that is asked now: what was measured is kept for its owner.
+                if (journal.Reject(answer.Run, answer.Session) is { } kept)
                 {
-                    log.Tell($"The silo rejected the result of run {answer.Run}: {answer.Reason}");
+                    log.Tell($"The silo rejected the result of run {answer.Run}: {answer.Reason} It was moved to {kept}.");
                 }
 
                 retries.Forget(answer.Run, answer.Session);

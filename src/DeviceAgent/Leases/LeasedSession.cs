@@ -46,10 +46,15 @@ internal sealed class LeasedSession(Lease lease, ArtefactCache cache, WorkerProc
         {
             return new SessionOutcome($"The disk under {workFolder} is full: {error.Message} Free some space, or move the agent's state with --state.", OutOfRoom: true);
         }
-        catch (Exception error) when (error is ArtefactException or IOException or UnauthorizedAccessException)
+        catch (ArtefactException error)
         {
             FailOpen(error.Message);
             return SessionOutcome.Done;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // A disk that went read-only says nothing about the runs: they stay open, and the silo counts such sessions.
+            return new SessionOutcome(error.Message);
         }
     }
 

@@ -178,7 +178,7 @@ internal sealed partial class DeviceGrain(
         var granted = State.Sessions.First(session => session.Session == report.Session);
         var (variant, run) = granted.Find(report.Run)!.Value;
         var offer = granted.Offer;
-        var origin = new RunOrigin(offer.Campaign, report.Run, report.Session, offer.Task, variant.Variant, run.Condition, offer.Replicate, Description());
+        var origin = new RunOrigin(offer.Campaign, report.Run, report.Session, offer.Task, variant.Variant, run.Condition, offer.Replicate, granted.Device ?? Description());
         try
         {
             return report.Failure.Length > 0
@@ -245,7 +245,7 @@ internal sealed partial class DeviceGrain(
         var offer = session.Offer;
         foreach (var (variant, run) in session.Unanswered())
         {
-            var origin = new RunOrigin(offer.Campaign, run.Run, session.Session, offer.Task, variant.Variant, run.Condition, offer.Replicate, Description());
+            var origin = new RunOrigin(offer.Campaign, run.Run, session.Session, offer.Task, variant.Variant, run.Condition, offer.Replicate, session.Device ?? Description());
             var row = ResultRows.Failed(origin, variant.Model, $"{LeaseRules.MostFruitless} sessions in a row brought no result. {(reason.Length > 0 ? $"How the last ended: {reason}" : "The last said that it was done.")}", now);
             if (await results.TryStoreAsync(new StoredResult(row, default), CancellationToken.None))
             {

@@ -41,6 +41,9 @@ public sealed record GrantedSession
     /// <summary>Runs that have a final answer.</summary>
     [Id(4)] public ImmutableHashSet<string> Answered { get; init; } = [];
 
+    /// <summary>The device as it was then. What it measured is told of this one, whatever it is by the time of delivery.</summary>
+    [Id(5)] public DeviceDescription? Device { get; init; }
+
     /// <summary>A run that it was to close has an answer; those of a reference that is only there to compare with do not count.</summary>
     public bool Fruitful => Answered.Any(run => Find(run) is ({ ReferenceOnly: false }, _));
 

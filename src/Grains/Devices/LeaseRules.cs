@@ -25,6 +25,7 @@ internal static class LeaseRules
             Epoch = epoch,
             GrantedAt = now,
             Offer = offer,
+            Device = state.Description,
         };
         var kept = state.Sessions.Where(session => session.Unanswered().Any()).TakeLast(MostRemembered - 1);
         return (state with { Epoch = epoch, Sessions = [.. kept, granted], Current = granted.Session }, granted);

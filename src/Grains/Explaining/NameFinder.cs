@@ -34,10 +34,11 @@ internal static class NameFinder
             return new Finding(exact, null);
         }
 
-        var found = all.Where(one => one.Id.StartsWith(reference, StringComparison.OrdinalIgnoreCase)).ToArray();
+        // A board may well be called as some run's id begins: b2, cafe.
+        var found = all.Where(one => one.Name.Equals(reference, StringComparison.OrdinalIgnoreCase)).ToArray();
         if (found.Length == 0)
         {
-            found = [.. all.Where(one => one.Name.Equals(reference, StringComparison.OrdinalIgnoreCase))];
+            found = [.. all.Where(one => one.Id.StartsWith(reference, StringComparison.OrdinalIgnoreCase))];
         }
 
         return found.Length switch

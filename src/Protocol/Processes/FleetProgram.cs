@@ -14,7 +14,10 @@ public sealed record FleetProgram(string Folder, string Assembly)
 
     public static FleetProgram Trainer { get; } = new("Fleet.Training", "fleet-trainer");
 
-    /// <summary>How to start the program: its native binary where there is one, else its assembly on the dotnet host that runs the caller.</summary>
+    /// <summary>
+    /// How to start the program: its assembly on the dotnet host where the caller runs on one, else its own binary. A caller that is a
+    /// binary itself may stand on a machine that has no dotnet.
+    /// </summary>
     /// <exception cref="FileNotFoundException">It is not beside the caller; the message says where it was looked for.</exception>
     public ProcessStartInfo StartInfo(params IEnumerable<string> arguments)
     {
@@ -23,14 +26,14 @@ public sealed record FleetProgram(string Folder, string Assembly)
             : Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, ".."));
         var assembly = Path.Combine(root, Folder, Assembly + ".dll");
         var binary = Path.Combine(root, Folder, Assembly);
-        if (File.Exists(assembly))
+        var host = Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : null;
+        if (File.Exists(binary) && (host is null || !File.Exists(assembly)))
         {
-            var host = Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet";
-            return new ProcessStartInfo(host, [assembly, .. arguments]);
+            return new ProcessStartInfo(binary, arguments);
         }
 
-        return File.Exists(binary)
-            ? new ProcessStartInfo(binary, arguments)
+        return File.Exists(assembly)
+            ? new ProcessStartInfo(host ?? "dotnet", [assembly, .. arguments])
             : throw new FileNotFoundException($"{Assembly} was not found in {Path.Combine(root, Folder)}. Build the product with ./fleet, or set {Variable} to the folder of the programs.", assembly);
     }
 }

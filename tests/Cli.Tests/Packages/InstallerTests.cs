@@ -54,18 +54,20 @@ public sealed class InstallerTests : IDisposable
         Assert.Contains("ExecStart=/opt/fleet-agent/fleet-agent run", File.ReadAllText(folder["root/etc/systemd/system/fleet-agent.service"]), StringComparison.Ordinal);
         var configuration = File.ReadAllText(folder["root/etc/fleet-agent/agent.conf"]);
         Assert.Contains("FLEET_SILO=http://127.0.0.1:5081\n", configuration, StringComparison.Ordinal);
-        Assert.Contains("FLEET_OPTIONS=--name attic\n", configuration, StringComparison.Ordinal);
+        Assert.Contains("FLEET_NAME=attic\n", configuration, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Installed_again_it_keeps_the_configuration_and_replaces_the_binary()
     {
         Assert.Equal(0, (await InstallAsync("--name", "attic")).Code);
+        var configuration = folder["root/etc/fleet-agent/agent.conf"];
+        File.WriteAllText(configuration, File.ReadAllText(configuration).Replace("FLEET_OPTIONS=", "FLEET_OPTIONS=--tag room=lab", StringComparison.Ordinal));
         File.WriteAllText(folder["package", "fleet-agent"], "a newer one");
         needs["sha256"] = Convert.ToHexStringLower(SHA256.HashData("a newer one"u8));
         Assert.Equal(0, (await InstallAsync("--silo", "http://127.0.0.1:9")).Code);
         Assert.Equal("a newer one", File.ReadAllText(folder["root/opt/fleet-agent/fleet-agent"]));
-        Assert.Contains("FLEET_SILO=http://127.0.0.1:9\nFLEET_OPTIONS=--name attic\n", File.ReadAllText(folder["root/etc/fleet-agent/agent.conf"]), StringComparison.Ordinal);
+        Assert.Contains("FLEET_SILO=http://127.0.0.1:9\nFLEET_NAME=attic\nFLEET_OPTIONS=--tag room=lab\n", File.ReadAllText(folder["root/etc/fleet-agent/agent.conf"]), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -163,7 +165,7 @@ public sealed class InstallerTests : IDisposable
         }
 
         // Only what the script may take for granted, so that nothing of this machine answers in the board's place.
-        foreach (var tool in new[] { "sh", "sed", "sort", "head", "cut", "sha256sum", "dirname", "mkdir", "cp", "mv", "rm", "rmdir", "chmod", "printf" })
+        foreach (var tool in new[] { "sh", "sed", "grep", "sync", "sort", "head", "cut", "sha256sum", "dirname", "mkdir", "cp", "mv", "rm", "rmdir", "chmod", "printf" })
         {
             if (!File.Exists(folder["bin", tool]))
             {

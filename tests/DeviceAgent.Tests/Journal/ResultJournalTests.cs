@@ -47,6 +47,20 @@ public sealed class ResultJournalTests : IDisposable
         Assert.Equal(["0000000000000001.report", "0000000000000003.report"], Directory.GetFiles(Folder).Select(Path.GetFileName).Order());
     }
 
+    [Fact]
+    public void A_rejected_result_is_kept_aside_and_not_delivered_again()
+    {
+        var journal = Open();
+        journal.Add(Report("first"));
+        journal.Add(Report("second"));
+
+        Assert.Equal(Path.Combine(Folder, "rejected"), journal.Reject("first", "session"));
+        Assert.Null(journal.Reject("first", "session"));
+
+        Assert.Equal(["second"], Open().Pending.Select(report => report.Run));
+        Assert.Equal("0000000000000001.report", Path.GetFileName(Assert.Single(Directory.GetFiles(Path.Combine(Folder, "rejected")))));
+    }
+
     [Theory]
     [InlineData("cut short")]
     [InlineData("flipped bit")]

@@ -44,9 +44,9 @@ public sealed partial class AgentPackageTests(AgentPackages packages)
         await running.SaysAsync("connected to the silo", Limit);
         Assert.InRange(running.ResidentBytes(), 1_000_000, MostIdleBytes);
 
-        running.Interrupt();
+        await running.InterruptAsync();
         await running.WaitAsync(Limit);
-        silo.Interrupt();
+        await silo.InterruptAsync();
         await sandbox.NothingRunsAsync(Limit);
     }
 

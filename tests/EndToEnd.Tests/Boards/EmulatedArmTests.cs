@@ -52,10 +52,10 @@ public sealed class EmulatedArmTests(AgentPackages packages)
         (await sandbox.RunAsync(Limit, "campaign", "report", "last", "--out", report)).Succeeded();
         Assert.Contains("(emulated)", File.ReadAllText(report), StringComparison.Ordinal);
 
-        board.Interrupt();
+        await board.InterruptAsync();
         await board.WaitAsync(Limit);
         Assert.Equal(130, board.ExitCode);
-        silo.Interrupt();
+        await silo.InterruptAsync();
         await sandbox.NothingRunsAsync(Limit);
     }
 

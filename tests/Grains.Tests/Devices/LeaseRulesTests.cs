@@ -20,6 +20,15 @@ public sealed class LeaseRulesTests
     }
 
     [Fact]
+    public void A_session_remembers_the_device_as_it_was_when_it_was_granted()
+    {
+        var (state, granted) = Grant(Enrolled);
+        var upgraded = state with { Description = state.Description! with { Runtime = "aot" } };
+        Assert.Equal(Enrolled.Description, granted.Device);
+        Assert.Equal(Enrolled.Description, upgraded.Held!.Device);
+    }
+
+    [Fact]
     public void Only_the_latest_grant_is_held()
     {
         var (first, one) = Grant(Enrolled);

@@ -19,6 +19,10 @@ public sealed class NameFinderTests
         Assert.Equal(id, Find(reference).Found?.Id);
 
     [Fact]
+    public void A_board_that_is_called_as_a_run_begins_is_found_by_its_name() =>
+        Assert.Equal("board", NameFinder.Find("b2", Campaigns, [new("device", "board", "b2")], [new("run", "b2aaaaaaaaaaaaaaaaaaaaaa", "b2aaaaaaaaaaaaaaaaaaaaaa")]).Found?.Id);
+
+    [Fact]
     public void A_beginning_that_several_share_names_them()
     {
         var problem = Find("0b7").Problem!;
