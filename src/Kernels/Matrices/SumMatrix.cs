@@ -8,7 +8,8 @@ internal sealed unsafe class SumMatrix(WeightMatrix first, WeightMatrix second) 
 
     public override long ResidentBytes => first.ResidentBytes + second.ResidentBytes;
 
-    public override int ScratchFloats(int steps) => between + first.ScratchFloats(steps) + second.ScratchFloats(steps) + (steps > 1 ? steps * Padded(Rows) : 0);
+    // Behind what the two need: the first one's results of all steps, which MultiplyMany begins the second one with.
+    public override int ScratchFloats(int steps) => between + first.ScratchFloats(steps) + second.ScratchFloats(steps) + (steps * Padded(Rows));
 
     public override void Begin(float* x, float* scratch, bool backwards)
     {
