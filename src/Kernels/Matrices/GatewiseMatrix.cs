@@ -19,7 +19,8 @@ internal abstract unsafe class GatewiseMatrix<V>(int gates, int units, int colum
     /// <summary>From one step's products to the next one's.</summary>
     protected int StepFloats => Order.Gates * GateFloats;
 
-    public sealed override int ScratchFloats(int steps) => (Math.Min(steps, MostSteps) * StepFloats) + ProductScratchFloats(Math.Min(steps, MostSteps));
+    public sealed override int ScratchFloats(int steps) =>
+        checked((Math.Min(steps, MostSteps) * StepFloats) + ProductScratchFloats(Math.Min(steps, MostSteps)));
 
     public sealed override void Begin(float* x, float* scratch, bool backwards) => Product(x, scratch, scratch + StepFloats);
 
@@ -43,7 +44,7 @@ internal abstract unsafe class GatewiseMatrix<V>(int gates, int units, int colum
         for (var first = 0; first < steps; first += MostSteps)
         {
             var count = Math.Min(MostSteps, steps - first);
-            ProductMany(x + ((long)first * Columns), count, scratch, scratch + (count * StepFloats));
+            ProductMany(x + ((long)first * Columns), count, scratch, scratch + ((long)count * StepFloats));
             for (var step = 0; step < count; step++)
             {
                 var (from, to) = ((long)(first + step) * initialStride, (long)(first + step) * Padded(Rows));

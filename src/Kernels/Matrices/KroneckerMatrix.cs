@@ -37,7 +37,7 @@ internal sealed unsafe class KroneckerMatrix<V> : GatewiseMatrix<V>
     // x with zeros behind it where it is shorter than its stretches; C x[j1] for all j1; all y[i1], which may be longer than the gate;
     // what C needs.
     protected override int ProductScratchFloats(int steps) =>
-        xFloats + ((structure.OuterColumns + 1) * innerStride) + inner[0].ScratchFloats(structure.OuterColumns);
+        checked(xFloats + (int)structure.IntermediateFloats + inner[0].ScratchFloats(structure.OuterColumns));
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     protected override void Product(float* x, float* products, float* scratch)
@@ -51,7 +51,7 @@ internal sealed unsafe class KroneckerMatrix<V> : GatewiseMatrix<V>
         }
 
         var stretches = scratch + xFloats;
-        var sum = stretches + (outerColumns * innerStride);
+        var sum = stretches + ((long)outerColumns * innerStride);
         var weight = outer.Pointer;
         for (var gate = 0; gate < inner.Length; gate++)
         {
@@ -63,7 +63,7 @@ internal sealed unsafe class KroneckerMatrix<V> : GatewiseMatrix<V>
                 var left = Math.Min(rows, Order.Units - first);
                 if (left > 0)
                 {
-                    new ReadOnlySpan<float>(sum, left).CopyTo(new Span<float>(products + (gate * GateFloats) + first, left));
+                    new ReadOnlySpan<float>(sum, left).CopyTo(new Span<float>(products + ((long)gate * GateFloats) + first, left));
                 }
 
                 weight += outerColumns;

@@ -72,13 +72,12 @@ internal sealed class DopedKroneckerMethod : IWeightMethod
         return (least + 1, most + MostNonZeros(gates, rows, columns));
     }
 
-    public MatrixStructure Restore(int gates, int rows, int columns, IReadOnlyDictionary<string, string> arguments) => new DopedKroneckerStructure(
-        gates,
-        rows,
-        columns,
-        MethodArguments.Required(arguments, "m1", 1, rows),
-        MethodArguments.Required(arguments, "n1", 1, columns),
-        MethodArguments.Required(arguments, "non_zeros", 0, MostNonZeros(gates, rows, columns)));
+    public MatrixStructure Restore(int gates, int rows, int columns, IReadOnlyDictionary<string, string> arguments)
+    {
+        var product = KroneckerMethod.Stored(gates, rows, columns, arguments);
+        var nonZeros = MethodArguments.Required(arguments, "non_zeros", 0, MostNonZeros(gates, rows, columns));
+        return new DopedKroneckerStructure(gates, rows, columns, product.OuterRows, product.OuterColumns, nonZeros);
+    }
 
     private static int MostNonZeros(int gates, int rows, int columns) => (int)Math.Min((long)gates * rows * columns, int.MaxValue);
 }

@@ -22,6 +22,9 @@ public sealed record KroneckerStructure(int Gates, int Rows, int Columns, int Ou
     /// <summary>n2, likewise.</summary>
     public int InnerColumns => (Columns + OuterColumns - 1) / OuterColumns;
 
+    /// <summary>Floats of C X for all columns of X and of one sum of them, each padded: what a product of one gate works with.</summary>
+    internal long IntermediateFloats => (OuterColumns + 1L) * WeightMatrix.Padded(InnerRows);
+
     public override long Parameters => Gates * (((long)OuterRows * OuterColumns) + ((long)InnerRows * InnerColumns));
 
     public override long Macs => (long)Gates * OuterColumns * InnerRows * (InnerColumns + OuterRows);
@@ -53,6 +56,9 @@ public sealed record KroneckerStructure(int Gates, int Rows, int Columns, int Ou
 
 internal sealed class KroneckerMethod : IWeightMethod
 {
+    // 256 MB: a small file may name factors that are themselves small, but whose C X is not.
+    private const long MostIntermediateFloats = 1 << 26;
+
     public string Name => KroneckerStructure.Name;
 
     public bool Trainable => false;
@@ -66,20 +72,35 @@ internal sealed class KroneckerMethod : IWeightMethod
     public (long Least, long Most) Range(int gates, int rows, int columns, IReadOnlyDictionary<string, string> arguments) =>
         (All(gates, rows, columns).Min(shape => shape.Parameters), All(gates, rows, columns).Max(shape => shape.Parameters));
 
-    public MatrixStructure Restore(int gates, int rows, int columns, IReadOnlyDictionary<string, string> arguments) => new KroneckerStructure(
-        gates,
-        rows,
-        columns,
-        MethodArguments.Required(arguments, "m1", 1, rows),
-        MethodArguments.Required(arguments, "n1", 1, columns));
+    public MatrixStructure Restore(int gates, int rows, int columns, IReadOnlyDictionary<string, string> arguments) =>
+        Stored(gates, rows, columns, arguments);
+
+    /// <summary>What a stored matrix's m1 and n1 say.</summary>
+    /// <exception cref="MethodArgumentException">One is missing or out of range, or their product would take too much memory.</exception>
+    public static KroneckerStructure Stored(int gates, int rows, int columns, IReadOnlyDictionary<string, string> arguments)
+    {
+        var structure = new KroneckerStructure(
+            gates,
+            rows,
+            columns,
+            MethodArguments.Required(arguments, "m1", 1, rows),
+            MethodArguments.Required(arguments, "n1", 1, columns));
+        return structure.IntermediateFloats <= MostIntermediateFloats
+            ? structure
+            : throw new MethodArgumentException(
+                "n1",
+                $"n1 is {structure.OuterColumns} with m1 {structure.OuterRows}: a product with {rows} x {columns} weights would work with {structure.IntermediateFloats} floats, more than {MostIntermediateFloats}. A smaller n1 or a larger m1 takes less.");
+    }
 
     // All outer factors but that of one weight, which would leave the matrix dense. For each extent of the inner factor only the
-    // smallest outer one: a larger one would store weights of which no row or column is left.
+    // smallest outer one: a larger one would store weights of which no row or column is left. None that could not be restored.
     private static IEnumerable<KroneckerStructure> All(int gates, int rows, int columns) =>
         from outerRows in Extents(rows)
         from outerColumns in Extents(columns)
         where (long)outerRows * outerColumns > 1 || (long)rows * columns == 1
-        select new KroneckerStructure(gates, rows, columns, outerRows, outerColumns);
+        let shape = new KroneckerStructure(gates, rows, columns, outerRows, outerColumns)
+        where shape.IntermediateFloats <= MostIntermediateFloats
+        select shape;
 
     private static IEnumerable<int> Extents(int whole) =>
         Enumerable.Range(1, whole).Where(outer => outer == 1 || (whole + outer - 1) / outer < (whole + outer - 2) / (outer - 1));

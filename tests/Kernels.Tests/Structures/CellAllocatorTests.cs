@@ -222,6 +222,23 @@ public sealed class CellAllocatorTests
             }
         });
 
+    [Theory]
+    [InlineData("kronecker", 65535, 65535, 1, 65535)]
+    [InlineData("doped-kronecker", 65535, 65535, 1, 65535)]
+    [InlineData("kronecker", 20000, 20000, 1, 20000)]
+    [InlineData("doped-kronecker", 20000, 20000, 1, 20000)]
+    public void Kronecker_factors_whose_product_would_take_too_much_memory_are_refused(string name, int rows, int columns, int m1, int n1)
+    {
+        var method = WeightMethods.Find(name)!;
+        var failure = Assert.Throws<MethodArgumentException>(() => method.Restore(1, rows, columns, Factors(m1, n1)));
+        Assert.Equal("n1", failure.Argument);
+        Assert.Contains("floats, more than 67108864", failure.Message, StringComparison.Ordinal);
+        Assert.Equal(rows, method.Restore(1, rows, columns, Factors(rows, n1)).Rows);
+        Assert.Equal(columns, method.Restore(1, rows, columns, Factors(m1, 1)).Columns);
+
+        static Dictionary<string, string> Factors(int m1, int n1) => new() { ["m1"] = $"{m1}", ["n1"] = $"{n1}", ["non_zeros"] = "1" };
+    }
+
     // Parameters with one unit more (a rich row a gate, a rank, a weight), or null where there is none.
     private static long? More(MatrixStructure structure) => structure switch
     {
