@@ -37,11 +37,19 @@ internal sealed class SparseSlices<T>
         for (var place = 0; place < Rows.Length; place++)
         {
             var (slice, lane) = (place / lanes, place % lanes);
-            for (var index = 0; index < lengths[Rows[place]]; index++)
+            var (first, length) = ((int)offsets[Rows[place]], lengths[Rows[place]]);
+            for (var index = 0; index < length; index++)
             {
                 var target = start + (index * lanes) + lane;
-                Values.Span[target] = weights[(int)offsets[Rows[place]] + index];
-                Columns.Span[target] = columnIndices[(int)offsets[Rows[place]] + index];
+                Values.Span[target] = weights[first + index];
+                Columns.Span[target] = columnIndices[first + index];
+            }
+
+            // Zero times NaN is NaN: padding reads a feature that the row reads anyway. A row without weights has none, and where longer
+            // rows share its slice it reads feature 0.
+            for (var index = length; length > 0 && index < Lengths[slice]; index++)
+            {
+                Columns.Span[start + (index * lanes) + lane] = columnIndices[first + length - 1];
             }
 
             start += lane == lanes - 1 ? Lengths[slice] * lanes : 0;

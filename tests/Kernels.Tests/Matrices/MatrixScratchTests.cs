@@ -62,7 +62,7 @@ public sealed unsafe class MatrixScratchTests
             foreach (var (name, matrix) in structure.Matrices)
             {
                 var prefix = ModelDocument.MatrixPrefix(0, reverse: false, name);
-                var packed = Pack(matrix, precision, level, tensor => document.Tensors[prefix + tensor]);
+                var packed = PackedMatrix.Pack(matrix, precision, level, tensor => document.Tensors[prefix + tensor]);
                 foreach (var steps in (int[])[1, 2, 3, 17, 21])
                 {
                     Check(packed, steps);
@@ -97,12 +97,4 @@ public sealed unsafe class MatrixScratchTests
         var document = RandomModel.Create(structure, 3);
         return precision == Precision.Fp32 ? document : Quantiser.Quantise(document);
     }
-
-    private static WeightMatrix Pack(MatrixStructure structure, Precision precision, SimdLevel level, Func<string, Tensor> tensor) => level switch
-    {
-        SimdLevel.Scalar => WeightMatrices<ScalarVector>.Pack(structure, precision, tensor),
-        SimdLevel.V128 => WeightMatrices<V128>.Pack(structure, precision, tensor),
-        SimdLevel.V256 => WeightMatrices<V256>.Pack(structure, precision, tensor),
-        _ => WeightMatrices<V512>.Pack(structure, precision, tensor),
-    };
 }
