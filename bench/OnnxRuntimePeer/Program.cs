@@ -36,7 +36,7 @@ try
     using var streaming = turns.Streaming is null ? null : new PeerStreaming(read.Document, turns, threads);
     turns.Window.Run();
     window.Run();
-    var difference = turns.WindowOutput.Zip(window.Output, (one, other) => Math.Abs((double)one - other)).Max();
+    var difference = OutputDifference.Greatest(turns.WindowOutput, window.Output);
 
     var timer = new TurnTimer(new SystemClock());
     var windows = timer.Run([turns.Window, window], stop.Token);
@@ -48,7 +48,7 @@ try
     Console.Out.WriteLine(JsonSerializer.Serialize(result, ModelBenchJson.Default.ModelBenchResult));
     return ExitCodes.Done;
 }
-catch (Exception error) when (error is FileFormatException or IOException or NotSupportedException or OnnxRuntimeException)
+catch (Exception error) when (error is FileFormatException or IOException or InvalidDataException or NotSupportedException or OnnxRuntimeException)
 {
     Console.Error.WriteLine(error.Message);
     return ExitCodes.Usage;
