@@ -136,10 +136,15 @@ internal sealed partial class StateDict
 
     private (ImportedTable Weight, float[] Bias)? Head(int outputs, int input)
     {
-        var fitting = Weights(outputs);
+        var fitting = Weights(outputs).FindAll(name => hints.Embedding is null || name != Told(hints.Embedding));
         // What could be either is the head if it has a bias: an Embedding has none.
-        var candidates = fitting.FindAll(name => rest.ContainsKey(Bias(name)) || outputs != input);
-        var chosen = Choose("head", "Linear", hints.Head, fitting, candidates.Count > 0 ? candidates : fitting);
+        var candidates = fitting.FindAll(name => rest.ContainsKey(Bias(name)) || outputs != input || hints.Embedding is not null);
+        if (candidates.Count == 0 && fitting.Count > 0 && hints.Head is null)
+        {
+            throw Wrong("whole file", $"{string.Join(", ", fitting)} could be an Embedding before the layers, or a Linear without a bias behind them.", "Say which: --embedding NAME, or --head NAME.");
+        }
+
+        var chosen = Choose("head", "Linear", hints.Head, fitting, candidates);
         if (chosen is null)
         {
             return null;
@@ -167,7 +172,7 @@ internal sealed partial class StateDict
     {
         if (hint is not null)
         {
-            var told = hint.EndsWith(".weight", StringComparison.Ordinal) ? hint : hint + ".weight";
+            var told = Told(hint);
             return fitting.Contains(told) ? told : throw Wrong($"--{flag}", $"there is no '{told}' of a fitting shape.", fitting.Count > 0 ? $"There are: {string.Join(", ", fitting)}." : "Leave it out.");
         }
 
@@ -182,6 +187,8 @@ internal sealed partial class StateDict
             .Select(pair => pair.Key)
             .Order(StringComparer.Ordinal),
     ];
+
+    private static string Told(string hint) => hint.EndsWith(".weight", StringComparison.Ordinal) ? hint : hint + ".weight";
 
     private static string Bias(string weight) => weight[..^"weight".Length] + "bias";
 

@@ -70,6 +70,32 @@ public sealed class StateDictTests
         Assert.Contains("a.weight, b.weight", Failure(tensors), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("words")]
+    [InlineData("words.weight")]
+    public void A_tensor_that_could_be_embedding_or_head_asks_which_and_is_what_it_is_told_to_be(string name)
+    {
+        var tensors = StateDictSeeds.Tensors("lstm.", 4, 1, 4, 4, bidirectional: false, ("words.weight", [7, 4]));
+        Assert.Contains("--embedding NAME, or --head NAME", Failure(tensors), StringComparison.Ordinal);
+        Assert.Contains("words.weight could be", Failure(tensors), StringComparison.Ordinal);
+        var embedded = Read(tensors, new StateDictHints(Embedding: name)).Structure;
+        Assert.Equal((new EmbeddingStructure(7, 4), HeadKind.None), (embedded.Embedding, embedded.Head.Kind));
+        var answering = Read(tensors, new StateDictHints(Head: name)).Structure;
+        Assert.Equal((null, new HeadStructure(HeadKind.Sequence, 7)), (answering.Embedding, answering.Head));
+    }
+
+    [Fact]
+    public void Of_two_tensors_without_a_bias_the_embedding_is_told_and_the_other_one_is_the_head()
+    {
+        var tensors = StateDictSeeds.Tensors("lstm.", 4, 1, 4, 4, bidirectional: false, ("decoder.weight", [7, 4]), ("words.weight", [7, 4]));
+        Assert.Contains("decoder.weight, words.weight could be", Failure(tensors), StringComparison.Ordinal);
+        var model = Read(tensors, new StateDictHints(Embedding: "words"));
+        Assert.Equal((new EmbeddingStructure(7, 4), new HeadStructure(HeadKind.Language, 7)), (model.Structure.Embedding, model.Structure.Head));
+        Assert.Equal(tensors.Single(tensor => tensor.Name == "words.weight").Floats, model.Tensors[ModelDocument.Embedding].Floats);
+        var other = Read(tensors, new StateDictHints(Head: "words"));
+        Assert.Equal(tensors.Single(tensor => tensor.Name == "decoder.weight").Floats, other.Tensors[ModelDocument.Embedding].Floats);
+    }
+
     [Fact]
     public void A_tensor_of_another_layer_is_named() => Assert.Contains(
         "tensor 'conv.kernel'", Failure(StateDictSeeds.Tensors("lstm.", 4, 1, 3, 4, bidirectional: false, ("conv.kernel", [2, 9, 9]))), StringComparison.Ordinal);
