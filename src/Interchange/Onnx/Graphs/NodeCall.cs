@@ -19,10 +19,6 @@ internal sealed class NodeCall(OnnxFile file, NodeProto node, int number, IReadO
 
     public int InputCount => inputs.Count;
 
-    public int OutputCount => node.Output.Count;
-
-    public bool WantsOutput(int index) => index < node.Output.Count && node.Output[index].Length > 0;
-
     /// <summary>Whether any operand is not known before the model is run.</summary>
     public bool HasAtoms => inputs.Any(input => input?.Data is Atom[]);
 
