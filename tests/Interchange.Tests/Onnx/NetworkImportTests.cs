@@ -139,6 +139,58 @@ public sealed class NetworkImportTests
         Assert.Contains("operator Add", failure.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("classes in another order", "2 values for each sequence")]
+    [InlineData("a class twice", "2 values for each sequence")]
+    [InlineData("answers from the last step to the first", "2 values for each step")]
+    [InlineData("the answer of the last step", "2 values for each step")]
+    [InlineData("half of the units", "6 values for each step")]
+    [InlineData("units in another order", "6 values for each step")]
+    [InlineData("the last state", "6 values for each step")]
+    [InlineData("steps from the last to the first", "6 values for each step")]
+    [InlineData("directions as ONNX keeps them", "12 values for each step")]
+    public void What_picks_or_rearranges_the_models_outputs_behind_it_makes_it_another_model(string change, string values)
+    {
+        var made = new ForeignGraph(13, DataType.Float, 3, "batch", 4);
+        var graph = made.Graph;
+        var states = made.Recurrent("GRU", "x", 4, 6, change.StartsWith("directions", StringComparison.Ordinal) ? "bidirectional" : "forward", attributes: Attribute("linear_before_reset", 1));
+        var output = change switch
+        {
+            "classes in another order" => Gather(Sequence(), 1, 1, 0),
+            "a class twice" => Gather(Sequence(), 1, 1, 1),
+            "answers from the last step to the first" => Gather(Steps(), 0, 2, 1, 0),
+            "the answer of the last step" => Gather(Steps(), 0, 2),
+            "half of the units" => made.Slice(All(), 0, 3, 2),
+            "units in another order" => Gather(All(), 2, 1, 0, 2, 3, 4, 5),
+            "the last state" => states[1],
+            "steps from the last to the first" => Gather(All(), 0, 2, 1, 0),
+            _ => states[0],
+        };
+        var failure = Assert.Throws<FileFormatException>(() => OnnxModelFile.Read(made.Bytes(output), "m.onnx"));
+        Assert.StartsWith($"m.onnx: output '{output}': it is not all that the last layer gives, in order: {values}.", failure.Message, StringComparison.Ordinal);
+
+        string All() => made.Squeeze(states[0], 1);
+        string Sequence() => made.Linear(made.Squeeze(states[1], 0), 6, 2);
+        string Steps() => graph.Node("Add", [graph.Node("MatMul", [All(), made.Weights(6, 2)]), made.Weights(2)]);
+        string Gather(string value, long axis, params long[] places) => graph.Node("Gather", [value, graph.Integers(places)], Attribute("axis", axis));
+    }
+
+    [Fact]
+    public void Outputs_may_have_sequences_first_and_lose_an_axis_of_one()
+    {
+        var turned = new ForeignGraph(13, DataType.Float, "steps", "batch", 4);
+        var states = turned.Squeeze(turned.Recurrent("LSTM", "x", 4, 6)[0], 1);
+        Assert.Equal(new HeadStructure(HeadKind.None), OnnxModelFile.Read(turned.Bytes(turned.Transpose(states, 1, 0, 2)), "m.onnx").Document.Structure.Head);
+
+        var answers = new ForeignGraph(13, DataType.Float, "steps", "batch", 4);
+        var all = answers.Graph.Node("MatMul", [answers.Squeeze(answers.Recurrent("LSTM", "x", 4, 6)[0], 1), answers.Weights(6, 2)]);
+        Assert.Equal(new HeadStructure(HeadKind.Step, 2), OnnxModelFile.Read(answers.Bytes(answers.Transpose(all, 1, 0, 2)), "m.onnx").Document.Structure.Head);
+
+        var single = new ForeignGraph(13, DataType.Float, "steps", "batch", 4);
+        var answer = single.Linear(single.Squeeze(single.Recurrent("LSTM", "x", 4, 6)[1], 0), 6, 1);
+        Assert.Equal(new HeadStructure(HeadKind.Sequence, 1), OnnxModelFile.Read(single.Bytes(single.Squeeze(answer, 1)), "m.onnx").Document.Structure.Head);
+    }
+
     private static ExchangedModel AssertAgrees(byte[] bytes, bool batchFirst, int tokens = 0)
     {
         var model = OnnxModelFile.Read(bytes, "m.onnx");

@@ -98,7 +98,9 @@ internal static class NetworkImport
         var leftOut = file.Graph.Output.Skip(1).Select(output => $"output '{output.Name}'").ToList();
         switch (Rows.SourceOf(outputs[0]))
         {
-            case HeadStage stage when outputs[0].Data.Length == stage.Rows * stage.Head.Weight.Rows:
+            case HeadStage stage:
+                var (steps, batch) = !stage.Head.PerStep ? (1, stage.Rows) : rules.BatchFirst ? (input.Second, input.First) : (input.First, input.Second);
+                RequireAll(stage, steps, batch, stage.Head.Weight.Rows);
                 if (stage.Logarithm)
                 {
                     leftOut.Add("the LogSoftmax at the end: the model's outputs are logits");
@@ -106,10 +108,23 @@ internal static class NetworkImport
 
                 return new FoundNetwork(new ImportedNetwork(input.Embedding, input.Normalisation, rules.Layers, stage.Head), rules.BatchFirst, leftOut);
             case LayerStage stage when stage.Layer == rules.Layers[^1]:
+                RequireAll(stage, stage.Steps, stage.Batch, stage.Layer.Outputs);
                 return new FoundNetwork(new ImportedNetwork(input.Embedding, input.Normalisation, rules.Layers, null), rules.BatchFirst, leftOut);
             default:
-                throw new FileFormatException(file.Name, $"output '{name}'", "it is not what the last layer gives.", "Export the model so that its first output is that of the linear layer at the end, or of the last recurrent layer.");
+                throw Wrong("it is not what the last layer gives.");
         }
+
+        // Layout operators behind the last layer may pick, drop or rearrange what it gives: a model of Fleet would not.
+        void RequireAll(Stage source, int steps, int batch, int width)
+        {
+            if (!Rows.AreAll(outputs[0], source, steps, batch, width))
+            {
+                throw Wrong($"it is not all that the last layer gives, in order: {width} values for {(steps == 1 ? "each sequence" : "each step")}.");
+            }
+        }
+
+        FileFormatException Wrong(string cause) => new(
+            file.Name, $"output '{name}'", cause, "Export the model so that its first output is, as it is, that of the linear layer at the end, or that of the last recurrent layer at all steps.");
     }
 
     private static bool Same(ImportedNetwork one, ImportedNetwork other) =>

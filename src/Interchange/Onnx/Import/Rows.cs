@@ -75,6 +75,16 @@ internal static class Rows
         return rows == stage.Steps * stage.Batch && starts.Count == rows ? true : null;
     }
 
+    /// <summary>Whether an array is a source of [steps, batch, width], whole and in this order or in that of [batch, steps, width].</summary>
+    public static bool AreAll(NumericArray array, object source, int steps, int batch, int width)
+    {
+        var atoms = (Atom[])array.Data;
+        return atoms.LongLength == (long)steps * batch * width && (Follow(row => row) || Follow(row => (row % steps * batch) + (row / steps)));
+
+        bool Follow(Func<int, int> place) =>
+            Enumerable.Range(0, steps * batch).All(row => IsRun(atoms.AsSpan(row * width, width), source, place(row) * width));
+    }
+
     /// <summary>For each row of a step-wise array, which of [steps, batch] it is.</summary>
     public static int[] OrderOf(NumericArray array, int width) =>
         [.. Enumerable.Range(0, array.Data.Length / width).Select(row => ((Atom[])array.Data)[row * width].Index / width)];
