@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Fleet.Grains.Ports;
+using Fleet.Grains.Telemetry;
 using Fleet.Protocol.Processes;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -35,6 +36,8 @@ internal sealed class SiloProcess : IAsyncDisposable
         {
             app = SiloHost.Build(options, configure);
             await app.StartAsync(cancel).ConfigureAwait(false);
+            // Its counters begin at zero from now on, and not when the first grain that writes them is activated.
+            _ = app.Services.GetRequiredService<FleetInstruments>();
             var endpoints = app.Services.GetRequiredService<SiloEndpoints>();
             endpoints.Address = AddressOf(app);
             endpoints.Address.Write(options.State);

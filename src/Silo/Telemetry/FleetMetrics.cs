@@ -1,9 +1,14 @@
+using System.Diagnostics.Metrics;
 using Fleet.Grains.Telemetry;
 using OpenTelemetry.Metrics;
 
 namespace Fleet.Silo.Telemetry;
 
-/// <summary>What <c>/metrics</c> exposes: the fleet's meter, Orleans' and the runtime's.</summary>
+/// <summary>
+/// What <c>/metrics</c> exposes: the fleet's meter, Orleans' and the runtime's. A provider hears every meter of the process that has
+/// the name, and counts those together. Where a process has several silos, each tells of its own meter only, known by its scope;
+/// meters without one belong to the process.
+/// </summary>
 internal static class FleetMetrics
 {
     public static void AddFleetMetrics(this IServiceCollection services)
@@ -17,5 +22,10 @@ internal static class FleetMetrics
             .AddRuntimeInstrumentation()
             .AddInstrumentation(provider => provider.GetRequiredService<FleetGauges>())
             .AddPrometheusExporter());
+        services.ConfigureOpenTelemetryMeterProvider((provider, metrics) =>
+        {
+            var own = provider.GetRequiredService<IMeterFactory>();
+            metrics.AddView(instrument => instrument.Meter.Scope is null || ReferenceEquals(instrument.Meter.Scope, own) ? null : MetricStreamConfiguration.Drop);
+        });
     }
 }

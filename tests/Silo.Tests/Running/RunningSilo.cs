@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text.Json.Serialization.Metadata;
+using System.Text.RegularExpressions;
 using Fleet.Grains.Ports;
 using Fleet.Protocol;
 using Fleet.Protocol.Api;
@@ -14,7 +15,7 @@ namespace Fleet.Silo.Tests.Running;
 /// <summary>A silo in this process on free ports, with a client for its API.</summary>
 internal sealed class RunningSilo : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
     private readonly SiloProcess process;
 
     private RunningSilo(SiloProcess process)
@@ -101,6 +102,18 @@ internal sealed class RunningSilo : IAsyncDisposable
         }
 
         return detail;
+    }
+
+    /// <summary>Looks until the metrics are as wanted: the exporter gives the same answer for a moment.</summary>
+    public async Task UntilToldAsync(string pattern)
+    {
+        using var limit = new CancellationTokenSource(Patience);
+        string metrics;
+        while (!Regex.IsMatch(metrics = await Http.GetStringAsync("/metrics"), pattern))
+        {
+            Assert.False(limit.IsCancellationRequested, $"The metrics never matched {pattern}:\n{metrics}");
+            await Task.Delay(20);
+        }
     }
 
     public async ValueTask DisposeAsync()

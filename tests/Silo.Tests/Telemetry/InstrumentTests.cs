@@ -54,12 +54,31 @@ public sealed class InstrumentTests
         await using var silo = await RunningSilo.StartAsync(folder.Path);
         await using var agent = await FakeAgent.ConnectAsync(silo);
 
-        var metrics = await silo.Http.GetStringAsync("/metrics");
+        await silo.UntilToldAsync("""fleet_runs_closed_total\{[^}]*validity="failed"[^}]*\} 0""");
+        await silo.UntilToldAsync("""fleet_sessions_total\{[^}]*outcome="lost"[^}]*\} 0""");
+        await silo.UntilToldAsync("""fleet_reports_total\{[^}]*outcome="rejected"[^}]*\} 0""");
+        await silo.UntilToldAsync("""fleet_lease_expiries_total\{[^}]*\} 0""");
+    }
 
-        Assert.Matches("""fleet_runs_closed_total\{[^}]*validity="failed"[^}]*\} 0""", metrics);
-        Assert.Matches("""fleet_sessions_total\{[^}]*outcome="lost"[^}]*\} 0""", metrics);
-        Assert.Matches("""fleet_reports_total\{[^}]*outcome="rejected"[^}]*\} 0""", metrics);
-        Assert.Matches("""fleet_lease_expiries_total\{[^}]*\} 0""", metrics);
+    [Fact]
+    public async Task A_silo_tells_nothing_of_another_silo_in_its_process_and_goes_on_when_that_one_ends()
+    {
+        using var folder = new TemporaryFolder();
+        await using var silo = await RunningSilo.StartAsync(folder["one"]);
+        await using (var other = await RunningSilo.StartAsync(folder["other"]))
+        {
+            other.Services.GetRequiredService<FleetInstruments>().Reported(ReportOutcome.Rejected);
+
+            Assert.Matches("""fleet_reports_total\{[^}]*outcome="rejected"[^}]*\} 1\b""", await other.Http.GetStringAsync("/metrics"));
+            Assert.Matches("""fleet_reports_total\{[^}]*outcome="rejected"[^}]*\} 0\b""", await silo.Http.GetStringAsync("/metrics"));
+        }
+
+        // An instrument that has ended is told of once more, so one report would not do.
+        for (var reports = 1; reports < 4; reports++)
+        {
+            silo.Services.GetRequiredService<FleetInstruments>().Reported(ReportOutcome.Rejected);
+            await silo.UntilToldAsync($$"""fleet_reports_total\{[^}]*outcome="rejected"[^}]*\} {{reports}}\b""");
+        }
     }
 
     [Fact]
