@@ -18,19 +18,21 @@ public sealed class CampaignEventTests
         await using var agent = await FakeAgent.ConnectAsync(silo);
         await agent.FinishAsync(await agent.LeaseAsync());
 
-        var events = await reading.WaitAsync(TimeSpan.FromSeconds(30));
+        var events = await reading.WaitAsync(TimeSpan.FromMinutes(2));
         Assert.Equal(("state", "The campaign is running."), (events[0].Kind, events[0].Message));
         Assert.Equal(("completed", "The campaign is complete."), (events[^1].Detail.Summary.State, events.Last(happened => happened.Kind == "state").Message));
         Assert.Equal(events.Select(happened => happened.Sequence).Order(), events.Select(happened => happened.Sequence));
         Assert.Equal(4, events.Count(happened => happened.Kind == "run"));
 
-        // One who has seen the first half gets the other.
+        // One who has seen the first half gets the other, and by then perhaps the end of the session, which may come after the campaign's.
         var seen = events[events.Count / 2].Sequence;
+        var missed = Numbers(events).Where(number => number > seen).ToArray();
         var rest = await ReadAsync(silo, created.Campaign, seen);
-        Assert.Equal(
-            events.Where(happened => happened.Sequence > seen).Select(happened => happened.Sequence),
-            rest.Skip(1).Select(happened => happened.Sequence));
+        Assert.Equal(missed, Numbers(rest.Skip(1)).Take(missed.Length));
     }
+
+    // Progress between two events has the number of the first of them.
+    private static IEnumerable<long> Numbers(IEnumerable<CampaignEvent> events) => events.Where(happened => happened.Message.Length > 0).Select(happened => happened.Sequence);
 
     private static async Task<List<CampaignEvent>> ReadAsync(RunningSilo silo, string campaign, long? after)
     {

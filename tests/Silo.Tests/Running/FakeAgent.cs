@@ -12,7 +12,7 @@ namespace Fleet.Silo.Tests.Running;
 /// <summary>An agent that speaks to the gateway and measures nothing.</summary>
 internal sealed class FakeAgent : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
     private readonly GrpcChannel channel;
     private readonly AsyncDuplexStreamingCall<AgentMessage, SiloMessage> call;
 
