@@ -26,7 +26,7 @@ public sealed record TrainingSettings
     public double LearningRate { get; init; } = 0.003;
     /// <summary>Greatest L2 norm of the whole gradient; larger ones are scaled down to it.</summary>
     public double ClipNorm { get; init; } = 1.0;
-    /// <summary>Part of the training data held back for validation, as contiguous blocks.</summary>
+    /// <summary>Part of the training data held back for validation: whole persons where the data names them, else contiguous blocks.</summary>
     public double ValidationFraction { get; init; } = 0.1;
 }
 

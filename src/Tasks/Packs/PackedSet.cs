@@ -5,13 +5,14 @@ using Fleet.Tasks.Data;
 namespace Fleet.Tasks.Packs;
 
 /// <summary>
-/// One part of a task's data as a file: safetensors with <c>inputs</c> f32 [samples, steps, features], <c>labels</c> u16 [samples]
-/// and <see cref="PackMetadata"/>. The same data gives the same bytes.
+/// One part of a task's data as a file: safetensors with <c>inputs</c> f32 [samples, steps, features], <c>labels</c> u16 [samples],
+/// where the data names persons <c>groups</c> u16 [samples], and <see cref="PackMetadata"/>. The same data gives the same bytes.
 /// </summary>
 public sealed record PackedSet(PackMetadata Metadata, SequenceSet Data)
 {
     private const string Inputs = "inputs";
     private const string Labels = "labels";
+    private const string Groups = "groups";
 
     private const string Remedy = "Pack the data again with this version of Fleet.";
 
@@ -30,11 +31,17 @@ public sealed record PackedSet(PackMetadata Metadata, SequenceSet Data)
         {
             [SafetensorsFile.FleetKey] = JsonSerializer.Serialize(Metadata, PackJson.Default.PackMetadata),
         };
-        SafetensorsFile.Write(stream, metadata,
+        List<Tensor> tensors =
         [
             new Tensor(Inputs, [Data.Samples, Data.Steps, Data.Features], Data.Inputs),
             new Tensor(Labels, [Data.Samples], Data.Labels),
-        ]);
+        ];
+        if (Data.Groups is { } groups)
+        {
+            tensors.Add(new Tensor(Groups, [Data.Samples], groups));
+        }
+
+        SafetensorsFile.Write(stream, metadata, tensors);
         return PackedFile.Of(stream.ToArray());
     }
 
@@ -68,8 +75,20 @@ public sealed record PackedSet(PackMetadata Metadata, SequenceSet Data)
 
         var stray = Array.FindIndex(labels, label => label >= metadata.Labels.Count);
         return stray < 0
-            ? new PackedSet(metadata, new SequenceSet(steps, features, values, labels))
+            ? new PackedSet(metadata, new SequenceSet(steps, features, values, labels) { Groups = ReadGroups(file, samples, name) })
             : throw Wrong(name, $"tensor '{Labels}'", $"label {labels[stray]} of sample {stray} has no name; the task has {metadata.Labels.Count} classes.");
+    }
+
+    private static ushort[]? ReadGroups(SafetensorsFile file, int samples, string name)
+    {
+        if (!file.Tensors.TryGetValue(Groups, out var stored))
+        {
+            return null;
+        }
+
+        return stored is { Data: ushort[] groups, Shape: [var count] } && count == samples
+            ? groups
+            : throw Wrong(name, $"tensor '{Groups}'", $"it is not u16 [{samples}], one person's number for each sample.");
     }
 
     private static PackMetadata ReadMetadata(SafetensorsFile file, string name)

@@ -51,11 +51,16 @@ public static partial class SpokenDigitsFolder
         }
 
         var parts = takes.Zip(features, (take, values) => (take, values)).ToLookup(pair => pair.take.Number <= LastTestTake);
-        return new TaskDataSet(Part(folder, "training", parts[false]), Part(folder, "test", parts[true]), new SortedDictionary<string, string>
+        var speakers = takes.Select(take => take.Speaker).Distinct().Order(StringComparer.Ordinal).ToList();
+        var training = Part(folder, "training", parts[false]) with
+        {
+            Groups = [.. parts[false].Select(pair => (ushort)speakers.IndexOf(pair.take.Speaker))],
+        };
+        return new TaskDataSet(training, Part(folder, "test", parts[true]), new SortedDictionary<string, string>
         {
             ["source"] = "Free Spoken Digit Dataset layout",
             ["features"] = Features.ToString(),
-            ["speakers"] = takes.Select(take => take.Speaker).Distinct().Count().ToString(CultureInfo.InvariantCulture),
+            ["speakers"] = speakers.Count.ToString(CultureInfo.InvariantCulture),
             ["split"] = $"takes 0 to {LastTestTake} of each speaker are the test part",
         });
     }

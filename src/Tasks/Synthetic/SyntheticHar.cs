@@ -34,7 +34,7 @@ public static class SyntheticHar
         NeedsFolder: false);
 
     public static TaskDataSet Make(long seed = DefaultSeed) => new(
-        Record(seed, firstPerson: 0, TrainingPeople),
+        Record(seed, firstPerson: 0, TrainingPeople) with { Groups = People(TrainingPeople) },
         Record(seed, firstPerson: TrainingPeople, TestPeople),
         new SortedDictionary<string, string>
         {
@@ -43,6 +43,13 @@ public static class SyntheticHar
             ["training_people"] = TrainingPeople.ToString(CultureInfo.InvariantCulture),
             ["test_people"] = TestPeople.ToString(CultureInfo.InvariantCulture),
         });
+
+    // Everybody's windows stand together, one person after the other.
+    private static ushort[] People(int people)
+    {
+        var windows = Activity.All.Count * WindowsABout;
+        return [.. Enumerable.Range(0, people * windows).Select(window => (ushort)(window / windows))];
+    }
 
     private static SequenceSet Record(long seed, int firstPerson, int people)
     {

@@ -7,7 +7,8 @@ namespace Fleet.Tasks.UciHar;
 /// <summary>
 /// Reads the folder of "Human Activity Recognition Using Smartphones" (Anguita et al., ESANN 2013) as it is published:
 /// <c>{train,test}/Inertial Signals/CHANNEL_{train,test}.txt</c>, one window of 128 values at 50 Hz a row, and
-/// <c>{train,test}/y_{train,test}.txt</c>, labels 1 to 6.
+/// <c>{train,test}/y_{train,test}.txt</c>, labels 1 to 6. Who wore the phone is read from <c>train/subject_train.txt</c> where it
+/// is there.
 /// </summary>
 public static class UciHarFolder
 {
@@ -34,6 +35,12 @@ public static class UciHarFolder
         try
         {
             var training = ReadPart(folder, "train");
+            var subjects = Path.Combine(folder, "train", "subject_train.txt");
+            if (File.Exists(subjects))
+            {
+                training = training with { Groups = LabelFile.ReadSubjects(subjects, training.Samples) };
+            }
+
             var test = ReadPart(folder, "test");
             return new TaskDataSet(training, test, new SortedDictionary<string, string>
             {

@@ -4,12 +4,14 @@ namespace Fleet.Training.Data;
 
 /// <summary>
 /// Holds back part of the training data for choosing between epochs. Neighbouring windows overlap in time and come from one
-/// person, so single windows drawn at random would be all but copies of what was trained on: of each class, a few contiguous
-/// stretches are taken instead, spread evenly over the order of the data.
+/// person, so single windows drawn at random would be all but copies of what was trained on. Where the data names persons, whole
+/// persons are held back (<see cref="GroupHoldout"/>); else, of each class, a few contiguous stretches, spread evenly over the
+/// order of the data.
 /// </summary>
 /// <param name="Training">Samples to train on, in the order of the data.</param>
 /// <param name="Validation">Samples held back, in the order of the data.</param>
-internal sealed record ValidationSplit(int[] Training, int[] Validation)
+/// <param name="Rule">What was held back, in words for the record.</param>
+internal sealed record ValidationSplit(int[] Training, int[] Validation, string Rule)
 {
     public const double MostFraction = 0.5;
 
@@ -17,13 +19,32 @@ internal sealed record ValidationSplit(int[] Training, int[] Validation)
 
     /// <exception cref="ArgumentOutOfRangeException">The fraction is not within (0, <see cref="MostFraction"/>].</exception>
     /// <exception cref="TaskDataException">A class has a single sample, which cannot be in both parts.</exception>
-    public static ValidationSplit Of(ReadOnlySpan<ushort> labels, IReadOnlyList<string> names, double fraction)
+    public static ValidationSplit Of(SequenceSet data, IReadOnlyList<string> names, double fraction)
     {
         if (!(fraction > 0 && fraction <= MostFraction))
         {
             throw new ArgumentOutOfRangeException(nameof(fraction), fraction, $"validation_fraction must be above 0 and at most {MostFraction}.");
         }
 
+        if (data.Groups is not { } groups)
+        {
+            return Of(HoldStretches(data.Labels, names, fraction), "contiguous stretches of each class, for the data names no persons");
+        }
+
+        var persons = groups.Distinct().Count();
+        return GroupHoldout.Choose(data.Labels, groups, names.Count, fraction) is { } chosen
+            ? Of(Array.ConvertAll(groups, chosen.Contains), $"{chosen.Count} of {persons} persons, whole")
+            : Of(HoldStretches(data.Labels, names, fraction), $"contiguous stretches of each class, for of the data's {persons} person(s) no choice comes near the asked share with every class in both parts");
+    }
+
+    private static ValidationSplit Of(bool[] held, string rule)
+    {
+        var all = Enumerable.Range(0, held.Length);
+        return new ValidationSplit([.. all.Where(sample => !held[sample])], [.. all.Where(sample => held[sample])], rule);
+    }
+
+    private static bool[] HoldStretches(ReadOnlySpan<ushort> labels, IReadOnlyList<string> names, double fraction)
+    {
         var held = new bool[labels.Length];
         for (var label = 0; label < names.Count; label++)
         {
@@ -36,8 +57,7 @@ internal sealed record ValidationSplit(int[] Training, int[] Validation)
             Hold(samples, fraction, held);
         }
 
-        var all = Enumerable.Range(0, labels.Length);
-        return new ValidationSplit([.. all.Where(sample => !held[sample])], [.. all.Where(sample => held[sample])]);
+        return held;
     }
 
     private static void Hold(List<int> samples, double fraction, bool[] held)

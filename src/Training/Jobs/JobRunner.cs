@@ -27,6 +27,7 @@ internal sealed class JobRunner(EventWriter events, TextWriter messages, Machine
         var run = new TrainingRun(plan, job.Threads);
         var choice = new EpochChoice(plan.Split.Validation.Length);
         var last = Resume(run, choice, path, job.Variant);
+        messages.WriteLine($"{job.VariantName}: {plan.Split.Validation.Length} of {data.Data.Samples} samples are held back for validation: {plan.Split.Rule}.");
         events.Write(Progress("started", run, plan));
 
         last = await TrainAsync(job, run, plan, choice, path, last, cancel).ConfigureAwait(false);

@@ -42,7 +42,7 @@ internal sealed record TrainingPlan(
             ?? throw new ArgumentException($"Unknown method '{recipe.Method}'. Known methods: {string.Join(", ", WeightMethods.Trainable.Select(known => known.Name))}.");
         var shape = new CellShape(Lstm, data.Features, Within("hidden", recipe.Hidden, 1, ushort.MaxValue));
         var structure = CellAllocator.Allocate(shape, method, recipe.Compression, recipe.MethodParameters);
-        var split = ValidationSplit.Of(data.Labels, labels, recipe.Training.ValidationFraction);
+        var split = ValidationSplit.Of(data, labels, recipe.Training.ValidationFraction);
         var normalisation = Normalisation.Of(data, split.Training);
         return new TrainingPlan(structure, labels.Count, recipe.Training, seed, normalisation.Apply(data), split, normalisation);
     }

@@ -22,6 +22,8 @@ public sealed class PackedSetTests
         Assert.Equal(data.Training.Inputs, training.Data.Inputs);
         Assert.Equal(data.Training.Labels, training.Data.Labels);
         Assert.Equal(data.Test.Inputs, test.Data.Inputs);
+        Assert.Equal(data.Training.Groups, training.Data.Groups);
+        Assert.Null(test.Data.Groups);
         Assert.Equal(("training", "test"), (training.Metadata.Split, test.Metadata.Split));
         Assert.Equal("20190613", test.Metadata.Notes["seed"]);
         Assert.Equal((9, 128, 6), (Packed.Input, Packed.Steps, Packed.Classes));
@@ -86,6 +88,17 @@ public sealed class PackedSetTests
     }
 
     [Fact]
+    public void A_pack_that_names_no_persons_is_read_as_one_and_numbers_for_other_samples_are_refused()
+    {
+        Assert.Null(Read(Metadata, [2, 3, 2], 2).Data.Groups);
+        Assert.Equal([7, 7], Read(Metadata, [2, 3, 2], 2, new Tensor("groups", [2], new ushort[] { 7, 7 })).Data.Groups!);
+        foreach (var wrong in new[] { new Tensor("groups", [3], new ushort[3]), new Tensor("groups", [2], new uint[2]) })
+        {
+            Assert.Contains("tensor 'groups': it is not u16 [2]", Assert.Throws<FileFormatException>(() => Read(Metadata, [2, 3, 2], 2, wrong)).Message);
+        }
+    }
+
+    [Fact]
     public void Tensors_without_a_document_are_no_pack()
     {
         using var stream = new MemoryStream();
@@ -94,13 +107,14 @@ public sealed class PackedSetTests
         Assert.Contains("it is missing", Assert.Throws<FileFormatException>(() => PackedSet.Read(stream.ToArray(), "pack")).Message);
     }
 
-    private static PackedSet Read(string metadata, int[] shape, int labels)
+    private static PackedSet Read(string metadata, int[] shape, int labels, params Tensor[] more)
     {
         using var stream = new MemoryStream();
         SafetensorsFile.Write(stream, new Dictionary<string, string> { ["fleet"] = metadata },
         [
             new Tensor("inputs", shape, new float[shape.Aggregate(1, (product, extent) => product * extent)]),
             new Tensor("labels", [labels], Enumerable.Range(0, labels).Select(label => (ushort)label).ToArray()),
+            .. more,
         ]);
         return PackedSet.Read(stream.ToArray(), "pack");
     }

@@ -12,6 +12,8 @@ public sealed class SpokenDigitsTests
         var data = SpokenDigitsFolder.Read(digits.Folder);
         Assert.Equal(10 * 2 * 2, data.Training.Samples);
         Assert.Equal(10 * 2 * 5, data.Test.Samples);
+        Assert.Equal([.. Enumerable.Range(0, 40).Select(sample => (ushort)(sample / 2 % 2))], data.Training.Groups!);
+        Assert.Null(data.Test.Groups);
         Assert.Equal([.. Enumerable.Range(0, 100).Select(sample => (ushort)(sample / 10))], data.Test.Labels);
         Assert.Equal((49, 10), (data.Test.Steps, data.Test.Features));
         Assert.All(data.Test.Inputs, value => Assert.True(float.IsFinite(value)));

@@ -28,6 +28,10 @@ public sealed class SyntheticHarTests
     }
 
     [Fact]
+    public void Eighty_people_of_24_windows_each_are_trained_on() =>
+        Assert.All(Default.Training.Groups!.CountBy(person => person), (person, index) => Assert.Equal((index, 24), ((int)person.Key, person.Value)));
+
+    [Fact]
     public void Total_acceleration_is_about_one_g_and_the_still_are_stiller_than_those_who_walk()
     {
         for (var sample = 0; sample < Default.Test.Samples; sample++)

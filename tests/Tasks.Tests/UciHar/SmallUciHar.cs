@@ -22,6 +22,8 @@ internal sealed class SmallUciHar : IDisposable
 
     public string Folder { get; }
 
+    public string Subjects => Path.Combine(Folder, "train", "subject_train.txt");
+
     public static string Row(int channel, int values = 128)
     {
         var row = new StringBuilder();

@@ -158,5 +158,27 @@ public sealed class UciHarFolderTests : IDisposable
         Assert.Contains("is a file", Assert.Throws<TaskDataException>(() => UciHarFolder.Read(data.Labels("train"))).Message);
     }
 
+    [Fact]
+    public void Who_wore_the_phone_goes_with_the_training_windows_where_the_file_is_there()
+    {
+        Assert.Null(UciHarFolder.Read(data.Folder).Training.Groups);
+        File.WriteAllText(data.Subjects, "1\n1\n3\n3\n30\n30\n");
+
+        var set = UciHarFolder.Read(data.Folder);
+
+        Assert.Equal([0, 0, 2, 2, 29, 29], set.Training.Groups!);
+        Assert.Null(set.Test.Groups);
+    }
+
+    [Fact]
+    public void Subjects_that_are_no_numbers_or_too_few_are_named_by_file_and_line()
+    {
+        File.WriteAllText(data.Subjects, "1\n1\nbob\n3\n30\n30\n");
+        Assert.Equal($"{data.Subjects}:3: the subject is 'bob', but must be 1 to 65535.", Mistake());
+
+        File.WriteAllText(data.Subjects, "1\n1\n");
+        Assert.StartsWith($"{data.Subjects} names the subjects of 2 windows, but there are 6.", Mistake());
+    }
+
     private string Mistake() => Assert.Throws<TaskDataException>(() => UciHarFolder.Read(data.Folder)).Message;
 }

@@ -59,6 +59,7 @@ public sealed class JobRunnerTests : IDisposable
         Assert.Equal(one, resumed.Events[^1].Model!.Sha256);
         Assert.True(resumed.Events[0].Epoch >= 1, "It began anew.");
         Assert.DoesNotContain("not used", resumed.Messages);
+        Assert.Contains("are held back for validation: 16 of 80 persons, whole", resumed.Messages);
     }
 
     [Fact]
