@@ -11,6 +11,7 @@ public static class KnownTasks
         new("uci-har", Input: 9, Metric: "accuracy"),
         new("synthetic-har", Input: 9, Metric: "accuracy"),
         new("spoken-digits", Input: 10, Metric: "accuracy"),
+        new("synthetic-digits", Input: 10, Metric: "accuracy"),
     ];
 
     public static KnownTask? Find(string name) => All.FirstOrDefault(task => task.Name == name);

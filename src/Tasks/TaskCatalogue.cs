@@ -14,6 +14,7 @@ public static class TaskCatalogue
         (UciHarFolder.Task, folder => UciHarFolder.Read(folder!)),
         (SyntheticHar.Task, _ => SyntheticHar.Make()),
         (SpokenDigitsFolder.Task, folder => SpokenDigitsFolder.Read(folder!)),
+        (SyntheticDigits.Task, _ => SyntheticDigits.Make()),
     ];
 
     public static IReadOnlyList<TaskDefinition> All { get; } = [.. Entries.Select(entry => entry.Task)];

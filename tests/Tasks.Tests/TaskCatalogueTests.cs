@@ -9,7 +9,8 @@ public sealed class TaskCatalogueTests
     {
         var mistake = Assert.Throws<TaskDataException>(() => TaskCatalogue.Pack("uci-hat", folder: null)).Message;
 
-        Assert.Equal("Unknown task 'uci-hat'. Known tasks: uci-har, synthetic-har, spoken-digits.", mistake);
+        Assert.StartsWith("Unknown task 'uci-hat'. Known tasks: uci-har, ", mistake);
+        Assert.All(TaskCatalogue.All, task => Assert.Contains(task.Name, mistake));
         Assert.Null(TaskCatalogue.Find("uci-hat"));
     }
 

@@ -13,7 +13,7 @@ public static partial class SpokenDigitsFolder
 {
     private const int LastTestTake = 4;
 
-    private static readonly MfccSettings Features = new() { SampleRateHz = 8000 };
+    internal static readonly MfccSettings Features = new() { SampleRateHz = 8000 };
 
     public static TaskDefinition Task { get; } = new(
         "spoken-digits",
