@@ -39,10 +39,10 @@ public static class CampaignPlanner
     private static PlannedVariant Plan(CampaignSpecification specification, VariantSpecification variant, JobEntry? job)
     {
         var recipe = variant.Recipe;
-        var shape = new CellShape(recipe.Cell, specification.Data.Input, recipe.Hidden);
-        var structure = CellAllocator.Allocate(shape, WeightMethods.Find(recipe.Method)!, recipe.Compression, recipe.MethodParameters);
-        // What all methods have beside the matrices: the gates' biases and the head.
-        var rest = ((long)shape.Gates * shape.Hidden) + ((long)specification.Data.Classes * (shape.Hidden + 1));
+        var shape = CellNames.Shape(recipe.Cell, specification.Data.Input, recipe.Hidden);
+        var layers = LayerAllocator.Allocate(
+            shape, recipe.LayerCount, recipe.Bidirectional, WeightMethods.Find(recipe.Method)!, recipe.Compression, recipe.MethodParameters);
+        var structure = new ModelStructure(null, Normalised: true, layers, new HeadStructure(HeadKind.Sequence, specification.Data.Classes));
         return new PlannedVariant
         {
             Variant = variant.Key,
@@ -50,7 +50,7 @@ public static class CampaignPlanner
             Task = specification.Data.Task,
             Method = recipe.Method,
             Compression = structure.Compression,
-            Parameters = structure.Parameters + rest,
+            Parameters = structure.Parameters,
             Seed = variant.Seed,
             Ready = job?.Summary.State == JobStates.Ready,
         };

@@ -22,7 +22,9 @@ internal static class TrainingEstimate
             var alike = jobs.Where(job => job.Model is not null
                 && job.Summary.Task == specification.Data.Task
                 && job.Recipe.Cell == variant.Recipe.Cell
-                && job.Recipe.Hidden == variant.Recipe.Hidden).ToArray();
+                && job.Recipe.Hidden == variant.Recipe.Hidden
+                && job.Recipe.Layers == variant.Recipe.Layers
+                && job.Recipe.Bidirectional == variant.Recipe.Bidirectional).ToArray();
             // The method matters (pruning trains dense), so its own times are better where there are any.
             var same = alike.Where(job => job.Recipe.Method == variant.Recipe.Method).ToArray();
             var known = same.Length > 0 ? same : alike;

@@ -1,11 +1,22 @@
+using System.Text.Json.Serialization;
+
 namespace Fleet.Protocol.Training;
 
 /// <summary>What a variant is made of: method, parameters, precision and training settings. Part of the variant's identity.</summary>
 public sealed record Recipe
 {
-    /// <summary>lstm</summary>
+    /// <summary>lstm | gru | gru-reset-before | rnn | rnn-relu | fastgrnn</summary>
     public required string Cell { get; init; }
     public required int Hidden { get; init; }
+    /// <summary>Recurrent layers one upon the other; null stands for one, which is written as null: see <see cref="LayerCount"/>.</summary>
+    /// <remarks>What has its usual value is left out, as in all settings that came later, so that the keys of variants without it stay what they were.</remarks>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Layers { get; init => field = value == 1 ? null : value; }
+    [JsonIgnore]
+    public int LayerCount => Layers ?? 1;
+    /// <summary>Each layer reads the sequence from both ends.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Bidirectional { get; init; }
     /// <summary>dense | hmd | lmf | pruned</summary>
     public required string Method { get; init; }
     /// <summary>Asked compression factor over the cell's weights; 1 for dense.</summary>
@@ -28,6 +39,9 @@ public sealed record TrainingSettings
     public double ClipNorm { get; init; } = 1.0;
     /// <summary>Part of the training data held back for validation: whole persons where the data names them, else contiguous blocks.</summary>
     public double ValidationFraction { get; init; } = 0.1;
+    /// <summary>Probability with which an input of a layer but the first, or of the head, is dropped in a step.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public double Dropout { get; init; }
 }
 
 /// <summary>The job file of the trainer program: <c>fleet-trainer --job FILE</c>.</summary>

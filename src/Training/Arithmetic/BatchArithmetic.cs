@@ -7,7 +7,7 @@ namespace Fleet.Training.Arithmetic;
 /// The arithmetic of training over one shard: vectors are [rows, <see cref="Shard.Samples"/>]. Pointers are to memory that the
 /// caller owns, of the shapes that are given; targets never overlap sources.
 /// </summary>
-internal abstract unsafe class BatchArithmetic<T>
+internal abstract unsafe partial class BatchArithmetic<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     /// <summary>With the widest vectors of this machine.</summary>

@@ -37,6 +37,12 @@ internal unsafe interface ISimd<T, V>
     /// <summary>Within [-<paramref name="bound"/>, <paramref name="bound"/>]; not a number stays not a number.</summary>
     static abstract V Clamp(V a, V bound);
 
+    /// <summary>The greater; not a number stays not a number.</summary>
+    static abstract V Max(V a, V b);
+
+    /// <summary>The value where the condition is above 0; else 0.</summary>
+    static abstract V WherePositive(V condition, V value);
+
     /// <summary>
     /// value 2^n, where n is the integer in the low bits of <paramref name="shifted"/> = n + 1.5 2^(bits of the fraction).
     /// No exponent may leave the normal range.

@@ -48,6 +48,12 @@ internal readonly unsafe struct Simd128<T> : ISimd<T, Vector128<T>>
     public static Vector128<T> Clamp(Vector128<T> a, Vector128<T> bound) => Vector128.Min(Vector128.Max(a, -bound), bound);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<T> Max(Vector128<T> a, Vector128<T> b) => Vector128.Max(a, b);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<T> WherePositive(Vector128<T> condition, Vector128<T> value) => Vector128.GreaterThan(condition, Vector128<T>.Zero) & value;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<T> Scale(Vector128<T> value, Vector128<T> shifted) => typeof(T) == typeof(float)
         ? (value.AsInt32() + (shifted.AsInt32() << 23)).As<int, T>()
         : (value.AsInt64() + (shifted.AsInt64() << 52)).As<long, T>();

@@ -48,6 +48,12 @@ internal readonly unsafe struct Simd256<T> : ISimd<T, Vector256<T>>
     public static Vector256<T> Clamp(Vector256<T> a, Vector256<T> bound) => Vector256.Min(Vector256.Max(a, -bound), bound);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<T> Max(Vector256<T> a, Vector256<T> b) => Vector256.Max(a, b);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<T> WherePositive(Vector256<T> condition, Vector256<T> value) => Vector256.GreaterThan(condition, Vector256<T>.Zero) & value;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<T> Scale(Vector256<T> value, Vector256<T> shifted) => typeof(T) == typeof(float)
         ? (value.AsInt32() + (shifted.AsInt32() << 23)).As<int, T>()
         : (value.AsInt64() + (shifted.AsInt64() << 52)).As<long, T>();

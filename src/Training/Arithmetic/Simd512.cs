@@ -48,6 +48,12 @@ internal readonly unsafe struct Simd512<T> : ISimd<T, Vector512<T>>
     public static Vector512<T> Clamp(Vector512<T> a, Vector512<T> bound) => Vector512.Min(Vector512.Max(a, -bound), bound);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> Max(Vector512<T> a, Vector512<T> b) => Vector512.Max(a, b);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> WherePositive(Vector512<T> condition, Vector512<T> value) => Vector512.GreaterThan(condition, Vector512<T>.Zero) & value;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> Scale(Vector512<T> value, Vector512<T> shifted) => typeof(T) == typeof(float)
         ? (value.AsInt32() + (shifted.AsInt32() << 23)).As<int, T>()
         : (value.AsInt64() + (shifted.AsInt64() << 52)).As<long, T>();

@@ -111,24 +111,23 @@ internal sealed class JobRunner(EventWriter events, TextWriter messages, Machine
         AtomicFile.Write(job.OutputPath, file => file.Write(bytes));
 
         var model = SequenceModel.Create(document);
-        // Training makes one forward layer.
-        var structure = document.Structure.Layers[0].Cells[0];
-        var denseModel = model.Parameters - structure.Parameters + structure.Shape.DenseParameters;
+        var cells = document.Structure.Layers.SelectMany(layer => layer.Cells).ToArray();
+        var denseModel = model.Parameters - cells.Sum(cell => cell.Parameters) + cells.Sum(cell => cell.Shape.DenseParameters);
         return new TrainedModel
         {
             Sha256 = Convert.ToHexStringLower(SHA256.HashData(bytes)),
             Bytes = bytes.Length,
-            Compression = structure.Compression,
+            Compression = document.Structure.Compression,
             CompressionModel = (double)denseModel / model.Parameters,
             Parameters = model.Parameters,
             MacsPerStep = model.MacsPerStep,
             Validation = validation,
-            MethodParameters = Arguments(structure),
+            MethodParameters = Arguments(cells[0]),
             TrainingSeconds = seconds,
         };
     }
 
-    // Those of the recurrent matrix by their own names; the input matrix's with input_ before them where it is compressed, too.
+    // Of the lowest cell: those of the recurrent matrix by their own names; the input matrix's with input_ before them where it is compressed, too.
     private static SortedDictionary<string, string> Arguments(CellStructure structure)
     {
         var arguments = new SortedDictionary<string, string>(structure.Recurrent.Arguments.ToDictionary(), StringComparer.Ordinal);

@@ -4,139 +4,91 @@ using Fleet.Training.Matrices;
 
 namespace Fleet.Training.Networks;
 
-/// <summary>
-/// Runs up to <see cref="Shard.Samples"/> sequences through the network and back through time, and sums their gradients.
-/// All memory is taken once. Used by one thread at a time.
-/// </summary>
-internal sealed unsafe class LstmShard<T> : IDisposable
+/// <summary>[i f g o] = W x + U h + b; c = s(f) c + s(i) tanh(g); h = s(o) tanh(c).</summary>
+internal sealed unsafe class LstmShard<T> : CellShard<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    private const int Vector = Shard.Samples;
+    private readonly AlignedBuffer<T> gates;
+    private readonly AlignedBuffer<T> memories;
+    private readonly AlignedBuffer<T> memoryTanhs;
+    private readonly AlignedBuffer<T> memoryGradient;
+    private readonly AlignedBuffer<T> sums;
+    private readonly AlignedBuffer<T> biasLanes;
 
-    private readonly LstmNetwork<T> network;
-    private readonly BatchArithmetic<T> arithmetic;
-    private readonly int steps;
-    private readonly int hiddenSize;
-    private readonly MatrixShard<T> input;
-    private readonly MatrixShard<T> recurrent;
-    private readonly ShardTrace<T> trace;
-    private readonly ShardGradients<T> gradients;
-    private readonly SoftmaxHead<T> head;
-
-    public LstmShard(LstmNetwork<T> network, int steps)
+    public LstmShard(TrainableCell<T> cell, BatchArithmetic<T> arithmetic, int steps)
+        : base(cell, arithmetic, steps)
     {
-        this.network = network;
-        this.steps = steps;
-        arithmetic = network.Arithmetic;
-        hiddenSize = network.Hidden * Vector;
-        input = network.Input.CreateShard(arithmetic);
-        recurrent = network.Recurrent.CreateShard(arithmetic);
-        trace = new ShardTrace<T>(network, steps);
-        gradients = new ShardGradients<T>(network);
-        head = new SoftmaxHead<T>(network);
+        gates = new AlignedBuffer<T>(4 * steps * Size);
+        memories = new AlignedBuffer<T>((steps + 1) * Size);
+        memoryTanhs = new AlignedBuffer<T>(steps * Size);
+        memoryGradient = new AlignedBuffer<T>(Size);
+        sums = MatrixPass<T>.Slots(4 * Hidden);
+        biasLanes = new AlignedBuffer<T>(4L * Hidden * Shard.Lanes);
     }
 
-    /// <summary>[classes, samples], of the last <see cref="Forward"/>.</summary>
-    public ReadOnlySpan<T> Logits => head.Logits;
+    public override long StateSize => 2 * Size;
 
-    /// <summary>Runs the chosen sequences; at most <see cref="Shard.Samples"/>. Those that are not there are zeros.</summary>
-    public void Forward(Sequences<T> data, ReadOnlySpan<int> samples)
+    public override void Collect(T* gradient)
     {
-        trace.SetInputs(data, samples);
-        for (var step = 0; step < steps; step++)
-        {
-            var gates = trace.Gates(step);
-            arithmetic.Fill(network.Bias, 4 * network.Hidden, gates);
-            input.Forward(trace.Input(step), gates, trace.InputTrace(step));
-            recurrent.Forward(trace.Output(step), gates, trace.RecurrentTrace(step));
-            arithmetic.GatesForward(
-                network.Hidden, gates, trace.Cell(step), trace.Cell(step + 1), trace.CellTanh(step), trace.Output(step + 1));
-        }
-
-        head.Forward(trace.Output(steps));
+        base.Collect(gradient);
+        LaneSums.Collect(biasLanes, 4 * Hidden, gradient + Cell.BiasStart);
     }
 
-    /// <summary>Sum of the cross-entropies of the sequences of the last <see cref="Forward"/>, and how many of them were right.</summary>
-    public (double Loss, int Right) Judge(Sequences<T> data, ReadOnlySpan<int> samples) => head.Judge(data.Labels, samples);
-
-    /// <summary>
-    /// Adds the gradient of <paramref name="weight"/> times the sum of the cross-entropies to the sums of this shard.
-    /// <see cref="Judge"/> has been called.
-    /// </summary>
-    public void Backward(double weight)
+    public override void SaveState(int steps, T* state)
     {
-        gradients.Start();
-        head.Backward(weight, trace.Output(steps), gradients.Output);
-        for (var last = steps - 1; last >= 0; last -= Shard.GradientSteps)
-        {
-            var count = Math.Min(Shard.GradientSteps, last + 1);
-            for (var slot = 0; slot < count; slot++)
-            {
-                StepBack(last - slot, slot);
-            }
+        base.SaveState(steps, state);
+        Copy(Memory(steps), state + Size);
+    }
 
-            AddGradients(last, count);
+    public override void LoadState(T* state)
+    {
+        base.LoadState(state);
+        Copy(state == null ? null : state + Size, Memory(0));
+    }
+
+    public override void Dispose()
+    {
+        base.Dispose();
+        foreach (var buffer in new[] { gates, memories, memoryTanhs, memoryGradient, sums, biasLanes })
+        {
+            buffer.Dispose();
         }
     }
 
-    /// <summary>gradient[parameters] += this shard's sums, which are zero again then.</summary>
-    public void Collect(T* gradient)
+    protected override void StepForward(int step, T* x)
     {
-        input.Collect(gradient);
-        recurrent.Collect(gradient + network.Layout.Recurrent.Start.Value);
-        LaneSums.Collect(gradients.BiasLanes, 4 * network.Hidden, gradient + network.Layout.Bias.Start.Value);
-        head.Collect(gradient + network.Layout.HeadWeight.Start.Value, gradient + network.Layout.HeadBias.Start.Value);
+        var own = Gates(step);
+        Arithmetic.Fill(Cell.Bias, 4 * Hidden, own);
+        AddInput(step, x, own);
+        AddRecurrent(step, own);
+        Arithmetic.GatesForward(Hidden, own, Memory(step), Memory(step + 1), MemoryTanh(step), Output(step + 1));
     }
 
-    public void Dispose()
+    protected override void Begin(T* last)
     {
-        input.Dispose();
-        recurrent.Dispose();
-        trace.Dispose();
-        gradients.Dispose();
-        head.Dispose();
+        base.Begin(last);
+        memoryGradient.Clear();
     }
 
-    private void StepBack(int step, int slot)
+    protected override void StepBack(int step, int slot, T* x, T* dx)
     {
-        var sums = gradients.Sums(slot);
-        arithmetic.GatesBackward(
-            network.Hidden, trace.Gates(step), trace.Cell(step), trace.CellTanh(step), gradients.Output, gradients.Cell, sums);
-        arithmetic.AddLanes(sums, 4 * network.Hidden, gradients.BiasLanes.Pointer);
-        recurrent.Backward(sums, gradients.Output, gradients.RecurrentSensitivity(slot));
-        // Nothing lies below the input, but its matrix may need what only Backward computes.
-        input.Backward(sums, null, gradients.InputSensitivity(slot));
-        gradients.InputBySample.Set(slot, trace.Input(step));
-        gradients.OutputBySample.Set(slot, trace.Output(step));
+        var own = sums.Pointer + (4 * slot * Size);
+        Arithmetic.GatesBackward(Hidden, Gates(step), Memory(step), MemoryTanh(step), OutputGradient, memoryGradient.Pointer, own);
+        Arithmetic.AddLanes(own, 4 * Hidden, biasLanes.Pointer);
+        RecurrentBack(step, slot, own);
+        InputBack(slot, x, own, dx);
     }
 
-    private void AddGradients(int last, int count)
+    protected override void AddGradients(int last, int count, Series<T> x)
     {
-        input.AddGradient(new GradientBlock<T>
-        {
-            Steps = count,
-            X = trace.Input(last),
-            XStride = -network.Features * Vector,
-            XBySample = gradients.InputBySample,
-            Dy = gradients.Sums(0),
-            DyStride = 4L * hiddenSize,
-            Trace = trace.InputTrace(last),
-            TraceStride = -network.Input.TraceRows * Vector,
-            Sensitivity = gradients.InputSensitivity(0),
-            SensitivityStride = network.Input.SensitivityRows * Vector,
-        });
-        recurrent.AddGradient(new GradientBlock<T>
-        {
-            Steps = count,
-            X = trace.Output(last),
-            XStride = -hiddenSize,
-            XBySample = gradients.OutputBySample,
-            Dy = gradients.Sums(0),
-            DyStride = 4L * hiddenSize,
-            Trace = trace.RecurrentTrace(last),
-            TraceStride = -network.Recurrent.TraceRows * Vector,
-            Sensitivity = gradients.RecurrentSensitivity(0),
-            SensitivityStride = network.Recurrent.SensitivityRows * Vector,
-        });
+        AddInputGradients(last, count, x, sums, 4 * Hidden);
+        AddRecurrentGradients(last, count, sums, 4 * Hidden);
     }
+
+    private T* Gates(int step) => gates.Pointer + (4 * step * Size);
+
+    /// <summary>c before this step.</summary>
+    private T* Memory(int step) => memories.Pointer + (step * Size);
+
+    private T* MemoryTanh(int step) => memoryTanhs.Pointer + (step * Size);
 }

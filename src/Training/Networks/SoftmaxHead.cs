@@ -4,21 +4,23 @@ using Fleet.Training.Matrices;
 
 namespace Fleet.Training.Networks;
 
-/// <summary>Class probabilities of one shard: logits = W h + bias, p = softmax(logits), cross-entropy -log p_label.</summary>
+/// <summary>Class probabilities of one shard: logits = W x + bias, p = softmax(logits), cross-entropy -log p_label.</summary>
 internal sealed unsafe class SoftmaxHead<T> : IDisposable
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     private const int Vector = Shard.Samples;
     private const double Log2E = 1.4426950408889634;
 
-    private readonly LstmNetwork<T> network;
+    private readonly Network<T> network;
     private readonly MatrixShard<T> matrix;
     private readonly AlignedBuffer<T> logits;
     private readonly AlignedBuffer<T> gradient;
     private readonly AlignedBuffer<T> biasLanes;
-    private readonly BatchMajor<T> hiddenBySample;
+    private readonly AlignedBuffer<T> input;
+    private readonly AlignedBuffer<T> inputGradient;
+    private readonly BatchMajor<T> inputBySample;
 
-    public SoftmaxHead(LstmNetwork<T> network)
+    public SoftmaxHead(Network<T> network)
     {
         this.network = network;
         matrix = network.Head.CreateShard(network.Arithmetic);
@@ -26,16 +28,24 @@ internal sealed unsafe class SoftmaxHead<T> : IDisposable
         logits = new AlignedBuffer<T>(size);
         gradient = new AlignedBuffer<T>(size + (PackedMatrix<T>.TallPanel * Vector));
         biasLanes = new AlignedBuffer<T>(network.Classes * Shard.Lanes);
-        hiddenBySample = new BatchMajor<T>(network.Hidden, steps: 1);
+        input = new AlignedBuffer<T>(network.Head.Columns * Vector);
+        inputGradient = new AlignedBuffer<T>(network.Head.Columns * Vector);
+        inputBySample = new BatchMajor<T>(network.Head.Columns, steps: 1);
     }
 
     /// <summary>[classes, samples]</summary>
     public ReadOnlySpan<T> Logits => logits.Span;
 
-    public void Forward(T* hidden)
+    /// <summary>What it reads, [columns, samples].</summary>
+    public T* Input => input.Pointer;
+
+    /// <summary>dL/d(what it reads), after <see cref="Backward"/>.</summary>
+    public T* InputGradient => inputGradient.Pointer;
+
+    public void Forward()
     {
         network.Arithmetic.Fill(network.HeadBias, network.Classes, logits.Pointer);
-        matrix.Forward(hidden, logits.Pointer, trace: null);
+        matrix.Forward(input.Pointer, logits.Pointer, trace: null);
     }
 
     /// <summary>Loss and right answers; leaves p - [label] for <see cref="Backward"/>, zero for samples that are not there.</summary>
@@ -86,8 +96,8 @@ internal sealed unsafe class SoftmaxHead<T> : IDisposable
         return (loss, right);
     }
 
-    /// <summary>Adds the gradient of weight times the loss; hiddenGradient[hidden, samples] = dL/dh.</summary>
-    public void Backward(double weight, T* hidden, T* hiddenGradient)
+    /// <summary>Adds the gradient of weight times the loss.</summary>
+    public void Backward(double weight)
     {
         var factor = T.CreateTruncating(weight);
         foreach (ref var value in gradient.Span)
@@ -95,15 +105,15 @@ internal sealed unsafe class SoftmaxHead<T> : IDisposable
             value *= factor;
         }
 
-        matrix.Backward(gradient.Pointer, hiddenGradient, sensitivity: null);
+        matrix.Backward(gradient.Pointer, inputGradient.Pointer, sensitivity: null);
         network.Arithmetic.AddLanes(gradient.Pointer, network.Classes, biasLanes.Pointer);
-        hiddenBySample.Set(0, hidden);
+        inputBySample.Set(0, input.Pointer);
         matrix.AddGradient(new GradientBlock<T>
         {
             Steps = 1,
-            X = hidden,
+            X = input.Pointer,
             XStride = 0,
-            XBySample = hiddenBySample,
+            XBySample = inputBySample,
             Dy = gradient.Pointer,
             DyStride = 0,
             Trace = null,
@@ -113,10 +123,11 @@ internal sealed unsafe class SoftmaxHead<T> : IDisposable
         });
     }
 
-    public void Collect(T* weightGradient, T* biasGradient)
+    /// <summary>gradient[all parameters] += the sums, which are zero again then.</summary>
+    public void Collect(T* all)
     {
-        matrix.Collect(weightGradient);
-        LaneSums.Collect(biasLanes, network.Classes, biasGradient);
+        matrix.Collect(all + network.HeadWeight.Start.Value);
+        LaneSums.Collect(biasLanes, network.Classes, all + network.HeadBiases.Start.Value);
     }
 
     public void Dispose()
@@ -125,7 +136,9 @@ internal sealed unsafe class SoftmaxHead<T> : IDisposable
         logits.Dispose();
         gradient.Dispose();
         biasLanes.Dispose();
-        hiddenBySample.Dispose();
+        input.Dispose();
+        inputGradient.Dispose();
+        inputBySample.Dispose();
     }
 
     // 2^0 = 1 stands where no sample is.

@@ -1,6 +1,5 @@
 using Fleet.Kernels;
 using Fleet.Kernels.Models;
-using Fleet.Kernels.Structures;
 using Fleet.Protocol.Training;
 using Fleet.Tasks.Packs;
 using Fleet.Training.Data;
@@ -11,19 +10,14 @@ namespace Fleet.Training.Runs;
 /// <summary>A trained network as the document that is stored and run.</summary>
 internal static class ModelExport
 {
-    public static ModelDocument Document(TrainingJob job, PackMetadata task, int steps, LstmNetwork<float> network, Normalisation normalisation)
+    public static ModelDocument Document(TrainingJob job, PackMetadata task, int steps, Network<float> network, Normalisation normalisation)
     {
-        var parameters = network.Parameters;
-        var layout = network.Layout;
+        var features = normalisation.Mean.Length;
         IEnumerable<Tensor> tensors =
         [
-            .. network.Input.Export(ModelDocument.MatrixPrefix(0, reverse: false, CellTensors.Input), parameters[layout.Input]),
-            .. network.Recurrent.Export(ModelDocument.MatrixPrefix(0, reverse: false, CellTensors.Recurrent), parameters[layout.Recurrent]),
-            new Tensor(ModelDocument.CellPrefix(0, reverse: false) + CellTensors.Bias, [4 * network.Hidden], parameters[layout.Bias].ToArray()),
-            new Tensor(ModelDocument.HeadWeight, [network.Classes, network.Hidden], parameters[layout.HeadWeight].ToArray()),
-            new Tensor(ModelDocument.HeadBias, [network.Classes], parameters[layout.HeadBias].ToArray()),
-            new Tensor(ModelDocument.Mean, [network.Features], normalisation.Mean),
-            new Tensor(ModelDocument.Scale, [network.Features], normalisation.Scale),
+            .. network.Export(),
+            new Tensor(ModelDocument.Mean, [features], normalisation.Mean),
+            new Tensor(ModelDocument.Scale, [features], normalisation.Scale),
         ];
         var metadata = new ModelMetadata
         {
@@ -37,6 +31,6 @@ internal static class ModelExport
             Seed = job.Seed,
             NumericsVersion = NumericsVersion.Current,
         };
-        return new ModelDocument(metadata, ModelStructure.Classifier(network.Structure, network.Classes), tensors.ToDictionary(tensor => tensor.Name));
+        return new ModelDocument(metadata, network.Structure, tensors.ToDictionary(tensor => tensor.Name));
     }
 }

@@ -9,27 +9,28 @@ namespace Fleet.Training.Runs;
 /// </summary>
 internal sealed unsafe class ShardPool : IDisposable
 {
-    private readonly LstmShard<float>[] shards;
+    private readonly NetworkShard<float>[] shards;
     private readonly ParallelOptions options;
     private readonly (double Loss, int Right)[] outcomes;
 
-    public ShardPool(LstmNetwork<float> network, int steps, int largestBatch, int threads)
+    public ShardPool(Network<float> network, int steps, int largestBatch, int threads)
     {
         var useful = Math.Min(threads, Shard.Count(largestBatch));
-        shards = [.. Enumerable.Range(0, useful).Select(_ => new LstmShard<float>(network, steps))];
+        shards = [.. Enumerable.Range(0, useful).Select(_ => new NetworkShard<float>(network, steps))];
         options = new ParallelOptions { MaxDegreeOfParallelism = useful };
         outcomes = new (double, int)[useful];
     }
 
     /// <summary>gradient += d(mean cross-entropy of the samples). Returns the sum of their losses and how many were right.</summary>
-    public (double Loss, int Right) Train(Sequences<float> data, int[] samples, float* gradient) => Run(data, samples, gradient);
+    public (double Loss, int Right) Train(Sequences<float> data, int[] samples, float* gradient, DropoutKey? dropout = null) =>
+        Run(data, samples, gradient, dropout);
 
     /// <summary>The sum of the samples' losses and how many were right.</summary>
-    public (double Loss, int Right) Judge(Sequences<float> data, int[] samples) => Run(data, samples, null);
+    public (double Loss, int Right) Judge(Sequences<float> data, int[] samples) => Run(data, samples, null, null);
 
     public void Dispose() => Array.ForEach(shards, shard => shard.Dispose());
 
-    private (double Loss, int Right) Run(Sequences<float> data, int[] samples, float* gradient)
+    private (double Loss, int Right) Run(Sequences<float> data, int[] samples, float* gradient, DropoutKey? dropout)
     {
         var loss = 0.0;
         var right = 0;
@@ -37,7 +38,7 @@ internal sealed unsafe class ShardPool : IDisposable
         for (var first = 0; first < count; first += shards.Length)
         {
             var wave = Math.Min(shards.Length, count - first);
-            Parallel.For(0, wave, options, index => outcomes[index] = RunShard(shards[index], data, samples, first + index, gradient != null));
+            Parallel.For(0, wave, options, index => outcomes[index] = RunShard(shards[index], data, samples, first + index, gradient != null, dropout));
             for (var index = 0; index < wave; index++)
             {
                 loss += outcomes[index].Loss;
@@ -52,11 +53,11 @@ internal sealed unsafe class ShardPool : IDisposable
         return (loss, right);
     }
 
-    private static (double Loss, int Right) RunShard(LstmShard<float> shard, Sequences<float> data, int[] samples, int number, bool train)
+    private static (double Loss, int Right) RunShard(NetworkShard<float> shard, Sequences<float> data, int[] samples, int number, bool train, DropoutKey? dropout)
     {
         var start = number * Shard.Samples;
         var own = samples.AsSpan(start, Math.Min(Shard.Samples, samples.Length - start));
-        shard.Forward(data, own);
+        shard.Forward(data, own, dropout);
         var outcome = shard.Judge(data, own);
         if (train)
         {

@@ -8,16 +8,16 @@ namespace Fleet.Training.Runs;
 
 /// <summary>All that decides a variant's weights, checked and ready: shape, data in its parts, settings and seed.</summary>
 internal sealed record TrainingPlan(
-    CellStructure Structure,
-    int Classes,
+    ModelStructure Structure,
     TrainingSettings Settings,
     long Seed,
     Sequences<float> Data,
     ValidationSplit Split,
     Normalisation Normalisation)
 {
-    private const string Lstm = CellShape.Lstm;
     private const string Fp32 = "fp32";
+    private const int MostLayers = 16;
+    private const double MostDropout = 0.9;
 
     public int StepsPerEpoch => (Split.Training.Length + Settings.BatchSize - 1) / Settings.BatchSize;
 
@@ -28,11 +28,6 @@ internal sealed record TrainingPlan(
     public static TrainingPlan Of(Recipe recipe, long seed, SequenceSet data, IReadOnlyList<string> labels)
     {
         CheckSettings(recipe.Training);
-        if (recipe.Cell != Lstm)
-        {
-            throw new ArgumentException($"Cell '{recipe.Cell}' cannot be trained. Known cells: {Lstm}.");
-        }
-
         if (recipe.Precision != Fp32)
         {
             throw new ArgumentException($"Precision '{recipe.Precision}' cannot be trained. Known precisions: {Fp32}.");
@@ -40,11 +35,16 @@ internal sealed record TrainingPlan(
 
         var method = WeightMethods.FindTrainable(recipe.Method)
             ?? throw new ArgumentException($"Unknown method '{recipe.Method}'. Known methods: {string.Join(", ", WeightMethods.Trainable.Select(known => known.Name))}.");
-        var shape = new CellShape(Lstm, data.Features, Within("hidden", recipe.Hidden, 1, ushort.MaxValue));
-        var structure = CellAllocator.Allocate(shape, method, recipe.Compression, recipe.MethodParameters);
+        var shape = CellNames.Shape(recipe.Cell, data.Features, Within("hidden", recipe.Hidden, 1, ushort.MaxValue));
+        var layers = Within("layers", recipe.LayerCount, 1, MostLayers);
+        var structure = new ModelStructure(
+            Embedding: null,
+            Normalised: true,
+            LayerAllocator.Allocate(shape, layers, recipe.Bidirectional, method, recipe.Compression, recipe.MethodParameters),
+            new HeadStructure(HeadKind.Sequence, labels.Count));
         var split = ValidationSplit.Of(data, labels, recipe.Training.ValidationFraction);
         var normalisation = Normalisation.Of(data, split.Training);
-        return new TrainingPlan(structure, labels.Count, recipe.Training, seed, normalisation.Apply(data), split, normalisation);
+        return new TrainingPlan(structure, recipe.Training, seed, normalisation.Apply(data), split, normalisation);
     }
 
     private static void CheckSettings(TrainingSettings settings)
@@ -53,6 +53,10 @@ internal sealed record TrainingPlan(
         Within("batch_size", settings.BatchSize, 1, 65_536);
         Positive("learning_rate", settings.LearningRate);
         Positive("clip_norm", settings.ClipNorm);
+        if (!(settings.Dropout is >= 0 and <= MostDropout))
+        {
+            throw new ArgumentException($"dropout is {settings.Dropout}, but must be 0 to {MostDropout}.");
+        }
     }
 
     private static int Within(string name, int value, int least, int most) => value >= least && value <= most

@@ -27,7 +27,7 @@ internal sealed unsafe class TrainingRun : IDisposable
     public TrainingRun(TrainingPlan plan, int threads, BatchArithmetic<float>? arithmetic = null)
     {
         this.plan = plan;
-        Network = new LstmNetwork<float>(plan.Structure, plan.Classes, arithmetic ?? BatchArithmetic<float>.Best);
+        Network = new Network<float>(plan.Structure, arithmetic ?? BatchArithmetic<float>.Best);
         Network.Initialise(plan.Seed);
         optimiser = new AdamOptimiser<float>(Network.Arithmetic, Network.Layout.Padded, plan.Settings.ClipNorm);
         gradient = new AlignedBuffer<float>(Network.Layout.Padded);
@@ -37,7 +37,7 @@ internal sealed unsafe class TrainingRun : IDisposable
         pool = new ShardPool(Network, plan.Data.Steps, largest, Math.Max(1, threads));
     }
 
-    public LstmNetwork<float> Network { get; }
+    public Network<float> Network { get; }
 
     public int EpochsDone { get; private set; }
 
@@ -113,7 +113,7 @@ internal sealed unsafe class TrainingRun : IDisposable
     {
         Prune();
         gradient.Clear();
-        var (loss, _) = pool.Train(plan.Data, samples, gradient.Pointer);
+        var (loss, _) = pool.Train(plan.Data, samples, gradient.Pointer, Dropout());
         foreach (var (matrix, start) in PrunedParts())
         {
             matrix.Mask(gradient.Pointer + start);
@@ -128,6 +128,9 @@ internal sealed unsafe class TrainingRun : IDisposable
         Network.Load();
         return loss;
     }
+
+    private DropoutKey? Dropout() =>
+        plan.Settings.Dropout > 0 ? new DropoutKey(plan.Settings.Dropout, plan.Seed, optimiser.Steps) : null;
 
     private void Prune()
     {
@@ -149,14 +152,12 @@ internal sealed unsafe class TrainingRun : IDisposable
 
     private IEnumerable<(PrunedMatrix<float> Matrix, int Start)> PrunedParts()
     {
-        if (Network.Input is PrunedMatrix<float> input)
+        foreach (var placed in Network.Matrices)
         {
-            yield return (input, Network.Layout.Input.Start.Value);
-        }
-
-        if (Network.Recurrent is PrunedMatrix<float> recurrent)
-        {
-            yield return (recurrent, Network.Layout.Recurrent.Start.Value);
+            if (placed.Matrix is PrunedMatrix<float> pruned)
+            {
+                yield return (pruned, placed.Start);
+            }
         }
     }
 }

@@ -64,7 +64,22 @@ public sealed class CampaignContentTests
         Assert.NotEqual(variant.Key, Identity.Variant("uci-har", new string('c', 64), variant.Recipe, variant.Seed));
         Assert.NotEqual(variant.Key, Identity.Variant("uci-har", Sample.Data.TrainingSha256, variant.Recipe, 2));
         Assert.NotEqual(variant.Key, Identity.Variant("uci-har", Sample.Data.TrainingSha256, variant.Recipe with { Hidden = 65 }, variant.Seed));
+        Assert.NotEqual(variant.Key, Identity.Variant("uci-har", Sample.Data.TrainingSha256, variant.Recipe with { Layers = 2 }, variant.Seed));
+        Assert.NotEqual(variant.Key, Identity.Variant("uci-har", Sample.Data.TrainingSha256, variant.Recipe with { Bidirectional = true }, variant.Seed));
+        Assert.NotEqual(variant.Key, Identity.Variant("uci-har", Sample.Data.TrainingSha256, variant.Recipe with { Training = variant.Recipe.Training with { Dropout = 0.1 } }, variant.Seed));
+        Assert.Equal(variant.Key, Identity.Variant("uci-har", Sample.Data.TrainingSha256, variant.Recipe with { Layers = 1 }, variant.Seed));
         Assert.Equal(32, variant.Key.Length);
+    }
+
+    [Fact]
+    public void A_model_section_says_cell_layers_and_directions_of_every_variant()
+    {
+        var specification = Sample.Specification($"{Sample.File}\nmodel: {{ cell: gru, hidden: 40, layers: 2, bidirectional: true }}\ntraining: {{ dropout: 0.25 }}\n");
+        Assert.All(specification.Variants, variant => Assert.Equal(
+            ("gru", 40, 2, true, 0.25),
+            (variant.Recipe.Cell, variant.Recipe.Hidden, variant.Recipe.LayerCount, variant.Recipe.Bidirectional, variant.Recipe.Training.Dropout)));
+        // Streaming is not for models that read from both ends.
+        Assert.Equal([new Condition("window", "burst", "as-is")], specification.Conditions);
     }
 
     // Fixed: a key that changes would have every variant of every fleet trained again.

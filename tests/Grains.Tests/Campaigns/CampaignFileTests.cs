@@ -92,7 +92,9 @@ public sealed class CampaignFileTests
     [InlineData("hidden: '64'", "'hidden' must be a whole number, but is '64'.")]
     [InlineData("hidden: 1.5", "'hidden' must be a whole number, but is '1.5'.")]
     [InlineData("hidden: [64]", "'hidden' must be a whole number, but is a list.")]
-    [InlineData("cell: gru", "'cell' is 'gru', but must be lstm.")]
+    [InlineData("cell: gur", "'cell' is 'gur', but must be lstm, gru, gru-reset-before, rnn, rnn-relu or fastgrnn.")]
+    [InlineData("layers: 9", "'layers' is 9, but must be from 1 to 8.")]
+    [InlineData("bidirectional: both", "'bidirectional' is 'both', but must be true or false.")]
     public void A_wrong_value_is_told_with_what_it_must_be(string text, string message) =>
         Assert.Equal(message, Only($"{Head}model: {{ {text} }}\n{Dense}").Message);
 
@@ -100,6 +102,7 @@ public sealed class CampaignFileTests
     [InlineData("learning_rate: 0", "'learning_rate' is 0, but must be from 1E-08 to 10.")]
     [InlineData("learning_rate: .nan", "'learning_rate' must be a number, but is '.nan'.")]
     [InlineData("learning_rate: NaN", "'learning_rate' is NaN, but must be from 1E-08 to 10.")]
+    [InlineData("dropout: 0.95", "'dropout' is 0.95, but must be from 0 to 0.9.")]
     [InlineData("validation_fraction: 0.9", "'validation_fraction' is 0.9, but must be from 0.01 to 0.5.")]
     public void A_number_out_of_its_range_is_told_with_the_range(string text, string message) =>
         Assert.Equal(message, Only($"{Head}training: {{ {text} }}\n{Dense}").Message);
@@ -122,6 +125,11 @@ public sealed class CampaignFileTests
     [InlineData("clock: fast", "'clock' is 'fast', but must be as-is or performance.")]
     public void A_wrong_condition_is_told(string text, string message) =>
         Assert.Equal(message, Only($"{Head}conditions: {{ {text} }}\n{Dense}").Message);
+
+    [Fact]
+    public void A_model_that_reads_from_both_ends_is_refused_the_mode_that_gives_it_a_step_at_a_time() => Assert.Equal(
+        "A bidirectional model cannot be run in the mode 'streaming': it reads a sequence from both ends.",
+        Only($"{Head}model: {{ bidirectional: true }}\nconditions: {{ modes: [window, streaming] }}\n{Dense}").Message);
 
     [Theory]
     [InlineData("variants: []", "'variants' is empty.")]

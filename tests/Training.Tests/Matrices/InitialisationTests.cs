@@ -37,11 +37,12 @@ public sealed class InitialisationTests
     public unsafe void The_rows_of_a_recurrent_matrix_have_length_one_on_average(string method, double compression, string arguments)
     {
         using var network = SmallNetworks.Create(SmallNetworks.Structure(method, compression, arguments), BatchArithmetic<double>.Best);
-        using var shard = network.Recurrent.CreateShard(network.Arithmetic);
+        var recurrent = network.Layers[0][0].Recurrent.Matrix;
+        using var shard = recurrent.CreateShard(network.Arithmetic);
         const int hidden = SmallNetworks.Hidden;
         using var unit = new AlignedBuffer<double>(hidden * Shard.Samples);
         using var column = new AlignedBuffer<double>(4 * hidden * Shard.Samples);
-        using var trace = new AlignedBuffer<double>((network.Recurrent.TraceRows + 1) * Shard.Samples);
+        using var trace = new AlignedBuffer<double>((recurrent.TraceRows + 1) * Shard.Samples);
         for (var index = 0; index < hidden; index++)
         {
             // Sample j is the j-th unit vector, so that y is W itself.

@@ -8,9 +8,6 @@ namespace Fleet.Training.Tests.Networks;
 
 public sealed unsafe class GradientTests
 {
-    private const int Samples = 19;
-    private const double Step = 1e-5;
-
     public static TheoryData<string, double, string> Methods => SmallNetworks.Methods;
 
     [Theory]
@@ -18,22 +15,10 @@ public sealed unsafe class GradientTests
     public void Gradients_agree_with_central_differences(string method, double compression, string arguments)
     {
         using var network = SmallNetworks.Create(SmallNetworks.Structure(method, compression, arguments), BatchArithmetic<double>.Best);
-        using var shard = new LstmShard<double>(network, SmallNetworks.Steps);
-        var data = SmallNetworks.Data<double>(Samples);
-        Perturb(network);
+        using var shard = new NetworkShard<double>(network, SmallNetworks.Steps);
+        var data = SmallNetworks.Data<double>(GradientCheck.Samples);
 
-        var gradient = Gradient(network, shard, data);
-
-        var largest = gradient.Max(Math.Abs);
-        for (var index = 0; index < network.Layout.Count; index++)
-        {
-            var numeric = CentralDifference(network, shard, data, index);
-            // Relative to the value, or to the largest one where the value itself is lost in the rounding of the loss.
-            var scale = Math.Max(Math.Abs(numeric), 1e-3 * largest);
-            Assert.True(
-                Math.Abs(gradient[index] - numeric) / scale < 1e-6,
-                $"Parameter {index} of {network.Layout.Count}: {gradient[index]} by back-propagation, {numeric} by differences.");
-        }
+        GradientCheck.AgreesWithDifferences(network, shard, data);
     }
 
     [Fact]
@@ -44,10 +29,10 @@ public sealed unsafe class GradientTests
             (features, hidden, steps, method, share) =>
             {
                 var structure = Within(new CellShape(CellShape.Lstm, features, hidden), method, share);
-                using var network = SmallNetworks.Create(structure, BatchArithmetic<double>.Best);
-                using var shard = new LstmShard<double>(network, steps);
-                var data = SmallNetworks.Data<double>(Samples, features, steps);
-                Perturb(network);
+                using var network = SmallNetworks.Create(ModelStructure.Classifier(structure, SmallNetworks.Classes), BatchArithmetic<double>.Best);
+                using var shard = new NetworkShard<double>(network, steps);
+                var data = SmallNetworks.Data<double>(GradientCheck.Samples, features, steps);
+                GradientCheck.Perturb(network);
                 var (slope, numeric) = Slopes(network, shard, data);
                 Assert.Equal(slope, numeric, 1e-6 * Math.Max(1, Math.Abs(slope)));
             },
@@ -63,14 +48,14 @@ public sealed unsafe class GradientTests
         return CellAllocator.Allocate(shape, method, least + (share * (Math.Floor(greatest * 1000) / 1000 - least)), none);
     }
 
-    private static (double Slope, double Numeric) Slopes(LstmNetwork<double> network, LstmShard<double> shard, Sequences<double> data)
+    private static (double Slope, double Numeric) Slopes(Network<double> network, NetworkShard<double> shard, Sequences<double> data)
     {
-        var gradient = Gradient(network, shard, data);
+        var gradient = GradientCheck.Gradient(network, shard, data);
         var random = new Xoshiro256(21);
         var start = network.Parameters.ToArray();
         var direction = Array.ConvertAll(start, _ => random.Normal());
         var slope = direction.Zip(gradient, (along, g) => along * g).Sum();
-        return (slope, (LossAt(Step) - LossAt(-Step)) / (2 * Step));
+        return (slope, (LossAt(GradientCheck.Step) - LossAt(-GradientCheck.Step)) / (2 * GradientCheck.Step));
 
         double LossAt(double distance)
         {
@@ -80,52 +65,7 @@ public sealed unsafe class GradientTests
             }
 
             network.Load();
-            return Loss(shard, data);
+            return GradientCheck.Loss(shard, data);
         }
-    }
-
-    // Biases begin at equal values; moved a little, no symmetry can hide a mistake.
-    private static void Perturb(LstmNetwork<double> network)
-    {
-        var random = new Xoshiro256(9);
-        foreach (ref var parameter in network.Parameters[..network.Layout.Count])
-        {
-            parameter += 0.1 * random.Normal();
-        }
-
-        network.Load();
-    }
-
-    private static double[] Gradient(LstmNetwork<double> network, LstmShard<double> shard, Sequences<double> data)
-    {
-        Loss(shard, data);
-        shard.Backward(1.0 / Samples);
-        var gradient = new double[network.Layout.Padded];
-        fixed (double* target = gradient)
-        {
-            shard.Collect(target);
-        }
-
-        return gradient;
-    }
-
-    private static double CentralDifference(LstmNetwork<double> network, LstmShard<double> shard, Sequences<double> data, int index)
-    {
-        var value = network.Parameters[index];
-        network.Parameters[index] = value + Step;
-        network.Load();
-        var above = Loss(shard, data);
-        network.Parameters[index] = value - Step;
-        network.Load();
-        var below = Loss(shard, data);
-        network.Parameters[index] = value;
-        network.Load();
-        return (above - below) / (2 * Step);
-    }
-
-    private static double Loss(LstmShard<double> shard, Sequences<double> data)
-    {
-        shard.Forward(data, SmallNetworks.All(Samples));
-        return shard.Judge(data, SmallNetworks.All(Samples)).Loss / Samples;
     }
 }

@@ -28,16 +28,21 @@ internal static class SmallNetworks
         { "pruned", 4, "input=compressed" },
     };
 
-    public static CellStructure Structure(string method, double compression, string arguments)
+    public static ModelStructure Structure(string method, double compression, string arguments) =>
+        Structure(CellShape.Lstm, method, compression, arguments);
+
+    public static ModelStructure Structure(
+        string cell, string method, double compression, string arguments, int layers = 1, bool bidirectional = false, int features = Features, int hidden = Hidden)
     {
         var given = arguments.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(pair => pair.Split('=')).ToDictionary(pair => pair[0], pair => pair[1]);
-        return CellAllocator.Allocate(new CellShape(CellShape.Lstm, Features, Hidden), WeightMethods.Find(method)!, compression, given);
+        var stack = LayerAllocator.Allocate(CellNames.Shape(cell, features, hidden), layers, bidirectional, WeightMethods.Find(method)!, compression, given);
+        return new ModelStructure(Embedding: null, Normalised: true, stack, new HeadStructure(HeadKind.Sequence, Classes));
     }
 
-    public static LstmNetwork<T> Create<T>(CellStructure structure, BatchArithmetic<T> arithmetic, long seed = 3)
+    public static Network<T> Create<T>(ModelStructure structure, BatchArithmetic<T> arithmetic, long seed = 3)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        var network = new LstmNetwork<T>(structure, Classes, arithmetic);
+        var network = new Network<T>(structure, arithmetic);
         network.Initialise(seed);
         return network;
     }

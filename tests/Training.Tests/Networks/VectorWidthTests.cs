@@ -1,3 +1,4 @@
+using Fleet.Kernels.Structures;
 using Fleet.Training.Arithmetic;
 using Fleet.Training.Networks;
 
@@ -9,16 +10,17 @@ public sealed unsafe class VectorWidthTests
 
     public static TheoryData<string, double, string> Methods => SmallNetworks.Methods;
 
+    public static TheoryData<string> Cells => [.. CellNames.All];
+
     [Theory]
     [MemberData(nameof(Methods))]
-    public void Every_vector_width_gives_the_same_bits(string method, double compression, string arguments)
-    {
-        var narrow = LogitsAndGradient(128, method, compression, arguments);
+    public void Every_vector_width_gives_the_same_bits(string method, double compression, string arguments) =>
+        WidthsAgree(SmallNetworks.Structure(method, compression, arguments));
 
-        Assert.Equal(narrow, LogitsAndGradient(256, method, compression, arguments));
-        Assert.Equal(narrow, LogitsAndGradient(512, method, compression, arguments));
-        Assert.Contains(narrow, value => value != 0);
-    }
+    [Theory]
+    [MemberData(nameof(Cells))]
+    public void So_it_does_with_every_cell_in_layers_of_both_directions(string cell) =>
+        WidthsAgree(SmallNetworks.Structure(cell, "dense", 1, "", layers: 2, bidirectional: true));
 
     [Theory]
     [MemberData(nameof(Methods))]
@@ -26,7 +28,7 @@ public sealed unsafe class VectorWidthTests
     {
         // Five samples alone, and the same five after a full shard has left its traces in the memory.
         using var network = SmallNetworks.Create(SmallNetworks.Structure(method, compression, arguments), BatchArithmetic<float>.Best);
-        using var shard = new LstmShard<float>(network, SmallNetworks.Steps);
+        using var shard = new NetworkShard<float>(network, SmallNetworks.Steps);
         var data = SmallNetworks.Data<float>(Samples);
         var alone = Run(network, shard, data, 5);
         Run(network, shard, data, Samples);
@@ -34,15 +36,24 @@ public sealed unsafe class VectorWidthTests
         Assert.Equal(alone, Run(network, shard, data, 5));
     }
 
-    private static float[] LogitsAndGradient(int width, string method, double compression, string arguments)
+    private static void WidthsAgree(ModelStructure structure)
     {
-        using var network = SmallNetworks.Create(SmallNetworks.Structure(method, compression, arguments), BatchArithmetic<float>.Of(width));
-        using var shard = new LstmShard<float>(network, SmallNetworks.Steps);
+        var narrow = LogitsAndGradient(128, structure);
+
+        Assert.Equal(narrow, LogitsAndGradient(256, structure));
+        Assert.Equal(narrow, LogitsAndGradient(512, structure));
+        Assert.Contains(narrow, value => value != 0);
+    }
+
+    private static float[] LogitsAndGradient(int width, ModelStructure structure)
+    {
+        using var network = SmallNetworks.Create(structure, BatchArithmetic<float>.Of(width));
+        using var shard = new NetworkShard<float>(network, SmallNetworks.Steps);
         var gradient = Run(network, shard, SmallNetworks.Data<float>(Samples), 27);
         return [.. shard.Logits, .. gradient];
     }
 
-    private static float[] Run(LstmNetwork<float> network, LstmShard<float> shard, Sequences<float> data, int samples)
+    private static float[] Run(Network<float> network, NetworkShard<float> shard, Sequences<float> data, int samples)
     {
         shard.Forward(data, SmallNetworks.All(samples));
         shard.Judge(data, SmallNetworks.All(samples));

@@ -2,6 +2,7 @@ using Fleet.Kernels.Structures;
 using Fleet.Protocol.Training;
 using Fleet.Training.Arithmetic;
 using Fleet.Training.Matrices;
+using Fleet.Training.Networks;
 using Fleet.Training.Runs;
 
 namespace Fleet.Training.Tests.Runs;
@@ -9,6 +10,21 @@ namespace Fleet.Training.Tests.Runs;
 public sealed class TrainingRunTests
 {
     public static TheoryData<string, double> Methods => TinyTask.Methods;
+
+    public static TheoryData<string, int, bool> Shapes
+    {
+        get
+        {
+            var data = new TheoryData<string, int, bool>();
+            foreach (var cell in CellNames.All)
+            {
+                data.Add(cell, 1, false);
+                data.Add(cell, 2, true);
+            }
+
+            return data;
+        }
+    }
 
     [Theory]
     [MemberData(nameof(Methods))]
@@ -35,6 +51,53 @@ public sealed class TrainingRunTests
 
         Assert.Equal(one, Parameters(method, compression, threads: 2, BatchArithmetic<float>.Best));
         Assert.Equal(one, Parameters(method, compression, threads: 7, BatchArithmetic<float>.Of(128)));
+    }
+
+    [Theory]
+    [MemberData(nameof(Shapes))]
+    public void Every_shape_learns_and_with_dropout_too_threads_decide_no_weight(string cell, int layers, bool bidirectional)
+    {
+        var recipe = TinyTask.Recipe("dense", 1, epochs: 15) with { Cell = cell, Layers = layers, Bidirectional = bidirectional };
+        var plan = TrainingPlan.Of(recipe with { Training = recipe.Training with { Dropout = 0.2 } }, 1, TinyTask.Data, TinyTask.Labels);
+        using var one = new TrainingRun(plan, threads: 1);
+        using var two = new TrainingRun(plan, threads: 2, BatchArithmetic<float>.Of(128));
+
+        var first = one.RunEpoch(CancellationToken.None);
+        two.RunEpoch(CancellationToken.None);
+        Assert.Equal(one.Network.Parameters.ToArray(), two.Network.Parameters.ToArray());
+
+        var last = first;
+        while (!one.IsDone)
+        {
+            last = one.RunEpoch(CancellationToken.None);
+        }
+
+        Assert.True(last.Loss < first.Loss / 2, $"{cell}: {first} to {last}");
+        Assert.True(last.Validation > 0.75, $"{cell}: {first} to {last}");
+    }
+
+    [Fact]
+    public void Dropout_is_drawn_anew_for_every_step_and_sample()
+    {
+        var recipe = TinyTask.Recipe("dense", 1) with { Training = new TrainingSettings { Epochs = 1, BatchSize = 48, Dropout = 0.5 } };
+        using var run = new TrainingRun(TrainingPlan.Of(recipe, 1, TinyTask.Data, TinyTask.Labels), threads: 1);
+        var data = new Sequences<float>(TinyTask.Steps, TinyTask.Features, [.. Enumerable.Range(0, 2 * TinyTask.Steps * TinyTask.Features).Select(index => 0.01f * (index % (TinyTask.Steps * TinyTask.Features)))], [0, 0]);
+        using var shard = new NetworkShard<float>(run.Network, TinyTask.Steps);
+
+        var (first, second) = Run(step: 0);
+        var (again, _) = Run(step: 0);
+        var (next, _) = Run(step: 1);
+
+        // Two samples of the same values.
+        Assert.NotEqual(first, second);
+        Assert.Equal(first, again);
+        Assert.NotEqual(first, next);
+
+        (float, float) Run(long step)
+        {
+            shard.Forward(data, [0, 1], new DropoutKey(0.5, 1, step));
+            return (shard.Logits[0], shard.Logits[1]);
+        }
     }
 
     [Theory]
@@ -77,10 +140,10 @@ public sealed class TrainingRunTests
 
         Run(run, epochs);
 
-        var target = ((PrunedStructure)plan.Structure.Recurrent).NonZeros;
+        var target = ((PrunedStructure)plan.Structure.Layers[0].Cells[0].Recurrent).NonZeros;
         Assert.True(run.HasFinalStructure);
-        Assert.Equal(target, ((PrunedMatrix<float>)run.Network.Recurrent).KeptCount);
-        var recurrent = run.Network.Parameters[run.Network.Layout.Recurrent].ToArray();
+        Assert.Equal(target, ((PrunedMatrix<float>)run.Network.Layers[0][0].Recurrent.Matrix).KeptCount);
+        var recurrent = run.Network.Parameters[run.Network.Layers[0][0].Recurrent.Range].ToArray();
         Assert.InRange(recurrent.Count(weight => weight != 0), target - 2, target);
     }
 
@@ -121,7 +184,9 @@ public sealed class TrainingRunTests
     public void What_cannot_be_trained_is_refused_with_what_can()
     {
         Refused("Unknown method 'hdm'. Known methods: dense, hmd, lmf, pruned.", recipe => recipe with { Method = "hdm" });
-        Refused("Cell 'gru' cannot be trained. Known cells: lstm.", recipe => recipe with { Cell = "gru" });
+        Refused("Cell 'ltsm' cannot be trained. Known cells: lstm, gru, gru-reset-before, rnn, rnn-relu, fastgrnn.", recipe => recipe with { Cell = "ltsm" });
+        Refused("layers is 0, but must be 1 to 16.", recipe => recipe with { Layers = 0 });
+        Refused("dropout is 1, but must be 0 to 0.9.", recipe => recipe with { Training = recipe.Training with { Dropout = 1 } });
         Refused("Precision 'int8' cannot be trained. Known precisions: fp32.", recipe => recipe with { Precision = "int8" });
         Refused("epochs is 0, but must be 1 to 100000.", recipe => recipe with { Training = recipe.Training with { Epochs = 0 } });
         Refused("learning_rate is NaN, but must be a positive number.", recipe => recipe with { Training = recipe.Training with { LearningRate = double.NaN } });

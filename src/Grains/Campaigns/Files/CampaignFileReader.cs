@@ -9,8 +9,8 @@ namespace Fleet.Grains.Campaigns.Files;
 internal static class CampaignFileReader
 {
     private const int LongestName = 64;
-    private static readonly string[] Cells = [CellShape.Lstm];
-    private static readonly string[] Modes = ["window", "streaming"];
+    private const string Window = "window";
+    private static readonly string[] Modes = [Window, "streaming"];
     private static readonly string[] Phases = ["burst"];
     private static readonly string[] Clocks = ["as-is", "performance"];
 
@@ -33,12 +33,11 @@ internal static class CampaignFileReader
         var reader = new SectionReader(map, start, problems);
         var name = ReadName(reader);
         var task = ReadTask(reader);
-        var (cell, hidden) = ReadModel(reader.Section("model"));
+        var model = ReadModel(reader.Section("model"));
         var training = ReadTraining(reader.Section("training"));
         var seeds = ReadSeeds(reader);
         var width = data.FirstOrDefault(bound => bound.Task == task)?.Input ?? KnownTasks.Find(task)?.Input;
-        var shape = width is { } input ? new CellShape(cell, input, hidden) : null;
-        var variants = new VariantsReader(reader, cell, hidden, training, shape);
+        var variants = new VariantsReader(reader, model, training, width);
         var recipes = variants.Read();
         // A variant that is wrong might have been the reference.
         var reference = variants.Complete ? ReadReference(reader, recipes) : reader.Text("reference") ?? DenseStructure.Name;
@@ -50,7 +49,7 @@ internal static class CampaignFileReader
             Recipes = recipes,
             Reference = reference,
             Devices = ReadDevices(reader),
-            Conditions = ReadConditions(reader.Section("conditions")),
+            Conditions = ReadConditions(reader.Section("conditions"), model.Bidirectional),
             Replicates = reader.Integer("replicates", 1, 1, 100),
             Measuring = ReadMeasuring(reader.Section("measuring")),
             Priority = reader.Integer("priority", 0, -100, 100),
@@ -93,12 +92,15 @@ internal static class CampaignFileReader
         return task;
     }
 
-    private static (string Cell, int Hidden) ReadModel(SectionReader model)
+    private static ModelSection ReadModel(SectionReader model)
     {
-        var cell = model.Choice("cell", CellShape.Lstm, Cells);
-        var hidden = model.Integer("hidden", 64, 1, 4096);
+        var read = new ModelSection(
+            model.Choice("cell", CellShape.Lstm, [.. CellNames.All]),
+            model.Integer("hidden", 64, 1, 4096),
+            model.Integer("layers", 1, 1, 8),
+            model.Boolean("bidirectional", false));
         model.Finish("'model'");
-        return (cell, hidden);
+        return read;
     }
 
     private static TrainingSettings ReadTraining(SectionReader training)
@@ -111,6 +113,7 @@ internal static class CampaignFileReader
             LearningRate = training.Real("learning_rate", fallback.LearningRate, 1e-8, 10),
             ClipNorm = training.Real("clip_norm", fallback.ClipNorm, 1e-6, 1e6),
             ValidationFraction = training.Real("validation_fraction", fallback.ValidationFraction, 0.01, 0.5),
+            Dropout = training.Real("dropout", fallback.Dropout, 0, 0.9),
         };
         training.Finish("'training'");
         return settings;
@@ -179,14 +182,20 @@ internal static class CampaignFileReader
         return [.. tags.Distinct().Order(StringComparer.Ordinal)];
     }
 
-    private static Condition[] ReadConditions(SectionReader conditions)
+    private static Condition[] ReadConditions(SectionReader conditions, bool bidirectional)
     {
+        // A model that reads sequences from both ends needs all of one before its first answer.
+        string[] usual = bidirectional ? [Window] : [.. Modes];
         var modes = new List<string>();
         foreach (var item in conditions.List("modes") ?? [])
         {
             if (item is not YamlText { Text: var mode } || !Modes.Contains(mode))
             {
                 conditions.Problems.Add(item.At, $"A mode is {Words.Or(Modes)}, but this is {item.Kind}.", item is YamlText text ? Spelling.Suggest(text.Text, Modes) : null);
+            }
+            else if (!usual.Contains(mode))
+            {
+                conditions.Problems.Add(item.At, $"A bidirectional model cannot be run in the mode '{mode}': it reads a sequence from both ends.", $"Write 'modes: {Window}', or 'bidirectional: false'.");
             }
             else if (modes.Contains(mode))
             {
@@ -200,13 +209,13 @@ internal static class CampaignFileReader
 
         if (conditions.List("modes") is { Count: 0 })
         {
-            conditions.Problems.Add(conditions.PlaceOf("modes"), "'modes' is empty.", $"Name {Words.Or(Modes)}, or leave the key out for both.");
+            conditions.Problems.Add(conditions.PlaceOf("modes"), "'modes' is empty.", $"Name {Words.Or(Modes)}, or leave the key out for all that the model can do.");
         }
 
         var phase = conditions.Choice("phase", Phases[0], Phases);
         var clock = conditions.Choice("clock", Clocks[0], Clocks);
         conditions.Finish("'conditions'");
-        return [.. (modes.Count > 0 ? modes : [.. Modes]).Select(mode => new Condition(mode, phase, clock))];
+        return [.. (modes.Count > 0 ? modes : [.. usual]).Select(mode => new Condition(mode, phase, clock))];
     }
 
     private static MeasuringSpecification ReadMeasuring(SectionReader measuring)

@@ -71,6 +71,22 @@ internal sealed class SectionReader(YamlMap? map, Place at, ProblemList problems
 
     public int Integer(string key, int fallback, int least, int most) => Number(Value(key), key, fallback, least, most);
 
+    public bool Boolean(string key, bool fallback)
+    {
+        if (Text(key) is not { } text)
+        {
+            return fallback;
+        }
+
+        if (bool.TryParse(text, out var value))
+        {
+            return value;
+        }
+
+        Problems.Add(PlaceOf(key), $"'{key}' is '{text}', but must be true or false.");
+        return fallback;
+    }
+
     public double Real(string key, double fallback, double least, double most) => Number(Value(key), key, fallback, least, most);
 
     public TimeSpan Duration(string key, TimeSpan fallback, TimeSpan least, TimeSpan most)

@@ -5,8 +5,8 @@ using Fleet.Protocol.Training;
 namespace Fleet.Grains.Campaigns.Files;
 
 /// <summary>Reads <c>variants</c>: each item is a method, one or more compression factors, and the method's own parameters.</summary>
-/// <param name="shape">Null where the task, and so the input's width, is not known: factors are then not judged.</param>
-internal sealed class VariantsReader(SectionReader campaign, string cell, int hidden, TrainingSettings training, CellShape? shape)
+/// <param name="width">Features a step; null where the task is not known: factors are then not judged.</param>
+internal sealed class VariantsReader(SectionReader campaign, ModelSection model, TrainingSettings training, int? width)
 {
     private const int Most = 500;
     private readonly ProblemList problems = campaign.Problems;
@@ -88,8 +88,10 @@ internal sealed class VariantsReader(SectionReader campaign, string cell, int hi
             {
                 recipes.Add((at, new Recipe
                 {
-                    Cell = cell,
-                    Hidden = hidden,
+                    Cell = model.Cell,
+                    Hidden = model.Hidden,
+                    Layers = model.Layers,
+                    Bidirectional = model.Bidirectional,
                     Method = method.Name,
                     Compression = factor,
                     MethodParameters = arguments,
@@ -131,7 +133,7 @@ internal sealed class VariantsReader(SectionReader campaign, string cell, int hi
     {
         try
         {
-            CellAllocator.Range(shape ?? new CellShape(cell, CellAllocator.NarrowInput, hidden), method, arguments);
+            CellAllocator.Range(CellNames.Shape(model.Cell, width ?? CellAllocator.NarrowInput, model.Hidden), method, arguments);
             return true;
         }
         catch (MethodArgumentException error)
@@ -145,7 +147,7 @@ internal sealed class VariantsReader(SectionReader campaign, string cell, int hi
     {
         try
         {
-            return shape is null || CellAllocator.Allocate(shape, method, factor, arguments) is not null;
+            return width is not { } input || model.Allocate(input, method, factor, arguments).Count > 0;
         }
         catch (CompressionRangeException error)
         {

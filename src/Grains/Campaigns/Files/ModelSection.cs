@@ -1,0 +1,14 @@
+using Fleet.Kernels.Structures;
+
+namespace Fleet.Grains.Campaigns.Files;
+
+/// <summary>What <c>model</c> says: the recurrent layers that all variants of a campaign have.</summary>
+/// <param name="Cell">One of <see cref="CellNames.All"/>.</param>
+internal sealed record ModelSection(string Cell, int Hidden, int Layers, bool Bidirectional)
+{
+    /// <summary>The layers under a method.</summary>
+    /// <param name="input">Features a step.</param>
+    /// <inheritdoc cref="LayerAllocator.Allocate"/>
+    public IReadOnlyList<LayerStructure> Allocate(int input, IWeightMethod method, double compression, IReadOnlyDictionary<string, string> arguments) =>
+        LayerAllocator.Allocate(CellNames.Shape(Cell, input, Hidden), Layers, Bidirectional, method, compression, arguments);
+}
