@@ -1,6 +1,7 @@
 using Fleet.Tasks.Data;
 using Fleet.Tasks.Packs;
 using Fleet.Tasks.Speech;
+using Fleet.Tasks.Speech.Commands;
 using Fleet.Tasks.Synthetic;
 using Fleet.Tasks.UciHar;
 
@@ -15,6 +16,8 @@ public static class TaskCatalogue
         (SyntheticHar.Task, _ => SyntheticHar.Make()),
         (SpokenDigitsFolder.Task, folder => SpokenDigitsFolder.Read(folder!)),
         (SyntheticDigits.Task, _ => SyntheticDigits.Make()),
+        (SpeechCommandsFolder.Task, folder => SpeechCommandsFolder.Read(folder!)),
+        (SpeechCommandsFolder.TwelveClassTask, folder => SpeechCommandsFolder.ReadTwelveClasses(folder!)),
     ];
 
     public static IReadOnlyList<TaskDefinition> All { get; } = [.. Entries.Select(entry => entry.Task)];

@@ -29,38 +29,17 @@ public static partial class SpokenDigitsFolder
     public static TaskDataSet Read(string folder)
     {
         var takes = Find(folder);
-        var features = new float[takes.Count][];
-        var mistakes = new Exception?[takes.Count];
-        Parallel.For(0, takes.Count, () => new Mfcc(Features), (index, _, mfcc) =>
-        {
-            try
-            {
-                features[index] = ReadFeatures(takes[index].Path, mfcc);
-            }
-            catch (Exception mistake) when (mistake is TaskDataException or IOException or UnauthorizedAccessException)
-            {
-                // Kept, so that of several wrong files the first is named, whichever thread was faster.
-                mistakes[index] = mistake;
-            }
-
-            return mfcc;
-        }, _ => { });
-        if (Array.Find(mistakes, mistake => mistake is not null) is { } first)
-        {
-            throw first as TaskDataException ?? new TaskDataException($"{folder} could not be read: {first.Message}", first);
-        }
-
+        var features = RecordedFeatures.Read(folder, [.. takes.Select(take => take.Path)], Features, $"{Task.Name} takes {Features.SampleRateHz}");
         var parts = takes.Zip(features, (take, values) => (take, values)).ToLookup(pair => pair.take.Number <= LastTestTake);
-        var speakers = takes.Select(take => take.Speaker).Distinct().Order(StringComparer.Ordinal).ToList();
         var training = Part(folder, "training", parts[false]) with
         {
-            Groups = [.. parts[false].Select(pair => (ushort)speakers.IndexOf(pair.take.Speaker))],
+            Groups = PersonNumbers.Of([.. parts[false].Select(pair => pair.take.Speaker)], folder),
         };
         return new TaskDataSet(training, Part(folder, "test", parts[true]), new SortedDictionary<string, string>
         {
             ["source"] = "Free Spoken Digit Dataset layout",
             ["features"] = Features.ToString(),
-            ["speakers"] = speakers.Count.ToString(CultureInfo.InvariantCulture),
+            ["speakers"] = takes.Select(take => take.Speaker).Distinct().Count().ToString(CultureInfo.InvariantCulture),
             ["split"] = $"takes 0 to {LastTestTake} of each speaker are the test part",
         });
     }
@@ -91,14 +70,6 @@ public static partial class SpokenDigitsFolder
         return takes.Count > 0 ? takes : throw new TaskDataException($"{place} holds no WAV file. Expected are files named DIGIT_SPEAKER_TAKE.wav.");
     }
 
-    private static float[] ReadFeatures(string path, Mfcc mfcc)
-    {
-        var recording = Recording.Read(path);
-        return recording.SampleRateHz == Features.SampleRateHz
-            ? mfcc.Features(Utterance.Fit(recording.Samples, Features.SampleRateHz))
-            : throw new TaskDataException($"{path} has {recording.SampleRateHz} samples a second, but {Task.Name} takes {Features.SampleRateHz}. Convert it, for example with sox: sox IN.wav -r {Features.SampleRateHz} OUT.wav");
-    }
-
     private static SequenceSet Part(string folder, string part, IEnumerable<(Take Take, float[] Features)> takes)
     {
         var all = takes.ToArray();
@@ -111,7 +82,7 @@ public static partial class SpokenDigitsFolder
             }
         }
 
-        return new SequenceSet(Task.Steps, Task.Input, [.. all.SelectMany(one => one.Features)], labels);
+        return new SequenceSet(Task.Steps, Task.Input, RecordedFeatures.Join(Array.ConvertAll(all, one => one.Features)), labels);
     }
 
     private sealed record Take(string Path, ushort Digit, string Speaker, int Number);

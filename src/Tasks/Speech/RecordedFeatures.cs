@@ -1,0 +1,57 @@
+using Fleet.Tasks.Data;
+
+namespace Fleet.Tasks.Speech;
+
+/// <summary>Takes the features of recordings, on all cores.</summary>
+internal static class RecordedFeatures
+{
+    /// <summary>The features of one second of each recording, [frames, coefficients]: of a longer one of its loudest second.</summary>
+    /// <param name="folder">What messages call the place.</param>
+    /// <param name="expected">Who asks for the sample rate of the settings, as the end of a message: <c>spoken-digits takes 8000</c>.</param>
+    /// <exception cref="TaskDataException">A file is wrong: the first in the order of <paramref name="paths"/> is named.</exception>
+    public static float[][] Read(string folder, IReadOnlyList<string> paths, MfccSettings settings, string expected)
+    {
+        var features = new float[paths.Count][];
+        var mistakes = new Exception?[paths.Count];
+        Parallel.For(0, paths.Count, () => new Mfcc(settings), (index, _, mfcc) =>
+        {
+            try
+            {
+                features[index] = mfcc.Features(Utterance.Fit(ReadRecording(paths[index], settings.SampleRateHz, expected).Samples, settings.SampleRateHz));
+            }
+            catch (Exception mistake) when (mistake is TaskDataException or IOException or UnauthorizedAccessException)
+            {
+                // Kept, so that of several wrong files the first is named, whichever thread was faster.
+                mistakes[index] = mistake;
+            }
+
+            return mfcc;
+        }, _ => { });
+        return Array.Find(mistakes, mistake => mistake is not null) is { } first
+            ? throw first as TaskDataException ?? new TaskDataException($"{folder} could not be read: {first.Message}", first)
+            : features;
+    }
+
+    /// <exception cref="TaskDataException">It is no recording, or of another rate.</exception>
+    public static Recording ReadRecording(string path, int sampleRateHz, string expected)
+    {
+        var recording = Recording.Read(path);
+        return recording.SampleRateHz == sampleRateHz
+            ? recording
+            : throw new TaskDataException($"{path} has {recording.SampleRateHz} samples a second, but {expected}. Convert it, for example with sox: sox IN.wav -r {sampleRateHz} OUT.wav");
+    }
+
+    /// <summary>All features one behind the other.</summary>
+    public static float[] Join(IReadOnlyCollection<float[]> features)
+    {
+        var joined = new float[features.Sum(one => one.Length)];
+        var at = 0;
+        foreach (var one in features)
+        {
+            one.CopyTo(joined, at);
+            at += one.Length;
+        }
+
+        return joined;
+    }
+}
