@@ -12,6 +12,7 @@ public static class KnownTasks
         new("synthetic-har", Input: 9, Metric: "accuracy"),
         new("spoken-digits", Input: 10, Metric: "accuracy"),
         new("synthetic-digits", Input: 10, Metric: "accuracy"),
+        new("opportunity", Input: 77, Metric: "accuracy"),
         new("speech-commands", Input: 10, Metric: "accuracy"),
         new("speech-commands-12", Input: 10, Metric: "accuracy"),
     ];

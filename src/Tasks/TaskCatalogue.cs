@@ -1,4 +1,5 @@
 using Fleet.Tasks.Data;
+using Fleet.Tasks.Opportunity;
 using Fleet.Tasks.Packs;
 using Fleet.Tasks.Speech;
 using Fleet.Tasks.Speech.Commands;
@@ -16,6 +17,7 @@ public static class TaskCatalogue
         (SyntheticHar.Task, _ => SyntheticHar.Make()),
         (SpokenDigitsFolder.Task, folder => SpokenDigitsFolder.Read(folder!)),
         (SyntheticDigits.Task, _ => SyntheticDigits.Make()),
+        (OpportunityFolder.Task, folder => OpportunityFolder.Read(folder!)),
         (SpeechCommandsFolder.Task, folder => SpeechCommandsFolder.Read(folder!)),
         (SpeechCommandsFolder.TwelveClassTask, folder => SpeechCommandsFolder.ReadTwelveClasses(folder!)),
     ];

@@ -12,24 +12,18 @@ internal static class RecordedFeatures
     public static float[][] Read(string folder, IReadOnlyList<string> paths, MfccSettings settings, string expected)
     {
         var features = new float[paths.Count][];
-        var mistakes = new Exception?[paths.Count];
-        Parallel.For(0, paths.Count, () => new Mfcc(settings), (index, _, mfcc) =>
+        using var mfcc = new ThreadLocal<Mfcc>(() => new Mfcc(settings));
+        try
         {
-            try
-            {
-                features[index] = mfcc.Features(Utterance.Fit(ReadRecording(paths[index], settings.SampleRateHz, expected).Samples, settings.SampleRateHz));
-            }
-            catch (Exception mistake) when (mistake is TaskDataException or IOException or UnauthorizedAccessException)
-            {
-                // Kept, so that of several wrong files the first is named, whichever thread was faster.
-                mistakes[index] = mistake;
-            }
+            ParallelReading.For(paths.Count, index =>
+                features[index] = mfcc.Value!.Features(Utterance.Fit(ReadRecording(paths[index], settings.SampleRateHz, expected).Samples, settings.SampleRateHz)));
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new TaskDataException($"{folder} could not be read: {error.Message}", error);
+        }
 
-            return mfcc;
-        }, _ => { });
-        return Array.Find(mistakes, mistake => mistake is not null) is { } first
-            ? throw first as TaskDataException ?? new TaskDataException($"{folder} could not be read: {first.Message}", first)
-            : features;
+        return features;
     }
 
     /// <exception cref="TaskDataException">It is no recording, or of another rate.</exception>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.ExceptionServices;
 using Fleet.Tasks.Data;
 
 namespace Fleet.Tasks.UciHar;
@@ -64,24 +63,8 @@ public static class UciHarFolder
     {
         var labels = LabelFile.Read(LabelPath(folder, part), Task.Labels);
         var signals = new float[Task.Input][];
-        var mistakes = new Exception?[Task.Input];
-        Parallel.For(0, Task.Input, channel =>
-        {
-            try
-            {
-                signals[channel] = ReadSignal(SignalPath(folder, part, Task.Channels[channel]), LabelPath(folder, part), labels.Length);
-            }
-            catch (Exception mistake) when (mistake is TaskDataException or IOException or UnauthorizedAccessException)
-            {
-                // Kept, so that of several wrong files the first is named, whichever thread was faster.
-                mistakes[channel] = mistake;
-            }
-        });
-        if (Array.Find(mistakes, mistake => mistake is not null) is { } first)
-        {
-            ExceptionDispatchInfo.Throw(first);
-        }
-
+        ParallelReading.For(Task.Input, channel =>
+            signals[channel] = ReadSignal(SignalPath(folder, part, Task.Channels[channel]), LabelPath(folder, part), labels.Length));
         return new SequenceSet(Task.Steps, Task.Input, Interleave(signals, labels.Length), labels);
     }
 
