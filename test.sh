@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs the tests: ./test.sh for all of them, ./test.sh NAME [RUNNER OPTION ...] for one project (./test.sh Cli -class '*Sweep*').
 #
-# The last line is "N passed, N failed, N skipped". The exit code is 0 only if everything was built, every test project ran
+# The last line is "N passed, N failed, N skipped"; before it stands once more what failed. The exit code is 0 only if everything was built, every test project ran
 # to its end with at least one test, and none failed. With CI=true no test may be skipped either.
 set -uo pipefail
 export LC_ALL=C
@@ -13,6 +13,7 @@ results=$(mktemp -d) || exit 1
 trap 'rm -rf -- "$results"' EXIT
 trap 'exit 130' INT TERM
 passed=0 failed=0 skipped=0
+failures=()
 
 note() { printf '\n== %s\n' "$*"; }
 
@@ -23,6 +24,11 @@ finish() {
   elif [[ ${CI:-} == true ]] && ((skipped > 0)); then
     note "With CI=true a skipped test is a failure: the tools that it names must be there."
     status=1
+  fi
+  # Again, because who reads the end of a long log reads this.
+  if ((${#failures[@]} > 0)); then
+    note "Failed:"
+    printf '  %s\n' "${failures[@]}"
   fi
   printf '\n%d passed, %d failed, %d skipped\n' "$passed" "$failed" "$skipped"
   exit "$status"
@@ -76,24 +82,54 @@ install_needed() {
   }
 }
 
+# Says that something went wrong which is no test of its own, and counts it as a failure.
+fail() {
+  note "$1"
+  failures+=("$1")
+  ((failed += 1))
+}
+
+# The failed tests of a report, one a line: name, and the first line of its message.
+failed_tests() {
+  awk '
+    BEGIN { RS = "<test |<error " }
+    {
+      tag = " " substr($0, 1, index($0, ">"))
+      if (NR == 1 || (tag ~ / result="/ && tag !~ / result="Fail"/) || !match(tag, / name="[^"]*"/)) next
+      name = substr(tag, RSTART + 7, RLENGTH - 8)
+      message = ""
+      if (from = index($0, "<message>")) {
+        message = substr($0, from + 9)
+        message = substr(message, 1, index(message "</message>", "</message>") - 1)
+        sub(/^<!\[CDATA\[/, "", message)
+        sub(/\]\]>$/, "", message)
+        split(message, lines, /\r?\n|\\r\\n|\\n/)
+        message = ": " substr(lines[1], 1, 300)
+      }
+      line = name message
+      gsub(/&quot;/, "\"", line); gsub(/&apos;/, "\047", line); gsub(/&lt;/, "<", line); gsub(/&gt;/, ">", line); gsub(/&#x[0-9A-Fa-f]+;/, " ", line); gsub(/&amp;/, "\\&", line)
+      print line
+    }' "$1"
+}
+
 # Adds one project's counts. A project that died, or ran nothing, counts as one failure.
 count() {
-  local name=$1 status=$2 report=$3 line total
+  local name=$1 status=$2 report=$3 line total failure
   line=$(grep -o '<assembly [^>]*>' "$report" 2>/dev/null | head -n 1)
   attribute() { sed -n "s/.* $1=\"\([0-9]*\)\".*/\1/p" <<<"$line"; }
   total=$(attribute total)
   if [[ -z $total ]]; then
-    note "$name ended with code $status and left no results$( ((status == 124)) && printf ' (stopped after %s)' "$limit")."
-    ((failed += 1))
+    fail "$name ended with code $status and left no results$( ((status == 124)) && printf ' (stopped after %s)' "$limit")."
     return
   fi
   ((passed += $(attribute passed), failed += $(attribute failed) + $(attribute errors), skipped += $(attribute skipped)))
+  while read -r failure; do
+    failures+=("$name: $failure")
+  done < <(failed_tests "$report")
   if ((total == 0)); then
-    note "$name ran no tests."
-    ((failed += 1))
+    fail "$name ran no tests."
   elif ((status != 0 && $(attribute failed) + $(attribute errors) == 0)); then
-    note "$name passed its tests but ended with code $status."
-    ((failed += 1))
+    fail "$name passed its tests but ended with code $status."
   fi
 }
 
@@ -116,8 +152,7 @@ run_on_arm() {
   fi
   dotnet publish "tests/$project.Tests" --configuration Release --runtime linux-arm64 --self-contained --output "$arm/$project" \
     --verbosity quiet --tl:off --nodeReuse:false -p:FleetOut="$arm/bin" -p:FleetObj="$arm/obj" -p:UseSharedCompilation=false -p:RunAnalyzers=false || {
-    note "Building $name for ARM64 failed."
-    ((failed += 1))
+    fail "Building $name for ARM64 failed."
     return
   }
   # The published program lies outside of the checkout, and looks for the real data from there.
@@ -157,8 +192,7 @@ install_needed
 note "Building $target"
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 dotnet build "$target" --configuration Release --verbosity minimal --tl:off --nodeReuse:false -p:UseSharedCompilation=false -p:UseRazorBuildServer=false || {
-  note "The build failed."
-  failed=1
+  fail "The build failed."
   finish
 }
 

@@ -23,6 +23,36 @@ public sealed class TestScriptTests : IDisposable
     }
 
     [Fact]
+    public async Task What_failed_is_named_once_more_at_the_end_with_the_first_line_of_its_message()
+    {
+        Project("One", 3, 0, 0);
+        Write(
+            "Two",
+            ReportOf(
+                """<assembly name="x" errors="1" failed="2" not-run="0" passed="1" skipped="0" total="3"><errors><error type="test-class-cleanup" name="Two.Second"><failure><message><![CDATA[The folder is not empty.]]></message></failure></error></errors>""" +
+                """<test name="Two.First.It_is(text: \&quot;a &lt; b\&quot;)" result="Fail" type="First"><failure><message><![CDATA[Assert.Equal() Failure: Values differ""" + "\n" +
+                """Expected: 1]]></message><stack-trace><![CDATA[at Two.First]]></stack-trace></failure></test>""" +
+                """<test name="Two.First.Fine" result="Pass"><output><![CDATA[<message>nothing</message>]]></output></test><test name="Two.First.Bare" result="Fail"></test></assembly>""",
+                1));
+        Write("Three", "exit 134");
+        var ran = await checkout.RunAsync(checkout["checkout", "test.sh"], []);
+        Assert.EndsWith(
+            """
+
+            == Failed:
+              Fleet.Three.Tests ended with code 134 and left no results.
+              Fleet.Two.Tests: Two.Second: The folder is not empty.
+              Fleet.Two.Tests: Two.First.It_is(text: \"a < b\"): Assert.Equal() Failure: Values differ
+              Fleet.Two.Tests: Two.First.Bare
+
+            4 passed, 4 failed, 0 skipped
+
+            """,
+            ran.Out,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task In_CI_nothing_may_be_skipped()
     {
         Project("One", 3, 0, 1);
@@ -96,9 +126,12 @@ public sealed class TestScriptTests : IDisposable
 
     // What the runner leaves behind, as far as it is read.
     private static string Report(int passed, int failed, int skipped, int code) =>
+        ReportOf($"""<assembly name="x" errors="0" failed="{failed}" not-run="0" passed="{passed}" skipped="{skipped}" total="{passed + failed + skipped}"><test name="a failed=&quot;9&quot;" result="Pass" /></assembly>""", code);
+
+    private static string ReportOf(string assembly, int code) =>
         $"""
         while [[ $1 != -result-xml ]]; do shift; done
-        echo '<assemblies><assembly name="x" errors="0" failed="{failed}" not-run="0" passed="{passed}" skipped="{skipped}" total="{passed + failed + skipped}"><test name="a failed=&quot;9&quot;" /></assembly></assemblies>' >"$2"
+        echo '<assemblies>{assembly}</assemblies>' >"$2"
         exit {code}
         """;
 
