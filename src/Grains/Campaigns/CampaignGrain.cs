@@ -24,6 +24,7 @@ internal sealed partial class CampaignGrain(
     private static readonly TimeSpan CountPeriod = TimeSpan.FromSeconds(15);
     private readonly EventLog events = new(time);
     private readonly CampaignStanding standing = new();
+    private readonly HashSet<string> told = [];
     private DateTimeOffset demandedAt;
     private DateTimeOffset countedAt;
     private CampaignEntry? entered;
@@ -155,9 +156,14 @@ internal sealed partial class CampaignGrain(
             TakeIn(job);
         }
 
-        if (notice.Run is { } run && standing.Closed.TryAdd(run.Run, run.Validity))
+        if (notice.Run is { } run)
         {
-            events.Add(EventKinds.Run, run.Message);
+            standing.Closed.TryAdd(run.Run, run.Validity);
+            // Counting the store may have found it before it was told of.
+            if (told.Add(run.Run))
+            {
+                events.Add(EventKinds.Run, run.Message);
+            }
         }
 
         if (notice.Session is { } session)
