@@ -8,7 +8,7 @@ namespace Fleet.DeviceAgent.Connection;
 /// <summary>One life of the agent's stream to the silo, from Hello to its end.</summary>
 internal sealed class SiloStream : IAsyncDisposable
 {
-    private static readonly TimeSpan WelcomeLimit = TimeSpan.FromSeconds(15);
+    public static readonly TimeSpan WelcomeLimit = TimeSpan.FromSeconds(15);
 
     private readonly AsyncDuplexStreamingCall<AgentMessage, SiloMessage> call;
     private readonly Channel<AgentMessage> outgoing = Channel.CreateUnbounded<AgentMessage>(new UnboundedChannelOptions { SingleReader = true });

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Fleet.DeviceAgent.Connection;
 using Fleet.DeviceAgent.Tests.Support;
 using Fleet.Protocol.V1;
@@ -7,7 +8,8 @@ namespace Fleet.DeviceAgent.Tests.Connection;
 
 public sealed class SiloLinkTests : ISiloConversation
 {
-    private readonly FakeTimeProvider time = new();
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
+    private readonly WatchedTime time = new();
     private readonly LogLines told = new();
     private volatile int attempts;
 
@@ -15,24 +17,24 @@ public sealed class SiloLinkTests : ISiloConversation
     public async Task A_silo_that_is_away_is_tried_for_ever_and_told_of_now_and_then()
     {
         // Nothing listens on the discard port.
-        var link = new SiloLink(new Uri("http://127.0.0.1:9"), this, new Backoff(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30), new Random(1)), time, told.Log);
+        var link = new SiloLink(new Uri("http://127.0.0.1:9"), this, new Backoff(TimeSpan.FromSeconds(1), LongestWait, new Random(1)), time, told.Log);
         using var stop = new CancellationTokenSource();
         var run = link.RunAsync(stop.Token);
 
-        await Until.TrueAsync(() => told.Lines.Count == 1, "the first failure is told of");
-        var began = time.GetUtcNow();
-        while (time.GetUtcNow() - began < TimeSpan.FromMinutes(25))
+        // The clock stands still while a connection is tried, however long that takes.
+        for (var tries = 1; tries <= 51; tries++)
         {
-            time.Advance(TimeSpan.FromSeconds(1));
-            await Task.Delay(1);
+            await Until.TrueAsync(() => time.Waits.Count == tries, $"attempt {tries} fails");
+            Assert.Equal(tries, attempts);
+            time.Advance(LongestWait);
         }
 
-        var tried = attempts;
         await stop.CancelAsync();
         await run;
 
-        // Waits of 15 to 30 s for most of 25 minutes; an attempt may take a few seconds of this fast clock.
-        Assert.InRange(tried, 30, 110);
+        // 25 minutes: once at first, then after 10 and after 20.
+        Assert.All(time.Waits, wait => Assert.InRange(wait, TimeSpan.FromSeconds(0.5), LongestWait));
+        Assert.All(time.Waits.Skip(5), wait => Assert.InRange(wait, LongestWait / 2, LongestWait));
         Assert.Equal(3, told.Lines.Count);
         Assert.Contains("cannot be reached: Connection refused", told.Lines.First(), StringComparison.Ordinal);
         Assert.Contains("is still away", told.Lines.Last(), StringComparison.Ordinal);
@@ -49,4 +51,21 @@ public sealed class SiloLinkTests : ISiloConversation
     void ISiloConversation.Received(SiloMessage message) => Assert.Fail("There is no silo.");
 
     void ISiloConversation.Disconnected() => Assert.Fail("There is no silo.");
+
+    /// <summary>Tells how long the link waits between attempts. An attempt itself also has a limit, which is another timer.</summary>
+    private sealed class WatchedTime : FakeTimeProvider
+    {
+        public ConcurrentQueue<TimeSpan> Waits { get; } = [];
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            var timer = base.CreateTimer(callback, state, dueTime, period);
+            if (dueTime != SiloStream.WelcomeLimit)
+            {
+                Waits.Enqueue(dueTime);
+            }
+
+            return timer;
+        }
+    }
 }

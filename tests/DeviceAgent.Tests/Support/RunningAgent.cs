@@ -20,7 +20,7 @@ internal sealed class RunningAgent : IAsyncDisposable
                 Tags = new Dictionary<string, string> { ["room"] = "attic" },
                 FirstBackoff = TimeSpan.FromMilliseconds(20),
                 LongestBackoff = TimeSpan.FromMilliseconds(100),
-                FetchPatience = TimeSpan.FromSeconds(5),
+                FetchPatience = TimeSpan.FromSeconds(30),
                 Worker = worker ?? WorkerProcess.StartThisProgram,
             },
             TimeProvider.System,
