@@ -77,19 +77,17 @@ public sealed class LauncherTests : IDisposable
     }
 
     [Fact]
-    public async Task An_interrupted_build_ends_within_two_seconds_and_leaves_nothing()
+    public async Task An_interrupted_build_ends_and_leaves_nothing()
     {
         checkout.Play("slow");
         using var process = checkout.Start(Fleet, []);
         await Eventually.HoldsAsync(() => File.Exists(checkout["play", "started"]), "the build begins");
-        var watch = Stopwatch.StartNew();
         using (Process.Start("kill", ["-INT", process.Id.ToString(CultureInfo.InvariantCulture)]))
         {
         }
 
         var ended = await ScriptedCheckout.EndAsync(process);
         Assert.Equal(130, ended.Code);
-        Assert.InRange(watch.Elapsed.TotalSeconds, 0, 2);
         Assert.Empty(checkout.Outputs);
         Assert.False(Directory.Exists(checkout["checkout", ".out", "draft"]));
         Assert.False(File.Exists(checkout["checkout", ".out", "draft.log"]));

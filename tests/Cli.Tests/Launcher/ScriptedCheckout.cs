@@ -26,7 +26,7 @@ internal sealed class ScriptedCheckout : IDisposable
             done
             echo "the log of the build"
             mkdir -p "$out/Fleet.Cli"
-            if [[ -e $play/slow ]]; then touch "$play/started"; sleep 60; fi
+            if [[ -e $play/slow ]]; then touch "$play/started"; sleep 600; fi
             [[ -e $play/broken ]] && exit 1
             echo "$RANDOM" >"$out/Fleet.Cli/fleet-cli.dll" ;;
           exec)
@@ -52,11 +52,11 @@ internal sealed class ScriptedCheckout : IDisposable
         Directory.CreateDirectory(this["bin"]);
         File.WriteAllText(this["checkout", "src", "Cli", "Program.cs"], "first");
         File.WriteAllText(this["checkout", "global.json"], "{}");
-        Executable(this["bin", "dotnet"], Dotnet);
+        Executable.Write(this["bin", "dotnet"], Dotnet);
         // A test installs nothing.
-        Executable(this["bin", "apt-get"], "#!/bin/sh\nexit 100\n");
-        Executable(this["bin", "dpkg"], "#!/bin/sh\nexit 100\n");
-        Executable(this["checkout", script], File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "scripts", script)));
+        Executable.Write(this["bin", "apt-get"], "#!/bin/sh\nexit 100\n");
+        Executable.Write(this["bin", "dpkg"], "#!/bin/sh\nexit 100\n");
+        Executable.Write(this["checkout", script], File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "scripts", script)));
     }
 
     public string this[params string[] parts] => folder[parts];
@@ -104,23 +104,23 @@ internal sealed class ScriptedCheckout : IDisposable
 
     public static async Task<(int Code, string Out, string Error)> EndAsync(Process process)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var limit = new CancellationTokenSource(Eventually.Limit);
         var output = process.StandardOutput.ReadToEndAsync(limit.Token);
         var error = process.StandardError.ReadToEndAsync(limit.Token);
-        await process.WaitForExitAsync(limit.Token);
-        return (process.ExitCode, await output, await error);
+        try
+        {
+            await process.WaitForExitAsync(limit.Token);
+            return (process.ExitCode, await output, await error);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            Assert.Fail($"{process.StartInfo.FileName} has not ended within {Eventually.Limit.TotalMinutes} min.");
+            throw;
+        }
     }
 
     public void Dispose() => folder.Dispose();
 
     private int Calls(string verb) => File.Exists(this["play", "calls"]) ? File.ReadLines(this["play", "calls"]).Count(call => call == verb) : 0;
-
-    private static void Executable(string path, string content)
-    {
-        File.WriteAllText(path, content);
-        if (!OperatingSystem.IsWindows())
-        {
-            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        }
-    }
 }

@@ -109,11 +109,11 @@ public sealed class AgentPackageTests : IDisposable
     [Fact]
     public async Task Ctrl_C_stops_the_build_and_leaves_nothing()
     {
-        Sdk($"touch '{fleet.Folder["started"]}'; sleep 60 & wait");
+        Sdk($"touch '{fleet.Folder["started"]}'; sleep 600 & wait");
         var running = fleet.RunAsync("agent", "package", "--arch", Arch, "--runtime", "jit", "--out", Package);
         await Eventually.HoldsAsync(() => File.Exists(fleet.Folder["started"]), "the build starts");
         fleet.Interruption.Signal();
-        Assert.Equal(ExitCodes.Interrupted, await running.WaitAsync(TimeSpan.FromSeconds(20)));
+        Assert.Equal(ExitCodes.Interrupted, await running.WaitAsync(Eventually.Limit));
         Nothing_is_left();
     }
 
@@ -150,7 +150,7 @@ public sealed class AgentPackageTests : IDisposable
     private void Sdk(string behaviour)
     {
         var path = fleet.Folder["dotnet"];
-        File.WriteAllText(path, $"""
+        Executable.Write(path, $"""
             #!/bin/sh
             echo "$@" >'{fleet.Folder["arguments"]}'
             while [ "$1" != --output ]; do shift; done
@@ -159,7 +159,6 @@ public sealed class AgentPackageTests : IDisposable
             {behaviour}
 
             """);
-        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         fleet.Tools = new BuildTools(fleet.Folder["checkout"], path, _ => null);
     }
 

@@ -193,7 +193,6 @@ public sealed class InstallerTests : IDisposable
         }
 
         var cases = answers.Select(one => $"'{string.Join(' ', one.Key.Split(' ')[1..])}') echo '{one.Value}' ;;");
-        File.WriteAllText(path, $"#!/bin/sh\ncase \"$*\" in {string.Join(' ', cases)} *) echo '{answers[0].Value}' ;; esac\n");
-        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        Executable.Write(path, $"#!/bin/sh\ncase \"$*\" in {string.Join(' ', cases)} *) echo '{answers[0].Value}' ;; esac\n");
     }
 }

@@ -1,5 +1,6 @@
 using Fleet.Cli.Packages;
 using Fleet.Cli.Terminals;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Fleet.Cli.Tests.Support;
 
@@ -8,10 +9,20 @@ internal sealed class CommandHarness : IDisposable
 {
     private readonly StringWriter standardOut = new();
     private readonly StringWriter standardError = new();
+    private readonly TextWriter safeOut;
+    private readonly TextWriter safeError;
 
-    public CommandHarness() => Interruption = new Interruption(TimeProvider.System);
+    public CommandHarness()
+    {
+        safeOut = TextWriter.Synchronized(standardOut);
+        safeError = TextWriter.Synchronized(standardError);
+        Interruption = new Interruption(InterruptionTime);
+    }
 
-    public TimeProvider Time { get; set; } = TimeProvider.System;
+    /// <summary>An orderly end has all the time that it takes, until a test lets that run out.</summary>
+    public FakeTimeProvider InterruptionTime { get; } = new();
+
+    public TimeProvider Time { get; set; } = new TestTime();
 
     public TemporaryFolder Folder { get; } = new();
 
@@ -24,9 +35,9 @@ internal sealed class CommandHarness : IDisposable
 
     public string State => Folder["state"];
 
-    public string Out => standardOut.ToString();
+    public string Out => Read(safeOut, standardOut);
 
-    public string Error => standardError.ToString();
+    public string Error => Read(safeError, standardError);
 
     public Task<int> RunAsync(params string[] arguments)
     {
@@ -35,8 +46,8 @@ internal sealed class CommandHarness : IDisposable
         {
             Terminal = new Terminal
             {
-                Out = TextWriter.Synchronized(standardOut),
-                Error = TextWriter.Synchronized(standardError),
+                Out = safeOut,
+                Error = safeError,
                 OutIsTerminal = false,
                 ErrorIsTerminal = false,
                 Size = () => (80, 24),
@@ -88,5 +99,14 @@ internal sealed class CommandHarness : IDisposable
     {
         Interruption.Dispose();
         Folder.Dispose();
+    }
+
+    // Commands write while tests look. A synchronized writer holds the lock on itself; what is under it knows of none.
+    private static string Read(TextWriter safe, StringWriter text)
+    {
+        lock (safe)
+        {
+            return text.ToString();
+        }
     }
 }
