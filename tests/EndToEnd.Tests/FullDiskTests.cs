@@ -7,7 +7,7 @@ namespace Fleet.EndToEnd.Tests;
 /// <summary>Silo, trainer and agent on a disk that fills up in the middle.</summary>
 public sealed class FullDiskTests(Undisturbed undisturbed) : IClassFixture<Undisturbed>
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
     [Fact]
     public async Task A_disk_that_is_full_while_training_is_told_and_the_campaign_goes_on_when_there_is_room()

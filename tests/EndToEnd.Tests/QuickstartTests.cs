@@ -10,7 +10,7 @@ public sealed class QuickstartTests
     {
         await using var sandbox = new Sandbox();
 
-        var run = await sandbox.RunAsync(TimeSpan.FromMinutes(6), "quickstart", "--out", sandbox.Output);
+        var run = await sandbox.RunAsync(TimeSpan.FromMinutes(30), "quickstart", "--out", sandbox.Output);
 
         run.Succeeded();
         Assert.Empty(sandbox.Running());

@@ -11,7 +11,7 @@ public sealed class UciHarCampaignTests
         await using var sandbox = new Sandbox();
 
         var run = await sandbox.RunAsync(
-            TimeSpan.FromMinutes(8), "campaign", "run", "campaigns/uci-har.yaml", "--data", Repository.Data("uci-har-subset"), "--json");
+            TimeSpan.FromMinutes(30), "campaign", "run", "campaigns/uci-har.yaml", "--data", Repository.Data("uci-har-subset"), "--json");
 
         run.Succeeded();
         Assert.Empty(sandbox.Running());

@@ -6,7 +6,7 @@ namespace Fleet.EndToEnd.Tests;
 
 public sealed class WrongInputTests
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
 
     [Fact]
     public async Task Every_mistake_of_a_campaign_file_is_named_at_once_with_its_line()
@@ -31,7 +31,7 @@ public sealed class WrongInputTests
         Assert.Contains("greatest", run.Error, StringComparison.Ordinal);
         Assert.Contains("wrong.yaml:7:", run.Error, StringComparison.Ordinal);
         Assert.Empty(run.Output);
-        await sandbox.NothingRunsAsync(TimeSpan.FromSeconds(5));
+        await sandbox.NothingRunsAsync(Wait.Hanging);
     }
 
     [Fact]
@@ -43,7 +43,7 @@ public sealed class WrongInputTests
 
         Assert.Equal(2, run.ExitCode);
         Assert.Contains("nowhere", run.Error, StringComparison.Ordinal);
-        await sandbox.NothingRunsAsync(TimeSpan.FromSeconds(5));
+        await sandbox.NothingRunsAsync(Wait.Hanging);
     }
 
     [Fact]
@@ -59,7 +59,7 @@ public sealed class WrongInputTests
         Assert.Equal(1, run.ExitCode);
         Assert.Contains(port.ToString(), run.Error, StringComparison.Ordinal);
         Assert.Contains("--http", run.Error, StringComparison.Ordinal);
-        await sandbox.NothingRunsAsync(TimeSpan.FromSeconds(5));
+        await sandbox.NothingRunsAsync(Wait.Hanging);
     }
 
     [Fact]
@@ -76,7 +76,7 @@ public sealed class WrongInputTests
         Assert.Contains(sandbox.State, second.Error, StringComparison.Ordinal);
         Assert.False(first.HasExited, first.ToString());
         await first.InterruptAsync();
-        await first.WaitAsync(TimeSpan.FromSeconds(5));
-        await sandbox.NothingRunsAsync(TimeSpan.FromSeconds(5));
+        await first.WaitAsync(Wait.Hanging);
+        await sandbox.NothingRunsAsync(Wait.Hanging);
     }
 }

@@ -12,7 +12,7 @@ internal sealed record UnpackedAgent(JsonElement Document, string Folder)
 /// <summary>The packages that the tests of this folder share: each takes a minute to make.</summary>
 public sealed class AgentPackages : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(15);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(30);
 
     private readonly Sandbox sandbox = new();
     private readonly Dictionary<string, Task<UnpackedAgent>> made = [];

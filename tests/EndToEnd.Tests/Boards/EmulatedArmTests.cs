@@ -8,8 +8,8 @@ public sealed class EmulatedArmTests(AgentPackages packages)
 {
     private const string Emulator = "qemu-aarch64-static";
 
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(20);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(40);
 
     [Fact]
     public async Task An_x64_and_an_ARM64_agent_serve_the_uci_har_campaign_with_the_same_accuracies()

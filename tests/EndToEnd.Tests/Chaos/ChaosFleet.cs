@@ -8,7 +8,7 @@ namespace Fleet.EndToEnd.Tests.Chaos;
 /// <summary>A silo and an agent as two processes of their own, each of which can be killed and started again.</summary>
 internal sealed class ChaosFleet : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
     private readonly Sandbox sandbox = new();
     private readonly string programs;
     private readonly int http = FreePort();
@@ -23,7 +23,7 @@ internal sealed class ChaosFleet : IAsyncDisposable
     {
         this.programs = programs;
         line = new TcpRelay(grpc);
-        client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{http}"), Timeout = TimeSpan.FromSeconds(10) };
+        client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{http}"), Timeout = TimeSpan.FromMinutes(1) };
     }
 
     /// <summary>The state folder of both.</summary>

@@ -73,12 +73,12 @@ public sealed partial class Undisturbed : IAsyncLifetime
         await using var sandbox = new Sandbox();
         var up = sandbox.Start("up", "--no-agent", "--http", "127.0.0.1:0", "--grpc", "127.0.0.1:0");
         // The launcher may have to build first, on a machine that does other things as well.
-        await up.SaysAsync("Silo:", TimeSpan.FromMinutes(15));
+        await up.SaysAsync("Silo:", TimeSpan.FromMinutes(20));
         return sandbox.Running().Select(line => SiloPath().Match(line)).First(match => match.Success).Groups[1].Value;
     }
 
     private static Task WaitForAsync(ChaosFleet fleet, Victim process, string campaign) =>
-        Wait.UntilAsync(() => fleet.Runs(process), TimeSpan.FromMinutes(2), () => $"no {process} of {campaign} was seen.\n{fleet}");
+        Wait.UntilAsync(() => fleet.Runs(process), TimeSpan.FromMinutes(10), () => $"no {process} of {campaign} was seen.\n{fleet}");
 
     [GeneratedRegex(@"(/\S+)/Fleet\.Silo/fleet-silo\.dll")]
     private static partial Regex SiloPath();

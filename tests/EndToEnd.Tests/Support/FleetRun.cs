@@ -65,7 +65,7 @@ internal sealed class FleetRun
     /// <summary>What a terminal does on Ctrl-C: SIGINT to every process of the group.</summary>
     public Task InterruptAsync() => Wait.UntilAsync(
         // There is no such group until setsid has run.
-        () => process.HasExited || Posix.Kill(-process.Id, Posix.SigInt) == 0, TimeSpan.FromSeconds(10), () => "setsid did not run.");
+        () => process.HasExited || Posix.Kill(-process.Id, Posix.SigInt) == 0, Wait.Hanging, () => "setsid did not run.");
 
     public async Task WaitAsync(TimeSpan limit)
     {

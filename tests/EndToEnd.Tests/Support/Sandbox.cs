@@ -89,7 +89,7 @@ internal sealed class Sandbox : IAsyncDisposable
             _ = Posix.Kill(process, Posix.SigKill);
         }
 
-        await NothingRunsAsync(TimeSpan.FromSeconds(10));
+        await NothingRunsAsync(Wait.Hanging);
         Directory.Delete(Folder, recursive: true);
     }
 
