@@ -9,8 +9,9 @@ namespace Fleet.Dashboards.Tests.Live;
 /// <summary>A real silo with a real agent, a visiting board, and a real Prometheus that watches them. Everything ends with it.</summary>
 internal sealed class LiveFleet : IAsyncDisposable
 {
-    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(5);
-    private static readonly TimeSpan CampaignLimit = TimeSpan.FromMinutes(8);
+    /// <summary>The launcher may have to build the product first.</summary>
+    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(20);
+    private static readonly TimeSpan CampaignLimit = TimeSpan.FromMinutes(20);
     private static readonly string Arch = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? "arm64" : "x64";
 
     /// <summary>Large enough that inferences are timed one by one, small enough that training is over in seconds.</summary>

@@ -13,7 +13,7 @@ public sealed partial class LiveTests
     private const int MostCampaigns = 6;
 
     /// <summary>A rate takes two scrapes.</summary>
-    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(20);
 
     [Fact]
     public async Task Every_expression_of_dashboards_and_alerts_has_an_answer_while_a_campaign_runs()
@@ -43,7 +43,7 @@ public sealed partial class LiveTests
         {
             // The discard port: nothing listens there.
             await using var prometheus = await PrometheusProcess.StartAsync(folder.FullName, "127.0.0.1:9");
-            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+            using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(3));
             using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
             JsonArray alerts;
             while ((alerts = (await prometheus.GetAsync("alerts"))["alerts"]!.AsArray()).Count == 0)
@@ -78,7 +78,7 @@ public sealed partial class LiveTests
         var unanswered = new List<string>();
         foreach (var dashboard in Dashboard.All)
         {
-            var values = await ValuesAsync(prometheus, dashboard);
+            var values = await ValuesAsync(prometheus, dashboard, unanswered);
             foreach (var (panel, target) in dashboard.Charts.SelectMany(panel => panel.Targets.Select(target => (panel, target))))
             {
                 var expression = PromQl.Substitute(target.Expression, values);
@@ -103,7 +103,7 @@ public sealed partial class LiveTests
     }
 
     /// <summary>The variables as Grafana fills them: the first of the list, or "all".</summary>
-    private static async Task<IReadOnlyDictionary<string, string>> ValuesAsync(PrometheusProcess prometheus, Dashboard dashboard)
+    private static async Task<IReadOnlyDictionary<string, string>> ValuesAsync(PrometheusProcess prometheus, Dashboard dashboard, List<string> unanswered)
     {
         var values = new Dictionary<string, string> { ["__rate_interval"] = PrometheusProcess.RateInterval };
         foreach (var variable in dashboard.Variables.Where(variable => variable.Type == "query"))
@@ -111,8 +111,12 @@ public sealed partial class LiveTests
             var query = LabelValues().Match(PromQl.Substitute(variable.Query!, values));
             Assert.True(query.Success, $"{dashboard.FileName}, variable {variable.Name}: {variable.Query}");
             var found = await prometheus.LabelValuesAsync(query.Groups["label"].Value, query.Groups["selector"].Value);
-            Assert.True(found.Count > 0, $"{dashboard.FileName}, variable {variable.Name} has no values.");
-            values[variable.Name] = variable.AllValue ?? found[^1];
+            if (found.Count == 0)
+            {
+                unanswered.Add($"{dashboard.FileName}, variable {variable.Name}: {variable.Query}");
+            }
+
+            values[variable.Name] = variable.AllValue ?? found.LastOrDefault() ?? "";
         }
 
         return values;

@@ -18,7 +18,7 @@ internal static class Preview
             foreach (var dashboard in Dashboard.All)
             {
                 var name = Path.GetFileNameWithoutExtension(dashboard.FileName);
-                string[] arguments = [script, Path.Combine(Dashboard.Folder, dashboard.FileName), "--prometheus", prometheus.Address, "--minutes", "3", "--interval", PrometheusProcess.RateInterval];
+                string[] arguments = [script, Path.Combine(Dashboard.Folder, dashboard.FileName), "--prometheus", prometheus.Address, "--minutes", $"{prometheus.Minutes}", "--interval", PrometheusProcess.RateInterval];
                 var page = Path.Combine(pages.FullName, name + ".html");
                 await Tool.RunAsync("python3", [.. arguments, "--out", page]);
                 var drawn = await File.ReadAllTextAsync(page);

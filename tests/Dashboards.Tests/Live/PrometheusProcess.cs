@@ -14,7 +14,7 @@ internal sealed class PrometheusProcess : IAsyncDisposable
     /// <summary>What Grafana would put in for <c>$__rate_interval</c>, about: four scrapes, and some more for a busy machine.</summary>
     public const string RateInterval = "10s";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
     private readonly Process process;
     private readonly HttpClient http;
     private readonly Task<string> said;
@@ -29,6 +29,9 @@ internal sealed class PrometheusProcess : IAsyncDisposable
     }
 
     public string Address { get; }
+
+    /// <summary>Since the start, with one to spare.</summary>
+    public int Minutes => (int)(TimeProvider.System.GetUtcNow() - started).TotalMinutes + 2;
 
     /// <param name="silo">Host and port of the silo's API.</param>
     public static async Task<PrometheusProcess> StartAsync(string folder, string silo)
@@ -98,7 +101,7 @@ internal sealed class PrometheusProcess : IAsyncDisposable
         while (!await AnswersAsync())
         {
             Assert.False(process.HasExited, $"Prometheus ended: {(process.HasExited ? await said : "")}");
-            Assert.True(watch.Elapsed < Patience, "Prometheus is not ready.");
+            Assert.True(watch.Elapsed < Patience, $"Prometheus was not ready within {Patience.TotalMinutes} min.");
             await timer.WaitForNextTickAsync();
         }
     }

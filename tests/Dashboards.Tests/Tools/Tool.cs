@@ -5,7 +5,7 @@ namespace Fleet.Dashboards.Tests.Tools;
 /// <summary>A program of the system that a test needs.</summary>
 internal static class Tool
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
 
     /// <summary>Skips the test where the program is missing.</summary>
     public static void Need(string name) => Assert.SkipUnless(
@@ -25,6 +25,10 @@ internal static class Tool
             var text = string.Concat(texts);
             Assert.True(process.ExitCode == 0, $"{name} {string.Join(' ', arguments)} ended with {process.ExitCode}:\n{text}");
             return text;
+        }
+        catch (OperationCanceledException)
+        {
+            throw new TimeoutException($"{name} {string.Join(' ', arguments)} has not ended within {Limit.TotalMinutes} min.");
         }
         finally
         {
