@@ -13,7 +13,7 @@ public sealed class QuickstartTests
         var run = await sandbox.RunAsync(TimeSpan.FromMinutes(30), "quickstart", "--out", sandbox.Output);
 
         run.Succeeded();
-        Assert.Empty(sandbox.Running());
+        await sandbox.NothingRunsAsync(Wait.Hanging);
         var rows = JsonDocument.Parse(File.ReadAllText(Path.Combine(sandbox.Output, "results.json"))).RootElement;
         var names = rows.EnumerateArray().Select(row => row.GetProperty("variant_name").GetString()!).ToHashSet();
         Assert.Equal(["dense", "hmd-2x", "hmd-4x", "lmf-4x", "pruned-4x"], names.Order());

@@ -138,10 +138,21 @@ internal sealed class ChaosFleet : IAsyncDisposable
 
     private string Program(string folder, string assembly) => Path.Combine(programs, folder, assembly + ".dll");
 
+    // Not one of those that the system gives to outgoing connections: one of them could take it while the silo is away.
     private static int FreePort()
     {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
+        while (true)
+        {
+            try
+            {
+                using var probe = new TcpListener(IPAddress.Loopback, Random.Shared.Next(20_000, 30_000));
+                probe.Start();
+                return ((IPEndPoint)probe.LocalEndpoint).Port;
+            }
+            catch (SocketException)
+            {
+                // Taken: the next.
+            }
+        }
     }
 }
