@@ -25,7 +25,11 @@ internal static class GateOrder
     public static IReadOnlyList<int> PeepholesOfOnnx { get; } = [0, 2, 1];
 
     /// <summary>Gates of another program's order in Fleet's.</summary>
-    /// <param name="stacked">As many equal parts as there are gates.</param>
+    /// <param name="stacked">As many equal parts as there are gates. It is the result where the order is the same.</param>
+    public static float[] Take(float[] stacked, IReadOnlyList<int> order) =>
+        order.Index().All(pair => pair.Index == pair.Item) ? stacked : Take((ReadOnlySpan<float>)stacked, order);
+
+    /// <inheritdoc cref="Take(float[], IReadOnlyList{int})"/>
     public static float[] Take(ReadOnlySpan<float> stacked, IReadOnlyList<int> order)
     {
         var part = stacked.Length / order.Count;
@@ -39,7 +43,7 @@ internal static class GateOrder
     }
 
     /// <summary>Gates of Fleet's order in another program's.</summary>
-    /// <inheritdoc cref="Take"/>
+    /// <inheritdoc cref="Take(ReadOnlySpan{float}, IReadOnlyList{int})"/>
     public static float[] Give(ReadOnlySpan<float> stacked, IReadOnlyList<int> order) =>
         Take(stacked, [.. Enumerable.Range(0, order.Count).Select(theirs => order.Index().First(pair => pair.Item == theirs).Index)]);
 }

@@ -16,8 +16,8 @@ public static class OnnxModelFile
     /// <summary>Metadata key under which a file of Fleet says what model it is.</summary>
     private const string FleetKey = "fleet";
 
-    // Of the results of one run together: a GB of floats.
-    private const long MostElements = 1 << 28;
+    // Of the results of one run together: a GB.
+    private const long MostBytes = 1 << 30;
 
     // ONNX's IR of the time of the operators that are written.
     private const int IrVersion = 8;
@@ -63,7 +63,7 @@ public static class OnnxModelFile
     public static IReadOnlyList<KeyValuePair<string, NumericArray>> Run(string path, IReadOnlyDictionary<string, NumericArray> inputs)
     {
         var file = OnnxFile.Read(path);
-        var outputs = new GraphRunner(file, MostElements).Run(inputs);
+        var outputs = new GraphRunner(file, MostBytes).Run(inputs);
         return [.. file.Graph.Output.Select((output, index) => KeyValuePair.Create(output.Name, outputs[index]))];
     }
 

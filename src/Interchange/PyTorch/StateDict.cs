@@ -120,8 +120,8 @@ internal sealed partial class StateDict
         var order = GateOrder.OfPyTorch(known);
         var biased = rest.ContainsKey($"{module}bias_ih{suffix}") || rest.ContainsKey($"{module}bias_hh{suffix}");
         return (known, input.Shape[1], new ImportedDirection(
-            GateOrder.Take(input.Floats, order),
-            GateOrder.Take(recurrent.Floats, order),
+            GateOrder.Take((float[])input.Data, order),
+            GateOrder.Take((float[])recurrent.Data, order),
             biased ? GateOrder.Take(Vector($"{module}bias_ih{suffix}", rows), order) : new float[rows],
             biased ? GateOrder.Take(Vector($"{module}bias_hh{suffix}", rows), order) : new float[rows]));
     }

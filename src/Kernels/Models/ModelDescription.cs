@@ -43,8 +43,8 @@ internal sealed record LayerDescription
     public bool ResetBefore { get; init; }
     public bool Relu { get; init; }
     public bool Peepholes { get; init; }
-    /// <summary>For each direction, the matrices by their names within the cell.</summary>
-    public required IReadOnlyList<SortedDictionary<string, MatrixDescription>> Matrices { get; init; }
+    /// <summary>For each direction, the matrices by their names within the cell, in their order.</summary>
+    public required IReadOnlyList<Dictionary<string, MatrixDescription>> Matrices { get; init; }
 
     public static LayerDescription Of(LayerStructure layer) => new()
     {
@@ -55,8 +55,9 @@ internal sealed record LayerDescription
         ResetBefore = layer.Shape.ResetBefore,
         Relu = layer.Shape.Relu,
         Peepholes = layer.Shape.Peepholes,
-        Matrices = [.. layer.Cells.Select(cell => new SortedDictionary<string, MatrixDescription>(
-            cell.Matrices.ToDictionary(pair => pair.Name, pair => MatrixDescription.Of(pair.Matrix)), StringComparer.Ordinal))],
+        Matrices = [.. layer.Cells.Select(cell => cell.Matrices
+            .OrderBy(pair => pair.Name, StringComparer.Ordinal)
+            .ToDictionary(pair => pair.Name, pair => MatrixDescription.Of(pair.Matrix), StringComparer.Ordinal))],
     };
 }
 

@@ -142,7 +142,7 @@ internal static class ModelStructures
 
         return new LayerStructure(Words.Parse<LayerDirection>($"layer {index}: direction", layer.Direction), [.. layer.Matrices.Select(Cell)]);
 
-        CellStructure Cell(SortedDictionary<string, MatrixDescription> matrices)
+        CellStructure Cell(Dictionary<string, MatrixDescription> matrices)
         {
             if (matrices.Count != (shape.CandidateGates == 0 ? 2 : 3))
             {

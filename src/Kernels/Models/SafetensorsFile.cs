@@ -8,6 +8,8 @@ namespace Fleet.Kernels.Models;
 /// Files of Fleet carry under <see cref="ChecksumKey"/> the SHA-256 (lower-case hex) of the whole file with those 64 digits read
 /// as zeros, so that a single flipped bit anywhere is found. A file with the metadata key <see cref="FleetKey"/> must have it;
 /// in files of other programs, which do not know of it, it may be absent.
+/// <para>Reading takes as much memory as the tensors and <see cref="SafetensorsHeader.CostOfByte"/> bytes for each of the header, which
+/// may be <see cref="SafetensorsHeader.Limit"/> long: less than twice the file and 16 MB, whatever the file says.</para>
 /// </remarks>
 public sealed record SafetensorsFile(IReadOnlyDictionary<string, string> Metadata, IReadOnlyDictionary<string, Tensor> Tensors)
 {
@@ -25,16 +27,14 @@ public sealed record SafetensorsFile(IReadOnlyDictionary<string, string> Metadat
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static SafetensorsFile Read(string path)
     {
-        var length = new FileInfo(path).Length;
-        return length <= Array.MaxLength
-            ? Read(File.ReadAllBytes(path), path)
-            : throw new FileFormatException(path, "whole file", $"it has {length} bytes; files of at most {Array.MaxLength} can be read.", "Split it.");
+        using var handle = File.OpenHandle(path, options: FileOptions.SequentialScan);
+        return new SafetensorsReader(new OpenFile(handle, path), path).Read();
     }
 
     /// <summary>Reads a file that is in memory. Everything is checked before anything is allocated for it.</summary>
     /// <param name="name">What messages call it.</param>
     /// <exception cref="FileFormatException">The bytes are no safetensors file, are damaged, or hold what is not supported.</exception>
-    public static SafetensorsFile Read(ReadOnlyMemory<byte> bytes, string name) => new SafetensorsReader(bytes, name).Read();
+    public static SafetensorsFile Read(ReadOnlyMemory<byte> bytes, string name) => new SafetensorsReader(new HeldBytes(bytes), name).Read();
 
     /// <summary>Writes the same bytes for the same content, in whatever order it is given.</summary>
     /// <exception cref="ArgumentException">

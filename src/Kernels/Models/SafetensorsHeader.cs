@@ -11,11 +11,17 @@ internal delegate FileFormatException Complaint(string place, string cause, Exce
 /// <summary>The JSON header, read token by token: keys may come twice in JSON, which only a token reader sees.</summary>
 internal sealed class SafetensorsHeader
 {
-    // More than any model has; without them a header of a few MB could ask for many times its size in objects.
-    private const int MaxTensors = 1 << 16;
+    /// <summary>The most bytes of memory that reading a file takes for one byte of its header. Empty lists of matrices take the most, 40.</summary>
+    public const int CostOfByte = 64;
+
+    // So many bytes a header may always have.
+    private const int UsualBytes = 1 << 18;
     private const int MaxDimensions = 8;
 
     private SafetensorsHeader(int length) => Length = length;
+
+    /// <summary>How long the header of a file of <paramref name="length"/> bytes may be: what it makes in memory then fits beside the file's tensors.</summary>
+    public static long Limit(long length) => Math.Clamp(length / CostOfByte, UsualBytes, Array.MaxLength);
 
     /// <summary>Bytes of the JSON text with its padding.</summary>
     public int Length { get; }
@@ -59,13 +65,9 @@ internal sealed class SafetensorsHeader
             {
                 ReadMetadata(ref json, wrong);
             }
-            else if (Entries.Count < MaxTensors)
-            {
-                Entries.Add(ReadEntry(ref json, name, wrong));
-            }
             else
             {
-                throw wrong("header", $"it declares more than {MaxTensors} tensors.");
+                Entries.Add(ReadEntry(ref json, name, wrong));
             }
         }
 
@@ -154,7 +156,7 @@ internal sealed class SafetensorsHeader
         var bytes = (long)element.Bytes();
         foreach (var extent in shape)
         {
-            if (extent is < 0 or > int.MaxValue || (bytes *= extent) > int.MaxValue)
+            if (extent is < 0 or > int.MaxValue || (bytes *= extent) > Array.MaxLength)
             {
                 return null;
             }
@@ -165,19 +167,20 @@ internal sealed class SafetensorsHeader
 
     private static long[] ReadNumbers(ref Utf8JsonReader json, int most, string tooMany)
     {
-        var numbers = new List<long>(2);
+        Span<long> numbers = stackalloc long[MaxDimensions];
+        var count = 0;
         Expect(ref json, JsonTokenType.StartArray);
         while (json.Read() && json.TokenType != JsonTokenType.EndArray)
         {
-            if (numbers.Count == most)
+            if (count == most)
             {
                 throw new JsonException(tooMany);
             }
 
-            numbers.Add(json.GetInt64());
+            numbers[count++] = json.GetInt64();
         }
 
-        return [.. numbers];
+        return numbers[..count].ToArray();
     }
 
     private static string? NextProperty(ref Utf8JsonReader json) =>

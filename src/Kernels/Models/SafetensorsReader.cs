@@ -7,44 +7,71 @@ using Fleet.Kernels.Structures;
 
 namespace Fleet.Kernels.Models;
 
-/// <summary>Reads one safetensors file: structure, then checksum, then data; each is believed only when the one before it holds.</summary>
-internal sealed class SafetensorsReader(ReadOnlyMemory<byte> bytes, string file)
+/// <summary>
+/// Reads one safetensors file: structure, then checksum, then data; each is believed only when the one before it holds. Tensors are read
+/// to where they stay, and their bytes go through the checksum from there.
+/// </summary>
+internal sealed class SafetensorsReader(ByteSource bytes, string file)
 {
     private static ReadOnlySpan<byte> ChecksumZeros => "0000000000000000000000000000000000000000000000000000000000000000"u8;
 
     public SafetensorsFile Read()
     {
-        var header = SafetensorsHeader.Parse(HeaderBytes(), Wrong);
-        var dataStart = SafetensorsFile.LengthBytes + header.Length;
+        Span<byte> length = stackalloc byte[SafetensorsFile.LengthBytes];
+        var text = HeaderBytes(length);
+        var header = SafetensorsHeader.Parse(text, Wrong);
+        var dataStart = SafetensorsFile.LengthBytes + (long)header.Length;
         CheckOffsets(header.Entries, bytes.Length - dataStart);
-        CheckChecksum(header);
 
+        using var hash = StartChecksum(header, length, text);
         var tensors = new Dictionary<string, Tensor>(header.Entries.Count, StringComparer.Ordinal);
         foreach (var entry in header.Entries)
         {
-            var data = bytes.Span.Slice(dataStart + (int)entry.Begin, (int)(entry.End - entry.Begin));
-            tensors.Add(entry.Name, new Tensor(entry.Name, entry.Shape, Elements(entry, data)));
+            var data = Elements(entry);
+            var held = MemoryMarshal.CreateSpan(ref MemoryMarshal.GetArrayDataReference(data), (int)(entry.End - entry.Begin));
+            bytes.Read(dataStart + entry.Begin, held);
+            hash?.AppendData(held);
+            tensors.Add(entry.Name, new Tensor(entry.Name, entry.Shape, data));
+        }
+
+        CheckChecksum(header, text, hash);
+        foreach (var (name, tensor) in tensors)
+        {
+            if (tensor.Type == ElementType.F32 && Finiteness.FirstNotFinite(tensor.Floats) is >= 0 and var index)
+            {
+                throw Wrong($"tensor '{name}'", $"element {index} is {tensor.Floats[index]}; only finite values can be run.");
+            }
         }
 
         return new SafetensorsFile(header.Metadata, tensors);
     }
 
-    private ReadOnlySpan<byte> HeaderBytes()
+    private byte[] HeaderBytes(Span<byte> start)
     {
-        var span = bytes.Span;
-        if (span.Length < SafetensorsFile.LengthBytes)
+        if (bytes.Length < SafetensorsFile.LengthBytes)
         {
-            throw Wrong("byte 0", $"the file has {span.Length} bytes, but the header length alone takes {SafetensorsFile.LengthBytes}.");
+            throw Wrong("byte 0", $"the file has {bytes.Length} bytes, but the header length alone takes {SafetensorsFile.LengthBytes}.");
         }
 
-        var length = BinaryPrimitives.ReadUInt64LittleEndian(span);
-        var left = span.Length - SafetensorsFile.LengthBytes;
+        bytes.Read(0, start);
+        var length = BinaryPrimitives.ReadUInt64LittleEndian(start);
+        var left = bytes.Length - SafetensorsFile.LengthBytes;
         if (length > (ulong)left)
         {
             throw Wrong("byte 0", $"the header is said to have {length} bytes, but {left} follow. This is no safetensors file, or {length - (ulong)left} bytes are missing.");
         }
 
-        var header = span.Slice(SafetensorsFile.LengthBytes, (int)length);
+        if ((long)length > SafetensorsHeader.Limit(bytes.Length))
+        {
+            throw new FileFormatException(
+                file,
+                "byte 0",
+                $"the header has {length} bytes, more than the {SafetensorsHeader.Limit(bytes.Length)} that a file of {bytes.Length} bytes may have.",
+                "Keep what is no tensor in a file of its own.");
+        }
+
+        var header = new byte[length];
+        bytes.Read(SafetensorsFile.LengthBytes, header);
         return Utf8.IsValid(header) ? header : throw Wrong("header", "it is not UTF-8 text.");
     }
 
@@ -75,46 +102,48 @@ internal sealed class SafetensorsReader(ReadOnlyMemory<byte> bytes, string file)
         }
     }
 
-    private void CheckChecksum(SafetensorsHeader header)
+    // Null where a file has no checksum, and need not have one.
+    private IncrementalHash? StartChecksum(SafetensorsHeader header, ReadOnlySpan<byte> length, ReadOnlySpan<byte> text)
     {
-        if (header.ChecksumOffset is not { } offset)
+        if (header.ChecksumOffset is not { } start)
         {
-            if (header.Metadata.ContainsKey(SafetensorsFile.FleetKey))
-            {
-                throw Wrong("metadata", $"'{SafetensorsFile.ChecksumKey}' is missing, which every file of Fleet has.");
-            }
+            return header.Metadata.ContainsKey(SafetensorsFile.FleetKey)
+                ? throw Wrong("metadata", $"'{SafetensorsFile.ChecksumKey}' is missing, which every file of Fleet has.")
+                : null;
+        }
 
+        var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(length);
+        hash.AppendData(text[..start]);
+        hash.AppendData(ChecksumZeros);
+        hash.AppendData(text[(start + SafetensorsFile.ChecksumDigits)..]);
+        return hash;
+    }
+
+    private void CheckChecksum(SafetensorsHeader header, ReadOnlySpan<byte> text, IncrementalHash? hash)
+    {
+        if (hash is null)
+        {
             return;
         }
 
-        var start = SafetensorsFile.LengthBytes + offset;
-        var span = bytes.Span;
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(span[..start]);
-        hash.AppendData(ChecksumZeros);
-        hash.AppendData(span[(start + SafetensorsFile.ChecksumDigits)..]);
         var actual = Encoding.ASCII.GetBytes(Convert.ToHexStringLower(hash.GetHashAndReset()));
-        if (!span.Slice(start, SafetensorsFile.ChecksumDigits).SequenceEqual(actual))
+        if (!text.Slice(header.ChecksumOffset!.Value, SafetensorsFile.ChecksumDigits).SequenceEqual(actual))
         {
             throw Wrong("whole file", "its content does not match its checksum: at least one bit has changed since it was written.");
         }
     }
 
-    private Array Elements(SafetensorsEntry entry, ReadOnlySpan<byte> data)
+    private static Array Elements(SafetensorsEntry entry)
     {
-        switch (entry.Type)
+        var elements = (int)((entry.End - entry.Begin) / entry.Type.Bytes());
+        return entry.Type switch
         {
-            case ElementType.I8:
-                return MemoryMarshal.Cast<byte, sbyte>(data).ToArray();
-            case ElementType.U16:
-                return MemoryMarshal.Cast<byte, ushort>(data).ToArray();
-            case ElementType.U32:
-                return MemoryMarshal.Cast<byte, uint>(data).ToArray();
-            default:
-                var floats = MemoryMarshal.Cast<byte, float>(data);
-                var index = Finiteness.FirstNotFinite(floats);
-                return index < 0 ? floats.ToArray() : throw Wrong($"tensor '{entry.Name}'", $"element {index} is {floats[index]}; only finite values can be run.");
-        }
+            ElementType.I8 => GC.AllocateUninitializedArray<sbyte>(elements),
+            ElementType.U16 => GC.AllocateUninitializedArray<ushort>(elements),
+            ElementType.U32 => GC.AllocateUninitializedArray<uint>(elements),
+            _ => GC.AllocateUninitializedArray<float>(elements),
+        };
     }
 
     private FileFormatException Wrong(string place, string cause, Exception? inner = null) =>

@@ -7,6 +7,7 @@ using Fleet.Kernels.Models;
 using Fleet.Kernels.Structures;
 using Fleet.Kernels.Tests;
 using Google.Protobuf;
+using static Fleet.Interchange.Onnx.Wire.TensorProto.Types;
 
 namespace Fleet.Interchange.Tests.Onnx;
 
@@ -52,6 +53,41 @@ public sealed class FuzzTests
         OnnxModelFile.Read(bytes, "large");
         // All that is ever allocated: what was parsed, the arrays made of it, and the model. The first is gone before the last is made.
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, (3 * (long)bytes.Length) + (8 << 20));
+    }
+
+    [Fact]
+    public void Reading_a_state_dict_of_megabytes_holds_its_weights_once()
+    {
+        var path = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllBytes(path, StateDictSeeds.Bytes(StateDictSeeds.Tensors("lstm.", 4, layers: 1, input: 300, hidden: 500, bidirectional: false, ("fc.weight", [40, 500]))));
+            var length = new FileInfo(path).Length;
+            ModelExchange.Read(path);
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            ModelExchange.Read(path);
+            Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, length - 10_000, length + 200_000);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    [Theory]
+    [InlineData(200_000)]
+    [InlineData(4_000_000)]
+    public void What_a_graph_makes_of_its_input_is_counted_in_bytes(int elements)
+    {
+        // Each probe's element takes four times what a weight takes.
+        var made = new ForeignGraph(13, DataType.Float, 1, 1, 1);
+        var spare = made.Weights(elements);
+        var spread = made.Graph.Node("Expand", ["x", made.Graph.Integers(elements, 1, 1)]);
+        var bytes = made.Bytes(made.Graph.Node("Add", [made.Recurrent("RNN", spread, 1, 1)[0], spare]));
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var error = Assert.Throws<FileFormatException>(() => OnnxModelFile.Read(bytes, "hostile"));
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, (2 * (long)bytes.Length) + Spare);
+        Assert.Equal(elements > 1 << 21, error.Message.Contains("more than a run may hold", StringComparison.Ordinal));
     }
 
     [Fact]

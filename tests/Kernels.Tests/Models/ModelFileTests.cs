@@ -204,7 +204,7 @@ public sealed class ModelFileTests
     [Fact]
     public void A_file_that_is_not_there_is_reported_as_such()
     {
-        var error = Assert.Throws<FileNotFoundException>(() => ModelFile.Read("/no/such/model.safetensors"));
+        var error = Assert.ThrowsAny<IOException>(() => ModelFile.Read("/no/such/model.safetensors"));
         Assert.Contains("/no/such/model.safetensors", error.Message);
     }
 

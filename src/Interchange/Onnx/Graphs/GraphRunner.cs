@@ -10,8 +10,8 @@ namespace Fleet.Interchange.Onnx.Graphs;
 /// atoms that are computed with, <paramref name="atoms"/> decides.
 /// </summary>
 /// <param name="atoms">Gives a node's results where an operand is an atom, or null to leave it to the layout operators.</param>
-/// <param name="mostElements">Of all results together.</param>
-internal sealed class GraphRunner(OnnxFile file, long mostElements, Func<NodeCall, NumericArray[]?>? atoms = null)
+/// <param name="mostBytes">Of all results together.</param>
+internal sealed class GraphRunner(OnnxFile file, long mostBytes, Func<NodeCall, NumericArray[]?>? atoms = null)
 {
     /// <param name="inputs">By name, one for each of <see cref="OnnxFile.Inputs"/>.</param>
     /// <returns>The graph's outputs, in their order.</returns>
@@ -24,7 +24,7 @@ internal sealed class GraphRunner(OnnxFile file, long mostElements, Func<NodeCal
             values[name] = value;
         }
 
-        var budget = new ElementBudget(mostElements);
+        var budget = new ResultBudget(mostBytes);
         foreach (var (number, node) in file.Graph.Node.Index())
         {
             var call = new NodeCall(file, node, number, [.. node.Input.Select(name => name.Length == 0 ? null : values.GetValueOrDefault(name) ?? throw Missing(node, number, name))], budget);

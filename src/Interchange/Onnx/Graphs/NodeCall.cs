@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Fleet.Interchange.Arrays;
 using Fleet.Interchange.Onnx.Files;
 using Fleet.Interchange.Onnx.Wire;
@@ -9,7 +10,7 @@ namespace Fleet.Interchange.Onnx.Graphs;
 /// <summary>One node with the arrays that reach it: what an operator works on.</summary>
 /// <param name="number">Its place in the graph, from 0.</param>
 /// <param name="inputs">Null where an optional input is not given.</param>
-internal sealed class NodeCall(OnnxFile file, NodeProto node, int number, IReadOnlyList<NumericArray?> inputs, ElementBudget budget)
+internal sealed class NodeCall(OnnxFile file, NodeProto node, int number, IReadOnlyList<NumericArray?> inputs, ResultBudget budget)
 {
     private readonly Dictionary<string, AttributeProto> attributes = node.Attribute.GroupBy(one => one.Name, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.Last(), StringComparer.Ordinal);
 
@@ -75,10 +76,18 @@ internal sealed class NodeCall(OnnxFile file, NodeProto node, int number, IReadO
             throw Wrong($"its result would have the shape {Extents.Text(shape)}.");
         }
 
-        return budget.Take(Extents.Room(shape))
+        return budget.Take(Extents.Room(shape), ElementBytes)
             ? [.. shape.Select(extent => (int)extent)]
             : throw Unsupported($"its result would have the shape {Extents.Text(shape)}, more than a run may hold.");
     }
+
+    // What an element of its result takes at the most: the widest of its operands', or a float.
+    private int ElementBytes => inputs.Max(input => (int?)(input?.Data switch
+    {
+        Atom[] => Unsafe.SizeOf<Atom>(),
+        long[] or double[] => sizeof(long),
+        _ => sizeof(float),
+    })) ?? sizeof(float);
 
     /// <summary>The model contradicts ONNX's own rules.</summary>
     public FileFormatException Wrong(string cause) => new(file.Name, Place, cause, OnnxFile.Damaged);
@@ -107,10 +116,10 @@ internal sealed class NodeCall(OnnxFile file, NodeProto node, int number, IReadO
     }
 }
 
-/// <summary>How many elements the results of one run may have together, so that no graph asks for more memory than there is.</summary>
-internal sealed class ElementBudget(long elements)
+/// <summary>How many bytes the results of one run may take together, so that no graph asks for more memory than there is.</summary>
+internal sealed class ResultBudget(long bytes)
 {
-    private long left = elements;
+    private long left = bytes;
 
-    public bool Take(long count) => count <= left && (left -= count) >= 0;
+    public bool Take(long count, int elementBytes) => count <= left / elementBytes && (left -= count * elementBytes) >= 0;
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Fleet.Interchange.Arrays;
 using Fleet.Interchange.Networks;
 using Fleet.Interchange.Onnx.Files;
@@ -23,7 +24,7 @@ internal static class NetworkImport
     private static readonly (int First, int Second)[] Probes = [(5, 3), (4, 7)];
 
     // A probe's own arrays are small; the rest is room for weights that are transposed or cut on the way.
-    private const long SpareElements = 1 << 21;
+    private const long SpareBytes = 32 << 20;
 
     /// <exception cref="FileFormatException">The graph is not one recurrent network; the message names the node that does not fit.</exception>
     public static FoundNetwork Find(OnnxFile file)
@@ -69,13 +70,13 @@ internal static class NetworkImport
         var (first, second) = (Extent(extents, 0, probe.First), Extent(extents, 1, probe.Second));
         var width = tokens ? 1 : Extent(extents, 2, FirstWidth(file));
         var stage = new InputStage(first, second, width, tokens);
-        if ((long)first * second * width > SpareElements)
+        if ((long)first * second * width > SpareBytes / Unsafe.SizeOf<Atom>())
         {
             throw new FileFormatException(file.Name, $"input '{input.Name}'", $"its shape is [{first}, {second}, {width}], too large to be looked through.", "Export it with steps and sequences left open (dynamic_axes).");
         }
 
         var rules = new NetworkRules(known);
-        var room = file.Initialisers.Values.Sum(array => (long)array.Data.Length) + SpareElements;
+        var room = file.Initialisers.Values.Sum(array => (long)Buffer.ByteLength(array.Data)) + SpareBytes;
         var outputs = new GraphRunner(file, room, rules.Apply).Run(new Dictionary<string, NumericArray> { [input.Name] = stage.Atoms(tokens ? [first, second] : [first, second, width]) });
         return Network(file, rules, outputs);
     }
