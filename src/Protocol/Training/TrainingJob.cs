@@ -17,6 +17,9 @@ public sealed record Recipe
     /// <summary>Each layer reads the sequence from both ends.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Bidirectional { get; init; }
+    /// <summary>Of a task of tokens: width of the embedding; null: as many as <see cref="Hidden"/>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Embedding { get; init; }
     /// <summary>dense | hmd | lmf | pruned</summary>
     public required string Method { get; init; }
     /// <summary>Asked compression factor over the cell's weights; 1 for dense.</summary>
@@ -31,6 +34,8 @@ public sealed record Recipe
 /// <summary>How the weights are found. Every property decides the weights.</summary>
 public sealed record TrainingSettings
 {
+    public const int UsualBptt = 35;
+
     public int Epochs { get; init; } = 25;
     public int BatchSize { get; init; } = 64;
     /// <summary>Adam's step size at the start; a cosine takes it to zero over all steps.</summary>
@@ -42,6 +47,12 @@ public sealed record TrainingSettings
     /// <summary>Probability with which an input of a layer but the first, or of the head, is dropped in a step.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public double Dropout { get; init; }
+    /// <summary>Of a task of tokens: steps of a window, which gradients do not leave; null: <see cref="UsualBptt"/>, which is written as null.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Bptt { get; init => field = value == UsualBptt ? null : value; }
+    /// <summary>Early stopping: training ends when no epoch was better on the validation part for so many epochs, and the best is taken; null: never.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Patience { get; init; }
 }
 
 /// <summary>The job file of the trainer program: <c>fleet-trainer --job FILE</c>.</summary>

@@ -103,11 +103,40 @@ internal sealed unsafe partial class BatchArithmetic<T, V, S>
         }
     }
 
-    public override void PowersOfTwo(T* x, T* y, int count)
+    public override void Softmax(T* x, int rows, T* p)
     {
-        for (var at = 0; at < count; at += S.Count)
+        for (var sample = 0; sample < Shard.Samples; sample += S.Count)
         {
-            S.Store(y + at, PowerOfTwo(S.Load(x + at)));
+            var from = x + sample;
+            var to = p + sample;
+            var size = (long)rows * Shard.Samples;
+            var greatest = S.Load(from);
+            for (var at = 0L; at < size; at += Shard.Samples)
+            {
+                greatest = S.Max(greatest, S.Load(from + at));
+            }
+
+            var sum = S.Constant(0);
+            for (var at = 0L; at < size; at += Shard.Samples)
+            {
+                var power = PowerOfTwo(S.Multiply(S.Subtract(S.Load(from + at), greatest), S.Constant(Log2E)));
+                sum = S.Add(sum, power);
+                S.Store(to + at, power);
+            }
+
+            for (var at = 0L; at < size; at += Shard.Samples)
+            {
+                S.Store(to + at, S.Divide(S.Load(to + at), sum));
+            }
+        }
+    }
+
+    public override void Scale(T factor, T* y, long count)
+    {
+        var factors = S.Create(factor);
+        for (var at = 0L; at < count; at += S.Count)
+        {
+            S.Store(y + at, S.Multiply(S.Load(y + at), factors));
         }
     }
 

@@ -54,8 +54,11 @@ internal abstract unsafe partial class BatchArithmetic<T>
     public abstract void GatesBackward(
         int hidden, T* gates, T* previousCell, T* cellTanh, T* outputGradient, T* cellGradient, T* sumGradient);
 
-    /// <summary>y[count] = 2^x[count], |x| held within what the type's normal numbers can tell.</summary>
-    public abstract void PowersOfTwo(T* x, T* y, int count);
+    /// <summary>p = softmax(x) over the rows, for each sample: x, p[rows, samples].</summary>
+    public abstract void Softmax(T* x, int rows, T* p);
+
+    /// <summary>y[count] *= factor; a multiple of <see cref="Shard.Samples"/>.</summary>
+    public abstract void Scale(T factor, T* y, long count);
 
     /// <summary>
     /// Adam (Kingma and Ba 2015): m = b1 m + (1 - b1) g; v = b2 v + (1 - b2) g^2; w -= rate m / (sqrt(v) rootCorrection + epsilon),

@@ -25,20 +25,20 @@ internal sealed class JobRunner(EventWriter events, TextWriter messages, Machine
         AtomicFile.ClearUnfinished(job.OutputPath);
         // Not disposed where it is cancelled: its threads may still be at work, and the process ends anyway.
         var run = new TrainingRun(plan, job.Threads);
-        var choice = new EpochChoice(plan.Split.Validation.Length);
+        var choice = new EpochChoice(plan.Metric, plan.Settings.Patience);
         var last = Resume(run, choice, path, job.Variant);
-        messages.WriteLine($"{job.VariantName}: {plan.Split.Validation.Length} of {data.Data.Samples} samples are held back for validation: {plan.Split.Rule}.");
+        messages.WriteLine($"{job.VariantName}: {plan.HeldBack}.");
         events.Write(Progress("started", run, plan));
 
         last = await TrainAsync(job, run, plan, choice, path, last, cancel).ConfigureAwait(false);
 
         var chosen = choice.Choose(new ChosenEpoch(run.EpochsDone, last.LastValidation, run.Network.Parameters.ToArray()));
         chosen.Parameters.CopyTo(run.Network.Parameters);
-        var document = ModelExport.Document(job, data.Metadata, plan.Data.Steps, run.Network, plan.Normalisation);
+        var document = ModelExport.Document(job, data.Metadata, plan.SequenceSteps, run.Network, plan.Normalisation);
         var model = Store(job, document, chosen.Validation, last.Seconds);
         run.Dispose();
-        messages.WriteLine($"{job.VariantName}: epoch {chosen.Epoch} of {plan.Settings.Epochs} is the model, {chosen.Validation:P1} right on the validation part.");
-        events.Write(new TrainingEvent { Event = "done", Epoch = plan.Settings.Epochs, Epochs = plan.Settings.Epochs, Validation = chosen.Validation, Model = model });
+        messages.WriteLine($"{job.VariantName}: epoch {chosen.Epoch} of {plan.Settings.Epochs} is the model, {plan.Metric.Text(chosen.Validation)} on the validation part.");
+        events.Write(new TrainingEvent { Event = "done", Epoch = run.EpochsDone, Epochs = plan.Settings.Epochs, Validation = chosen.Validation, Model = model });
     }
 
     private Checkpoint Resume(TrainingRun run, EpochChoice choice, string path, string variant)
@@ -70,7 +70,7 @@ internal sealed class JobRunner(EventWriter events, TextWriter messages, Machine
         TrainingJob job, TrainingRun run, TrainingPlan plan, EpochChoice choice, string path, Checkpoint last, CancellationToken cancel)
     {
         using var turns = new MachineTurns(machine, time);
-        while (!run.IsDone)
+        while (!run.IsDone && !choice.IsOver(run.EpochsDone))
         {
             if (await turns.TakeAsync(() => events.Write(Progress("waiting", run, plan)), cancel).ConfigureAwait(false))
             {
@@ -91,7 +91,7 @@ internal sealed class JobRunner(EventWriter events, TextWriter messages, Machine
             {
                 Loss = result.Loss,
                 Validation = result.Validation,
-                SamplesPerSecond = plan.Split.Training.Length / seconds,
+                SamplesPerSecond = plan.SamplesPerEpoch / seconds,
                 SecondsLeft = last.Seconds / run.EpochsDone * (plan.Settings.Epochs - run.EpochsDone),
             });
         }

@@ -86,7 +86,7 @@ internal abstract unsafe class MatrixShard<T> : IDisposable
     public abstract void Dispose();
 
     /// <summary>Adds a padded sum [.., padded columns] to gradient[rows, columns].</summary>
-    protected static void CollectOuter(AlignedBuffer<T> sum, int rows, int columns, T* gradient)
+    public static void CollectOuter(AlignedBuffer<T> sum, int rows, int columns, T* gradient)
     {
         var padded = BatchMajor<T>.Padded(columns);
         for (var row = 0; row < rows; row++)
@@ -102,8 +102,8 @@ internal abstract unsafe class MatrixShard<T> : IDisposable
         sum.Clear();
     }
 
-
-    protected static AlignedBuffer<T> OuterSum(int rows, int columns) =>
+    /// <summary>Room for such a sum.</summary>
+    public static AlignedBuffer<T> OuterSum(int rows, int columns) =>
         new((long)BatchArithmetic<T>.OuterRows(rows) * BatchMajor<T>.Padded(columns));
 }
 

@@ -8,27 +8,32 @@ using Fleet.Training.Matrices;
 namespace Fleet.Training.Networks;
 
 /// <summary>
-/// What is learnt of a model: recurrent layers one upon the other, and a head, logits = W_head h + bias_head. Its parameters are
-/// one vector: for each layer and direction the matrices, then biases and scalars; the head's weights and biases.
+/// What is learnt of a model: an embedding where it reads tokens; recurrent layers one upon the other; and a head,
+/// logits = W_head h + bias_head. Its parameters are one vector: the embedding; for each layer and direction the matrices, then
+/// biases and scalars; the head's weights and biases.
 /// </summary>
 internal sealed unsafe class Network<T> : IDisposable
     where T : unmanaged, IFloatingPointIeee754<T>
 {
+    // Uniform within +-0.1.
+    private const double EmbeddingVariance = 0.1 * 0.1 / 3;
+
     private readonly AlignedBuffer<T> parameters;
 
     /// <exception cref="NotSupportedException">A part of the model cannot be trained.</exception>
     public Network(ModelStructure structure, BatchArithmetic<T> arithmetic)
     {
-        if (structure.Head.Kind != HeadKind.Sequence || structure.Embedding is not null)
+        if (structure.Head.Kind != (structure.Embedding is null ? HeadKind.Sequence : HeadKind.Language) || (structure.Embedding is not null && !structure.CanStream))
         {
-            throw new NotSupportedException($"Only models that tell the class of a sequence of features can be trained, not ones with a head '{structure.Head.Kind}'.");
+            throw new NotSupportedException("Two kinds of models can be trained: ones that tell the class of a sequence of features, and ones that tell the next token of a stream and read it from its beginning only.");
         }
 
         Structure = structure;
         Arithmetic = arithmetic;
         Layout = new ParameterLayout();
+        EmbeddingWeights = Layout.Add(structure.Embedding?.Parameters ?? 0);
         Layers = [.. structure.Layers.Select(layer => layer.Cells.Select(cell => new TrainableCell<T>(cell, Layout, arithmetic)).ToArray())];
-        Head = new DenseMatrix<T>(new DenseStructure(1, structure.Head.Outputs, structure.Layers[^1].Outputs));
+        Head = new HeadMatrix<T>(structure.Head.Outputs, structure.Layers[^1].Outputs);
         HeadWeight = Layout.Add(Head.ParameterCount);
         HeadBiases = Layout.Add(structure.Head.Outputs);
         parameters = new AlignedBuffer<T>(Layout.Padded);
@@ -44,11 +49,11 @@ internal sealed unsafe class Network<T> : IDisposable
     /// <summary>All matrices but the head's.</summary>
     public IEnumerable<PlacedMatrix<T>> Matrices => Layers.SelectMany(cells => cells.SelectMany(cell => cell.Matrices));
 
-    public int Classes => Structure.Head.Outputs;
-
-    public TrainableMatrix<T> Head { get; }
+    public HeadMatrix<T> Head { get; }
 
     public ParameterLayout Layout { get; }
+
+    public Range EmbeddingWeights { get; }
 
     public Range HeadWeight { get; }
 
@@ -59,12 +64,18 @@ internal sealed unsafe class Network<T> : IDisposable
 
     public T* ParameterPointer => parameters.Pointer;
 
+    /// <summary>[vocabulary, width].</summary>
+    public T* Embedding => parameters.Pointer;
+
     public T* HeadBias => parameters.Pointer + HeadBiases.Start.Value;
 
-    /// <summary>First weights from a seed; the head's biases begin at 0.</summary>
+    /// <summary>
+    /// First weights from a seed. The embedding's are uniform within -0.1 and 0.1 (Zaremba et al. 2014); the head's biases begin at 0.
+    /// </summary>
     public void Initialise(long seed)
     {
         var values = new double[Layout.Count];
+        Initialisation.Uniform(values.AsSpan(EmbeddingWeights), EmbeddingVariance, new Xoshiro256(seed, Streams.Embedding));
         var number = 0;
         foreach (var cell in Layers.SelectMany(cells => cells))
         {
@@ -102,10 +113,11 @@ internal sealed unsafe class Network<T> : IDisposable
 
         return
         [
+            .. Structure.Embedding is { } table ? (Tensor[])[new Tensor(ModelDocument.Embedding, [table.Vocabulary, table.Width], values[EmbeddingWeights])] : [],
             .. Layers.SelectMany((cells, layer) => cells.SelectMany((cell, place) =>
                 cell.Export(ModelDocument.CellPrefix(layer, Structure.Layers[layer].IsReverse(place)), values))),
-            new Tensor(ModelDocument.HeadWeight, [Classes, Head.Columns], values[HeadWeight]),
-            new Tensor(ModelDocument.HeadBias, [Classes], values[HeadBiases]),
+            new Tensor(ModelDocument.HeadWeight, [Head.Outputs, Head.Columns], values[HeadWeight]),
+            new Tensor(ModelDocument.HeadBias, [Head.Outputs], values[HeadBiases]),
         ];
     }
 

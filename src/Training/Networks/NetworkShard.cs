@@ -4,10 +4,10 @@ using Fleet.Training.Arithmetic;
 namespace Fleet.Training.Networks;
 
 /// <summary>
-/// Runs up to <see cref="Shard.Samples"/> sequences through the network and back through time, and sums their gradients.
-/// All memory is taken once. Used by one thread at a time.
+/// Runs up to <see cref="Shard.Samples"/> sequences, or streams of tokens, through the network and back through time, and sums
+/// their gradients. All memory is taken once. Used by one thread at a time.
 /// </summary>
-internal sealed unsafe class NetworkShard<T> : IDisposable
+internal sealed unsafe partial class NetworkShard<T> : IDisposable
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     private const int Vector = Shard.Samples;
@@ -18,52 +18,58 @@ internal sealed unsafe class NetworkShard<T> : IDisposable
     // On what each layer but the first reads, then on what the head reads.
     private readonly Dropout<T>[] dropouts;
     private readonly SoftmaxHead<T> head;
+    private readonly EmbeddingShard<T>? embedding;
+    private readonly int[] labels = new int[Vector];
     private bool dropped;
 
+    /// <param name="steps">Of a sequence; of a window of tokens, at most.</param>
     public NetworkShard(Network<T> network, int steps)
     {
         this.network = network;
         this.steps = steps;
+        var structure = network.Structure;
+        var answers = structure.AnswersEachStep ? steps : 1;
+        embedding = structure.Embedding is { } table ? new EmbeddingShard<T>(network, table.Vocabulary, table.Width) : null;
         layers =
         [
             .. network.Layers.Select((cells, index) =>
-                new LayerShard<T>(cells, network.Structure.Layers[index].IsReverse, steps, wantsGradient: index > 0)),
+                new LayerShard<T>(cells, structure.Layers[index].IsReverse, steps, wantsGradient: index > 0 || embedding is not null)),
         ];
         dropouts =
         [
             .. layers.Skip(1).Select((layer, place) => new Dropout<T>(place, layer.Columns, steps)),
-            new Dropout<T>(layers.Length - 1, network.Head.Columns, 1),
+            new Dropout<T>(layers.Length - 1, network.Head.Columns, answers),
         ];
-        head = new SoftmaxHead<T>(network);
+        head = new SoftmaxHead<T>(network, answers);
+        tokens = new int[embedding is null ? 0 : (steps + 1) * Vector];
     }
 
-    /// <summary>[classes, samples], of the last <see cref="Forward"/>.</summary>
+    /// <summary>[classes, samples], of the last <see cref="Forward(Sequences{T}, ReadOnlySpan{int}, DropoutKey?)"/>.</summary>
     public ReadOnlySpan<T> Logits => head.Logits;
 
     /// <summary>Runs the chosen sequences; at most <see cref="Shard.Samples"/>. Those that are not there are zeros.</summary>
     /// <param name="dropout">While training, if the recipe has dropout.</param>
     public void Forward(Sequences<T> data, ReadOnlySpan<int> samples, DropoutKey? dropout = null)
     {
-        dropped = dropout is not null;
         SetInputs(data, samples);
-        for (var index = 0; index < layers.Length; index++)
-        {
-            layers[index].Forward(steps);
-            if (index + 1 < layers.Length)
-            {
-                var above = layers[index + 1].Inputs.Pointer;
-                layers[index].CopyOutputs(steps, above);
-                Drop(dropout, index, samples, steps, above);
-            }
-        }
-
+        RunLayers(steps, samples, dropout);
         layers[^1].CopyLast(steps, head.Input);
         Drop(dropout, layers.Length - 1, samples, 1, head.Input);
-        head.Forward();
+        head.Forward(0, 1);
     }
 
-    /// <summary>Sum of the cross-entropies of the sequences of the last <see cref="Forward"/>, and how many of them were right.</summary>
-    public (double Loss, int Right) Judge(Sequences<T> data, ReadOnlySpan<int> samples) => head.Judge(data.Labels, samples);
+    /// <summary>Sum of the cross-entropies of the sequences of the last run, and how many of them were right.</summary>
+    public (double Loss, int Right) Judge(Sequences<T> data, ReadOnlySpan<int> samples)
+    {
+        var right = 0;
+        for (var sample = 0; sample < samples.Length; sample++)
+        {
+            labels[sample] = data.Labels[samples[sample]];
+            right += head.Answer(sample) == labels[sample] ? 1 : 0;
+        }
+
+        return (head.Judge(0, labels.AsSpan(0, samples.Length)), right);
+    }
 
     /// <summary>
     /// Adds the gradient of <paramref name="weight"/> times the sum of the cross-entropies to the sums of this shard.
@@ -71,23 +77,15 @@ internal sealed unsafe class NetworkShard<T> : IDisposable
     /// </summary>
     public void Backward(double weight)
     {
-        head.Backward(weight);
+        head.Backward(0, 1, weight);
         DropBack(layers.Length - 1, 1, head.InputGradient);
-        T* above = null;
-        for (var index = layers.Length - 1; index >= 0; index--)
-        {
-            layers[index].Backward(steps, above == null ? head.InputGradient : null, above);
-            if (index > 0)
-            {
-                above = layers[index].InputGradients.Pointer;
-                DropBack(index - 1, steps, above);
-            }
-        }
+        BackThroughLayers(steps, head.InputGradient, above: null);
     }
 
     /// <summary>gradient[parameters] += this shard's sums, which are zero again then.</summary>
     public void Collect(T* gradient)
     {
+        embedding?.Collect(gradient);
         foreach (var layer in layers)
         {
             layer.Collect(gradient);
@@ -98,9 +96,38 @@ internal sealed unsafe class NetworkShard<T> : IDisposable
 
     public void Dispose()
     {
+        embedding?.Dispose();
         Array.ForEach(layers, layer => layer.Dispose());
         Array.ForEach(dropouts, dropout => dropout.Dispose());
         head.Dispose();
+    }
+
+    private void RunLayers(int count, ReadOnlySpan<int> samples, DropoutKey? dropout)
+    {
+        dropped = dropout is not null;
+        for (var index = 0; index < layers.Length; index++)
+        {
+            layers[index].Forward(count);
+            if (index + 1 < layers.Length)
+            {
+                var above = layers[index + 1].Inputs.Pointer;
+                layers[index].CopyOutputs(count, above);
+                Drop(dropout, index, samples, count, above);
+            }
+        }
+    }
+
+    private void BackThroughLayers(int count, T* last, T* above)
+    {
+        for (var index = layers.Length - 1; index >= 0; index--)
+        {
+            layers[index].Backward(count, index == layers.Length - 1 ? last : null, above);
+            if (index > 0)
+            {
+                above = layers[index].InputGradients.Pointer;
+                DropBack(index - 1, count, above);
+            }
+        }
     }
 
     private void Drop(DropoutKey? key, int place, ReadOnlySpan<int> samples, int count, T* x)

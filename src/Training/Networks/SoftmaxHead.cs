@@ -4,149 +4,153 @@ using Fleet.Training.Matrices;
 
 namespace Fleet.Training.Networks;
 
-/// <summary>Class probabilities of one shard: logits = W x + bias, p = softmax(logits), cross-entropy -log p_label.</summary>
+/// <summary>
+/// Class probabilities of one shard, for one answer a sequence or for one a step: logits = W x + bias, p = softmax(logits),
+/// cross-entropy -log p_label. Steps are answered a few at a time: the logits of a whole window over a large vocabulary would
+/// not fit any cache.
+/// </summary>
 internal sealed unsafe class SoftmaxHead<T> : IDisposable
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     private const int Vector = Shard.Samples;
-    private const double Log2E = 1.4426950408889634;
+    private const int MostSteps = 8;
 
     private readonly Network<T> network;
-    private readonly MatrixShard<T> matrix;
+    private readonly HeadMatrix<T> matrix;
     private readonly AlignedBuffer<T> logits;
-    private readonly AlignedBuffer<T> gradient;
-    private readonly AlignedBuffer<T> biasLanes;
+    private readonly AlignedBuffer<T> gradients;
     private readonly AlignedBuffer<T> input;
     private readonly AlignedBuffer<T> inputGradient;
+    private readonly AlignedBuffer<T> weightSum;
+    private readonly AlignedBuffer<T> biasLanes;
     private readonly BatchMajor<T> inputBySample;
+    private readonly long outputSize;
+    private readonly long inputSize;
 
-    public SoftmaxHead(Network<T> network)
+    /// <param name="steps">Answers of a sequence, at most.</param>
+    public SoftmaxHead(Network<T> network, int steps)
     {
         this.network = network;
-        matrix = network.Head.CreateShard(network.Arithmetic);
-        var size = network.Classes * Vector;
-        logits = new AlignedBuffer<T>(size);
-        gradient = new AlignedBuffer<T>(size + (PackedMatrix<T>.TallPanel * Vector));
-        biasLanes = new AlignedBuffer<T>(network.Classes * Shard.Lanes);
-        input = new AlignedBuffer<T>(network.Head.Columns * Vector);
-        inputGradient = new AlignedBuffer<T>(network.Head.Columns * Vector);
-        inputBySample = new BatchMajor<T>(network.Head.Columns, steps: 1);
+        matrix = network.Head;
+        Turn = Math.Min(steps, MostSteps);
+        outputSize = (long)matrix.Outputs * Vector;
+        inputSize = (long)matrix.Columns * Vector;
+        logits = new AlignedBuffer<T>(Turn * outputSize);
+        // Weight gradients go by whole panels and may read that many rows past the last one.
+        gradients = new AlignedBuffer<T>((Turn * outputSize) + (PackedMatrix<T>.TallPanel * Vector));
+        input = new AlignedBuffer<T>(steps * inputSize);
+        inputGradient = new AlignedBuffer<T>(steps * inputSize);
+        weightSum = MatrixShard<T>.OuterSum(matrix.Outputs, matrix.Columns);
+        biasLanes = new AlignedBuffer<T>((long)matrix.Outputs * Shard.Lanes);
+        inputBySample = new BatchMajor<T>(matrix.Columns, Turn);
     }
 
-    /// <summary>[classes, samples]</summary>
-    public ReadOnlySpan<T> Logits => logits.Span;
+    /// <summary>Steps that are answered in one turn.</summary>
+    public int Turn { get; }
 
-    /// <summary>What it reads, [columns, samples].</summary>
+    /// <summary>[classes, samples], of the first step of the last <see cref="Forward"/>.</summary>
+    public ReadOnlySpan<T> Logits => logits.Span[..(int)outputSize];
+
+    /// <summary>What it reads, [steps][columns, samples].</summary>
     public T* Input => input.Pointer;
 
-    /// <summary>dL/d(what it reads), after <see cref="Backward"/>.</summary>
+    /// <summary>dL/d(what it reads), likewise, of the steps that <see cref="Backward"/> has seen.</summary>
     public T* InputGradient => inputGradient.Pointer;
 
-    public void Forward()
+    /// <summary>Logits of at most <see cref="Turn"/> steps.</summary>
+    public void Forward(int first, int count)
     {
-        network.Arithmetic.Fill(network.HeadBias, network.Classes, logits.Pointer);
-        matrix.Forward(input.Pointer, logits.Pointer, trace: null);
+        for (var block = 0; block < matrix.Blocks; block++)
+        {
+            for (var step = 0; step < count; step++)
+            {
+                var start = HeadMatrix<T>.Start(block);
+                var own = logits.Pointer + (step * outputSize) + ((long)start * Vector);
+                network.Arithmetic.Fill(network.HeadBias + start, matrix.Rows(block), own);
+                network.Arithmetic.Multiply(matrix.Forward(block), input.Pointer + ((first + step) * inputSize), own, add: true);
+            }
+        }
     }
 
-    /// <summary>Loss and right answers; leaves p - [label] for <see cref="Backward"/>, zero for samples that are not there.</summary>
-    public (double Loss, int Right) Judge(ushort[] labels, ReadOnlySpan<int> samples)
+    /// <summary>
+    /// The loss of a step of the last <see cref="Forward"/>; leaves p - [label] for <see cref="Backward"/>, zero for samples that are
+    /// not there.
+    /// </summary>
+    /// <param name="step">Counted from the first of that turn.</param>
+    /// <param name="labels">Of the samples that are there.</param>
+    public double Judge(int step, ReadOnlySpan<int> labels)
     {
+        var p = gradients.Pointer + (step * outputSize);
+        network.Arithmetic.Softmax(logits.Pointer + (step * outputSize), matrix.Outputs, p);
         var loss = 0.0;
-        var right = 0;
-        var classes = network.Classes;
-        var x = logits.Pointer;
-        var p = gradient.Pointer;
-        gradient.Clear();
-        for (var sample = 0; sample < samples.Length; sample++)
+        for (var sample = 0; sample < labels.Length; sample++)
         {
-            var greatest = 0;
-            for (var label = 1; label < classes; label++)
-            {
-                greatest = x[(label * Vector) + sample] > x[(greatest * Vector) + sample] ? label : greatest;
-            }
-
-            for (var label = 0; label < classes; label++)
-            {
-                p[(label * Vector) + sample] = (x[(label * Vector) + sample] - x[(greatest * Vector) + sample]) * T.CreateTruncating(Log2E);
-            }
-
-            right += greatest == labels[samples[sample]] ? 1 : 0;
-        }
-
-        network.Arithmetic.PowersOfTwo(p, p, classes * Vector);
-        for (var sample = 0; sample < samples.Length; sample++)
-        {
-            var sum = T.Zero;
-            for (var label = 0; label < classes; label++)
-            {
-                sum += p[(label * Vector) + sample];
-            }
-
-            var own = p + (labels[samples[sample]] * Vector) + sample;
-            loss -= Math.Log(double.CreateTruncating(*own / sum));
-            for (var label = 0; label < classes; label++)
-            {
-                p[(label * Vector) + sample] /= sum;
-            }
-
+            var own = p + ((long)labels[sample] * Vector) + sample;
+            loss -= Math.Log(double.CreateTruncating(*own));
             *own -= T.One;
         }
 
-        ClearFrom(samples.Length);
-        return (loss, right);
-    }
-
-    /// <summary>Adds the gradient of weight times the loss.</summary>
-    public void Backward(double weight)
-    {
-        var factor = T.CreateTruncating(weight);
-        foreach (ref var value in gradient.Span)
+        for (var row = 0; row < matrix.Outputs && labels.Length < Vector; row++)
         {
-            value *= factor;
+            new Span<T>(p + ((long)row * Vector) + labels.Length, Vector - labels.Length).Clear();
         }
 
-        matrix.Backward(gradient.Pointer, inputGradient.Pointer, sensitivity: null);
-        network.Arithmetic.AddLanes(gradient.Pointer, network.Classes, biasLanes.Pointer);
-        inputBySample.Set(0, input.Pointer);
-        matrix.AddGradient(new GradientBlock<T>
+        return loss;
+    }
+
+    /// <summary>Which class the first step's logits are greatest for; of equals the first.</summary>
+    public int Answer(int sample)
+    {
+        var x = logits.Pointer + sample;
+        var greatest = 0;
+        for (var label = 1; label < matrix.Outputs; label++)
         {
-            Steps = 1,
-            X = input.Pointer,
-            XStride = 0,
-            XBySample = inputBySample,
-            Dy = gradient.Pointer,
-            DyStride = 0,
-            Trace = null,
-            TraceStride = 0,
-            Sensitivity = null,
-            SensitivityStride = 0,
-        });
+            greatest = x[label * Vector] > x[greatest * Vector] ? label : greatest;
+        }
+
+        return greatest;
+    }
+
+    /// <summary>Adds the gradient of weight times the loss of the steps of the last <see cref="Forward"/>, which <see cref="Judge"/> has seen.</summary>
+    public void Backward(int first, int count, double weight)
+    {
+        var factor = T.CreateTruncating(weight);
+        for (var step = 0; step < count; step++)
+        {
+            network.Arithmetic.Scale(factor, gradients.Pointer + (step * outputSize), outputSize);
+            network.Arithmetic.AddLanes(gradients.Pointer + (step * outputSize), matrix.Outputs, biasLanes.Pointer);
+            inputBySample.Set(step, input.Pointer + ((first + step) * inputSize));
+        }
+
+        for (var block = 0; block < matrix.Blocks; block++)
+        {
+            var start = HeadMatrix<T>.Start(block);
+            var own = gradients.Pointer + ((long)start * Vector);
+            for (var step = 0; step < count; step++)
+            {
+                network.Arithmetic.Multiply(
+                    matrix.Backward(block), own + (step * outputSize), inputGradient.Pointer + ((first + step) * inputSize), add: block > 0);
+            }
+
+            network.Arithmetic.AddOuter(
+                own, matrix.Rows(block), outputSize, count, inputBySample, weightSum.Pointer + ((long)start * BatchMajor<T>.Padded(matrix.Columns)));
+        }
     }
 
     /// <summary>gradient[all parameters] += the sums, which are zero again then.</summary>
-    public void Collect(T* all)
+    public void Collect(T* gradient)
     {
-        matrix.Collect(all + network.HeadWeight.Start.Value);
-        LaneSums.Collect(biasLanes, network.Classes, all + network.HeadBiases.Start.Value);
+        MatrixShard<T>.CollectOuter(weightSum, matrix.Outputs, matrix.Columns, gradient + network.HeadWeight.Start.Value);
+        LaneSums.Collect(biasLanes, matrix.Outputs, gradient + network.HeadBiases.Start.Value);
     }
 
     public void Dispose()
     {
-        matrix.Dispose();
-        logits.Dispose();
-        gradient.Dispose();
-        biasLanes.Dispose();
-        input.Dispose();
-        inputGradient.Dispose();
-        inputBySample.Dispose();
-    }
-
-    // 2^0 = 1 stands where no sample is.
-    private void ClearFrom(int samples)
-    {
-        for (var label = 0; label < network.Classes; label++)
+        foreach (var buffer in new[] { logits, gradients, input, inputGradient, weightSum, biasLanes })
         {
-            new Span<T>(gradient.Pointer + (label * Vector) + samples, Vector - samples).Clear();
+            buffer.Dispose();
         }
+
+        inputBySample.Dispose();
     }
 }

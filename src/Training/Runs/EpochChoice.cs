@@ -2,11 +2,12 @@ namespace Fleet.Training.Runs;
 
 /// <summary>
 /// Which epoch's weights become the model, by the validation part alone. Those of the last, for by then the step size has gone to
-/// zero and the weights have settled; but where an earlier epoch was right more often by more than one standard error of the
-/// last's share, sqrt(p (1 - p) / n), training has run into over-fitting, and the best epoch is taken, the later of equals.
+/// zero and the weights have settled; but where an earlier epoch was better by more than one standard error of the last's
+/// metric (<see cref="ValidationMetric.StandardError"/>), training has run into over-fitting, and the best epoch is taken, the later
+/// of equals. With <paramref name="patience"/>, training ends so many epochs after the best one, which is taken then.
 /// </summary>
-/// <param name="samples">n, validation samples.</param>
-internal sealed class EpochChoice(int samples)
+/// <param name="patience">Null: all epochs are trained.</param>
+internal sealed class EpochChoice(ValidationMetric metric, int? patience = null)
 {
     /// <summary>The best epoch so far; null before the first that may be chosen.</summary>
     public ChosenEpoch? Best { get; private set; }
@@ -15,7 +16,7 @@ internal sealed class EpochChoice(int samples)
     /// <param name="parameters">Copied if it is the best so far.</param>
     public void Consider(EpochResult result, ReadOnlySpan<float> parameters)
     {
-        if (Best is null || result.Validation >= Best.Validation)
+        if (Best is null || metric.Gain(result.Validation, Best.Validation) >= 0)
         {
             Best = new ChosenEpoch(result.Epoch, result.Validation, parameters.ToArray());
         }
@@ -24,11 +25,14 @@ internal sealed class EpochChoice(int samples)
     /// <summary>Takes up what was considered before an interruption.</summary>
     public void Resume(ChosenEpoch? best) => Best = best;
 
+    /// <summary>Whether the best epoch is so long ago that no better one is waited for.</summary>
+    public bool IsOver(int epochsDone) => patience is { } epochs && Best is not null && epochsDone - Best.Epoch >= epochs;
+
     /// <summary>The epoch to take, given the last one.</summary>
     public ChosenEpoch Choose(ChosenEpoch last)
     {
-        var error = Math.Sqrt(last.Validation * (1 - last.Validation) / samples);
-        return Best is not null && Best.Validation - last.Validation > error ? Best : last;
+        var error = patience is null ? metric.StandardError(last.Validation) : 0;
+        return Best is not null && metric.Gain(Best.Validation, last.Validation) > error ? Best : last;
     }
 }
 

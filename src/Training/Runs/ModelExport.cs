@@ -10,15 +10,16 @@ namespace Fleet.Training.Runs;
 /// <summary>A trained network as the document that is stored and run.</summary>
 internal static class ModelExport
 {
-    public static ModelDocument Document(TrainingJob job, PackMetadata task, int steps, Network<float> network, Normalisation normalisation)
+    public static ModelDocument Document(TrainingJob job, PackMetadata task, int steps, Network<float> network, Normalisation? normalisation)
     {
-        var features = normalisation.Mean.Length;
-        IEnumerable<Tensor> tensors =
-        [
-            .. network.Export(),
-            new Tensor(ModelDocument.Mean, [features], normalisation.Mean),
-            new Tensor(ModelDocument.Scale, [features], normalisation.Scale),
-        ];
+        var tensors = network.Export();
+        if (normalisation is { Mean.Length: var features })
+        {
+            tensors = tensors
+                .Append(new Tensor(ModelDocument.Mean, [features], normalisation.Mean))
+                .Append(new Tensor(ModelDocument.Scale, [features], normalisation.Scale));
+        }
+
         var metadata = new ModelMetadata
         {
             Task = job.Task,

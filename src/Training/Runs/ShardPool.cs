@@ -15,30 +15,55 @@ internal sealed unsafe class ShardPool : IDisposable
 
     public ShardPool(Network<float> network, int steps, int largestBatch, int threads)
     {
-        var useful = Math.Min(threads, Shard.Count(largestBatch));
+        var useful = Math.Min(Math.Max(1, threads), Shard.Count(largestBatch));
         shards = [.. Enumerable.Range(0, useful).Select(_ => new NetworkShard<float>(network, steps))];
         options = new ParallelOptions { MaxDegreeOfParallelism = useful };
         outcomes = new (double, int)[useful];
     }
 
+    /// <summary>What one shard's streams carry from window to window.</summary>
+    public long StateSize => shards[0].StateSize;
+
     /// <summary>gradient += d(mean cross-entropy of the samples). Returns the sum of their losses and how many were right.</summary>
     public (double Loss, int Right) Train(Sequences<float> data, int[] samples, float* gradient, DropoutKey? dropout = null) =>
-        Run(data, samples, gradient, dropout);
+        Run(samples.Length, gradient, (shard, number) => RunShard(shard, data, samples, number, train: true, dropout));
 
     /// <summary>The sum of the samples' losses and how many were right.</summary>
-    public (double Loss, int Right) Judge(Sequences<float> data, int[] samples) => Run(data, samples, null, null);
+    public (double Loss, int Right) Judge(Sequences<float> data, int[] samples) =>
+        Run(samples.Length, null, (shard, number) => RunShard(shard, data, samples, number, train: false, dropout: null));
+
+    /// <summary>gradient += d(mean cross-entropy of all streams' tokens in a window). Returns the sum of their losses.</summary>
+    /// <param name="start">Position of the window's first step.</param>
+    /// <param name="states">What each shard's streams carry, one after the other: from before the window to behind it.</param>
+    public double Train(TokenStreams data, int start, int steps, float* states, float* gradient, DropoutKey? dropout)
+    {
+        var weight = 1.0 / ((double)data.Count * steps);
+        return Run(data.Count, gradient, (shard, number) =>
+        {
+            shard.Forward(data, number * Shard.Samples, start, steps, states + (number * shard.StateSize), dropout);
+            return (shard.LearnTokens(weight), 0);
+        }).Loss;
+    }
+
+    /// <summary>The sum of the losses of all streams' tokens in a window.</summary>
+    /// <inheritdoc cref="Train(TokenStreams, int, int, float*, float*, DropoutKey?)"/>
+    public double Judge(TokenStreams data, int start, int steps, float* states) => Run(data.Count, null, (shard, number) =>
+    {
+        shard.Forward(data, number * Shard.Samples, start, steps, states + (number * shard.StateSize));
+        return (shard.JudgeTokens(), 0);
+    }).Loss;
 
     public void Dispose() => Array.ForEach(shards, shard => shard.Dispose());
 
-    private (double Loss, int Right) Run(Sequences<float> data, int[] samples, float* gradient, DropoutKey? dropout)
+    private (double Loss, int Right) Run(int samples, float* gradient, Func<NetworkShard<float>, int, (double Loss, int Right)> work)
     {
         var loss = 0.0;
         var right = 0;
-        var count = Shard.Count(samples.Length);
+        var count = Shard.Count(samples);
         for (var first = 0; first < count; first += shards.Length)
         {
             var wave = Math.Min(shards.Length, count - first);
-            Parallel.For(0, wave, options, index => outcomes[index] = RunShard(shards[index], data, samples, first + index, gradient != null, dropout));
+            Parallel.For(0, wave, options, index => outcomes[index] = work(shards[index], first + index));
             for (var index = 0; index < wave; index++)
             {
                 loss += outcomes[index].Loss;
@@ -53,7 +78,8 @@ internal sealed unsafe class ShardPool : IDisposable
         return (loss, right);
     }
 
-    private static (double Loss, int Right) RunShard(NetworkShard<float> shard, Sequences<float> data, int[] samples, int number, bool train, DropoutKey? dropout)
+    private static (double Loss, int Right) RunShard(
+        NetworkShard<float> shard, Sequences<float> data, int[] samples, int number, bool train, DropoutKey? dropout)
     {
         var start = number * Shard.Samples;
         var own = samples.AsSpan(start, Math.Min(Shard.Samples, samples.Length - start));

@@ -1,4 +1,3 @@
-using Fleet.Tasks.Numerics;
 using Fleet.Training.Arithmetic;
 using Fleet.Training.Matrices;
 using Fleet.Training.Networks;
@@ -7,8 +6,8 @@ using Fleet.Training.Optimisation;
 namespace Fleet.Training.Runs;
 
 /// <summary>What an epoch came to.</summary>
-/// <param name="Loss">Mean cross-entropy over the epoch's training samples, each as the weights were when it came up.</param>
-/// <param name="Validation">Share of validation samples that were right after the epoch.</param>
+/// <param name="Loss">Mean cross-entropy over the epoch's training samples or tokens, each as the weights were when it came up.</param>
+/// <param name="Validation">The plan's metric over the validation part after the epoch.</param>
 internal sealed record EpochResult(int Epoch, double Loss, double Validation);
 
 /// <summary>
@@ -22,7 +21,7 @@ internal sealed unsafe class TrainingRun : IDisposable
     private readonly AlignedBuffer<float> gradient;
     private readonly CosineSchedule schedule;
     private readonly PruningSchedule pruning;
-    private readonly ShardPool pool;
+    private readonly TrainingBatches batches;
 
     public TrainingRun(TrainingPlan plan, int threads, BatchArithmetic<float>? arithmetic = null)
     {
@@ -33,8 +32,7 @@ internal sealed unsafe class TrainingRun : IDisposable
         gradient = new AlignedBuffer<float>(Network.Layout.Padded);
         schedule = new CosineSchedule(plan.Settings.LearningRate, plan.TotalSteps);
         pruning = PruningSchedule.For(plan.TotalSteps);
-        var largest = Math.Max(plan.Settings.BatchSize, plan.Split.Validation.Length);
-        pool = new ShardPool(Network, plan.Data.Steps, largest, Math.Max(1, threads));
+        batches = plan.CreateBatches(Network, threads);
     }
 
     public Network<float> Network { get; }
@@ -51,19 +49,18 @@ internal sealed unsafe class TrainingRun : IDisposable
     /// <exception cref="OperationCanceledException">Asked for between two steps; the run is of no more use but to be captured at its last epoch.</exception>
     public EpochResult RunEpoch(CancellationToken cancel)
     {
-        var order = (int[])plan.Split.Training.Clone();
-        new Xoshiro256(plan.Seed, Streams.FirstEpoch + EpochsDone).Shuffle<int>(order);
+        batches.Begin(EpochsDone);
         var loss = 0.0;
-        for (var start = 0; start < order.Length; start += plan.Settings.BatchSize)
+        for (var batch = 0; batch < plan.StepsPerEpoch; batch++)
         {
             cancel.ThrowIfCancellationRequested();
-            loss += Step(order[start..Math.Min(order.Length, start + plan.Settings.BatchSize)]);
+            loss += Step(batch);
         }
 
         cancel.ThrowIfCancellationRequested();
-        var (_, right) = pool.Judge(plan.Data, plan.Split.Validation);
+        var validation = batches.Validate(cancel);
         EpochsDone++;
-        return new EpochResult(EpochsDone, loss / order.Length, (double)right / plan.Split.Validation.Length);
+        return new EpochResult(EpochsDone, loss / plan.SamplesPerEpoch, validation);
     }
 
     /// <summary>All that the next epoch depends on.</summary>
@@ -103,17 +100,17 @@ internal sealed unsafe class TrainingRun : IDisposable
 
     public void Dispose()
     {
-        pool.Dispose();
+        batches.Dispose();
         optimiser.Dispose();
         gradient.Dispose();
         Network.Dispose();
     }
 
-    private double Step(int[] samples)
+    private double Step(int batch)
     {
         Prune();
         gradient.Clear();
-        var (loss, _) = pool.Train(plan.Data, samples, gradient.Pointer, Dropout());
+        var loss = batches.Train(batch, gradient.Pointer, Dropout());
         foreach (var (matrix, start) in PrunedParts())
         {
             matrix.Mask(gradient.Pointer + start);

@@ -9,11 +9,11 @@ public sealed unsafe class ElementTests
     [InlineData(128)]
     [InlineData(256)]
     [InlineData(512)]
-    public void Powers_of_two_are_those_of_the_library(int width)
+    public void Softmax_is_that_of_the_library(int width)
     {
         // Relative error: a few units in the last place.
-        PowersAgree(BatchArithmetic<float>.Of(width), 4e-7);
-        PowersAgree(BatchArithmetic<double>.Of(width), 2e-15);
+        SoftmaxAgrees(BatchArithmetic<float>.Of(width), 4e-7);
+        SoftmaxAgrees(BatchArithmetic<double>.Of(width), 2e-15);
     }
 
     [Theory]
@@ -91,23 +91,30 @@ public sealed unsafe class ElementTests
         return sums;
     }
 
-    private static void PowersAgree<T>(BatchArithmetic<T> arithmetic, double tolerance)
+    private static void SoftmaxAgrees<T>(BatchArithmetic<T> arithmetic, double tolerance)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        const int count = 4096;
-        using var x = new AlignedBuffer<T>(count);
-        using var y = new AlignedBuffer<T>(count);
-        for (var index = 0; index < count; index++)
+        const int rows = 9;
+        using var x = new AlignedBuffer<T>(rows * Shard.Samples);
+        using var p = new AlignedBuffer<T>(rows * Shard.Samples);
+        for (var index = 0; index < x.Length; index++)
         {
-            x.Span[index] = T.CreateTruncating((index - 2048) / 20.0);
+            // Each sample has its own greatest row and its own spread, up to 60.
+            x.Span[index] = T.CreateTruncating(((index / Shard.Samples * 7) + index) % rows * (index % Shard.Samples) * 0.25);
         }
 
-        arithmetic.PowersOfTwo(x.Pointer, y.Pointer, count);
+        arithmetic.Softmax(x.Pointer, rows, p.Pointer);
 
-        for (var index = 0; index < count; index++)
+        for (var sample = 0; sample < Shard.Samples; sample++)
         {
-            var exact = Math.Pow(2, double.CreateTruncating(x.Span[index]));
-            Assert.InRange(double.CreateTruncating(y.Span[index]) / exact, 1 - tolerance, 1 + tolerance);
+            var logits = Enumerable.Range(0, rows).Select(row => double.CreateTruncating(x.Span[(row * Shard.Samples) + sample])).ToArray();
+            var sum = logits.Sum(value => Math.Exp(value - logits.Max()));
+            for (var row = 0; row < rows; row++)
+            {
+                var below = logits.Max() - logits[row];
+                // An argument's rounding grows with it.
+                Assert.Equal(Math.Exp(-below) / sum, double.CreateTruncating(p.Span[(row * Shard.Samples) + sample]), Math.Exp(-below) * tolerance * (1 + below));
+            }
         }
     }
 

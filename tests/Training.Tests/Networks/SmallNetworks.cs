@@ -39,6 +39,15 @@ internal static class SmallNetworks
         return new ModelStructure(Embedding: null, Normalised: true, stack, new HeadStructure(HeadKind.Sequence, Classes));
     }
 
+    /// <summary>A language model; its embedding is as wide as <see cref="Features"/>.</summary>
+    public static ModelStructure Language(string cell, int vocabulary, int hidden, int layers = 1, string method = "dense", double compression = 1) =>
+        Structure(cell, method, compression, method == "dense" ? "" : "input=compressed", layers, hidden: hidden) with
+        {
+            Embedding = new EmbeddingStructure(vocabulary, Features),
+            Normalised = false,
+            Head = new HeadStructure(HeadKind.Language, vocabulary),
+        };
+
     public static Network<T> Create<T>(ModelStructure structure, BatchArithmetic<T> arithmetic, long seed = 3)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
@@ -58,6 +67,19 @@ internal static class SmallNetworks
         }
 
         return new Sequences<T>(steps, features, inputs, [.. Enumerable.Range(0, samples).Select(_ => (ushort)random.Below(classes))]);
+    }
+
+    /// <summary>Tokens of which each says something of the next one.</summary>
+    public static int[] Text(int length, int vocabulary, long seed = 6)
+    {
+        var random = new Xoshiro256(seed);
+        var tokens = new int[length];
+        for (var index = 1; index < length; index++)
+        {
+            tokens[index] = random.Uniform() < 0.2 ? random.Below(vocabulary) : ((3 * tokens[index - 1]) + 1) % vocabulary;
+        }
+
+        return tokens;
     }
 
     public static int[] All(int samples) => [.. Enumerable.Range(0, samples)];

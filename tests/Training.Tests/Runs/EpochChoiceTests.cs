@@ -10,7 +10,7 @@ public sealed class EpochChoiceTests
     [InlineData(0.80, 0.90, false)]
     public void An_earlier_epoch_is_taken_only_where_it_is_better_by_more_than_a_standard_error(double earlier, double last, bool takesEarlier)
     {
-        var choice = new EpochChoice(samples: 100);
+        var choice = new EpochChoice(ValidationMetric.Accuracy(100));
         choice.Consider(new EpochResult(1, 1, earlier), [1]);
         choice.Consider(new EpochResult(2, 1, last), [2]);
 
@@ -20,7 +20,7 @@ public sealed class EpochChoiceTests
     [Fact]
     public void Of_equals_the_later_is_the_best_and_its_weights_are_copied()
     {
-        var choice = new EpochChoice(samples: 100);
+        var choice = new EpochChoice(ValidationMetric.Accuracy(100));
         float[] weights = [1];
         choice.Consider(new EpochResult(1, 1, 0.9), weights);
         choice.Consider(new EpochResult(2, 1, 0.9), weights);

@@ -72,7 +72,7 @@ public sealed class ModelExportTests
         }
 
         using var stream = new MemoryStream();
-        ModelFile.Write(stream, ModelExport.Document(Job(recipe), Task, TinyTask.Steps, run.Network, plan.Normalisation));
+        ModelFile.Write(stream, Document(recipe, plan, run.Network));
         var model = SequenceModel.Create(ModelFile.Read(stream.ToArray(), "model"));
 
         Assert.Equal(plan.Structure, model.Structure);
@@ -89,6 +89,9 @@ public sealed class ModelExportTests
             }
         }
     }
+
+    internal static ModelDocument Document(Recipe recipe, TrainingPlan plan, Network<float> network) =>
+        ModelExport.Document(Job(recipe), plan is LanguagePlan ? Task with { Labels = [] } : Task, plan.SequenceSteps, network, plan.Normalisation);
 
     private static PackMetadata Task { get; } = new()
     {

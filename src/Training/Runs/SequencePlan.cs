@@ -1,0 +1,26 @@
+using Fleet.Kernels.Structures;
+using Fleet.Protocol.Training;
+using Fleet.Training.Data;
+using Fleet.Training.Networks;
+
+namespace Fleet.Training.Runs;
+
+/// <summary>A plan to tell the class of whole sequences.</summary>
+internal sealed record SequencePlan(
+    ModelStructure Structure, TrainingSettings Settings, long Seed, Sequences<float> Data, ValidationSplit Split, Normalisation Features)
+    : TrainingPlan(Structure, Settings, Seed)
+{
+    public override int StepsPerEpoch => (Split.Training.Length + Settings.BatchSize - 1) / Settings.BatchSize;
+
+    public override long SamplesPerEpoch => Split.Training.Length;
+
+    public override int SequenceSteps => Data.Steps;
+
+    public override Normalisation Normalisation => Features;
+
+    public override string HeldBack => $"{Split.Validation.Length} of {Data.Labels.Length} samples are held back for validation: {Split.Rule}";
+
+    public override ValidationMetric Metric => ValidationMetric.Accuracy(Split.Validation.Length);
+
+    public override TrainingBatches CreateBatches(Network<float> network, int threads) => new SequenceBatches(this, network, threads);
+}

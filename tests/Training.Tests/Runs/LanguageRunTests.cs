@@ -1,0 +1,115 @@
+using Fleet.Kernels.Models;
+using Fleet.Kernels.Runtime;
+using Fleet.Kernels.Structures;
+using Fleet.Protocol.Training;
+using Fleet.Training.Arithmetic;
+using Fleet.Training.Networks;
+using Fleet.Training.Runs;
+using Fleet.Training.Tests.Networks;
+
+namespace Fleet.Training.Tests.Runs;
+
+public sealed unsafe class LanguageRunTests
+{
+    private const int Vocabulary = 23;
+
+    private static readonly int[] Training = SmallNetworks.Text(6000, Vocabulary);
+    private static readonly int[] Validation = SmallNetworks.Text(1500, Vocabulary, seed: 8);
+
+    [Fact]
+    public void A_text_that_can_be_learnt_is_learnt()
+    {
+        using var run = new TrainingRun(Plan(Recipe() with { Layers = 2 }), threads: 2);
+
+        var results = new List<EpochResult>();
+        while (!run.IsDone)
+        {
+            results.Add(run.RunEpoch(CancellationToken.None));
+        }
+
+        // Four of five tokens follow from the one before: 0.5 + 0.2 ln 23 = 1.13 nats a token are left to chance; none learnt are 3.14.
+        Assert.InRange(results[0].Loss, 2.5, 3.3);
+        Assert.InRange(results[^1].Validation, 1.05, 1.35);
+        Assert.InRange(results[^1].Loss, 1.0, 1.3);
+    }
+
+    [Theory]
+    [InlineData("dense", 1)]
+    [InlineData("pruned", 2)]
+    public void Threads_and_interruptions_decide_no_weight(string method, double compression)
+    {
+        var plan = Plan(Recipe() with { Method = method, Compression = compression, Training = Recipe().Training with { Epochs = 3 } });
+        using var one = new TrainingRun(plan, threads: 1);
+        using var two = new TrainingRun(plan, threads: 2, BatchArithmetic<float>.Of(128));
+        one.RunEpoch(CancellationToken.None);
+        two.RunEpoch(CancellationToken.None);
+        using var again = new TrainingRun(plan, threads: 2);
+        again.Restore(one.Capture());
+
+        one.RunEpoch(CancellationToken.None);
+        two.RunEpoch(CancellationToken.None);
+        again.RunEpoch(CancellationToken.None);
+
+        Assert.Equal(one.Network.Parameters.ToArray(), two.Network.Parameters.ToArray());
+        Assert.Equal(one.Network.Parameters.ToArray(), again.Network.Parameters.ToArray());
+    }
+
+    [Theory]
+    [InlineData("lstm", "hmd", 1.5)]
+    [InlineData("gru", "lmf", 1.5)]
+    [InlineData("fastgrnn", "dense", 1)]
+    public void A_model_that_was_written_read_and_run_gives_the_loss_of_the_network_that_was_trained(string cell, string method, double compression)
+    {
+        var recipe = Recipe() with { Cell = cell, Method = method, Compression = compression, Layers = 2, Training = Recipe().Training with { Epochs = 1 } };
+        var plan = Plan(recipe);
+        using var run = new TrainingRun(plan, threads: 1);
+        run.RunEpoch(CancellationToken.None);
+        using var stream = new MemoryStream();
+        ModelFile.Write(stream, ModelExportTests.Document(recipe, plan, run.Network));
+        var model = SequenceModel.Create(ModelFile.Read(stream.ToArray(), "model"));
+        Assert.Equal(plan.Structure, model.Structure);
+
+        const int steps = 40;
+        var text = new TokenStreams(Validation, Vocabulary, 1);
+        using var shard = new NetworkShard<float>(run.Network, steps);
+        using var state = new AlignedBuffer<float>(shard.StateSize);
+        shard.Forward(text, 0, 0, steps, state.Pointer);
+        var logits = new float[steps * Vocabulary];
+        model.CreateRunner(steps).RunAll(Validation.AsSpan(0, steps), logits);
+
+        var loss = 0.0;
+        for (var step = 0; step < steps; step++)
+        {
+            var own = logits.AsSpan(step * Vocabulary, Vocabulary).ToArray();
+            loss += Math.Log(own.Sum(logit => Math.Exp(logit))) - own[Validation[step + 1]];
+        }
+
+        Assert.Equal(loss / steps, shard.JudgeTokens() / steps, 1e-5);
+    }
+
+    [Fact]
+    public void What_a_language_model_cannot_be_is_refused()
+    {
+        Refused("A bidirectional model would read the tokens", recipe => recipe with { Bidirectional = true });
+        Refused("bptt is 0, but must be 1 to 10000.", recipe => recipe with { Training = recipe.Training with { Bptt = 0 } });
+        Refused("embedding is 0, but must be 1 to 65535.", recipe => recipe with { Embedding = 0 });
+        var message = Assert.Throws<ArgumentException>(() => TrainingPlan.Of(Recipe(), 1, TinyTask.Data, TinyTask.Labels)).Message;
+        Assert.StartsWith("embedding and bptt are for tasks of tokens", message);
+    }
+
+    private static void Refused(string message, Func<Recipe, Recipe> change) =>
+        Assert.StartsWith(message, Assert.Throws<ArgumentException>(() => Plan(change(Recipe()))).Message);
+
+    private static LanguagePlan Plan(Recipe recipe) => TrainingPlan.Of(recipe, seed: 1, Training, Validation, Vocabulary);
+
+    // Streams of two shards, the second not full.
+    private static Recipe Recipe() => new()
+    {
+        Cell = CellShape.Lstm,
+        Hidden = 24,
+        Embedding = 12,
+        Method = "dense",
+        Compression = 1,
+        Training = new TrainingSettings { Epochs = 12, BatchSize = 40, LearningRate = 0.02, Dropout = 0.05, Bptt = 15 },
+    };
+}
