@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Fleet.Cli.Data;
 using Fleet.Cli.Models;
 using Fleet.Cli.Packages;
 using Fleet.Protocol.Api;
@@ -14,6 +15,15 @@ internal sealed record WrittenFile(string Campaign, string Path, long Bytes);
 /// <summary>The parts of a data set as <c>data check</c> counts them.</summary>
 internal sealed record CheckedData(string Task, int Input, int Steps, int Classes, int TrainingSamples, int TestSamples, string TrainingSha256, string TestSha256);
 
+/// <summary>A task as <c>data list</c> shows it.</summary>
+/// <param name="Folder">Where <c>data get</c> put its data; null where it is not here.</param>
+internal sealed record ListedTask(
+    string Task, string Description, int Input, int Steps, int Classes, string Source, string? Licence, long? DownloadBytes, bool NeedsFolder, string? Folder);
+
+/// <summary>A data set that is here now.</summary>
+/// <param name="Published">Its publishers say what the hash must be; otherwise it was recorded at the first download.</param>
+internal sealed record GottenData(string Task, string Folder, string? ArchiveSha256, bool Published);
+
 /// <summary>A model file that a command wrote.</summary>
 internal sealed record WrittenModel(string Path, long Bytes, string Source, IReadOnlyList<string> LeftOut);
 
@@ -25,6 +35,10 @@ internal sealed record WrittenOutputs(string Path, IReadOnlyList<int> Shape, str
 [JsonSerializable(typeof(FailureDocument))]
 [JsonSerializable(typeof(WrittenFile))]
 [JsonSerializable(typeof(CheckedData))]
+[JsonSerializable(typeof(ListedTask[]))]
+[JsonSerializable(typeof(GottenData))]
+[JsonSerializable(typeof(DataLock))]
+[JsonSerializable(typeof(PartOrigin))]
 [JsonSerializable(typeof(AgentPackage))]
 [JsonSerializable(typeof(WrittenModel))]
 [JsonSerializable(typeof(WrittenOutputs))]

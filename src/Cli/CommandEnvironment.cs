@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Fleet.Cli.Campaigns;
+using Fleet.Cli.Data;
 using Fleet.Cli.Packages;
 using Fleet.Cli.Silos;
 using Fleet.Cli.Terminals;
@@ -15,6 +16,7 @@ internal sealed record CommandEnvironment
     public required IPrograms Programs { get; init; }
     public required Interruption Interruption { get; init; }
     public BuildTools Tools { get; init; } = BuildTools.OfProcess();
+    public IReadOnlyList<DataSet> DataSets { get; init; } = DataSet.Published;
 
     /// <summary>Turns a handler of one invocation into a command's action.</summary>
     public Func<ParseResult, CancellationToken, Task<int>> Handle(Func<Invocation, CancellationToken, Task<int>> handler) =>
@@ -45,18 +47,22 @@ internal sealed class Invocation(CommandEnvironment environment, ParseResult par
 
     public T? Get<T>(Argument<T> argument) => parsed.GetValue(argument);
 
-    public SiloSource Silos()
+    public SiloSource Silos() =>
+        new(new SiloFinder(State(), environment.Time), environment.Programs, environment.Time, Output, environment.Interruption);
+
+    public DataStore Data() => new(Path.Combine(State(), "data"));
+
+    public CampaignRunner Runner() => new(Silos(), Output, environment.Time, environment.Interruption);
+
+    private string State()
     {
         try
         {
-            var finder = new SiloFinder(StateFolder.Resolve(parsed.GetValue(GlobalOptions.State)), environment.Time);
-            return new SiloSource(finder, environment.Programs, environment.Time, Output, environment.Interruption);
+            return StateFolder.Resolve(parsed.GetValue(GlobalOptions.State));
         }
         catch (InvalidOperationException homeless)
         {
             throw CommandFailedException.Usage(homeless.Message);
         }
     }
-
-    public CampaignRunner Runner() => new(Silos(), Output, environment.Time, environment.Interruption);
 }

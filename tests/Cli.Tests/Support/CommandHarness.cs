@@ -1,3 +1,4 @@
+using Fleet.Cli.Data;
 using Fleet.Cli.Packages;
 using Fleet.Cli.Terminals;
 using Microsoft.Extensions.Time.Testing;
@@ -33,7 +34,15 @@ internal sealed class CommandHarness : IDisposable
     /// <summary>No sources unless a test gives some: nothing is built by mistake.</summary>
     public BuildTools Tools { get; set; } = new(null, "dotnet", _ => null);
 
-    public string State => Folder["state"];
+    /// <summary>None unless a test gives some: nothing is fetched by mistake.</summary>
+    public IReadOnlyList<DataSet> DataSets { get; set; } = [];
+
+    /// <summary>Its own, unless a test lets two commands share one.</summary>
+    public string State
+    {
+        get => field ?? Folder["state"];
+        init;
+    }
 
     public string Out => Read(safeOut, standardOut);
 
@@ -56,6 +65,7 @@ internal sealed class CommandHarness : IDisposable
             Programs = Programs,
             Interruption = Interruption,
             Tools = Tools,
+            DataSets = DataSets,
         });
     }
 
