@@ -51,8 +51,7 @@ internal static class SweepText
 
     private static void Check(SweepFlags flags)
     {
-        var methods = WeightMethods.Trainable.Select(method => method.Name).ToList();
-        Known("--methods", flags.Methods, methods);
+        Known("--methods", flags.Methods, CellMethods.Names);
         Known("--modes", flags.Modes, Modes);
         if (flags.Methods.Any(method => method != Reference) && flags.Compression.Count == 0)
         {

@@ -41,7 +41,7 @@ public static class CampaignPlanner
         var recipe = variant.Recipe;
         var shape = CellNames.Shape(recipe.Cell, specification.Data.Input, recipe.Hidden);
         var layers = LayerAllocator.Allocate(
-            shape, recipe.LayerCount, recipe.Bidirectional, WeightMethods.Find(recipe.Method)!, recipe.Compression, recipe.MethodParameters);
+            shape, recipe.LayerCount, recipe.Bidirectional, CellMethods.Find(recipe.Method)!, recipe.Compression, recipe.MethodParameters);
         var structure = new ModelStructure(null, Normalised: true, layers, new HeadStructure(HeadKind.Sequence, specification.Data.Classes));
         return new PlannedVariant
         {
@@ -49,7 +49,7 @@ public static class CampaignPlanner
             Name = variant.Name,
             Task = specification.Data.Task,
             Method = recipe.Method,
-            Compression = structure.Compression,
+            Compression = (double)LayerAllocator.Dense(shape, recipe.LayerCount, recipe.Bidirectional).Sum(layer => layer.Parameters) / layers.Sum(layer => layer.Parameters),
             Parameters = structure.Parameters,
             Seed = variant.Seed,
             Ready = job?.Summary.State == JobStates.Ready,

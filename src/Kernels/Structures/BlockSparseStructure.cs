@@ -93,8 +93,6 @@ internal sealed class BlockSparseMethod : IWeightMethod
 
     public string Name => BlockSparseStructure.Name;
 
-    public bool Trainable => false;
-
     public IReadOnlyList<MethodParameter> Parameters => [Height];
 
     public MatrixStructure? Fit(int gates, int rows, int columns, long budget, IReadOnlyDictionary<string, string> arguments)

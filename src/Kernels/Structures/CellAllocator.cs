@@ -17,9 +17,14 @@ public static class CellAllocator
     public static MethodParameter InputPolicy { get; } =
         new("input", "auto", "auto | dense | compressed", $"whether the input matrix is compressed too; auto: from {NarrowInput} columns on");
 
+    /// <summary>All that a method takes in a recipe.</summary>
+    public static IReadOnlyList<MethodParameter> Parameters(ICellMethod method) =>
+        method is IWeightMethod ? [.. method.Parameters, InputPolicy] : method.Parameters;
+
     /// <exception cref="CompressionRangeException">The factor cannot be reached; the message names the least and the greatest possible.</exception>
     /// <exception cref="MethodArgumentException">An argument is unknown or out of range.</exception>
-    public static CellStructure Allocate(CellShape shape, IWeightMethod method, double compression, IReadOnlyDictionary<string, string> arguments)
+    /// <returns>Of method small, a cell of another shape; every other method's has the asked one.</returns>
+    public static CellStructure Allocate(CellShape shape, ICellMethod method, double compression, IReadOnlyDictionary<string, string> arguments)
     {
         CheckNames(method, arguments);
         var (least, greatest) = Range(shape, method, arguments);
@@ -37,26 +42,19 @@ public static class CellAllocator
         }
 
         var budget = (long)Math.Floor(shape.DenseParameters / compression);
-        var dense = new DenseStructure(shape.Gates, shape.Hidden, shape.Input);
-        var input = CompressesInput(shape, arguments)
-            ? method.Fit(shape.Gates, shape.Hidden, shape.Input, (long)Math.Floor(dense.Parameters / compression), arguments)
-            : dense;
-        budget -= input?.Parameters ?? 0;
-        var candidate = Recurrent(shape.CandidateGates, budget * shape.CandidateGates / shape.Gates);
-        budget -= candidate?.Parameters ?? 0;
-        var recurrent = Recurrent(shape.RecurrentGates, budget);
-        return input is not null && recurrent is not null && (candidate is not null || shape.CandidateGates == 0)
-            ? new CellStructure(shape, input, recurrent, candidate)
-            : throw new CompressionRangeException(method.Name, shape, compression, least, greatest);
-
-        MatrixStructure? Recurrent(int gates, long most) =>
-            gates > 0 && most > 0 ? method.Fit(gates, shape.Hidden, shape.Hidden, most, arguments) : null;
+        return (method is IWeightMethod weights ? Share(shape, weights, compression, budget, arguments) : Shrink(shape, budget))
+            ?? throw new CompressionRangeException(method.Name, shape, compression, least, greatest);
     }
 
     /// <summary>The least and the greatest compression factor that the method can reach for this cell.</summary>
-    public static (double Least, double Greatest) Range(CellShape shape, IWeightMethod method, IReadOnlyDictionary<string, string> arguments)
+    public static (double Least, double Greatest) Range(CellShape shape, ICellMethod asked, IReadOnlyDictionary<string, string> arguments)
     {
-        CheckNames(method, arguments);
+        CheckNames(asked, arguments);
+        if (asked is not IWeightMethod method)
+        {
+            return (1, (double)shape.DenseParameters / (shape with { Hidden = 1 }).DenseParameters);
+        }
+
         // The recurrent matrix and the candidate's share what is left for them by their gates, so each bounds it by itself.
         var (recurrentLeast, recurrentMost) = (0.0, 0L);
         foreach (var gates in (int[])[shape.RecurrentGates, shape.CandidateGates])
@@ -82,6 +80,30 @@ public static class CellAllocator
         return (Math.Max(1, total / (input.Most + recurrentMost)), greatest);
     }
 
+    private static CellStructure? Share(CellShape shape, IWeightMethod method, double compression, long budget, IReadOnlyDictionary<string, string> arguments)
+    {
+        var dense = new DenseStructure(shape.Gates, shape.Hidden, shape.Input);
+        var input = CompressesInput(shape, arguments)
+            ? method.Fit(shape.Gates, shape.Hidden, shape.Input, (long)Math.Floor(dense.Parameters / compression), arguments)
+            : dense;
+        budget -= input?.Parameters ?? 0;
+        var candidate = Recurrent(shape.CandidateGates, budget * shape.CandidateGates / shape.Gates);
+        budget -= candidate?.Parameters ?? 0;
+        var recurrent = Recurrent(shape.RecurrentGates, budget);
+        return input is not null && recurrent is not null && (candidate is not null || shape.CandidateGates == 0)
+            ? new CellStructure(shape, input, recurrent, candidate)
+            : null;
+
+        MatrixStructure? Recurrent(int gates, long most) =>
+            gates > 0 && most > 0 ? method.Fit(gates, shape.Hidden, shape.Hidden, most, arguments) : null;
+    }
+
+    private static CellStructure? Shrink(CellShape shape, long budget)
+    {
+        var hidden = SmallMethod.Hidden(shape.Hidden, budget, units => (shape with { Hidden = units }).DenseParameters);
+        return hidden > 0 ? CellStructure.Dense(shape with { Hidden = hidden }) : null;
+    }
+
     private static bool CompressesInput(CellShape shape, IReadOnlyDictionary<string, string> arguments) =>
         arguments.GetValueOrDefault(InputPolicy.Name, InputPolicy.Default) switch
         {
@@ -91,14 +113,16 @@ public static class CellAllocator
             var other => throw new MethodArgumentException(InputPolicy.Name, $"input is '{other}', but must be {InputPolicy.Values}."),
         };
 
-    private static void CheckNames(IWeightMethod method, IReadOnlyDictionary<string, string> arguments)
+    private static void CheckNames(ICellMethod method, IReadOnlyDictionary<string, string> arguments)
     {
+        var known = Parameters(method);
         foreach (var name in arguments.Keys)
         {
-            if (name != InputPolicy.Name && method.Parameters.All(parameter => parameter.Name != name))
+            if (known.All(parameter => parameter.Name != name))
             {
-                var known = string.Join(", ", method.Parameters.Select(parameter => parameter.Name).Append(InputPolicy.Name));
-                throw new MethodArgumentException(name, $"{method.Name} takes no argument '{name}'. It takes: {known}.");
+                throw new MethodArgumentException(
+                    name,
+                    $"{method.Name} takes no argument '{name}'. {(known.Count == 0 ? "It takes none." : $"It takes: {string.Join(", ", known.Select(parameter => parameter.Name))}.")}");
             }
         }
     }

@@ -29,8 +29,6 @@ internal sealed class DenseMethod : IWeightMethod
 {
     public string Name => DenseStructure.Name;
 
-    public bool Trainable => true;
-
     public IReadOnlyList<MethodParameter> Parameters => [];
 
     public MatrixStructure? Fit(int gates, int rows, int columns, long budget, IReadOnlyDictionary<string, string> arguments)

@@ -46,8 +46,6 @@ internal sealed class DopedKroneckerMethod : IWeightMethod
 
     public string Name => DopedKroneckerStructure.Name;
 
-    public bool Trainable => false;
-
     public IReadOnlyList<MethodParameter> Parameters => [Dope];
 
     // What the Kronecker product leaves of its share goes to the sparse matrix.

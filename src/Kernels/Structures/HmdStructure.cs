@@ -63,8 +63,6 @@ internal sealed class HmdMethod : IWeightMethod
 
     public string Name => HmdStructure.Name;
 
-    public bool Trainable => true;
-
     public IReadOnlyList<MethodParameter> Parameters => [Blocks];
 
     // r n + k (m - r) + n <= P, solved for r.

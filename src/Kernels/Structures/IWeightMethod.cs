@@ -5,15 +5,8 @@ namespace Fleet.Kernels.Structures;
 public sealed record MethodParameter(string Name, string Default, string Values, string Description);
 
 /// <summary>A way to structure weights. A new one is a class that implements this, and its line in <see cref="WeightMethods"/>.</summary>
-public interface IWeightMethod
+public interface IWeightMethod : ICellMethod
 {
-    string Name { get; }
-
-    /// <summary>Whether models can be trained with it; if not, it is for models that come from elsewhere.</summary>
-    bool Trainable { get; }
-
-    IReadOnlyList<MethodParameter> Parameters { get; }
-
     /// <summary>
     /// The structure with the most parameters that keeps within <paramref name="budget"/> for all gates together,
     /// or null where even the smallest has more.

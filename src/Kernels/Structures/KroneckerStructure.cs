@@ -61,8 +61,6 @@ internal sealed class KroneckerMethod : IWeightMethod
 
     public string Name => KroneckerStructure.Name;
 
-    public bool Trainable => false;
-
     public IReadOnlyList<MethodParameter> Parameters => [];
 
     // The most parameters that fit, and of those the factors with the fewest multiplications.

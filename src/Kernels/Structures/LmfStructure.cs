@@ -50,8 +50,6 @@ internal sealed class LmfMethod : IWeightMethod
 
     public string Name => LmfStructure.Name;
 
-    public bool Trainable => true;
-
     public IReadOnlyList<MethodParameter> Parameters => [Shared];
 
     public MatrixStructure? Fit(int gates, int rows, int columns, long budget, IReadOnlyDictionary<string, string> arguments)

@@ -70,8 +70,6 @@ internal sealed class PrunedMethod : IWeightMethod
 {
     public string Name => PrunedStructure.Name;
 
-    public bool Trainable => true;
-
     public IReadOnlyList<MethodParameter> Parameters => [];
 
     public MatrixStructure? Fit(int gates, int rows, int columns, long budget, IReadOnlyDictionary<string, string> arguments)

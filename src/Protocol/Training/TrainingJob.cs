@@ -20,7 +20,7 @@ public sealed record Recipe
     /// <summary>Of a task of tokens: width of the embedding; null: as many as <see cref="Hidden"/>.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? Embedding { get; init; }
-    /// <summary>dense | hmd | lmf | pruned</summary>
+    /// <summary>As campaign files name it: dense, small, or a way to structure the weights.</summary>
     public required string Method { get; init; }
     /// <summary>Asked compression factor over the cell's weights; 1 for dense.</summary>
     public required double Compression { get; init; }

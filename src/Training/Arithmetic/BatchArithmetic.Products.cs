@@ -11,7 +11,7 @@ internal sealed unsafe partial class BatchArithmetic<T, V, S> : BatchArithmetic<
     // A tile is two vectors wide; a shard has one to eight tiles, by vector width and type.
     private static int TileWidth => 2 * S.Count;
 
-    public override void Multiply(PackedMatrix<T> matrix, T* x, T* y, bool add)
+    public override void Multiply(PackedMatrix<T> matrix, T* x, T* y, int row, bool add)
     {
         var panel = matrix.Pointer;
         var depth = matrix.Depth;
@@ -20,22 +20,22 @@ internal sealed unsafe partial class BatchArithmetic<T, V, S> : BatchArithmetic<
         {
             for (var column = 0; column < Shard.Samples; column += TileWidth)
             {
-                Tile<PanelLayout>(panel, 0, 1, depth, x + column, Shard.Samples, target + column, Shard.Samples, add);
+                Tile<PanelLayout>(panel, 0, 1, depth, x + column, Shard.Samples, target + column, row, add);
             }
 
             panel += (long)PackedMatrix<T>.TallPanel * depth;
-            target += PackedMatrix<T>.TallPanel * Shard.Samples;
+            target += PackedMatrix<T>.TallPanel * row;
         }
 
-        for (var row = matrix.TallPanels * PackedMatrix<T>.TallPanel; row < matrix.Rows; row += PackedMatrix<T>.LowPanel)
+        for (var first = matrix.TallPanels * PackedMatrix<T>.TallPanel; first < matrix.Rows; first += PackedMatrix<T>.LowPanel)
         {
             for (var column = 0; column < Shard.Samples; column += TileWidth)
             {
-                MultiplyLow(panel, depth, x + column, target + column, add, both: row + 1 < matrix.Rows);
+                MultiplyLow(panel, depth, x + column, target + column, row, add, both: first + 1 < matrix.Rows);
             }
 
             panel += (long)PackedMatrix<T>.LowPanel * depth;
-            target += PackedMatrix<T>.LowPanel * Shard.Samples;
+            target += PackedMatrix<T>.LowPanel * row;
         }
     }
 
@@ -124,9 +124,8 @@ internal sealed unsafe partial class BatchArithmetic<T, V, S> : BatchArithmetic<
 
     // 2 rows x 2 vectors: y (+)= panel x; of a last single row, the second is padding and is not stored.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void MultiplyLow(T* panel, int depth, T* x, T* y, bool add, bool both)
+    private static void MultiplyLow(T* panel, int depth, T* x, T* y, int row, bool add, bool both)
     {
-        const int Row = Shard.Samples;
         var n = S.Count;
         V a0, a1, b0, b1;
         a0 = a1 = b0 = b1 = S.Constant(0);
@@ -135,11 +134,11 @@ internal sealed unsafe partial class BatchArithmetic<T, V, S> : BatchArithmetic<
             (a0, a1) = (S.Load(y), S.Load(y + n));
             if (both)
             {
-                (b0, b1) = (S.Load(y + Row), S.Load(y + Row + n));
+                (b0, b1) = (S.Load(y + row), S.Load(y + row + n));
             }
         }
 
-        for (var end = panel + ((long)depth * 2); panel < end; panel += 2, x += Row)
+        for (var end = panel + ((long)depth * 2); panel < end; panel += 2, x += Shard.Samples)
         {
             var x0 = S.Load(x);
             var x1 = S.Load(x + n);
@@ -154,7 +153,7 @@ internal sealed unsafe partial class BatchArithmetic<T, V, S> : BatchArithmetic<
         Store(y, a0, a1);
         if (both)
         {
-            Store(y + Row, b0, b1);
+            Store(y + row, b0, b1);
         }
     }
 

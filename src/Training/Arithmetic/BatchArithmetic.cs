@@ -23,7 +23,10 @@ internal abstract unsafe partial class BatchArithmetic<T>
     };
 
     /// <summary>y = W x, or y += W x: x[depth, samples], y[rows, samples].</summary>
-    public abstract void Multiply(PackedMatrix<T> matrix, T* x, T* y, bool add);
+    public void Multiply(PackedMatrix<T> matrix, T* x, T* y, bool add) => Multiply(matrix, x, y, Shard.Samples, add);
+
+    /// <summary>The same with <paramref name="row"/> values from one row of y to the next.</summary>
+    public abstract void Multiply(PackedMatrix<T> matrix, T* x, T* y, int row, bool add);
 
     /// <summary>
     /// G += sum over steps and samples of a x': a[step][rows, samples] with <paramref name="stride"/> between steps, G padded to

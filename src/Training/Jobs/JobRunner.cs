@@ -1,7 +1,7 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using Fleet.Kernels.Models;
 using Fleet.Kernels.Runtime;
-using Fleet.Kernels.Structures;
 using Fleet.Protocol.Processes;
 using Fleet.Protocol.Training;
 using Fleet.Training.Runs;
@@ -35,7 +35,7 @@ internal sealed class JobRunner(EventWriter events, TextWriter messages, Machine
         var chosen = choice.Choose(new ChosenEpoch(run.EpochsDone, last.LastValidation, run.Network.Parameters.ToArray()));
         chosen.Parameters.CopyTo(run.Network.Parameters);
         var document = ModelExport.Document(job, data.Metadata, plan.SequenceSteps, run.Network, plan.Normalisation);
-        var model = Store(job, document, chosen.Validation, last.Seconds);
+        var model = Store(job, plan, document, chosen.Validation, last.Seconds);
         run.Dispose();
         messages.WriteLine($"{job.VariantName}: epoch {chosen.Epoch} of {plan.Settings.Epochs} is the model, {plan.Metric.Text(chosen.Validation)} on the validation part.");
         events.Write(new TrainingEvent { Event = "done", Epoch = run.EpochsDone, Epochs = plan.Settings.Epochs, Validation = chosen.Validation, Model = model });
@@ -103,7 +103,7 @@ internal sealed class JobRunner(EventWriter events, TextWriter messages, Machine
     private static Task<EpochResult> EpochAsync(TrainingRun run, CancellationToken cancel) =>
         Task.Run(() => run.RunEpoch(cancel), CancellationToken.None).WaitAsync(cancel);
 
-    private static TrainedModel Store(TrainingJob job, ModelDocument document, double validation, double seconds)
+    private static TrainedModel Store(TrainingJob job, TrainingPlan plan, ModelDocument document, double validation, double seconds)
     {
         using var stream = new MemoryStream();
         ModelFile.Write(stream, document);
@@ -111,29 +111,34 @@ internal sealed class JobRunner(EventWriter events, TextWriter messages, Machine
         AtomicFile.Write(job.OutputPath, file => file.Write(bytes));
 
         var model = SequenceModel.Create(document);
-        var cells = document.Structure.Layers.SelectMany(layer => layer.Cells).ToArray();
-        var denseModel = model.Parameters - cells.Sum(cell => cell.Parameters) + cells.Sum(cell => cell.Shape.DenseParameters);
         return new TrainedModel
         {
             Sha256 = Convert.ToHexStringLower(SHA256.HashData(bytes)),
             Bytes = bytes.Length,
-            Compression = document.Structure.Compression,
-            CompressionModel = (double)denseModel / model.Parameters,
+            Compression = (double)plan.Asked.Layers.Sum(layer => layer.Parameters) / document.Structure.Layers.Sum(layer => layer.Parameters),
+            CompressionModel = (double)plan.Asked.Parameters / model.Parameters,
             Parameters = model.Parameters,
             MacsPerStep = model.MacsPerStep,
             Validation = validation,
-            MethodParameters = Arguments(cells[0]),
+            MethodParameters = Arguments(plan),
             TrainingSeconds = seconds,
         };
     }
 
-    // Of the lowest cell: those of the recurrent matrix by their own names; the input matrix's with input_ before them where it is compressed, too.
-    private static SortedDictionary<string, string> Arguments(CellStructure structure)
+    // Of the lowest cell: those of the recurrent matrix by their own names; the input matrix's with input_ before them where it is
+    // compressed, too. Of a cell that was made smaller, how many units it has.
+    private static SortedDictionary<string, string> Arguments(TrainingPlan plan)
     {
+        var structure = plan.Structure.Layers[0].Cells[0];
         var arguments = new SortedDictionary<string, string>(structure.Recurrent.Arguments.ToDictionary(), StringComparer.Ordinal);
         foreach (var (name, value) in structure.Input.Arguments)
         {
             arguments["input_" + name] = value;
+        }
+
+        if (structure.Shape != plan.Asked.Layers[0].Shape)
+        {
+            arguments["hidden"] = structure.Shape.Hidden.ToString(CultureInfo.InvariantCulture);
         }
 
         return arguments;

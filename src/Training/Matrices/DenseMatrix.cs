@@ -41,7 +41,7 @@ internal unsafe class DenseMatrix<T>(MatrixStructure structure) : TrainableMatri
 
     private sealed class DenseShard(DenseMatrix<T> matrix, BatchArithmetic<T> arithmetic) : MatrixShard<T>
     {
-        private readonly AlignedBuffer<T> sum = OuterSum(matrix.Gates * matrix.Rows, matrix.Columns);
+        private readonly AlignedBuffer<T> sum = OuterSums.Create<T>(matrix.Gates * matrix.Rows, matrix.Columns);
 
         public override void Forward(T* x, T* y, T* trace) => arithmetic.Multiply(matrix.forward, x, y, add: true);
 
@@ -56,7 +56,7 @@ internal unsafe class DenseMatrix<T>(MatrixStructure structure) : TrainableMatri
         public override void AddGradient(in GradientBlock<T> block) =>
             arithmetic.AddOuter(block.Dy, matrix.Gates * matrix.Rows, block.DyStride, block.Steps, block.XBySample, sum.Pointer);
 
-        public override void Collect(T* gradient) => CollectOuter(sum, matrix.Gates * matrix.Rows, matrix.Columns, gradient);
+        public override void Collect(T* gradient) => OuterSums.Collect(sum, matrix.Gates * matrix.Rows, matrix.Columns, gradient);
 
         public override void Dispose() => sum.Dispose();
     }

@@ -115,7 +115,7 @@ internal sealed unsafe class HmdMatrix<T> : TrainableMatrix<T>
         private const int Vector = Shard.Samples;
 
         private readonly AlignedBuffer<T> scratch = new(matrix.Gates * matrix.Blocks * Vector);
-        private readonly AlignedBuffer<T> richSum = OuterSum(matrix.Gates * matrix.Rich, matrix.Columns);
+        private readonly AlignedBuffer<T> richSum = OuterSums.Create<T>(matrix.Gates * matrix.Rich, matrix.Columns);
         private readonly AlignedBuffer<T> bLanes = new((long)matrix.Gates * matrix.Blocks * matrix.Lower * Shard.Lanes);
         private readonly AlignedBuffer<T> cLanes = new((long)matrix.Gates * matrix.Columns * Shard.Lanes);
 
@@ -189,7 +189,7 @@ internal sealed unsafe class HmdMatrix<T> : TrainableMatrix<T>
 
         public override void Collect(T* gradient)
         {
-            CollectOuter(richSum, matrix.Gates * matrix.Rich, matrix.Columns, gradient);
+            OuterSums.Collect(richSum, matrix.Gates * matrix.Rich, matrix.Columns, gradient);
             LaneSums.Collect(bLanes, matrix.Gates * matrix.Blocks * matrix.Lower, gradient + matrix.BStart);
             LaneSums.Collect(cLanes, matrix.Gates * matrix.Columns, gradient + matrix.CStart);
         }

@@ -100,8 +100,8 @@ internal sealed unsafe class LmfMatrix<T> : TrainableMatrix<T>
             this.matrix = matrix;
             this.arithmetic = arithmetic;
             zBySample = new BatchMajor<T>(matrix.rank, Shard.GradientSteps);
-            uSums = [.. Enumerable.Range(0, matrix.parts).Select(_ => OuterSum(matrix.partRows, matrix.rank))];
-            vSum = OuterSum(matrix.parts * matrix.rank, matrix.Columns);
+            uSums = [.. Enumerable.Range(0, matrix.parts).Select(_ => OuterSums.Create<T>(matrix.partRows, matrix.rank))];
+            vSum = OuterSums.Create<T>(matrix.parts * matrix.rank, matrix.Columns);
         }
 
         private int PartStride => matrix.rank * Shard.Samples;
@@ -149,10 +149,10 @@ internal sealed unsafe class LmfMatrix<T> : TrainableMatrix<T>
         {
             for (var part = 0; part < matrix.parts; part++)
             {
-                CollectOuter(uSums[part], matrix.partRows, matrix.rank, gradient + ((long)part * matrix.partRows * matrix.rank));
+                OuterSums.Collect(uSums[part], matrix.partRows, matrix.rank, gradient + ((long)part * matrix.partRows * matrix.rank));
             }
 
-            CollectOuter(vSum, matrix.parts * matrix.rank, matrix.Columns, gradient + matrix.UCount);
+            OuterSums.Collect(vSum, matrix.parts * matrix.rank, matrix.Columns, gradient + matrix.UCount);
         }
 
         public override void Dispose()

@@ -20,8 +20,11 @@ internal abstract unsafe class TrainableMatrix<T>(MatrixStructure structure) : I
 
     public int Columns => structure.Columns;
 
-    /// <summary>Numbers that are learnt, in the order of the structure's tensors. A pruned matrix learns all of its dense form.</summary>
+    /// <summary>Numbers that are learnt, in the order of the structure's tensors. What is pruned is learnt in its dense form.</summary>
     public abstract int ParameterCount { get; }
+
+    /// <summary>What is left of the weights that are learnt in dense form and pruned on the way; null where there are none.</summary>
+    public virtual PruningMask<T>? Pruning => null;
 
     /// <summary>Rows of what the forward product leaves for the gradient, a time step.</summary>
     public virtual int TraceRows => 0;
@@ -48,6 +51,9 @@ internal abstract unsafe class TrainableMatrix<T>(MatrixStructure structure) : I
         HmdStructure hmd => new HmdMatrix<T>(hmd),
         LmfStructure lmf => new LmfMatrix<T>(lmf),
         PrunedStructure pruned => new PrunedMatrix<T>(pruned),
+        BlockSparseStructure sparse => new BlockSparseMatrix<T>(sparse),
+        KroneckerStructure kronecker => new KroneckerMatrix<T>(kronecker),
+        DopedKroneckerStructure doped => new DopedKroneckerMatrix<T>(doped),
         _ => throw new NotSupportedException($"Method {structure.Method} cannot be trained."),
     };
 
@@ -84,27 +90,6 @@ internal abstract unsafe class MatrixShard<T> : IDisposable
     public abstract void Collect(T* gradient);
 
     public abstract void Dispose();
-
-    /// <summary>Adds a padded sum [.., padded columns] to gradient[rows, columns].</summary>
-    public static void CollectOuter(AlignedBuffer<T> sum, int rows, int columns, T* gradient)
-    {
-        var padded = BatchMajor<T>.Padded(columns);
-        for (var row = 0; row < rows; row++)
-        {
-            var from = sum.Pointer + ((long)row * padded);
-            var to = gradient + ((long)row * columns);
-            for (var column = 0; column < columns; column++)
-            {
-                to[column] += from[column];
-            }
-        }
-
-        sum.Clear();
-    }
-
-    /// <summary>Room for such a sum.</summary>
-    public static AlignedBuffer<T> OuterSum(int rows, int columns) =>
-        new((long)BatchArithmetic<T>.OuterRows(rows) * BatchMajor<T>.Padded(columns));
 }
 
 /// <summary>What a few time steps left for the weight gradients. Strides may be negative: time runs backwards.</summary>

@@ -40,7 +40,7 @@ internal sealed unsafe class SoftmaxHead<T> : IDisposable
         gradients = new AlignedBuffer<T>((Turn * outputSize) + (PackedMatrix<T>.TallPanel * Vector));
         input = new AlignedBuffer<T>(steps * inputSize);
         inputGradient = new AlignedBuffer<T>(steps * inputSize);
-        weightSum = MatrixShard<T>.OuterSum(matrix.Outputs, matrix.Columns);
+        weightSum = OuterSums.Create<T>(matrix.Outputs, matrix.Columns);
         biasLanes = new AlignedBuffer<T>((long)matrix.Outputs * Shard.Lanes);
         inputBySample = new BatchMajor<T>(matrix.Columns, Turn);
     }
@@ -140,7 +140,7 @@ internal sealed unsafe class SoftmaxHead<T> : IDisposable
     /// <summary>gradient[all parameters] += the sums, which are zero again then.</summary>
     public void Collect(T* gradient)
     {
-        MatrixShard<T>.CollectOuter(weightSum, matrix.Outputs, matrix.Columns, gradient + network.HeadWeight.Start.Value);
+        OuterSums.Collect(weightSum, matrix.Outputs, matrix.Columns, gradient + network.HeadWeight.Start.Value);
         LaneSums.Collect(biasLanes, matrix.Outputs, gradient + network.HeadBiases.Start.Value);
     }
 

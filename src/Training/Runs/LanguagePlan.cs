@@ -8,8 +8,8 @@ namespace Fleet.Training.Runs;
 /// <summary>A plan to tell the next token of streams, a window at a time, the state carried from one window to the next.</summary>
 /// <param name="Bptt">Steps of a window, which gradients do not leave.</param>
 internal sealed record LanguagePlan(
-    ModelStructure Structure, TrainingSettings Settings, long Seed, int Bptt, TokenStreams Training, TokenStreams Validation)
-    : TrainingPlan(Structure, Settings, Seed)
+    ModelStructure Asked, ModelStructure Structure, TrainingSettings Settings, long Seed, int Bptt, TokenStreams Training, TokenStreams Validation)
+    : TrainingPlan(Asked, Structure, Settings, Seed)
 {
     private const int MostValidationStreams = 64;
     // So that few of a stream's tokens are told with little before them.

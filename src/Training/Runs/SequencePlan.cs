@@ -7,8 +7,8 @@ namespace Fleet.Training.Runs;
 
 /// <summary>A plan to tell the class of whole sequences.</summary>
 internal sealed record SequencePlan(
-    ModelStructure Structure, TrainingSettings Settings, long Seed, Sequences<float> Data, ValidationSplit Split, Normalisation Features)
-    : TrainingPlan(Structure, Settings, Seed)
+    ModelStructure Asked, ModelStructure Structure, TrainingSettings Settings, long Seed, Sequences<float> Data, ValidationSplit Split, Normalisation Features)
+    : TrainingPlan(Asked, Structure, Settings, Seed)
 {
     public override int StepsPerEpoch => (Split.Training.Length + Settings.BatchSize - 1) / Settings.BatchSize;
 

@@ -7,7 +7,8 @@ using Fleet.Training.Networks;
 namespace Fleet.Training.Runs;
 
 /// <summary>All that decides a variant's weights, checked and ready: shape, data in its parts, settings and seed.</summary>
-internal abstract record TrainingPlan(ModelStructure Structure, TrainingSettings Settings, long Seed)
+/// <param name="Asked">The dense model of the asked size, which compression is counted against.</param>
+internal abstract record TrainingPlan(ModelStructure Asked, ModelStructure Structure, TrainingSettings Settings, long Seed)
 {
     private const string Fp32 = "fp32";
     private const int MostLayers = 16;
@@ -47,10 +48,11 @@ internal abstract record TrainingPlan(ModelStructure Structure, TrainingSettings
             throw new ArgumentException("embedding and bptt are for tasks of tokens; this one has features and whole sequences.");
         }
 
-        var structure = new ModelStructure(Embedding: null, Normalised: true, Layers(recipe, data.Features), new HeadStructure(HeadKind.Sequence, labels.Count));
+        var (asked, structure) = Structures(recipe, data.Features, layers =>
+            new ModelStructure(Embedding: null, Normalised: true, layers, new HeadStructure(HeadKind.Sequence, labels.Count)));
         var split = ValidationSplit.Of(data, labels, recipe.Training.ValidationFraction);
         var normalisation = Normalisation.Of(data, split.Training);
-        return new SequencePlan(structure, recipe.Training, seed, normalisation.Apply(data), split, normalisation);
+        return new SequencePlan(asked, structure, recipe.Training, seed, normalisation.Apply(data), split, normalisation);
     }
 
     /// <summary>The next token of a stream.</summary>
@@ -67,9 +69,10 @@ internal abstract record TrainingPlan(ModelStructure Structure, TrainingSettings
 
         var width = Within("embedding", recipe.Embedding ?? recipe.Hidden, 1, ushort.MaxValue);
         var bptt = Within("bptt", recipe.Training.Bptt ?? TrainingSettings.UsualBptt, 1, 10_000);
-        var structure = new ModelStructure(
-            new EmbeddingStructure(vocabulary, width), Normalised: false, Layers(recipe, width), new HeadStructure(HeadKind.Language, vocabulary));
+        var (asked, structure) = Structures(recipe, width, layers =>
+            new ModelStructure(new EmbeddingStructure(vocabulary, width), Normalised: false, layers, new HeadStructure(HeadKind.Language, vocabulary)));
         return new LanguagePlan(
+            asked,
             structure,
             recipe.Training,
             seed,
@@ -78,13 +81,16 @@ internal abstract record TrainingPlan(ModelStructure Structure, TrainingSettings
             new TokenStreams(validation, vocabulary, LanguagePlan.ValidationStreams(validation.Length)));
     }
 
-    private static IReadOnlyList<LayerStructure> Layers(Recipe recipe, int input)
+    private static (ModelStructure Asked, ModelStructure Structure) Structures(
+        Recipe recipe, int input, Func<IReadOnlyList<LayerStructure>, ModelStructure> model)
     {
-        var method = WeightMethods.FindTrainable(recipe.Method)
-            ?? throw new ArgumentException($"Unknown method '{recipe.Method}'. Known methods: {string.Join(", ", WeightMethods.Trainable.Select(known => known.Name))}.");
+        var method = CellMethods.Find(recipe.Method)
+            ?? throw new ArgumentException($"Unknown method '{recipe.Method}'. Known methods: {string.Join(", ", CellMethods.Names)}.");
         var lowest = CellNames.Shape(recipe.Cell, input, Within("hidden", recipe.Hidden, 1, ushort.MaxValue));
         var layers = Within("layers", recipe.LayerCount, 1, MostLayers);
-        return LayerAllocator.Allocate(lowest, layers, recipe.Bidirectional, method, recipe.Compression, recipe.MethodParameters);
+        return (
+            model(LayerAllocator.Dense(lowest, layers, recipe.Bidirectional)),
+            model(LayerAllocator.Allocate(lowest, layers, recipe.Bidirectional, method, recipe.Compression, recipe.MethodParameters)));
     }
 
     private static void Check(Recipe recipe)

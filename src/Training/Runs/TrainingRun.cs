@@ -42,7 +42,7 @@ internal sealed unsafe class TrainingRun : IDisposable
     public bool IsDone => EpochsDone == plan.Settings.Epochs;
 
     /// <summary>Whether the weights have the form that the model is to have: nothing is left to be pruned.</summary>
-    public bool HasFinalStructure => PrunedParts().All(part => part.Matrix.KeptCount == part.Matrix.Target);
+    public bool HasFinalStructure => PrunedParts().All(part => part.Mask.KeptCount == part.Mask.Target);
 
     /// <summary>Trains for one epoch and validates.</summary>
     /// <exception cref="TrainingDivergedException">Loss or gradient is no longer a number.</exception>
@@ -70,7 +70,7 @@ internal sealed unsafe class TrainingRun : IDisposable
         Network.Parameters.ToArray(),
         optimiser.First.Span.ToArray(),
         optimiser.Second.Span.ToArray(),
-        [.. PrunedParts().Select(part => part.Matrix.Kept.ToArray())]);
+        [.. PrunedParts().Select(part => part.Mask.Kept.ToArray())]);
 
     /// <summary>Goes on from there.</summary>
     /// <exception cref="ArgumentException">It is of another network; nothing has changed.</exception>
@@ -79,7 +79,7 @@ internal sealed unsafe class TrainingRun : IDisposable
         var parts = PrunedParts().ToList();
         var size = Network.Layout.Padded;
         if (snapshot.Parameters.Length != size || snapshot.First.Length != size || snapshot.Second.Length != size
-            || !snapshot.Masks.Select(mask => mask.Length).SequenceEqual(parts.Select(part => part.Matrix.ParameterCount))
+            || !snapshot.Masks.Select(mask => mask.Length).SequenceEqual(parts.Select(part => part.Mask.Count))
             || snapshot.Epoch < 0 || snapshot.Epoch > plan.Settings.Epochs || snapshot.Steps != (long)snapshot.Epoch * plan.StepsPerEpoch)
         {
             throw new ArgumentException("The snapshot is of another network or another training.", nameof(snapshot));
@@ -92,7 +92,7 @@ internal sealed unsafe class TrainingRun : IDisposable
         EpochsDone = snapshot.Epoch;
         foreach (var (part, mask) in parts.Zip(snapshot.Masks))
         {
-            part.Matrix.Restore(mask);
+            part.Mask.Restore(mask);
         }
 
         Network.Load();
@@ -111,9 +111,9 @@ internal sealed unsafe class TrainingRun : IDisposable
         Prune();
         gradient.Clear();
         var loss = batches.Train(batch, gradient.Pointer, Dropout());
-        foreach (var (matrix, start) in PrunedParts())
+        foreach (var (mask, start) in PrunedParts())
         {
-            matrix.Mask(gradient.Pointer + start);
+            mask.Clear(gradient.Pointer + start);
         }
 
         var norm = optimiser.Step(Network.ParameterPointer, gradient.Pointer, schedule.At(optimiser.Steps));
@@ -136,24 +136,24 @@ internal sealed unsafe class TrainingRun : IDisposable
             return;
         }
 
-        foreach (var (matrix, start) in PrunedParts())
+        foreach (var (mask, start) in PrunedParts())
         {
-            var keep = pruning.Keep(optimiser.Steps, matrix.ParameterCount, matrix.Target);
-            matrix.KeepLargest(Network.Parameters.Slice(start, matrix.ParameterCount), keep);
-            matrix.Mask(optimiser.First.Pointer + start);
-            matrix.Mask(optimiser.Second.Pointer + start);
+            mask.KeepLargest(Network.Parameters[start..], pruning.Keep(optimiser.Steps, mask.Count, mask.Target));
+            mask.Clear(optimiser.First.Pointer + start);
+            mask.Clear(optimiser.Second.Pointer + start);
         }
 
         Network.Load();
     }
 
-    private IEnumerable<(PrunedMatrix<float> Matrix, int Start)> PrunedParts()
+    // Of each matrix that is pruned the mask, and where the matrix's parameters begin.
+    private IEnumerable<(PruningMask<float> Mask, int Start)> PrunedParts()
     {
         foreach (var placed in Network.Matrices)
         {
-            if (placed.Matrix is PrunedMatrix<float> pruned)
+            if (placed.Matrix.Pruning is { } mask)
             {
-                yield return (pruned, placed.Start);
+                yield return (mask, placed.Start);
             }
         }
     }

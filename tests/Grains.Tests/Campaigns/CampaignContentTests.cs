@@ -24,6 +24,26 @@ public sealed class CampaignContentTests
     }
 
     [Fact]
+    public void Every_method_has_its_variants_and_they_keep_the_campaigns_hidden_size()
+    {
+        var specification = Sample.Specification("""
+            name: n
+            task: uci-har
+            variants:
+              - method: dense
+              - { method: small, compression: [2, 4] }
+              - { method: block-sparse, compression: 4, height: 8 }
+              - { method: kronecker, compression: 4 }
+              - { method: doped-kronecker, compression: 4, dope: 30, input: dense }
+            """);
+        Assert.Equal(
+            ["dense", "small-2x", "small-4x", "block-sparse-4x", "kronecker-4x", "doped-kronecker-4x"],
+            specification.Variants.Select(variant => variant.Name));
+        Assert.All(specification.Variants, variant => Assert.Equal(64, variant.Recipe.Hidden));
+        Assert.Equal(new() { ["dope"] = "30", ["input"] = "dense" }, specification.Variants[^1].Recipe.MethodParameters);
+    }
+
+    [Fact]
     public void What_is_not_said_has_a_default()
     {
         var specification = Sample.Specification();

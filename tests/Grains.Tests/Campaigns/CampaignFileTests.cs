@@ -144,7 +144,12 @@ public sealed class CampaignFileTests
     [InlineData("{ method: lmf, compression: 2, shared: maybe }", "shared is 'maybe', but must be true | false (one V for all gates).")]
     [InlineData("{ method: pruned, compression: 2, k: 2 }", "Unknown key 'k' in a variant of method 'pruned'.")]
     [InlineData("{ method: hmd, compression: [2, 2] }", "The variant 'hmd-2x' stands twice.")]
-    [InlineData("{ method: kronecker, compression: 2 }", "A campaign cannot train method 'kronecker'; models that have it can be run.")]
+    [InlineData("{ method: block-sparse, compression: 2, height: 6 }", "height is '6', but must be 4 | 8 (rows in a block).")]
+    [InlineData("{ method: doped-kronecker, compression: 9, dope: 100 }", "dope is '100', but must be 1 to 99 (percent of the parameters that the sparse matrix takes).")]
+    [InlineData("{ method: small, compression: 2, input: dense }", "Unknown key 'input' in a variant of method 'small'.")]
+    [InlineData("{ method: small }", "'small' has no 'compression'.")]
+    [InlineData("{ method: small, compression: 500 }", "small cannot compress lstm 9 -> 64 by 500: the least possible factor is 1, the greatest 467.2.")]
+    [InlineData("{ method: kroneker, compression: 2 }", "Unknown method 'kroneker'.")]
     public void A_wrong_variant_is_told_on_its_own_line(string variant, string message)
     {
         var problem = Only($"{Head}variants:\n  - method: dense\n  - {variant}\n");

@@ -109,6 +109,35 @@ public sealed class CellAllocatorTests
     }
 
     [Fact]
+    public void A_small_cell_is_a_dense_one_with_as_many_units_as_fit()
+    {
+        // LSTM 9 -> 64: of 18688 weights 4672 remain. 29 units take 4 * 29 * (9 + 29) = 4408, 30 would take 4680.
+        Assert.Equal(CellStructure.Dense(new CellShape(CellShape.Lstm, 9, 29)), Allocate(9, 64, "small", 4, None));
+        // At 1x nothing is lost, at the greatest factor one unit is left, which has 4 * 10 weights.
+        Assert.Equal(64, Allocate(9, 64, "small", 1, None).Shape.Hidden);
+        Assert.Equal(1, Allocate(9, 64, "small", 18688.0 / 40, None).Shape.Hidden);
+        Assert.Contains("the greatest 467.2.", Assert.Throws<CompressionRangeException>(() => Allocate(9, 64, "small", 468, None)).Message);
+        Assert.Equal("small takes no argument 'input'. It takes none.", Assert.Throws<MethodArgumentException>(() => Allocate(9, 64, "small", 2, new() { ["input"] = "dense" })).Message);
+    }
+
+    [Fact]
+    public void A_small_cell_keeps_within_the_budget_and_one_unit_more_would_not() =>
+        Gen.Select(AnyShape, Gen.Double[1, 10]).Sample((shape, compression) =>
+        {
+            var budget = (long)(shape.DenseParameters / compression);
+            try
+            {
+                var small = Allocate(shape, "small", compression, None).Shape;
+                var more = small with { Hidden = small.Hidden + 1 };
+                return small.DenseParameters <= budget && (more.Hidden > shape.Hidden || more.DenseParameters > budget) && small with { Hidden = shape.Hidden } == shape;
+            }
+            catch (CompressionRangeException)
+            {
+                return (shape with { Hidden = 1 }).DenseParameters > budget;
+            }
+        });
+
+    [Fact]
     public void Widths_of_rank_1_blocks_differ_by_one_at_most_and_the_wider_come_first() =>
         Assert.Equal([0, 3, 5, 7], Enumerable.Range(0, 4).Select(block => HmdStructure.BlockStart(7, 3, block)));
 
@@ -254,5 +283,5 @@ public sealed class CellAllocatorTests
         Allocate(new CellShape(CellShape.Lstm, input, hidden), method, compression, arguments);
 
     private static CellStructure Allocate(CellShape shape, string method, double compression, Dictionary<string, string> arguments) =>
-        CellAllocator.Allocate(shape, WeightMethods.Find(method)!, compression, arguments);
+        CellAllocator.Allocate(shape, CellMethods.Find(method)!, compression, arguments);
 }

@@ -55,6 +55,34 @@ public sealed unsafe class ProductTests
 
     [Theory]
     [MemberData(nameof(Widths))]
+    public void Rows_of_a_product_may_lie_apart_and_what_is_between_them_stays(int width)
+    {
+        var random = new Xoshiro256(3);
+        for (var rows = 1; rows <= 9; rows++)
+        {
+            const int stride = 3 * Shard.Samples;
+            using var w = Random(rows * 4, random);
+            using var x = Random(4 * Shard.Samples, random);
+            using var close = new AlignedBuffer<double>(rows * Shard.Samples);
+            using var apart = Random(rows * stride, random);
+            var expected = apart.Span.ToArray();
+            using var packed = new PackedMatrix<double>(rows, 4);
+            packed.Pack(w.Pointer, 4, 1);
+
+            BatchArithmetic<double>.Of(width).Multiply(packed, x.Pointer, close.Pointer, add: false);
+            BatchArithmetic<double>.Of(width).Multiply(packed, x.Pointer, apart.Pointer, stride, add: false);
+
+            for (var row = 0; row < rows; row++)
+            {
+                close.Span.Slice(row * Shard.Samples, Shard.Samples).CopyTo(expected.AsSpan(row * stride));
+            }
+
+            Assert.Equal(expected, apart.Span.ToArray());
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Widths))]
     public void An_outer_product_is_the_sum_over_steps_and_samples_for_every_shape(int width)
     {
         var random = new Xoshiro256(2);

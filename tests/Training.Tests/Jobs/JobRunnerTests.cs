@@ -17,6 +17,7 @@ public sealed class JobRunnerTests : IDisposable
         { "hmd", 2 },
         { "lmf", 2 },
         { "pruned", 2 },
+        { "doped-kronecker", 2 },
     };
 
     public void Dispose() => folder.Dispose();
@@ -42,6 +43,23 @@ public sealed class JobRunnerTests : IDisposable
         Assert.Equal((1600 + 64.0 + 102) / model.Parameters, model.CompressionModel, 1e-12);
         Assert.Equal(["k", "r"], model.MethodParameters.Keys);
         Assert.True(model.TrainingSeconds > 0);
+    }
+
+    [Fact]
+    public async Task A_small_model_is_an_ordinary_dense_one_whose_compression_is_counted_against_the_asked_size()
+    {
+        var job = folder.Job("small", compression: 2);
+
+        var (events, _) = await folder.RunAsync(job);
+
+        // LSTM 9 -> 16: 1600 weights; 10 units take 4 * 10 * 19 = 760, 11 would take 880.
+        var document = ModelFile.Read(job.OutputPath);
+        Assert.Equal(ModelStructure.Classifier(CellStructure.Dense(new CellShape(CellShape.Lstm, 9, 10)), 6), document.Structure);
+        Assert.Equal("small", document.Metadata.Method);
+        var model = events[^1].Model!;
+        Assert.Equal(1600.0 / 760, model.Compression, 1e-12);
+        Assert.Equal((1600 + 64.0 + 102) / (760 + 40 + 66), model.CompressionModel, 1e-12);
+        Assert.Equal(new() { ["hidden"] = "10" }, model.MethodParameters);
     }
 
     [Theory]

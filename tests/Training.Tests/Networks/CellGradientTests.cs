@@ -20,6 +20,9 @@ public sealed class CellGradientTests
                 data.Add(cell, "lmf", 2, "");
                 data.Add(cell, "lmf", 1.5, "shared=true,input=compressed");
                 data.Add(cell, "pruned", 2, "");
+                data.Add(cell, "block-sparse", 2, "height=8");
+                data.Add(cell, "kronecker", 2, "");
+                data.Add(cell, "doped-kronecker", 2, "");
             }
 
             return data;
@@ -70,9 +73,11 @@ public sealed class CellGradientTests
     [InlineData("hmd", 1.3)]
     [InlineData("lmf", 1.5)]
     [InlineData("pruned", 2)]
+    [InlineData("kronecker", 2)]
+    [InlineData("small", 2)]
     public void So_do_those_of_compressed_layers_in_both_directions(string method, double compression)
     {
-        var structure = SmallNetworks.Structure(CellShape.Gru, method, compression, "input=compressed", layers: 2, bidirectional: true, hidden: Hidden);
+        var structure = SmallNetworks.Structure(CellShape.Gru, method, compression, method == "small" ? "" : "input=compressed", layers: 2, bidirectional: true, hidden: Hidden);
         using var network = SmallNetworks.Create(structure, BatchArithmetic<double>.Best);
         using var shard = new NetworkShard<double>(network, SmallNetworks.Steps);
 

@@ -24,7 +24,7 @@ public sealed unsafe class GradientTests
     [Fact]
     public void Along_a_random_direction_the_gradient_is_the_slope_whatever_the_shape()
     {
-        var shapes = Gen.Select(Gen.Int[1, 40], Gen.Int[8, 40], Gen.Int[1, 6], Gen.Int[0, WeightMethods.Trainable.Count - 1].Select(index => WeightMethods.Trainable[index]), Gen.Double[0, 1]);
+        var shapes = Gen.Select(Gen.Int[1, 40], Gen.Int[8, 40], Gen.Int[1, 6], Gen.Int[0, CellMethods.All.Count - 1].Select(index => CellMethods.All[index]), Gen.Double[0, 1]);
         shapes.Sample(
             (features, hidden, steps, method, share) =>
             {
@@ -41,7 +41,7 @@ public sealed unsafe class GradientTests
     }
 
     // A factor that the method can reach, from its range.
-    private static CellStructure Within(CellShape shape, IWeightMethod method, double share)
+    private static CellStructure Within(CellShape shape, ICellMethod method, double share)
     {
         var none = new Dictionary<string, string>();
         var (least, greatest) = CellAllocator.Range(shape, method, none);

@@ -26,6 +26,14 @@ internal static class SmallNetworks
         { "lmf", 1.5, "input=compressed" },
         { "pruned", 2, "" },
         { "pruned", 4, "input=compressed" },
+        { "block-sparse", 2, "" },
+        { "block-sparse", 1.5, "height=8" },
+        { "block-sparse", 3, "input=compressed" },
+        { "kronecker", 1.8, "" },
+        { "kronecker", 2.5, "" },
+        { "kronecker", 3.5, "input=compressed" },
+        { "doped-kronecker", 2, "" },
+        { "doped-kronecker", 3, "dope=20,input=compressed" },
     };
 
     public static ModelStructure Structure(string method, double compression, string arguments) =>
@@ -35,7 +43,7 @@ internal static class SmallNetworks
         string cell, string method, double compression, string arguments, int layers = 1, bool bidirectional = false, int features = Features, int hidden = Hidden)
     {
         var given = arguments.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(pair => pair.Split('=')).ToDictionary(pair => pair[0], pair => pair[1]);
-        var stack = LayerAllocator.Allocate(CellNames.Shape(cell, features, hidden), layers, bidirectional, WeightMethods.Find(method)!, compression, given);
+        var stack = LayerAllocator.Allocate(CellNames.Shape(cell, features, hidden), layers, bidirectional, CellMethods.Find(method)!, compression, given);
         return new ModelStructure(Embedding: null, Normalised: true, stack, new HeadStructure(HeadKind.Sequence, Classes));
     }
 

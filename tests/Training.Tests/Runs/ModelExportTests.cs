@@ -27,6 +27,11 @@ public sealed class ModelExportTests
             data.Add(CellShape.Lstm, "hmd", 1.2, "input=compressed");
             data.Add(CellShape.Lstm, "lmf", 2, "shared=true");
             data.Add(CellShape.Lstm, "pruned", 2, "input=compressed");
+            data.Add(CellShape.Lstm, "block-sparse", 2, "");
+            data.Add(CellNames.GruResetBefore, "block-sparse", 2, "height=8");
+            data.Add(CellShape.Gru, "kronecker", 3, "");
+            data.Add(CellShape.Lstm, "doped-kronecker", 3, "");
+            data.Add(CellShape.Lstm, "small", 2, "");
             return data;
         }
     }

@@ -21,6 +21,10 @@ internal static class TinyTask
         { "hmd", 2 },
         { "lmf", 2 },
         { "pruned", 3 },
+        { "block-sparse", 2 },
+        { "kronecker", 3 },
+        { "doped-kronecker", 3 },
+        { "small", 2 },
     };
 
     public static SequenceSet Data { get; } = Make();

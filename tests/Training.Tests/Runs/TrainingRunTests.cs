@@ -142,7 +142,7 @@ public sealed class TrainingRunTests
 
         var target = ((PrunedStructure)plan.Structure.Layers[0].Cells[0].Recurrent).NonZeros;
         Assert.True(run.HasFinalStructure);
-        Assert.Equal(target, ((PrunedMatrix<float>)run.Network.Layers[0][0].Recurrent.Matrix).KeptCount);
+        Assert.Equal(target, run.Network.Layers[0][0].Recurrent.Matrix.Pruning!.KeptCount);
         var recurrent = run.Network.Parameters[run.Network.Layers[0][0].Recurrent.Range].ToArray();
         Assert.InRange(recurrent.Count(weight => weight != 0), target - 2, target);
     }
@@ -183,7 +183,7 @@ public sealed class TrainingRunTests
     [Fact]
     public void What_cannot_be_trained_is_refused_with_what_can()
     {
-        Refused("Unknown method 'hdm'. Known methods: dense, hmd, lmf, pruned.", recipe => recipe with { Method = "hdm" });
+        Refused("Unknown method 'hdm'. Known methods: dense, hmd, lmf, pruned, block-sparse, kronecker, doped-kronecker, small.", recipe => recipe with { Method = "hdm" });
         Refused("Cell 'ltsm' cannot be trained. Known cells: lstm, gru, gru-reset-before, rnn, rnn-relu, fastgrnn.", recipe => recipe with { Cell = "ltsm" });
         Refused("layers is 0, but must be 1 to 16.", recipe => recipe with { Layers = 0 });
         Refused("dropout is 1, but must be 0 to 0.9.", recipe => recipe with { Training = recipe.Training with { Dropout = 1 } });

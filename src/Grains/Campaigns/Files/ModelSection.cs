@@ -9,6 +9,6 @@ internal sealed record ModelSection(string Cell, int Hidden, int Layers, bool Bi
     /// <summary>The layers under a method.</summary>
     /// <param name="input">Features a step.</param>
     /// <inheritdoc cref="LayerAllocator.Allocate"/>
-    public IReadOnlyList<LayerStructure> Allocate(int input, IWeightMethod method, double compression, IReadOnlyDictionary<string, string> arguments) =>
+    public IReadOnlyList<LayerStructure> Allocate(int input, ICellMethod method, double compression, IReadOnlyDictionary<string, string> arguments) =>
         LayerAllocator.Allocate(CellNames.Shape(Cell, input, Hidden), Layers, Bidirectional, method, compression, arguments);
 }

@@ -51,24 +51,21 @@ internal sealed class VariantsReader(SectionReader campaign, ModelSection model,
 
     private void ReadVariant(SectionReader variant)
     {
-        var known = WeightMethods.Trainable.Select(method => method.Name).ToArray();
         var name = variant.Text("method");
-        var method = name is null ? null : WeightMethods.FindTrainable(name);
+        var method = name is null ? null : CellMethods.Find(name);
         if (method is null)
         {
             // Which other keys belong here cannot be said without the method.
-            var isKnown = name is not null && WeightMethods.Find(name) is not null;
             problems.Add(
                 variant.PlaceOf("method"),
-                name is null ? "A variant has no 'method'." : isKnown ? $"A campaign cannot train method '{name}'; models that have it can be run." : $"Unknown method '{name}'.",
-                name is null || isKnown ? $"Name one of: {string.Join(", ", known)}." : Spelling.Suggest(name, known));
+                name is null ? "A variant has no 'method'." : $"Unknown method '{name}'.",
+                name is null ? $"Name one of: {string.Join(", ", CellMethods.Names)}." : Spelling.Suggest(name, CellMethods.Names));
             return;
         }
 
         var factors = ReadFactors(variant, method);
         var arguments = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        IReadOnlyList<MethodParameter> parameters = method.Name == DenseStructure.Name ? [] : [.. method.Parameters, CellAllocator.InputPolicy];
-        foreach (var parameter in parameters)
+        foreach (var parameter in method.Name == DenseStructure.Name ? [] : CellAllocator.Parameters(method))
         {
             if (variant.Text(parameter.Name) is { } text)
             {
@@ -101,7 +98,7 @@ internal sealed class VariantsReader(SectionReader campaign, ModelSection model,
         }
     }
 
-    private List<(Place At, double Factor)> ReadFactors(SectionReader variant, IWeightMethod method)
+    private List<(Place At, double Factor)> ReadFactors(SectionReader variant, ICellMethod method)
     {
         var factors = new List<(Place, double)>();
         var items = variant.List("compression");
@@ -129,7 +126,7 @@ internal sealed class VariantsReader(SectionReader campaign, ModelSection model,
     }
 
     // Wrong arguments are wrong for every factor: said once, and no factor is judged by them.
-    private bool ArgumentsAreSound(SectionReader variant, IWeightMethod method, IReadOnlyDictionary<string, string> arguments)
+    private bool ArgumentsAreSound(SectionReader variant, ICellMethod method, IReadOnlyDictionary<string, string> arguments)
     {
         try
         {
@@ -143,7 +140,7 @@ internal sealed class VariantsReader(SectionReader campaign, ModelSection model,
         }
     }
 
-    private bool IsPossible(IWeightMethod method, Place at, double factor, IReadOnlyDictionary<string, string> arguments)
+    private bool IsPossible(ICellMethod method, Place at, double factor, IReadOnlyDictionary<string, string> arguments)
     {
         try
         {

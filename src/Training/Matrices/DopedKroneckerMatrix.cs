@@ -1,0 +1,99 @@
+using System.Numerics;
+using Fleet.Kernels.Models;
+using Fleet.Kernels.Structures;
+using Fleet.Tasks.Numerics;
+using Fleet.Training.Arithmetic;
+
+namespace Fleet.Training.Matrices;
+
+/// <summary>
+/// W = B kron C + S. S is learnt in dense form and pruned on the way until few weights are left. Parameters: those of the
+/// Kronecker product, then s[gates * rows, columns].
+/// </summary>
+/// <remarks>Source: arXiv 2001.08896 (abstract).</remarks>
+internal sealed unsafe class DopedKroneckerMatrix<T> : TrainableMatrix<T>
+    where T : unmanaged, IFloatingPointIeee754<T>
+{
+    private readonly KroneckerMatrix<T> product;
+    private readonly DenseMatrix<T> dope;
+    private readonly PruningMask<T> mask;
+
+    public DopedKroneckerMatrix(DopedKroneckerStructure structure)
+        : base(structure)
+    {
+        product = new KroneckerMatrix<T>(structure.Kronecker);
+        dope = new DenseMatrix<T>(structure.Dope);
+        mask = new PruningMask<T>(product.ParameterCount, Gates, Rows, Columns, height: 1, structure.NonZeros);
+    }
+
+    public override int ParameterCount => product.ParameterCount + dope.ParameterCount;
+
+    public override PruningMask<T> Pruning => mask;
+
+    public override int TraceRows => product.TraceRows;
+
+    public override int SensitivityRows => product.SensitivityRows;
+
+    /// <summary>S begins at zero: it is to correct the product, not to be in its place.</summary>
+    public override void Initialise(Span<double> parameters, Xoshiro256 random)
+    {
+        product.Initialise(parameters[..product.ParameterCount], random);
+        parameters[product.ParameterCount..].Clear();
+    }
+
+    public override void Load(T* parameters)
+    {
+        product.Load(parameters);
+        dope.Load(parameters + product.ParameterCount);
+    }
+
+    public override MatrixShard<T> CreateShard(BatchArithmetic<T> arithmetic) => new DopedShard(this, arithmetic);
+
+    public override IEnumerable<Tensor> Export(string prefix, ReadOnlySpan<float> parameters) =>
+    [
+        .. product.Export(prefix, parameters[..product.ParameterCount]),
+        .. SparseRows.Export(prefix, mask.Kept, parameters[product.ParameterCount..], Gates * Rows, Columns),
+    ];
+
+    public override void Dispose()
+    {
+        product.Dispose();
+        dope.Dispose();
+    }
+
+    private sealed class DopedShard(DopedKroneckerMatrix<T> matrix, BatchArithmetic<T> arithmetic) : MatrixShard<T>
+    {
+        private readonly KroneckerMatrix<T>.KroneckerShard product = new(matrix.product, arithmetic);
+        private readonly MatrixShard<T> dope = matrix.dope.CreateShard(arithmetic);
+
+        public override void Forward(T* x, T* y, T* trace)
+        {
+            product.Forward(x, y, trace);
+            dope.Forward(x, y, trace: null);
+        }
+
+        public override void Backward(T* dy, T* dx, T* sensitivity)
+        {
+            dope.Backward(dy, dx, sensitivity: null);
+            product.Backward(dy, dx, sensitivity, add: true);
+        }
+
+        public override void AddGradient(in GradientBlock<T> block)
+        {
+            product.AddGradient(block);
+            dope.AddGradient(block);
+        }
+
+        public override void Collect(T* gradient)
+        {
+            product.Collect(gradient);
+            dope.Collect(gradient + matrix.product.ParameterCount);
+        }
+
+        public override void Dispose()
+        {
+            product.Dispose();
+            dope.Dispose();
+        }
+    }
+}

@@ -1,0 +1,43 @@
+using Fleet.Grains.Campaigns;
+using Fleet.Grains.Ports;
+
+namespace Fleet.Grains.Tests.Campaigns;
+
+public sealed class CampaignPlannerTests
+{
+    [Fact]
+    public async Task Compression_is_planned_against_the_dense_cell_of_the_campaigns_size_for_every_method()
+    {
+        var specification = Sample.Specification("""
+            name: n
+            task: uci-har
+            variants:
+              - method: dense
+              - { method: small, compression: 4 }
+              - { method: pruned, compression: 4 }
+            """);
+
+        var plan = await CampaignPlanner.PlanAsync(specification, new EmptyIndex(), TestContext.Current.CancellationToken);
+
+        // LSTM 9 -> 64: 18688 weights, 256 biases, a head of 6 * 65. At 4x 29 units are left: 4408 weights, 116 biases, 6 * 30.
+        Assert.Equal([18688 + 256 + 390, 4408 + 116 + 180, 4672 + 256 + 390], plan.Variants.Select(variant => variant.Parameters));
+        Assert.Equal([1, 18688.0 / 4408, 4], plan.Variants.Select(variant => variant.Compression));
+        Assert.Equal(["dense", "small", "pruned"], plan.Variants.Select(variant => variant.Method));
+    }
+
+    /// <summary>A fleet that has done nothing yet.</summary>
+    private sealed class EmptyIndex : IFleetIndex
+    {
+        public Task SaveAsync(CampaignEntry entry, CancellationToken cancel) => throw new InvalidOperationException("A plan changes nothing.");
+
+        public Task SaveAsync(DeviceEntry entry, CancellationToken cancel) => throw new InvalidOperationException("A plan changes nothing.");
+
+        public Task SaveAsync(JobEntry entry, CancellationToken cancel) => throw new InvalidOperationException("A plan changes nothing.");
+
+        public ValueTask<IReadOnlyList<CampaignEntry>> CampaignsAsync(CancellationToken cancel) => new([]);
+
+        public ValueTask<IReadOnlyList<DeviceEntry>> DevicesAsync(CancellationToken cancel) => new([]);
+
+        public ValueTask<IReadOnlyList<JobEntry>> JobsAsync(CancellationToken cancel) => new([]);
+    }
+}
