@@ -76,7 +76,7 @@ public sealed record ModelDocument(ModelMetadata Metadata, ModelStructure Struct
     }
 }
 
-internal static class ModelCells
+public static class ModelCells
 {
     /// <summary>Every cell with what its tensors' names begin with, from the lowest layer up.</summary>
     public static IEnumerable<(string Prefix, CellStructure Cell)> Cells(this ModelStructure structure) =>
