@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Fleet.Grains.Campaigns.Files;
 using Fleet.Grains.Ports;
+using Fleet.Kernels.Structures;
 using Fleet.Protocol;
 using Fleet.Protocol.Api;
 
@@ -61,17 +62,7 @@ public static class CampaignFiles
     private static CampaignSpecification Specify(CampaignContent content, TaskData data)
     {
         ImmutableArray<VariantSpecification> variants =
-        [
-            .. from seed in content.Seeds
-            from recipe in content.Recipes
-            select new VariantSpecification
-            {
-                Key = Identity.Variant(content.Task, data.TrainingSha256, recipe.Recipe, seed),
-                Name = recipe.Name,
-                Recipe = recipe.Recipe,
-                Seed = seed,
-            },
-        ];
+            [.. content.Seeds.SelectMany(seed => content.Recipes.Select(recipe => Variant(content, data, recipe, seed)))];
         return new CampaignSpecification
         {
             Name = content.Name,
@@ -84,6 +75,21 @@ public static class CampaignFiles
             Measuring = content.Measuring,
             Priority = content.Priority,
             Digest = Digest(content, data, variants),
+        };
+    }
+
+    private static VariantSpecification Variant(CampaignContent content, TaskData data, NamedRecipe recipe, long seed)
+    {
+        var dense = recipe.Recipe.NeedsDense
+            ? Identity.Variant(content.Task, data.TrainingSha256, content.Recipes.First(other => other.Recipe.Method == DenseStructure.Name).Recipe, seed)
+            : null;
+        return new VariantSpecification
+        {
+            Key = Identity.Variant(content.Task, data.TrainingSha256, recipe.Recipe, seed, dense),
+            Name = recipe.Name,
+            Recipe = recipe.Recipe,
+            Seed = seed,
+            Dense = dense,
         };
     }
 

@@ -247,7 +247,7 @@ internal sealed partial class CampaignGrain(
         demandedAt = time.GetUtcNow();
         var data = State.Specification!.Data;
         // In order and one by one: the first to ask is the first to be trained.
-        foreach (var variant in variants)
+        foreach (var variant in variants.Where(variant => standing.CanBeTrained(variant)))
         {
             var request = new CompressionRequest
             {
@@ -257,6 +257,7 @@ internal sealed partial class CampaignGrain(
                 Recipe = variant.Recipe,
                 Seed = variant.Seed,
                 TrainingDataSha256 = data.TrainingSha256,
+                DenseModelSha256 = variant.Dense is { } dense ? standing.Jobs[dense].Model!.Sha256 : null,
             };
             TakeIn(await GrainFactory.GetGrain<ICompressionJobGrain>(variant.Key).EnsureAsync(new JobDemand(Id, request, retry)));
         }

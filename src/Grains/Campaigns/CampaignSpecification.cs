@@ -47,6 +47,9 @@ public sealed record VariantSpecification
     [Id(2)] public required Recipe Recipe { get; init; }
 
     [Id(3)] public required long Seed { get; init; }
+
+    /// <summary>Key of the campaign's dense variant that this one learns from, which has to be trained before; null where it learns from none.</summary>
+    [Id(4)] public string? Dense { get; init; }
 }
 
 /// <summary>How a variant is run.</summary>

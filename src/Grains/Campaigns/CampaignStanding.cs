@@ -31,6 +31,9 @@ internal sealed class CampaignStanding
     /// <summary>Every run that the campaign wants. Their names are hashes, so each device's are worked out once.</summary>
     public IEnumerable<WantedRun> Wanted(string campaign, CampaignState state) => state.Devices.SelectMany(device => Wanted(campaign, state.Specification!, device));
 
+    /// <summary>Whether all that the variant is made of is there.</summary>
+    public bool CanBeTrained(VariantSpecification variant) => variant.Dense is null || Jobs.GetValueOrDefault(variant.Dense) is { Ready: true };
+
     /// <summary>Takes a job's status in; what is worth telling of the change, if anything is.</summary>
     public string? TakeIn(JobStatus job)
     {

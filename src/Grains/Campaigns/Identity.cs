@@ -14,16 +14,24 @@ public static class Identity
     private const int RunDigits = 24;
 
     /// <summary>Hash of all that decides a variant's weights: task, training data, recipe, seed, and the arithmetic's version.</summary>
-    public static string Variant(string task, string trainingSha256, Recipe recipe, long seed) => CanonicalJson.Hash(
-        new JsonObject
+    /// <param name="dense">The key of the dense variant that it learns from; null where it learns from none.</param>
+    public static string Variant(string task, string trainingSha256, Recipe recipe, long seed, string? dense = null)
+    {
+        var content = new JsonObject
         {
             ["task"] = task,
             ["training_data"] = trainingSha256,
             ["recipe"] = JsonSerializer.SerializeToNode(recipe, ProtocolJson.Default.Recipe),
             ["seed"] = seed,
             ["numerics"] = NumericsVersion.Current,
-        },
-        VariantDigits);
+        };
+        if (dense is not null)
+        {
+            content["dense"] = dense;
+        }
+
+        return CanonicalJson.Hash(content, VariantDigits);
+    }
 
     /// <summary>One (campaign, variant, device, condition, replicate).</summary>
     public static string Run(string campaign, string variant, string device, Condition condition, int replicate) => CanonicalJson.Hash(

@@ -23,7 +23,7 @@ internal sealed record Reconciliation(IReadOnlyList<VariantSpecification> Train,
     {
         var specification = state.Specification!;
         var train = specification.Variants
-            .Where(variant => jobs.GetValueOrDefault(variant.Key) is not { Settled: true })
+            .Where(variant => jobs.GetValueOrDefault(variant.Key) is not { Settled: true } && LostDense(variant, jobs) is null)
             .OrderByDescending(variant => variant.Name == specification.Reference)
             .ToArray();
         var obstacles = Obstacles(specification, jobs);
@@ -61,6 +61,10 @@ internal sealed record Reconciliation(IReadOnlyList<VariantSpecification> Train,
                 {
                     obstacles[variant.Key] = $"{variant.Name} could not be trained: {failed.Summary.Reason}";
                 }
+                else if (LostDense(variant, jobs) is { } dense)
+                {
+                    obstacles[variant.Key] = $"{variant.Name} learns from {dense.Summary.Name}, which could not be trained: {dense.Summary.Reason}";
+                }
                 else if (referenceFailed)
                 {
                     obstacles[variant.Key] = $"The reference {reference.Name} could not be trained, so there is nothing to compare with: {jobs[reference.Key].Summary.Reason}";
@@ -70,4 +74,8 @@ internal sealed record Reconciliation(IReadOnlyList<VariantSpecification> Train,
 
         return obstacles;
     }
+
+    // Where the variant is not there and the one that it learns from never will be.
+    private static JobStatus? LostDense(VariantSpecification variant, IReadOnlyDictionary<string, JobStatus> jobs) =>
+        variant.Dense is { } dense && jobs.GetValueOrDefault(variant.Key) is not { Settled: true } && jobs.GetValueOrDefault(dense) is { Failed: true } lost ? lost : null;
 }

@@ -30,6 +30,9 @@ public sealed record CompressionRequest
     [Id(4)] public required long Seed { get; init; }
 
     [Id(5)] public required string TrainingDataSha256 { get; init; }
+
+    /// <summary>The trained dense model that the recipe refers to, in the store; null where it refers to none.</summary>
+    [Id(6)] public string? DenseModelSha256 { get; init; }
 }
 
 /// <summary>A variant could not be trained; the message is for people.</summary>

@@ -29,6 +29,28 @@ public sealed record Recipe
     /// <summary>fp32</summary>
     public string Precision { get; init; } = "fp32";
     public required TrainingSettings Training { get; init; }
+    /// <summary>What the weights begin as: <c>dense</c>, those of the campaign's dense variant of the same seed, compressed; null for random ones.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? From { get; init; }
+    /// <summary>How much is learnt from what the dense variant answers; null where only the labels teach.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DistillationSettings? Distil { get; init; }
+    /// <summary>The trained dense model decides the weights, too.</summary>
+    [JsonIgnore]
+    public bool NeedsDense => From is not null || Distil is not null;
+}
+
+/// <summary>
+/// Learning from a trained dense model: the loss is (1 - a) cross-entropy + a T^2 KL(teacher || student), both with their logits
+/// divided by T.
+/// </summary>
+/// <remarks>Source: Hinton, Vinyals and Dean 2015.</remarks>
+public sealed record DistillationSettings
+{
+    /// <summary>a</summary>
+    public double Weight { get; init; } = 0.5;
+    /// <summary>T</summary>
+    public double Temperature { get; init; } = 2;
 }
 
 /// <summary>How the weights are found. Every property decides the weights.</summary>
@@ -67,6 +89,9 @@ public sealed record TrainingJob
     /// <summary>Packed training data (path), verified against <see cref="TrainingDataSha256"/> before use.</summary>
     public required string TrainingDataPath { get; init; }
     public required string TrainingDataSha256 { get; init; }
+    /// <summary>The trained dense model (path) that the recipe refers to, verified likewise; null where it refers to none.</summary>
+    public string? DenseModelPath { get; init; }
+    public string? DenseModelSha256 { get; init; }
     /// <summary>How many cores it may use. Decides how fast, never which weights.</summary>
     public required int Threads { get; init; }
     /// <summary>Folder for checkpoints, kept between attempts; the trainer makes it if need be.</summary>

@@ -65,6 +65,11 @@ internal sealed partial class TrainerCompressor(
             throw new CompressionFailedException($"The training data {request.TrainingDataSha256} is not in the store. Submit the campaign again with its data.");
         }
 
+        if (request.DenseModelSha256 is { } missing && await artefacts.FindAsync(missing, cancel).ConfigureAwait(false) is null)
+        {
+            throw new CompressionFailedException($"The dense model {missing} that it learns from is not in the store. Submit the campaign again, and it is trained anew.");
+        }
+
         var folder = Directory.CreateDirectory(FolderOf(request.Variant)).FullName;
         var output = Path.Combine(folder, "model.safetensors");
         var job = new TrainingJob
@@ -76,6 +81,8 @@ internal sealed partial class TrainerCompressor(
             Seed = request.Seed,
             TrainingDataPath = artefacts.PathOf(request.TrainingDataSha256),
             TrainingDataSha256 = request.TrainingDataSha256,
+            DenseModelPath = request.DenseModelSha256 is { } dense ? artefacts.PathOf(dense) : null,
+            DenseModelSha256 = request.DenseModelSha256,
             Threads = options.TrainingThreads,
             CheckpointFolder = Path.Combine(folder, "checkpoints"),
             OutputPath = output,

@@ -44,6 +44,55 @@ public sealed class CampaignContentTests
     }
 
     [Fact]
+    public void A_variant_that_learns_from_the_dense_one_says_so_in_its_name_and_knows_the_one_of_its_seed()
+    {
+        var specification = Sample.Specification("""
+            name: n
+            task: uci-har
+            seeds: [1, 2]
+            training: { epochs: 30 }
+            variants:
+              - { method: hmd, compression: 2 }
+              - { method: hmd, compression: [2, 3], from: dense, fine_tune: { epochs: 10, learning_rate: 0.001 } }
+              - { method: small, compression: 4, distil: { temperature: 4 } }
+              - { method: lmf, compression: 2, from: dense, distil: { weight: 0.3 } }
+              - method: dense
+            """);
+        var first = specification.Variants.Where(variant => variant.Seed == 1).ToArray();
+        Assert.Equal(["hmd-2x", "hmd-2x-from-dense", "hmd-3x-from-dense", "small-4x-distilled", "lmf-2x-from-dense-distilled", "dense"], first.Select(variant => variant.Name));
+        Assert.Equal([30, 10, 10, 30, 30, 30], first.Select(variant => variant.Recipe.Training.Epochs));
+        Assert.Equal([0.003, 0.001, 0.001, 0.003, 0.003, 0.003], first.Select(variant => variant.Recipe.Training.LearningRate));
+        Assert.Equal([null, null, null, new(), new() { Weight = 0.3 }, null], first.Select(variant => variant.Recipe.Distil is { } distil ? distil with { Temperature = 2 } : null));
+        Assert.Equal(4, first[3].Recipe.Distil!.Temperature);
+        foreach (var seed in specification.Variants.GroupBy(variant => variant.Seed))
+        {
+            var dense = seed.Single(variant => variant.Name == "dense").Key;
+            Assert.Equal([null, dense, dense, dense, dense, null], seed.Select(variant => variant.Dense));
+        }
+
+        Assert.Equal(12, specification.Variants.Select(variant => variant.Key).Distinct().Count());
+    }
+
+    [Theory]
+    [InlineData("training: { epochs: 3 }")]
+    [InlineData("training: { learning_rate: 0.5 }")]
+    public void What_changes_the_dense_variant_changes_the_key_of_those_that_learn_from_it(string change)
+    {
+        // What it changes is overridden in the other variant, so that only the dense one differs.
+        const string file = """
+            name: n
+            task: uci-har
+            variants:
+              - method: dense
+              - { method: hmd, compression: 2, from: dense, fine_tune: { epochs: 10, learning_rate: 0.001 } }
+            """;
+        var (before, after) = (Sample.Specification(file).Variants[1], Sample.Specification($"{file}\n{change}\n").Variants[1]);
+        Assert.Equal((before.Recipe.Training, before.Recipe.From), (after.Recipe.Training, after.Recipe.From));
+        Assert.NotEqual(before.Key, after.Key);
+        Assert.NotEqual(before.Key, Identity.Variant("uci-har", Sample.Data.TrainingSha256, before.Recipe, before.Seed));
+    }
+
+    [Fact]
     public void What_is_not_said_has_a_default()
     {
         var specification = Sample.Specification();

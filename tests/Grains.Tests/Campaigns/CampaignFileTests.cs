@@ -150,6 +150,14 @@ public sealed class CampaignFileTests
     [InlineData("{ method: small }", "'small' has no 'compression'.")]
     [InlineData("{ method: small, compression: 500 }", "small cannot compress lstm 9 -> 64 by 500: the least possible factor is 1, the greatest 467.2.")]
     [InlineData("{ method: kroneker, compression: 2 }", "Unknown method 'kroneker'.")]
+    [InlineData("{ method: hmd, compression: 2, from: scratch }", "'from' is 'scratch', but must be dense.")]
+    [InlineData("{ method: small, compression: 2, from: dense }", "Unknown key 'from' in a variant of method 'small'.")]
+    [InlineData("{ method: hmd, compression: 2, fine_tune: { epochs: 3 } }", "'fine_tune' says how weights that are there are tuned, but this variant begins from none.")]
+    [InlineData("{ method: hmd, compression: 2, from: dense, fine_tune: { epoch: 3 } }", "Unknown key 'epoch' in 'fine_tune'.")]
+    [InlineData("{ method: hmd, compression: 2, from: dense, fine_tune: 3 }", "'fine_tune' must be a section of keys, but is '3'.")]
+    [InlineData("{ method: hmd, compression: 2, distil: { weight: 2 } }", "'weight' is 2, but must be from 0.01 to 1.")]
+    [InlineData("{ method: hmd, compression: 2, distil: { temperature: 0 } }", "'temperature' is 0, but must be from 0.1 to 100.")]
+    [InlineData("{ method: hmd, compression: 2, distil: { teacher: 0 } }", "Unknown key 'teacher' in 'distil'.")]
     public void A_wrong_variant_is_told_on_its_own_line(string variant, string message)
     {
         var problem = Only($"{Head}variants:\n  - method: dense\n  - {variant}\n");
@@ -170,6 +178,20 @@ public sealed class CampaignFileTests
         Assert.Equal("No variant is 'dense', with which all others are compared.", problem.Message);
         Assert.Contains("reference: hmd-2x", problem.Suggestion);
     }
+
+    [Theory]
+    [InlineData("from: dense", "'hmd-2x-from-dense' learns from the dense variant, and there is none.")]
+    [InlineData("distil: {}", "'hmd-2x-distilled' learns from the dense variant, and there is none.")]
+    public void What_learns_from_the_dense_variant_wants_one(string text, string message)
+    {
+        var check = Check($"{Head}reference: lmf-2x\nvariants:\n  - {{ method: lmf, compression: 2 }}\n  - {{ method: hmd, compression: 2, {text} }}\n");
+        var problem = Assert.Single(check.Problems);
+        Assert.Equal((6, message, "Add '- method: dense'."), (problem.Line, problem.Message, problem.Suggestion));
+    }
+
+    [Fact]
+    public void A_dense_variant_learns_from_no_other() =>
+        Assert.Equal("Unknown key 'from' in a variant of method 'dense'.", Only($"{Head}variants:\n  - {{ method: dense, from: dense }}\n").Message);
 
     [Theory]
     [InlineData("name: [a\n", 2)]

@@ -33,6 +33,36 @@ public sealed class ReconciliationTests
     }
 
     [Fact]
+    public void A_variant_whose_dense_one_failed_is_not_trained_and_its_runs_are_closed_with_that_reason()
+    {
+        var specification = Sample.Specification("""
+            name: n
+            task: uci-har
+            reference: lmf-2x
+            variants:
+              - { method: lmf, compression: 2 }
+              - method: dense
+              - { method: hmd, compression: 2, from: dense }
+            """);
+        var state = Sample.State(specification, Sample.Device());
+        var jobs = new Dictionary<string, JobStatus> { [specification.Variants[0].Key] = Sample.Ready(specification.Variants[0]) };
+        Assert.Equal(["dense", "hmd-2x-from-dense"], Decide(state, jobs, []).Train.Select(variant => variant.Name));
+
+        jobs[specification.Variants[1].Key] = Sample.Failed(specification.Variants[1], "it diverged");
+        Assert.Empty(Decide(state, jobs, []).Train);
+        var others = Reconciliation.Wanted(Sample.Campaign, specification, state.Devices[0]).Where(run => run.Variant.Name == "lmf-2x").Select(run => run.Run).ToArray();
+        var plan = Decide(state, jobs, others);
+        Assert.Equal(
+            ["dense could not be trained: it diverged", "hmd-2x-from-dense learns from dense, which could not be trained: it diverged"],
+            plan.Close.Select(run => run.Reason).Distinct());
+        Assert.Equal(CampaignStates.Completed, plan.Status);
+
+        // Where it is there all the same, from another campaign, it is measured.
+        jobs[specification.Variants[2].Key] = Sample.Ready(specification.Variants[2]);
+        Assert.Null(Decide(state, jobs, others).Status);
+    }
+
+    [Fact]
     public void Without_a_device_a_campaign_waits_though_all_is_trained() =>
         Assert.Null(Decide(Sample.State(Specification), Sample.Jobs(Specification, Sample.Ready), []).Status);
 

@@ -73,6 +73,7 @@ internal sealed class VariantsReader(SectionReader campaign, ModelSection model,
             }
         }
 
+        var learning = LearningReader.Read(variant, method, training);
         variant.Finish($"a variant of method '{method.Name}'");
         if (!ArgumentsAreSound(variant, method, arguments))
         {
@@ -92,7 +93,9 @@ internal sealed class VariantsReader(SectionReader campaign, ModelSection model,
                     Method = method.Name,
                     Compression = factor,
                     MethodParameters = arguments,
-                    Training = training,
+                    Training = learning.Training,
+                    From = learning.From,
+                    Distil = learning.Distil,
                 }));
             }
         }
@@ -157,6 +160,11 @@ internal sealed class VariantsReader(SectionReader campaign, ModelSection model,
     private NamedRecipe[] Named()
     {
         var named = new List<NamedRecipe>();
+        if (Complete && recipes.All(read => read.Recipe.Method != DenseStructure.Name) && recipes.Find(read => read.Recipe.NeedsDense) is { Recipe: not null } orphan)
+        {
+            problems.Add(orphan.At, $"'{PlainName(orphan.Recipe)}' learns from the dense variant, and there is none.", $"Add '- method: {DenseStructure.Name}'.");
+        }
+
         foreach (var (at, recipe) in recipes)
         {
             var plain = PlainName(recipe);
@@ -175,9 +183,14 @@ internal sealed class VariantsReader(SectionReader campaign, ModelSection model,
         return [.. named];
     }
 
-    private static string PlainName(Recipe recipe) => recipe.Method == DenseStructure.Name
-        ? recipe.Method
-        : string.Create(CultureInfo.InvariantCulture, $"{recipe.Method}-{recipe.Compression:0.####}x");
+    private static string PlainName(Recipe recipe)
+    {
+        var start = recipe.From is null ? "" : $"-from-{recipe.From}";
+        var end = recipe.Distil is null ? "" : "-distilled";
+        return recipe.Method == DenseStructure.Name
+            ? recipe.Method
+            : string.Create(CultureInfo.InvariantCulture, $"{recipe.Method}-{recipe.Compression:0.####}x{start}{end}");
+    }
 
     // One way to write each value, so that the same recipe has the same key.
     private static string Canonical(string text) =>

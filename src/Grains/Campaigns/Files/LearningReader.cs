@@ -1,0 +1,66 @@
+using Fleet.Kernels.Structures;
+using Fleet.Protocol.Training;
+
+namespace Fleet.Grains.Campaigns.Files;
+
+/// <summary>How a variant finds its weights, where that is not how the campaign's others do.</summary>
+internal sealed record Learning(string? From, TrainingSettings Training, DistillationSettings? Distil);
+
+/// <summary>Reads of a variant <c>from</c>, <c>fine_tune</c> and <c>distil</c>. A dense variant has none of them: it is what they refer to.</summary>
+internal static class LearningReader
+{
+    private const string From = "from";
+    private const string FineTune = "fine_tune";
+    private const string Distil = "distil";
+
+    private static readonly string[] Starts = [DenseStructure.Name];
+
+    /// <param name="training">The campaign's.</param>
+    public static Learning Read(SectionReader variant, ICellMethod method, TrainingSettings training)
+    {
+        if (method.Name == DenseStructure.Name)
+        {
+            return new Learning(null, training, null);
+        }
+
+        // A small cell has no weights that would come of the large one's.
+        var from = method is IWeightMethod && variant.Choice(From, "", Starts) is { Length: > 0 } start ? start : null;
+        return new Learning(from, method is IWeightMethod ? Tuning(variant, from, training) : training, Distillation(variant));
+    }
+
+    private static TrainingSettings Tuning(SectionReader variant, string? from, TrainingSettings training)
+    {
+        var section = variant.Section(FineTune);
+        if (from is null && variant.Value(FineTune) is { } stray)
+        {
+            variant.Problems.Add(stray.At, $"'{FineTune}' says how weights that are there are tuned, but this variant begins from none.", $"Add '{From}: {DenseStructure.Name}', or say it for all variants in 'training'.");
+            return training;
+        }
+
+        var tuned = training with
+        {
+            Epochs = section.Integer("epochs", training.Epochs, 1, 10_000),
+            LearningRate = section.Real("learning_rate", training.LearningRate, 1e-8, 10),
+        };
+        section.Finish($"'{FineTune}'");
+        return tuned;
+    }
+
+    private static DistillationSettings? Distillation(SectionReader variant)
+    {
+        if (variant.Value(Distil) is null)
+        {
+            return null;
+        }
+
+        var fallback = new DistillationSettings();
+        var section = variant.Section(Distil);
+        var settings = new DistillationSettings
+        {
+            Weight = section.Real("weight", fallback.Weight, 0.01, 1),
+            Temperature = section.Real("temperature", fallback.Temperature, 0.1, 100),
+        };
+        section.Finish($"'{Distil}'");
+        return settings;
+    }
+}
