@@ -1,3 +1,5 @@
+using Fleet.Protocol.Results;
+
 namespace Fleet.Protocol;
 
 /// <summary>
@@ -18,6 +20,9 @@ public static class KnownTasks
     ];
 
     public static KnownTask? Find(string name) => All.FirstOrDefault(task => task.Name == name);
+
+    /// <summary>How a task judges models; a metric without a name for a task that this build does not know.</summary>
+    public static TaskMetric MetricOf(string task) => TaskMetric.Of(Find(task)?.Metric ?? "");
 }
 
 /// <summary>A task: its data set's shape and its metric.</summary>

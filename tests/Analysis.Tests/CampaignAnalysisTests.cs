@@ -95,7 +95,7 @@ public sealed class CampaignAnalysisTests
     [Fact]
     public void A_metric_that_is_a_loss_is_better_when_lower()
     {
-        ResultRow[] rows = [Row("dense", 80, 100) with { Metric = "perplexity" }, Row("hmd-4x", 90, 120, 1.2) with { Metric = "perplexity" }];
+        ResultRow[] rows = [Row("dense", 80, 100) with { Metric = "nats" }, Row("hmd-4x", 90, 120, 1.2) with { Metric = "nats" }];
         Assert.Equal([true, false], Table(rows).Rows.Select(row => row.ParetoBest));
     }
 

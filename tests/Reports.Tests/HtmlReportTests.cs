@@ -71,6 +71,27 @@ public sealed class HtmlReportTests
     }
 
     [Fact]
+    public void A_language_model_is_reported_in_nats_with_its_perplexity_and_lower_is_better()
+    {
+        ReportModel model = new SampleCampaign().Model();
+        // The accuracy 0.906 of dense stands for 1.594 nats: what was best stays best.
+        ResultRow[] rows = [.. model.Table.Rows.Select(row => row.Row with
+        {
+            Task = "char-lm", Metric = "nats", MetricValue = 2.5 - row.Row.MetricValue, MetricLow = 2.5 - row.Row.MetricHigh, MetricHigh = 2.5 - row.Row.MetricLow,
+        })];
+        CampaignTable table = CampaignAnalysis.Table(model.Campaign.Summary, rows, "dense");
+        Assert.Equal(model.Table.Rows.Select(row => row.ParetoBest), table.Rows.Select(row => row.ParetoBest));
+
+        string html = HtmlReport.Render(model with { Table = table });
+        string text = Text(html);
+        Assert.Contains("1.594 1.582 to 1.607 4.923 4.865 to 4.988", text);
+        Assert.Contains("Nats a token (lower is better)", text);
+        Assert.Contains("at 1.601 nats a token", text);
+        Assert.Contains("means of 30 contiguous blocks", text);
+        AssertWellFormed(html);
+    }
+
+    [Fact]
     public void A_metric_without_a_name_is_still_drawn()
     {
         ReportModel model = new SampleCampaign().Model();

@@ -9,6 +9,9 @@ namespace Fleet.Analysis.Ranking;
 /// <param name="Points">Fastest first. Rows that failed or are invalid are not among them.</param>
 public sealed record ConditionRanking(Condition Condition, string LatencyName, IReadOnlyList<VariantPoint> Points)
 {
+    /// <summary>The metric of its rows.</summary>
+    public TaskMetric Metric { get; } = TaskMetric.Of(Condition.Metric);
+
     /// <summary>Ranks all rows, condition by condition, in the order in which conditions first appear.</summary>
     /// <param name="rows">Of one campaign.</param>
     /// <param name="reference">The reference's short name.</param>
@@ -33,8 +36,8 @@ public sealed record ConditionRanking(Condition Condition, string LatencyName, I
         bool byRatio = points.Any(point => point.Name == reference) && points.All(point => point.Name == reference || point.Ratio is not null);
         double Latency(VariantPoint point) => !byRatio ? point.LatencyMicroseconds.Value : point.Ratio?.Value ?? 1;
 
-        bool higherIsBetter = MetricDirection.HigherIsBetter(condition.Metric);
-        bool[] best = ParetoFront.Of([.. points.Select(point => (Latency(point), higherIsBetter ? -point.Metric.Value : point.Metric.Value))]);
+        TaskMetric metric = TaskMetric.Of(condition.Metric);
+        bool[] best = ParetoFront.Of([.. points.Select(point => (Latency(point), metric.Cost(point.Metric.Value)))]);
         return new(condition, median ? "p50" : "mean",
             [.. points.Select((point, i) => point with { ParetoBest = best[i] }).OrderBy(Latency)]);
     }

@@ -1,4 +1,5 @@
 using Fleet.Protocol.Api;
+using Fleet.Protocol.Results;
 
 namespace Fleet.Cli.Views;
 
@@ -14,11 +15,12 @@ internal static class ClosingWords
                 continue;
             }
 
+            var metric = TaskMetric.Of(reference.Row.Metric);
             var faster = group.Where(row => row is { Verdict: "faster", ParetoBest: true, Row.RatioToReference: not null }).MinBy(row => row.Row.RatioToReference!.Value);
             yield return faster is null
                 ? $"In {group.Key.Mode} mode nothing is both faster than {reference.Row.VariantName} and Pareto-best on {group.Key.Board}."
                 : $"In {group.Key.Mode} mode {faster.Row.VariantName} takes {Quantity.Percent(faster.Row.RatioToReference!.Value)} of the time of {reference.Row.VariantName} on {group.Key.Board}, "
-                    + $"with {Quantity.Percent(faster.Row.MetricValue)} {faster.Row.Metric} against {Quantity.Percent(reference.Row.MetricValue)}.";
+                    + $"with {Quantity.Metric(metric, faster.Row.MetricValue)} {metric.Noun} against {Quantity.Metric(metric, reference.Row.MetricValue)}.";
         }
     }
 }

@@ -1,3 +1,4 @@
+using Fleet.Protocol;
 using Fleet.Protocol.Api;
 
 namespace Fleet.Cli.Views;
@@ -31,7 +32,7 @@ internal static class JobTable
                 new Cell(job.State, job.State switch { "ready" => "green", "failed" => "red", "training" => "blue", _ => null }),
                 job is { Epoch: { } epoch, Epochs: { } epochs } ? $"{epoch}/{epochs}" : Quantity.None,
                 Quantity.Loss(job.Loss),
-                Quantity.Percent(job.Validation),
+                Quantity.Metric(KnownTasks.MetricOf(job.Task), job.Validation),
                 Quantity.Count(job.Parameters),
                 Quantity.Factor(job.Compression),
                 job.State == "training" ? Quantity.Duration(job.SecondsLeft) : "",

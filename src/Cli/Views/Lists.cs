@@ -1,4 +1,5 @@
 using System.Globalization;
+using Fleet.Protocol;
 using Fleet.Protocol.Api;
 using Spectre.Console;
 using Spectre.Console.Rendering;
@@ -117,7 +118,7 @@ internal static class Lists
         }
 
         facts.Add(("loss", Quantity.Loss(job.Loss)));
-        facts.Add(("validation", Quantity.Percent(job.Validation)));
+        facts.Add(("validation", Quantity.Metric(KnownTasks.MetricOf(job.Task), job.Validation)));
         facts.Add(("parameters", Quantity.Count(job.Parameters)));
         facts.Add(("compression", Quantity.Factor(job.Compression)));
         facts.Add(("model", job.ModelSha256 ?? Quantity.None));

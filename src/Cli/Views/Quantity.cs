@@ -1,4 +1,5 @@
 using System.Globalization;
+using Fleet.Protocol.Results;
 
 namespace Fleet.Cli.Views;
 
@@ -50,7 +51,13 @@ internal static class Quantity
 
     public static string Percent(double? share) => share is { } value ? $"{Hundredths(value)} %" : None;
 
-    public static string PercentBetween(double? low, double? high) => low is { } from && high is { } to ? $"{Hundredths(from)}-{Hundredths(to)} %" : None;
+    /// <summary>A value of a task's metric: <c>91.2 %</c>, <c>1.612</c>.</summary>
+    public static string Metric(TaskMetric metric, double? value) => value is { } known ? Number(metric, known) + Sign(metric) : None;
+
+    public static string MetricBetween(TaskMetric metric, double? low, double? high) =>
+        low is { } from && high is { } to ? $"{Number(metric, from)}-{Number(metric, to)}{Sign(metric)}" : None;
+
+    public static string Perplexity(TaskMetric metric, double? nats) => nats is { } value && metric.Perplexity(value) is { } perplexity ? Significant(perplexity) : None;
 
     public static string Ratio(double? value) => value is { } ratio ? Fixed(ratio, ratio < 9.995 ? 3 : 1) : None;
 
@@ -87,6 +94,10 @@ internal static class Quantity
 
     /// <summary>The first digits of a long id, enough to name it on a command line.</summary>
     public static string Short(string id) => id.Length > 12 ? id[..12] : id;
+
+    private static string Number(TaskMetric metric, double value) => Fixed(value * metric.Factor, metric.Decimals);
+
+    private static string Sign(TaskMetric metric) => metric.Sign.Length == 0 ? "" : " " + metric.Sign;
 
     private static string Hundredths(double share) => Fixed(share * 100, 1);
 

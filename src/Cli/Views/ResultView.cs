@@ -32,6 +32,7 @@ internal static class ResultView
 
     private static IRenderable Table(IReadOnlyList<TableRow> rows, int width)
     {
+        var metric = TaskMetric.Of(rows[0].Row.Metric);
         var timedAlone = rows.Any(row => row.Row.LatencyUs?.P50 is not null);
         var allValid = rows.All(row => row.Row.Validity == "valid");
         var table = new FittedTable(
@@ -41,8 +42,9 @@ internal static class ResultView
             new("ratio", Column.Always, Right: true),
             new("95 %", 80, Right: true),
             new("verdict", Column.Always),
-            new("accuracy", Column.Always, Right: true),
+            new(metric.Noun, Column.Always, Right: true),
             new("95 %", 70, Right: true),
+            new("perplexity", metric.Perplexity(0) is null ? Column.Never : 65, Right: true),
             new("p50", timedAlone ? 90 : Column.Never, Right: true),
             new("95 %", timedAlone ? 20 : Column.Never, Right: true),
             new("mean", timedAlone ? 10 : 90, Right: true),
@@ -58,8 +60,9 @@ internal static class ResultView
                 Quantity.Ratio(row.RatioToReference?.Value),
                 Quantity.RatioBetween(row.RatioToReference?.Low, row.RatioToReference?.High),
                 new Cell(verdict ?? Quantity.None, verdict switch { "faster" => "green", "slower" => "red", "inconclusive" => "yellow", _ => null }),
-                Quantity.Percent(row.MetricValue),
-                Quantity.PercentBetween(row.MetricLow, row.MetricHigh),
+                Quantity.Metric(metric, row.MetricValue),
+                Quantity.MetricBetween(metric, row.MetricLow, row.MetricHigh),
+                Quantity.Perplexity(metric, row.MetricValue),
                 Quantity.Microseconds(row.LatencyUs?.P50),
                 Quantity.MicrosecondsBetween(row.LatencyUs?.P50Low, row.LatencyUs?.P50High),
                 Quantity.Microseconds(row.LatencyUs?.Mean),
@@ -85,7 +88,7 @@ internal static class ResultView
 
     private static IEnumerable<string> Notes(IReadOnlyList<TableRow> rows)
     {
-        yield return $"{BestMark} Pareto-best: none is as accurate and as fast, and better in one of the two.";
+        yield return $"{BestMark} Pareto-best: no other is as good and as fast, and better in one of the two.";
         yield return "ratio: latency over the reference's, below 1 is faster. 95 %: its interval.";
         if (rows.All(row => row.Row.Validity == "valid"))
         {
@@ -94,7 +97,7 @@ internal static class ResultView
 
         if (rows.Any(row => row.Row.Emulated))
         {
-            yield return "Emulated boards: their accuracy counts, their latency is not ranked.";
+            yield return "Emulated boards: what their models answer counts, their latency is not ranked.";
         }
 
         foreach (var note in ValidityNotes.Of(rows))

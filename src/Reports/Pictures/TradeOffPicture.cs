@@ -1,5 +1,4 @@
 using Fleet.Analysis.Ranking;
-using Fleet.Reports.Sections;
 using Fleet.Reports.Writing;
 
 namespace Fleet.Reports.Pictures;
@@ -28,8 +27,8 @@ internal sealed class TradeOffPicture
         frame = new(54, 26, width - 14, height - 46);
         points = [.. ranking.Points.Select(PlotPoint.Of)];
         x = AxisScale.ForLatency([.. points.SelectMany(point => point.Latency.All)], frame.Left, frame.Right);
-        bool isShare = Numbers.IsShare(ranking.Condition.Metric);
-        y = AxisScale.Linear([.. points.SelectMany(point => point.Metric.All)], frame.Bottom, frame.Top, isShare ? 0 : double.NegativeInfinity, isShare ? 1 : double.PositiveInfinity);
+        bool isShare = ranking.Metric.IsShare;
+        y = AxisScale.Linear([.. points.SelectMany(point => point.Metric.All)], frame.Bottom, frame.Top, least: 0, isShare ? 1 : double.PositiveInfinity);
     }
 
     public Markup Draw(string cssClass) => Markup.Of(
@@ -40,15 +39,15 @@ internal sealed class TradeOffPicture
         """);
 
     private string Description =>
-        $"{ranking.Condition.Metric} against {ranking.LatencyName} latency: "
+        $"{ranking.Metric.Noun} against {ranking.LatencyName} latency: "
         + string.Join("; ", ranking.Points.Select(point =>
-            $"{point.Name} {Numbers.Metric(ranking.Condition.Metric, point.Metric.Value)}, {Numbers.Microseconds(point.LatencyMicroseconds.Value)}"));
+            $"{point.Name} {Numbers.Metric(ranking.Metric, point.Metric.Value)}, {Numbers.Microseconds(point.LatencyMicroseconds.Value)}"));
 
     private Markup Grid()
     {
         (IReadOnlyList<string> labels, string unit) = x.LatencyLabels();
-        bool isShare = Numbers.IsShare(ranking.Condition.Metric);
-        IReadOnlyList<string> yLabels = AxisScale.Labels(y.Ticks, isShare ? 100 : 1);
+        bool isShare = ranking.Metric.IsShare;
+        IReadOnlyList<string> yLabels = AxisScale.Labels(y.Ticks, ranking.Metric.Factor);
         Markup columns = Markup.Each(Enumerable.Range(0, labels.Count), i => Markup.Of(
             $"""<line class="grid" x1="{x.Pixel(x.Ticks[i])}" x2="{x.Pixel(x.Ticks[i])}" y1="{frame.Top}" y2="{frame.Bottom}"/><text class="tick" text-anchor="middle" x="{x.Pixel(x.Ticks[i])}" y="{frame.Bottom + 17}">{labels[i]}</text>"""));
         Markup rows = Markup.Each(Enumerable.Range(0, yLabels.Count), i => Markup.Of(
@@ -56,7 +55,7 @@ internal sealed class TradeOffPicture
         return Markup.Of(
             $"""
             {columns}{rows}<line class="axis" x1="{frame.Left}" x2="{frame.Right}" y1="{frame.Bottom}" y2="{frame.Bottom}"/>
-            <text class="axis-name" x="{frame.Left}" y="14">{Names.MetricName(ranking.Condition.Metric)}{(isShare ? ", %" : "")}</text>
+            <text class="axis-name" x="{frame.Left}" y="14">{ranking.Metric.Title}{(isShare ? ", %" : "")}{(ranking.Metric.HigherIsBetter ? "" : " (lower is better)")}</text>
             <text class="axis-name" text-anchor="end" x="{frame.Right}" y="{height - 8}">{(ranking.LatencyName == "p50" ? "Median" : "Mean")} latency, {unit} (left is faster)</text>
 
             """);
@@ -74,7 +73,7 @@ internal sealed class TradeOffPicture
     private IReadOnlyList<(double X, double Y)> Corners()
     {
         PlotPoint[] best = [.. points.Where(point => point.Point.ParetoBest).OrderBy(point => point.Latency.Value)];
-        double last = MetricDirection.HigherIsBetter(ranking.Condition.Metric) ? frame.Bottom : frame.Top;
+        double last = ranking.Metric.HigherIsBetter ? frame.Bottom : frame.Top;
         List<(double X, double Y)> corners = [];
         foreach (PlotPoint point in best)
         {
@@ -100,7 +99,7 @@ internal sealed class TradeOffPicture
         $"""<g class="mark {MethodStyle.Class(point.Point.Method)}{(point.Point.ParetoBest ? "" : " beaten")}"><title>{Title(point)}</title>{MethodStyle.Shape(point.Point.Method, X(point), Y(point), Mark)}</g>""");
 
     private string Title(PlotPoint point) =>
-        $"{point.Point.Name}: {Numbers.Metric(ranking.Condition.Metric, point.Metric.Value)}, {Numbers.Microseconds(point.Latency.Value)}"
+        $"{point.Point.Name}: {Numbers.Metric(ranking.Metric, point.Metric.Value)}, {Numbers.Microseconds(point.Latency.Value)}"
         + (point.Point.Ratio is { } ratio ? $", {Numbers.Ratio(ratio.Value)} of the reference's" : "");
 
     private Markup Labels()

@@ -36,9 +36,9 @@ internal static class Answer
 
     private static string Latency(VariantPoint point) => Numbers.Microseconds(point.LatencyMicroseconds.Value);
 
-    private static string Metric(ConditionRanking ranking, VariantPoint point) => $"{Value(ranking, point)} {ranking.Condition.Metric.Replace('_', ' ')}";
+    private static string Metric(ConditionRanking ranking, VariantPoint point) => $"{Value(ranking, point)} {ranking.Metric.Noun}";
 
-    private static string Value(ConditionRanking ranking, VariantPoint point) => Numbers.Metric(ranking.Condition.Metric, point.Metric.Value);
+    private static string Value(ConditionRanking ranking, VariantPoint point) => Numbers.Metric(ranking.Metric, point.Metric.Value);
 
     private static string Speed(VariantPoint point) => $"{Times(point.Ratio!.Value)} times as fast";
 

@@ -16,7 +16,7 @@ internal static class ConditionSection
     {
         Condition first = rankings[0].Condition;
         Markup emulated = first.Emulated
-            ? Markup.Of($"""<p class="notice">This machine is emulated: its accuracies count, its latencies say nothing of a real board and are never ranked with one.</p>""")
+            ? Markup.Of($"""<p class="notice">This machine is emulated: what its models answer counts, its latencies say nothing of a real board and are never ranked with one.</p>""")
             : Markup.Empty;
         Markup gallery = pictures ? Markup.Of($"""<div class="gallery">{Markup.Each(rankings, ranking => Figure(ranking, model.Reference))}</div>""") : Markup.Empty;
         return Markup.Of(

@@ -9,11 +9,13 @@ namespace Fleet.Reports.Sections;
 /// <summary>How the numbers came about: settings, machines, and what each condition took.</summary>
 internal static class MethodSection
 {
+    private const string Stream = "over the test stream, the state carried from its first token to its last; its interval is a t interval over the means of 30 contiguous blocks";
+
     public static Markup Of(ReportModel model, IReadOnlyList<ConditionRuns> conditions) => Markup.Of(
         $"""
         <section>
         <h2>How it was measured</h2>
-        <p>Variants ran side by side, in a process of its own on each device, while no other measuring or training ran on the machine (one lock a machine). A round is a random order of all variants followed by its mirror, so that drift hits all alike; the ratio to {model.Reference} comes from the rounds' paired ratios, with a t interval over the rounds. Rounds end on the width of the intervals, never on significance. Accuracy was measured on the device, by the kernels that were timed, on the test set.</p>
+        <p>Variants ran side by side, in a process of its own on each device, while no other measuring or training ran on the machine (one lock a machine). A round is a random order of all variants followed by its mirror, so that drift hits all alike; the ratio to {model.Reference} comes from the rounds' paired ratios, with a t interval over the rounds. Rounds end on the width of the intervals, never on significance. {Evaluation(model)}</p>
         <dl>
         {Term("Stop at", $"ratio intervals {Numbers.Setting(100 * model.Protocol.RatioWidth, "%")} wide, looked at after {model.Protocol.MinRounds} rounds and then at preset counts up to {model.Protocol.MaxRounds}")}
         {Term("Limits", $"{Numbers.Setting(model.Protocol.TimeLimit.TotalSeconds, "s")} a condition; blocks of {Numbers.Setting(model.Protocol.BlockDuration.TotalMilliseconds, "ms")}")}
@@ -26,6 +28,9 @@ internal static class MethodSection
         {Machines(model)}{Conditions(model, conditions)}</section>
 
         """);
+
+    private static string Evaluation(ReportModel model) => string.Join(' ', model.Table.Rows.Select(row => TaskMetric.Of(row.Row.Metric)).Distinct().Select(metric =>
+        $"{metric.Title} was measured on the device, by the kernels that were timed, {(metric == TaskMetric.Nats ? Stream : "on the test set")}."));
 
     private static Markup Term(string name, string text) => text.Length == 0 ? Markup.Empty : Markup.Of($"<div><dt>{name}</dt><dd>{text}</dd></div>");
 

@@ -19,8 +19,4 @@ internal static class Names
 
     public static DeviceSummary? DeviceOf(ReportModel model, Condition condition) =>
         model.Devices.FirstOrDefault(device => device.Device == condition.Device);
-
-    /// <summary>For a heading.</summary>
-    public static string MetricName(string metric) =>
-        metric.Length == 0 ? "Metric" : char.ToUpperInvariant(metric[0]) + metric[1..].Replace('_', ' ');
 }

@@ -12,13 +12,14 @@ internal static class ResultTable
     public static Markup Of(ConditionRanking ranking, IReadOnlyList<ResultRow> unranked, string reference)
     {
         bool percentiles = ranking.Points.Any(point => point.Rows.All(row => row.LatencyUs!.P90 is not null));
+        bool perplexity = HasPerplexity(ranking);
         string latency = ranking.LatencyName == "p50" ? "Median latency" : "Mean latency";
         return Markup.Of(
             $"""
             <div class="scroll"><table>
-            <thead><tr><th scope="col">Variant</th><th scope="col" class="n">{Names.MetricName(ranking.Condition.Metric)}</th><th scope="col" class="n">{latency}</th>{(percentiles ? Percentiles : Markup.Empty)}<th scope="col" class="n">Ratio to {reference}</th><th scope="col">Verdict</th><th scope="col" class="n">Model size</th><th scope="col" class="n">Cold</th></tr></thead>
+            <thead><tr><th scope="col">Variant</th><th scope="col" class="n">{ranking.Metric.Title}</th>{(perplexity ? Perplexity : Markup.Empty)}<th scope="col" class="n">{latency}</th>{(percentiles ? Percentiles : Markup.Empty)}<th scope="col" class="n">Ratio to {reference}</th><th scope="col">Verdict</th><th scope="col" class="n">Model size</th><th scope="col" class="n">Cold</th></tr></thead>
             <tbody>
-            {Markup.Each(ranking.Points, point => Row(ranking, point, percentiles))}{Markup.Each(unranked, row => Unranked(row, percentiles))}</tbody>
+            {Markup.Each(ranking.Points, point => Row(ranking, point, percentiles))}{Markup.Each(unranked, row => Unranked(row, 6 + (percentiles ? 2 : 0) + (perplexity ? 1 : 0)))}</tbody>
             </table></div>
 
             """);
@@ -26,15 +27,19 @@ internal static class ResultTable
 
     private static Markup Percentiles { get; } = Markup.Of($"""<th scope="col" class="n">p90</th><th scope="col" class="n">p99</th>""");
 
+    private static Markup Perplexity { get; } = Markup.Of($"""<th scope="col" class="n">Perplexity</th>""");
+
+    private static bool HasPerplexity(ConditionRanking ranking) => ranking.Metric.Perplexity(0) is not null;
+
     private static Markup Row(ConditionRanking ranking, VariantPoint point, bool percentiles)
     {
-        string Metric(double value) => Numbers.Metric(ranking.Condition.Metric, value);
+        string Metric(double value) => Numbers.Metric(ranking.Metric, value);
         Markup tails = !percentiles ? Markup.Empty : Markup.Of(
             $"""{Cell(Tail(point, latency => latency.P90 is { } p90 ? new(p90, latency.P90Low, latency.P90High) : null), Numbers.Microseconds)}{Cell(Tail(point, latency => latency.P99 is { } p99 ? new(p99, null, null) : null), Numbers.Microseconds)}""");
         Markup ratio = point.Verdict?.Kind == VerdictKind.Reference ? Markup.Of($"""<td class="n">1</td>""") : Cell(point.Ratio, Numbers.Ratio);
         return Markup.Of(
             $"""
-            <tr{(point.ParetoBest ? Best : Markup.Empty)}><th scope="row">{MethodStyle.Symbol(point.Method)}{point.Name}{Tags(point)}</th>{Cell(point.Metric, Metric)}{Cell(point.LatencyMicroseconds, Numbers.Microseconds)}{tails}{ratio}<td>{Chip(point.Verdict)}</td><td class="n">{Size(point)}</td>{Cell(Tail(point, latency => latency.Cold is { } cold ? new(cold, null, null) : null), Numbers.Microseconds)}</tr>
+            <tr{(point.ParetoBest ? Best : Markup.Empty)}><th scope="row">{MethodStyle.Symbol(point.Method)}{point.Name}{Tags(point)}</th>{Cell(point.Metric, Metric)}{(HasPerplexity(ranking) ? Cell(point.Metric, value => Numbers.Significant(ranking.Metric.Perplexity(value)!.Value, 4)) : Markup.Empty)}{Cell(point.LatencyMicroseconds, Numbers.Microseconds)}{tails}{ratio}<td>{Chip(point.Verdict)}</td><td class="n">{Size(point)}</td>{Cell(Tail(point, latency => latency.Cold is { } cold ? new(cold, null, null) : null), Numbers.Microseconds)}</tr>
 
             """);
     }
@@ -50,9 +55,8 @@ internal static class ResultTable
         return Markup.Of($"{best}{suspect}{several}");
     }
 
-    private static Markup Unranked(ResultRow row, bool percentiles)
+    private static Markup Unranked(ResultRow row, int span)
     {
-        int span = percentiles ? 8 : 6;
         string why = row.Reasons.Count == 0 ? "no reason given" : string.Join("; ", row.Reasons);
         return Markup.Of(
             $"""

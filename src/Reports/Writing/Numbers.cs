@@ -1,5 +1,6 @@
 using System.Globalization;
 using Fleet.Analysis.Ranking;
+using Fleet.Protocol.Results;
 
 namespace Fleet.Reports.Writing;
 
@@ -16,10 +17,8 @@ internal static class Numbers
 
     public static string Share(double value, int decimals = 1) => Fixed(value * 100, decimals) + Gap + "%";
 
-    /// <summary>An accuracy is a percentage; any other metric is a plain number.</summary>
-    public static string Metric(string metric, double value) => IsShare(metric) ? Share(value) : Significant(value, 4);
-
-    public static bool IsShare(string metric) => metric is "accuracy" or "f1" or "error_rate";
+    public static string Metric(TaskMetric metric, double value) =>
+        Fixed(value * metric.Factor, metric.Decimals) + (metric.Sign.Length == 0 ? "" : Gap + metric.Sign);
 
     /// <summary>Both ends, the unit once where it is the same; nothing where there is no interval.</summary>
     public static string Interval(Estimate estimate, Func<double, string> format)

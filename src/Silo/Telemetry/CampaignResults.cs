@@ -72,6 +72,7 @@ internal sealed class CampaignResults(string campaign)
     [
         new("campaign", row.Campaign),
         new("task", row.Task),
+        new("metric", row.Metric),
         new("variant", row.VariantName),
         new("method", row.Method),
         new("precision", row.Precision),

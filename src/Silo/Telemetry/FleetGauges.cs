@@ -82,7 +82,7 @@ internal sealed class FleetGauges
         Add("fleet.run.ratio", "1", "Latency over the reference's in the same session.", row => row.RatioToReference?.Value);
         Add("fleet.run.ratio.low", "1", "Lower end of the ratio's 95 % interval.", row => row.RatioToReference?.Low);
         Add("fleet.run.ratio.high", "1", "Upper end of the ratio's 95 % interval.", row => row.RatioToReference?.High);
-        Add("fleet.run.metric", "1", "The task's metric, evaluated on the device.", row => row.MetricValue);
+        Add("fleet.run.metric", "1", "The task's metric, evaluated on the device; the label metric says which it is.", row => row.MetricValue);
         Add("fleet.run.metric.low", "1", "Lower end of the metric's 95 % interval.", row => row.MetricLow);
         Add("fleet.run.metric.high", "1", "Upper end of the metric's 95 % interval.", row => row.MetricHigh);
         Add("fleet.model.size", "By", "Size of the model's file.", row => row.ModelBytes);

@@ -145,6 +145,13 @@ internal static class Samples
         },
     };
 
+    public static CampaignTable LanguageModels() => new()
+    {
+        Summary = Summary("completed", 2, 2),
+        Rows = [.. new[] { Row("hmd-2x", 0.612, "faster", 1.655, best: true), Row("dense", 1, "reference", 1.612, best: true) }
+            .Select(row => row with { Row = row.Row with { Task = "char-lm", Metric = "nats" } })],
+    };
+
     public static CampaignTable Table() => new()
     {
         Summary = Summary("completed", 5, 10),
