@@ -17,6 +17,9 @@ public static class KnownTasks
         new("opportunity", Input: 77, Metric: "accuracy"),
         new("speech-commands", Input: 10, Metric: "accuracy"),
         new("speech-commands-12", Input: 10, Metric: "accuracy"),
+        new("char-lm", Input: 1, Metric: "nats") { ReadsTokens = true },
+        new("word-lm", Input: 1, Metric: "nats") { ReadsTokens = true },
+        new("synthetic-lm", Input: 1, Metric: "nats") { ReadsTokens = true },
     ];
 
     public static KnownTask? Find(string name) => All.FirstOrDefault(task => task.Name == name);
@@ -26,6 +29,10 @@ public static class KnownTasks
 }
 
 /// <summary>A task: its data set's shape and its metric.</summary>
-/// <param name="Input">Features a time step.</param>
+/// <param name="Input">Features a time step; 1 where a step is a token.</param>
 /// <param name="Metric">What a result's <c>metric</c> is called.</param>
-public sealed record KnownTask(string Name, int Input, string Metric);
+public sealed record KnownTask(string Name, int Input, string Metric)
+{
+    /// <summary>A step is a token, so that the first layer reads an embedding.</summary>
+    public bool ReadsTokens { get; init; }
+}

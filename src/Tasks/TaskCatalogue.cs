@@ -1,4 +1,5 @@
 using Fleet.Tasks.Data;
+using Fleet.Tasks.Language;
 using Fleet.Tasks.Opportunity;
 using Fleet.Tasks.Packs;
 using Fleet.Tasks.Speech;
@@ -11,7 +12,7 @@ namespace Fleet.Tasks;
 /// <summary>The tasks of this build. A new one is its definition, its reader, and its line here.</summary>
 public static class TaskCatalogue
 {
-    private static readonly (TaskDefinition Task, Func<string?, TaskDataSet> Load)[] Entries =
+    private static readonly (TaskDefinition Task, Func<string?, TaskDataSet> Load)[] Sequences =
     [
         (UciHarFolder.Task, folder => UciHarFolder.Read(folder!)),
         (SyntheticHar.Task, _ => SyntheticHar.Make()),
@@ -22,16 +23,34 @@ public static class TaskCatalogue
         (SpeechCommandsFolder.TwelveClassTask, folder => SpeechCommandsFolder.ReadTwelveClasses(folder!)),
     ];
 
-    public static IReadOnlyList<TaskDefinition> All { get; } = [.. Entries.Select(entry => entry.Task)];
+    private static readonly (TaskDefinition Task, Func<string?, TokenDataSet> Load)[] Texts =
+    [
+        (CharacterText.Task, path => CharacterText.Read(path!)),
+        (WordText.Task, folder => WordText.Read(folder!)),
+        (SyntheticText.Task, _ => SyntheticText.Make()),
+    ];
+
+    public static IReadOnlyList<TaskDefinition> All { get; } = [.. Sequences.Select(entry => entry.Task), .. Texts.Select(entry => entry.Task)];
 
     public static TaskDefinition? Find(string name) => All.FirstOrDefault(task => task.Name == name);
 
-    /// <summary>Reads or makes a task's data.</summary>
+    /// <summary>Reads or makes the data of a task of sequences.</summary>
     /// <param name="folder">The data set's folder where <see cref="TaskDefinition.NeedsFolder"/>; otherwise not looked at.</param>
-    /// <exception cref="TaskDataException">The task is unknown, its folder is not given, or the data is wrong.</exception>
-    public static TaskDataSet Load(string task, string? folder)
+    /// <exception cref="TaskDataException">The task is unknown or one of texts, its folder is not given, or the data is wrong.</exception>
+    public static TaskDataSet Load(string task, string? folder) => Load(Sequences, task, folder);
+
+    /// <summary>Reads or makes the data of a task of texts.</summary>
+    /// <inheritdoc cref="Load(string, string?)"/>
+    public static TokenDataSet LoadTokens(string task, string? folder) => Load(Texts, task, folder);
+
+    /// <summary>Reads or makes a task's data and packs its two parts. The same data gives the same bytes.</summary>
+    /// <inheritdoc cref="Load(string, string?)"/>
+    public static PackedTask Pack(string task, string? folder) =>
+        Find(task) is { ReadsTokens: true } definition ? Pack(definition, LoadTokens(task, folder)) : PackSequences(task, folder);
+
+    private static T Load<T>((TaskDefinition Task, Func<string?, T> Load)[] entries, string task, string? folder)
     {
-        var entry = Array.Find(Entries, entry => entry.Task.Name == task);
+        var entry = Array.Find(entries, entry => entry.Task.Name == task);
         if (entry.Task is null)
         {
             throw new TaskDataException($"Unknown task '{task}'. Known tasks: {string.Join(", ", All.Select(known => known.Name))}.");
@@ -42,35 +61,56 @@ public static class TaskCatalogue
             : entry.Load(folder);
     }
 
-    /// <summary>Reads or makes a task's data and packs its two parts. The same data gives the same bytes.</summary>
-    /// <inheritdoc cref="Load"/>
-    public static PackedTask Pack(string task, string? folder)
+    private static PackedTask PackSequences(string task, string? folder)
     {
         var data = Load(task, folder);
         var definition = Find(task)!;
         return new PackedTask(
             task,
-            Pack(definition, PackMetadata.TrainingSplit, data.Training, data.Notes),
-            Pack(definition, PackMetadata.TestSplit, data.Test, data.Notes),
+            new PackedSet(Describe(definition, PackMetadata.TrainingSplit, data.Notes), data.Training).Pack(),
+            new PackedSet(Describe(definition, PackMetadata.TestSplit, data.Notes), data.Test).Pack(),
             definition.Input,
             definition.Steps,
             definition.Classes,
             data.Training.Samples,
-            data.Test.Samples);
+            data.Test.Samples)
+        {
+            Summary = $"{data.Training.Samples} training and {data.Test.Samples} test sequences of {definition.Steps} steps x {definition.Input} features, {definition.Classes} classes",
+        };
     }
 
-    private static PackedFile Pack(TaskDefinition task, string split, SequenceSet data, IReadOnlyDictionary<string, string> notes)
+    private static PackedTask Pack(TaskDefinition task, TokenDataSet data)
     {
-        var metadata = new PackMetadata
+        return new PackedTask(
+            task.Name,
+            new PackedTokens(Describe(PackMetadata.TrainingSplit), task.Steps, data.Training, data.Validation).Pack(),
+            new PackedTokens(Describe(PackMetadata.TestSplit), task.Steps, data.Test, []).Pack(),
+            task.Input,
+            task.Steps,
+            data.Vocabulary.Count,
+            data.Training.Length,
+            data.Test.Length)
         {
-            Task = task.Name,
-            Split = split,
-            Metric = task.Metric,
-            Labels = task.Labels,
-            Channels = task.Channels,
-            SampleRateHz = task.SampleRateHz,
-            Notes = new SortedDictionary<string, string>(notes.ToDictionary(), StringComparer.Ordinal),
+            Summary = $"{data.Training.Length} training, {data.Validation.Length} validation and {data.Test.Length} test tokens, {data.Vocabulary.Count} in the vocabulary"
+                + $" ({data.Notes[LanguageTask.UnknownInTest]} of the test tokens are not; {data.Notes[LanguageTask.LeftOut]} beyond the first {LanguageTask.MostTestTokens} are left out)",
         };
-        return new PackedSet(metadata, data).Pack();
+
+        PackMetadata Describe(string split) => TaskCatalogue.Describe(task, split, data.Notes) with
+        {
+            Kind = PackMetadata.TokenKind,
+            Labels = data.Vocabulary,
+            Steps = task.Steps,
+        };
     }
+
+    private static PackMetadata Describe(TaskDefinition task, string split, IReadOnlyDictionary<string, string> notes) => new()
+    {
+        Task = task.Name,
+        Split = split,
+        Metric = task.Metric,
+        Labels = task.Labels,
+        Channels = task.Channels,
+        SampleRateHz = task.SampleRateHz,
+        Notes = new SortedDictionary<string, string>(notes.ToDictionary(), StringComparer.Ordinal),
+    };
 }

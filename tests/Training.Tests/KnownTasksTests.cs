@@ -9,7 +9,7 @@ public sealed class KnownTasksTests
     public void The_protocol_and_the_catalogue_know_the_same_tasks()
     {
         Assert.Equal(
-            TaskCatalogue.All.Select(task => new KnownTask(task.Name, task.Input, task.Metric)),
+            TaskCatalogue.All.Select(task => new KnownTask(task.Name, task.Input, task.Metric) { ReadsTokens = task.ReadsTokens }),
             KnownTasks.All);
     }
 }

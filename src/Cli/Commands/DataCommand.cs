@@ -107,7 +107,7 @@ internal static class DataCommand
             var name = Known(invocation.Get(task)!);
             var place = invocation.Get(folder) ?? (SetOf(environment, name) is { } data ? invocation.Data().Find(data) : null);
             var packed = await DataSender.PackAsync(name, place, cancel).ConfigureAwait(false);
-            invocation.Output.Result($"{name} is sound: {packed.TrainingSamples} training and {packed.TestSamples} test sequences of {packed.Steps} steps x {packed.Input} features, {packed.Classes} classes.");
+            invocation.Output.Result($"{name} is sound: {packed.Summary}.");
             invocation.Output.Document(
                 new CheckedData(name, packed.Input, packed.Steps, packed.Classes, packed.TrainingSamples, packed.TestSamples, packed.Training.Sha256, packed.Test.Sha256),
                 CliJson.Default.CheckedData);

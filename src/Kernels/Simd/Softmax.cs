@@ -2,9 +2,10 @@ using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 namespace Fleet.Kernels.Simd;
 
-/// <summary>y_i = e^(x_i - max) / sum_j e^(x_j - max)</summary>
-internal static class Softmax
+/// <summary>y_i = e^(x_i - max) / sum_j e^(x_j - max); no y is zero, for differences below -87.3 count as that.</summary>
+public static class Softmax
 {
+    /// <param name="values">Logits, replaced by probabilities. NaN anywhere makes all of them NaN.</param>
     public static unsafe void Apply(Span<float> values)
     {
         fixed (float* pointer = values)
@@ -24,7 +25,6 @@ internal static class Softmax
         }
     }
 
-    /// <summary>NaN anywhere makes all of them NaN.</summary>
     private static unsafe void Apply<V>(float* values, int count)
         where V : unmanaged, IVector<V>
     {

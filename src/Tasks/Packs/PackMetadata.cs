@@ -10,6 +10,9 @@ public sealed record PackMetadata
     /// <summary>Value of <see cref="Kind"/>: tells a pack from a model, which carries its own document under the same key.</summary>
     public const string DataKind = "data";
 
+    /// <summary>The same for a stream of tokens.</summary>
+    public const string TokenKind = "tokens";
+
     public const string TrainingSplit = "training";
     public const string TestSplit = "test";
 
@@ -19,11 +22,15 @@ public sealed record PackMetadata
     /// <summary>training (training and validation) | test</summary>
     public required string Split { get; init; }
     public required string Metric { get; init; }
-    /// <summary>Names of the classes; label 0 is the first.</summary>
+    /// <summary>Names of the classes, or of the tokens of a vocabulary; number 0 is the first.</summary>
     public required IReadOnlyList<string> Labels { get; init; }
     /// <summary>Names of the features of a time step.</summary>
     public required IReadOnlyList<string> Channels { get; init; }
+    /// <summary>0 where steps take no time of their own.</summary>
     public required double SampleRateHz { get; init; }
+    /// <summary>Tokens a window, in a pack of tokens; sequences have their length themselves.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Steps { get; init; }
     /// <summary>How the data came to be: source, seed, counts.</summary>
     public required SortedDictionary<string, string> Notes { get; init; }
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Fleet.Kernels.Models;
 using Fleet.Tasks.Data;
 
@@ -8,51 +7,29 @@ namespace Fleet.Tasks.Packs;
 /// One part of a task's data as a file: safetensors with <c>inputs</c> f32 [samples, steps, features], <c>labels</c> u16 [samples],
 /// where the data names persons <c>groups</c> u16 [samples], and <see cref="PackMetadata"/>. The same data gives the same bytes.
 /// </summary>
-public sealed record PackedSet(PackMetadata Metadata, SequenceSet Data)
+public sealed record PackedSet(PackMetadata Metadata, SequenceSet Data) : TaskPack(Metadata)
 {
     private const string Inputs = "inputs";
     private const string Labels = "labels";
     private const string Groups = "groups";
 
-    private const string Remedy = "Pack the data again with this version of Fleet.";
+    /// <inheritdoc cref="TaskPack.Read"/>
+    public static new PackedSet Read(ReadOnlyMemory<byte> bytes, string name) =>
+        TaskPack.Read(bytes, name) as PackedSet
+        ?? throw Wrong(name, $"metadata '{SafetensorsFile.FleetKey}'", "the pack holds a stream of tokens, but sequences of features are expected.");
 
-    /// <exception cref="FileFormatException">The file is no pack, is damaged, or contradicts itself.</exception>
-    /// <exception cref="IOException">The file cannot be read.</exception>
-    public static PackedSet Read(string path) => Read(SafetensorsFile.Read(path), path);
-
-    /// <param name="name">What messages call the file.</param>
-    /// <exception cref="FileFormatException">The bytes are no pack, are damaged, or contradict themselves.</exception>
-    public static PackedSet Read(ReadOnlyMemory<byte> bytes, string name) => Read(SafetensorsFile.Read(bytes, name), name);
-
-    internal PackedFile Pack()
+    private protected override IEnumerable<Tensor> Tensors()
     {
-        using var stream = new MemoryStream();
-        var metadata = new Dictionary<string, string>
-        {
-            [SafetensorsFile.FleetKey] = JsonSerializer.Serialize(Metadata, PackJson.Default.PackMetadata),
-        };
-        List<Tensor> tensors =
-        [
-            new Tensor(Inputs, [Data.Samples, Data.Steps, Data.Features], Data.Inputs),
-            new Tensor(Labels, [Data.Samples], Data.Labels),
-        ];
+        yield return new Tensor(Inputs, [Data.Samples, Data.Steps, Data.Features], Data.Inputs);
+        yield return new Tensor(Labels, [Data.Samples], Data.Labels);
         if (Data.Groups is { } groups)
         {
-            tensors.Add(new Tensor(Groups, [Data.Samples], groups));
+            yield return new Tensor(Groups, [Data.Samples], groups);
         }
-
-        SafetensorsFile.Write(stream, metadata, tensors);
-        return PackedFile.Of(stream.ToArray());
     }
 
-    private static PackedSet Read(SafetensorsFile file, string name)
+    internal static PackedSet Of(PackMetadata metadata, SafetensorsFile file, string name)
     {
-        var metadata = ReadMetadata(file, name);
-        if (metadata.Split is not (PackMetadata.TrainingSplit or PackMetadata.TestSplit))
-        {
-            throw Wrong(name, "metadata 'fleet'", $"the split is '{metadata.Split}', but must be training or test.");
-        }
-
         if (!file.Tensors.TryGetValue(Inputs, out var inputs) || inputs is not { Data: float[] values, Shape: [var samples, var steps, var features] })
         {
             throw Wrong(name, $"tensor '{Inputs}'", "it is missing, or is not f32 [samples, steps, features].");
@@ -90,46 +67,4 @@ public sealed record PackedSet(PackMetadata Metadata, SequenceSet Data)
             ? groups
             : throw Wrong(name, $"tensor '{Groups}'", $"it is not u16 [{samples}], one person's number for each sample.");
     }
-
-    private static PackMetadata ReadMetadata(SafetensorsFile file, string name)
-    {
-        const string place = $"metadata '{SafetensorsFile.FleetKey}'";
-        var text = file.Metadata.GetValueOrDefault(SafetensorsFile.FleetKey);
-        if (text is null)
-        {
-            throw Wrong(name, place, "it is missing: these are tensors, but no packed data set.");
-        }
-
-        try
-        {
-            using (var json = JsonDocument.Parse(text))
-            {
-                CheckKind(json.RootElement, name, place);
-            }
-
-            return JsonSerializer.Deserialize(text, PackJson.Default.PackMetadata) ?? throw new JsonException("null");
-        }
-        catch (Exception error) when (error is JsonException or InvalidOperationException or KeyNotFoundException)
-        {
-            throw Wrong(name, place, $"it does not describe a packed data set ({error.Message}).", error);
-        }
-    }
-
-    // Before the rest is believed: a model has other keys, and a later format may mean other things by the same ones.
-    private static void CheckKind(JsonElement root, string name, string place)
-    {
-        if (!root.TryGetProperty("kind", out var kind) || kind.GetString() != PackMetadata.DataKind)
-        {
-            throw Wrong(name, place, "the file is of Fleet, but no packed data set.");
-        }
-
-        var format = root.GetProperty("format").GetInt32();
-        if (format != PackMetadata.CurrentFormat)
-        {
-            throw Wrong(name, place, $"the pack is of format {format}; this version of Fleet reads format {PackMetadata.CurrentFormat}.");
-        }
-    }
-
-    private static FileFormatException Wrong(string name, string place, string cause, Exception? inner = null) =>
-        new(name, place, cause, Remedy, inner);
 }

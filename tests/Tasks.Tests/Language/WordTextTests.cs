@@ -1,0 +1,64 @@
+using Fleet.Tasks.Data;
+using Fleet.Tasks.Language;
+
+namespace Fleet.Tasks.Tests.Language;
+
+public sealed class WordTextTests : IDisposable
+{
+    private readonly SmallText text = new();
+
+    public WordTextTests()
+    {
+        text.Write("ptb.train.txt", string.Concat(Enumerable.Repeat(" the cat sat on <unk> mat \n", 20)));
+        text.Write("ptb.valid.txt", string.Concat(Enumerable.Repeat(" the cat sat \n", 20)));
+        text.Write("ptb.test.txt", string.Concat(Enumerable.Repeat(" the dog sat \n", 20)));
+    }
+
+    public void Dispose() => text.Dispose();
+
+    [Fact]
+    public void Every_line_ends_in_a_token_of_its_own_and_unknown_words_are_one()
+    {
+        var data = WordText.Read(text.Folder);
+
+        Assert.Equal("<unk>", data.Vocabulary[0]);
+        Assert.Equal(["<eos>", "<unk>", "cat", "mat", "on", "sat", "the"], data.Vocabulary.Order(StringComparer.Ordinal));
+        Assert.Equal((140, 80, 80), (data.Training.Length, data.Validation.Length, data.Test.Length));
+        Assert.Equal(["the", "<unk>", "sat", "<eos>"], data.Test[..4].Select(token => data.Vocabulary[token]));
+        Assert.Equal("20", data.Notes["test_unknown"]);
+    }
+
+    [Fact]
+    public void Empty_lines_are_sentences_and_the_last_end_of_line_may_be_missing()
+    {
+        Assert.Equal(["a", "<eos>", "<eos>", "b", "c", "<eos>"], WordText.Words("a\n\nb\tc"));
+        Assert.Equal(WordText.Words("a\n\nb\tc"), WordText.Words("a\r\n\r\nb c\r\n"));
+    }
+
+    [Fact]
+    public void A_missing_split_is_named_with_the_names_that_it_may_have()
+    {
+        File.Delete(Path.Combine(text.Folder, "ptb.valid.txt"));
+
+        Assert.Contains("has no valid.txt (nor ptb.valid.txt or wiki.valid.tokens)", Mistake());
+    }
+
+    [Fact]
+    public void A_vocabulary_that_sixteen_bits_cannot_number_is_refused()
+    {
+        text.Write("ptb.train.txt", string.Join(' ', Enumerable.Range(0, 65_534).Select(word => $"w{word}")));
+        Assert.Equal(65_536, WordText.Read(text.Folder).Vocabulary.Count);
+
+        text.Write("ptb.train.txt", string.Join(' ', Enumerable.Range(0, 65_535).Select(word => $"w{word}")));
+        Assert.Contains("ptb.train.txt has 65536 different tokens, but a vocabulary holds at most 65536 with <unk>", Mistake());
+    }
+
+    [Fact]
+    public void A_folder_that_is_not_there_or_a_file_is_refused()
+    {
+        Assert.Contains("does not exist", Assert.Throws<TaskDataException>(() => WordText.Read(text.Folder + "-not")).Message);
+        Assert.Contains("is a file", Assert.Throws<TaskDataException>(() => WordText.Read(Path.Combine(text.Folder, "ptb.test.txt"))).Message);
+    }
+
+    private string Mistake() => Assert.Throws<TaskDataException>(() => WordText.Read(text.Folder)).Message;
+}
