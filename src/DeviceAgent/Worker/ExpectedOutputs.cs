@@ -17,32 +17,35 @@ internal sealed class ExpectedOutputs
     /// <summary>Multiply-accumulates that may be spent on it: a few seconds of a slow core's scalar arithmetic.</summary>
     private const long MostMacs = 2_000_000_000;
 
+    /// <summary>Answers of a large vocabulary are kept of fewer windows: 4 MB.</summary>
+    private const int MostFloats = 1 << 20;
+
     private readonly float[] logits;
     private readonly int windows;
     private readonly int steps;
     private readonly int classes;
     private readonly float allowed;
 
-    public ExpectedOutputs(ModelDocument document, TestWindows windows)
+    public ExpectedOutputs(ModelDocument document, TestInputs test)
     {
-        steps = windows.Steps;
+        steps = test.Steps;
         classes = document.Structure.Outputs;
         var model = SequenceModel.Create(document, SimdLevel.Scalar);
-        this.windows = (int)Math.Clamp(MostMacs / (model.MacsPerStep * steps), 1, windows.Count);
-        logits = new float[this.windows * steps * classes];
+        windows = (int)Math.Clamp(Math.Min(MostMacs / (model.MacsPerStep * steps), MostFloats / ((long)steps * classes)), 1, test.Count);
+        logits = new float[windows * steps * classes];
         var runner = model.CreateRunner(steps);
-        for (var window = 0; window < this.windows; window++)
+        for (var window = 0; window < windows; window++)
         {
             if (!document.Structure.CanStream)
             {
-                runner.Window(windows.Window(window), steps, logits.AsSpan(((window * steps) + steps - 1) * classes, classes));
+                test.RunWindow(runner, window, logits.AsSpan(((window * steps) + steps - 1) * classes, classes));
                 continue;
             }
 
             runner.Reset();
             for (var step = 0; step < steps; step++)
             {
-                runner.Step(windows.Step(window, step), logits.AsSpan(((window * steps) + step) * classes, classes));
+                test.RunStep(runner, window, step, logits.AsSpan(((window * steps) + step) * classes, classes));
             }
         }
 

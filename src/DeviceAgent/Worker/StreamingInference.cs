@@ -4,7 +4,7 @@ using Fleet.Measurement.Sessions;
 namespace Fleet.DeviceAgent.Worker;
 
 /// <summary>One step a call, the state kept from call to call and forgotten at the beginning of a window.</summary>
-internal sealed class StreamingInference(ModelRunner runner, TestWindows windows, ExpectedOutputs expected, int classes) : IInference
+internal sealed class StreamingInference(ModelRunner runner, TestInputs test, ExpectedOutputs expected, int classes) : IInference
 {
     private readonly float[] logits = new float[classes];
     private int window = -1;
@@ -13,14 +13,14 @@ internal sealed class StreamingInference(ModelRunner runner, TestWindows windows
     public void Run()
     {
         step++;
-        if (window < 0 || step == windows.Steps)
+        if (window < 0 || step == test.Steps)
         {
             step = 0;
-            window = window + 1 == windows.Count ? 0 : window + 1;
+            window = window + 1 == test.Count ? 0 : window + 1;
             runner.Reset();
         }
 
-        runner.Step(windows.Step(window, step), logits);
+        test.RunStep(runner, window, step, logits);
     }
 
     public string? CheckOutput() => expected.Compare(logits, window, step);

@@ -1,13 +1,11 @@
 using System.Security.Cryptography;
 using Fleet.Kernels.Models;
-using Fleet.Kernels.Structures;
 using Fleet.Measurement.Sessions;
-using Fleet.Tasks.Packs;
 
 namespace Fleet.DeviceAgent.Worker;
 
 /// <summary>Loads a variant for the session, each time anew from its file, whose bytes must be those leased.</summary>
-internal sealed class VariantLoader(WorkerVariant variant, PackedSet test, TestWindows windows)
+internal sealed class VariantLoader(WorkerVariant variant, TestInputs test)
 {
     private ExpectedOutputs? expected;
 
@@ -16,9 +14,9 @@ internal sealed class VariantLoader(WorkerVariant variant, PackedSet test, TestW
     {
         var bytes = ReadChecked(variant.Model, $"model of {variant.Name}");
         var document = ModelFile.Read(bytes, $"model of {variant.Name} ({variant.Model.Sha256})");
-        CheckFits(document.Metadata, document.Structure);
-        expected ??= new ExpectedOutputs(document, windows);
-        return new FleetModel(document, bytes.Length, test, windows, expected, evaluate: variant.Runs.Count > 0);
+        CheckFits(document);
+        expected ??= new ExpectedOutputs(document, test);
+        return new FleetModel(document, bytes.Length, test, expected, evaluate: variant.Runs.Count > 0);
     }
 
     /// <summary>The bytes of a file, if they are the ones that its hash says.</summary>
@@ -32,26 +30,16 @@ internal sealed class VariantLoader(WorkerVariant variant, PackedSet test, TestW
             : throw new FormatException($"{what}: {file.Path} does not hold what was leased: its SHA-256 is {found}, not {file.Sha256}.");
     }
 
-    private void CheckFits(ModelMetadata model, ModelStructure structure)
+    private void CheckFits(ModelDocument model)
     {
-        if (model.Task != test.Metadata.Task)
+        if (model.Metadata.Task != test.Metadata.Task)
         {
-            throw new FormatException($"the model is for task {model.Task}, but the test set is of {test.Metadata.Task}.");
+            throw new FormatException($"the model is for task {model.Metadata.Task}, but the test set is of {test.Metadata.Task}.");
         }
 
-        if (structure.Embedding is not null)
+        if (test.FindMisfit(model) is { } misfit)
         {
-            throw new FormatException($"the model reads tokens, but the test set has {test.Data.Features} features a step.");
-        }
-
-        if (structure.Features != test.Data.Features)
-        {
-            throw new FormatException($"the model reads {structure.Features} features a step, but the test set has {test.Data.Features}.");
-        }
-
-        if (!model.Labels.SequenceEqual(test.Metadata.Labels))
-        {
-            throw new FormatException($"the model's classes ({string.Join(", ", model.Labels)}) are not those of the test set ({string.Join(", ", test.Metadata.Labels)}).");
+            throw new FormatException(misfit);
         }
     }
 }

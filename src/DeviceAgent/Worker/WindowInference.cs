@@ -4,16 +4,27 @@ using Fleet.Measurement.Sessions;
 namespace Fleet.DeviceAgent.Worker;
 
 /// <summary>A whole window a call.</summary>
-internal sealed class WindowInference(ModelRunner runner, TestWindows windows, ExpectedOutputs expected, int classes) : IInference
+internal sealed class WindowInference(ModelRunner runner, TestInputs test, ExpectedOutputs expected, int classes) : IInference
 {
-    private readonly float[] logits = new float[classes];
+    private readonly float[] logits = new float[test.Answers * classes];
     private int window = -1;
 
     public void Run()
     {
-        window = window + 1 == windows.Count ? 0 : window + 1;
-        runner.Window(windows.Window(window), windows.Steps, logits);
+        window = window + 1 == test.Count ? 0 : window + 1;
+        test.RunWindow(runner, window, logits);
     }
 
-    public string? CheckOutput() => expected.Compare(logits, window, windows.Steps - 1);
+    public string? CheckOutput()
+    {
+        for (var answer = 0; answer < test.Answers; answer++)
+        {
+            if (expected.Compare(logits.AsSpan(answer * classes, classes), window, test.Steps - test.Answers + answer) is { } difference)
+            {
+                return difference;
+            }
+        }
+
+        return null;
+    }
 }

@@ -18,7 +18,7 @@ internal sealed class WorkerSession(WorkerPlan plan, EventWriter events, TimePro
     {
         var started = time.GetUtcNow();
         var pin = ProcessorPin.PinCurrentThread(root);
-        PackedSet test;
+        TestInputs test;
         try
         {
             test = ReadTestSet();
@@ -29,8 +29,7 @@ internal sealed class WorkerSession(WorkerPlan plan, EventWriter events, TimePro
             return;
         }
 
-        var windows = new TestWindows(test.Data);
-        var loaders = plan.Variants.ToDictionary(variant => variant.Variant, variant => new VariantLoader(variant, test, windows));
+        var loaders = plan.Variants.ToDictionary(variant => variant.Variant, variant => new VariantLoader(variant, test));
         string[] clocks = [.. plan.Variants.SelectMany(variant => variant.Runs).Select(run => run.Clock).Distinct().OrderBy(clock => clock != AsIs)];
         for (var i = 0; i < clocks.Length; i++)
         {
@@ -89,12 +88,12 @@ internal sealed class WorkerSession(WorkerPlan plan, EventWriter events, TimePro
         EnergySource = measurement.EnergySource ?? "none",
     };
 
-    private PackedSet ReadTestSet()
+    private TestInputs ReadTestSet()
     {
         var bytes = VariantLoader.ReadChecked(plan.TestSet, $"test set of {plan.Task}");
-        var test = PackedSet.Read(bytes, $"test set of {plan.Task} ({plan.TestSet.Sha256})");
+        var test = TaskPack.Read(bytes, $"test set of {plan.Task} ({plan.TestSet.Sha256})");
         return test.Metadata.Split == PackMetadata.TestSplit
-            ? test
+            ? TestInputs.Of(test)
             : throw new FormatException($"test set of {plan.Task}: the pack holds the {test.Metadata.Split} part; devices measure on the test part alone.");
     }
 

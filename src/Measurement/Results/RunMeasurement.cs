@@ -38,7 +38,7 @@ public enum Validity
     Invalid,
 }
 
-/// <summary>The task's metric on the device's own test run, with its 95 % interval (Wilson for a proportion).</summary>
+/// <summary>The task's metric on the device's own test run, with its 95 % interval (Wilson for a proportion, batch means for nats a token).</summary>
 public sealed record MeasuredMetric(string Name, double? Value, double? Low, double? High, long Samples);
 
 /// <summary>Microseconds of one inference. Percentiles are null where inferences were batched or too few were timed.</summary>

@@ -1,5 +1,3 @@
-using Fleet.Kernels.Simd;
-
 namespace Fleet.Tasks.Metrics;
 
 /// <summary>Mean cross-entropy of the next token, in nats a token, with its 95 % interval by batch means.</summary>
@@ -47,15 +45,12 @@ public sealed record MeanNats(double Value, double? Low, double? High, int Token
         return new MeanNats(mean, mean - half, mean + half, nats.Length);
     }
 
-    /// <summary>-ln of the probability that a model gives to a token.</summary>
-    /// <param name="answer">Logits; probabilities after it. A logit more than 87 below the greatest counts as 87 below.</param>
-    /// <exception cref="ArithmeticException">A logit is NaN: the model is broken, and tells no probability.</exception>
-    public static double OfLogits(Span<float> answer, int token)
-    {
-        Softmax.Apply(answer);
-        var nats = -Math.Log(answer[token]);
-        return double.IsNaN(nats) ? throw new ArithmeticException("The model's output is not a number.") : nats;
-    }
+    /// <summary>-ln p of the probability that a model gives to what came next.</summary>
+    /// <param name="probability">Above 0.</param>
+    /// <exception cref="ArithmeticException">It is NaN: the model is broken, and tells no probability.</exception>
+    public static double OfProbability(float probability) => float.IsNaN(probability)
+        ? throw new ArithmeticException("The model's output is not a number.")
+        : -Math.Log(probability);
 
     private static int Start(int tokens, int block) => (int)((long)tokens * block / Blocks);
 

@@ -10,12 +10,18 @@ namespace Fleet.DeviceAgent.Tests.Support;
 internal static class SmallModels
 {
     public const int TestSamples = 48;
+    public const int TestTokens = 1500;
 
     private static readonly Lazy<(byte[] Training, byte[] Test)> Packs = new(() =>
     {
         var packed = TaskCatalogue.Pack("synthetic-har", null);
         return (Shorten(packed.Training.Bytes), Shorten(packed.Test.Bytes));
     });
+
+    private static readonly Lazy<PackedTokens> Text = new(() => PackedTokens.Read(TaskCatalogue.Pack("synthetic-lm", null).Test.Bytes, "pack"));
+
+    /// <summary>The beginning of synthetic-lm's test stream.</summary>
+    public static byte[] TestText { get; } = Cut(TestTokens);
 
     public static byte[] TestSet => Packs.Value.Test;
 
@@ -30,7 +36,31 @@ internal static class SmallModels
         var definition = TaskCatalogue.Find("synthetic-har")!;
         var cell = CellAllocator.Allocate(
             new CellShape(CellShape.Lstm, definition.Input, hidden), WeightMethods.Find(method)!, compression, new Dictionary<string, string>());
-        var structure = ModelStructure.Classifier(cell, definition.Classes);
+        return Write(ModelStructure.Classifier(cell, definition.Classes), definition, definition.Labels, method, task);
+    }
+
+    /// <summary>A language model for synthetic-lm.</summary>
+    /// <param name="vocabulary">If it is not to be the test stream's.</param>
+    public static byte[] Language(string method, double compression, IReadOnlyList<string>? vocabulary = null, int hidden = 32)
+    {
+        vocabulary ??= Text.Value.Metadata.Labels;
+        var cell = CellAllocator.Allocate(new CellShape(CellShape.Lstm, hidden, hidden), WeightMethods.Find(method)!, compression, new Dictionary<string, string>());
+        var structure = new ModelStructure(
+            new EmbeddingStructure(vocabulary.Count, hidden), Normalised: false, [new LayerStructure(cell)], new HeadStructure(HeadKind.Language, vocabulary.Count));
+        var definition = TaskCatalogue.Find("synthetic-lm")!;
+        return Write(structure, definition, vocabulary, method, definition.Name);
+    }
+
+    private static byte[] Cut(int tokens)
+    {
+        var whole = SafetensorsFile.Read(TaskCatalogue.Pack("synthetic-lm", null).Test.Bytes, "pack");
+        using var stream = new MemoryStream();
+        SafetensorsFile.Write(stream, whole.Metadata, [new Tensor("tokens", [tokens], Text.Value.Tokens[..tokens])]);
+        return stream.ToArray();
+    }
+
+    private static byte[] Write(ModelStructure structure, TaskDefinition definition, IReadOnlyList<string> labels, string method, string task)
+    {
         var random = new Random(1);
         var tensors = ModelDocument.Expected(structure)
             .Select(spec => new Tensor(spec.Name, spec.Shape, Enumerable.Range(0, (int)spec.Elements).Select(_ => (float)random.NextDouble() - 0.5f).ToArray()))
@@ -40,7 +70,7 @@ internal static class SmallModels
             Task = task,
             Metric = definition.Metric,
             Steps = definition.Steps,
-            Labels = definition.Labels,
+            Labels = labels,
             Method = method,
             VariantName = method,
             Variant = "0123456789abcdef0123456789abcdef",

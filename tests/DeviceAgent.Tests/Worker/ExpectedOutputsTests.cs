@@ -8,7 +8,7 @@ namespace Fleet.DeviceAgent.Tests.Worker;
 
 public sealed class ExpectedOutputsTests
 {
-    private readonly TestWindows windows = new(PackedSet.Read(SmallModels.TestSet, "test set").Data);
+    private readonly TestInputs windows = TestInputs.Of(TaskPack.Read(SmallModels.TestSet, "test set"));
     private readonly ModelDocument document = ModelFile.Read(SmallModels.Hmd, "model");
 
     [Fact]
@@ -19,12 +19,12 @@ public sealed class ExpectedOutputsTests
         var logits = new float[document.Metadata.Labels.Count];
         var last = windows.Steps - 1;
 
-        runner.Window(windows.Window(3), windows.Steps, logits);
+        windows.RunWindow(runner, 3, logits);
         Assert.Null(expected.Compare(logits, 3, last));
         runner.Reset();
         for (var step = 0; step < windows.Steps; step++)
         {
-            runner.Step(windows.Step(3, step), logits);
+            windows.RunStep(runner, 3, step, logits);
             Assert.Null(expected.Compare(logits, 3, step));
         }
 
@@ -39,9 +39,17 @@ public sealed class ExpectedOutputsTests
     public void The_timed_windows_are_spread_over_the_test_set()
     {
         var data = PackedSet.Read(SmallModels.TestSet, "test set").Data;
+        var runner = SequenceModel.Create(document).CreateRunner(windows.Steps);
+        var (expected, found) = (new float[document.Structure.Outputs], new float[document.Structure.Outputs]);
 
         Assert.Equal(16, windows.Count);
-        Assert.True(windows.Window(15).SequenceEqual(data.Sequence(45)));
-        Assert.True(windows.Step(1, 5).SequenceEqual(data.Sequence(3).Slice(5 * data.Features, data.Features)));
+        runner.Window(data.Sequence(45), data.Steps, expected);
+        windows.RunWindow(runner, 15, found);
+        Assert.Equal(expected, found);
+        runner.Reset();
+        runner.Step(data.Sequence(3).Slice(5 * data.Features, data.Features), expected);
+        runner.Reset();
+        windows.RunStep(runner, 1, 5, found);
+        Assert.Equal(expected, found);
     }
 }

@@ -58,6 +58,27 @@ public sealed class MeasuringTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Language_models_are_evaluated_in_nats_over_the_stream_and_timed_in_both_modes()
+    {
+        Grant(SmallModels.TestText, SmallModels.Language("dense", 1), SmallModels.Language("hmd", 2), ["window", "streaming"]);
+        await using var agent = Agent();
+        await silo.HearAsync(message => message.SessionEnded is not null, "the session's end");
+
+        Assert.All(silo.Reports, report => Assert.Equal("", report.Failure));
+        var results = silo.Reports.ToDictionary(report => report.Run, report => JsonSerializer.Deserialize(report.Measurement.Span, MeasurementJson.Default.RunMeasurement)!);
+        Assert.Equal(4, results.Count);
+        Assert.All(results.Values, result =>
+        {
+            Assert.Equal(("nats", SmallModels.TestTokens - 1L), (result.Metric.Name, result.Metric.Samples));
+            Assert.InRange(result.Metric.Value!.Value, result.Metric.Low!.Value, result.Metric.High!.Value);
+            Assert.NotEmpty(result.Blocks);
+            Assert.DoesNotContain(result.Reasons, reason => reason.Contains("allocated") || reason.Contains("differs"));
+        });
+        Assert.Equal(
+            results["session-1/hmd-4x/window"].Metric.Value!.Value, results["session-1/hmd-4x/streaming"].Metric.Value!.Value, 1e-5);
+    }
+
+    [Fact]
     public async Task A_variant_alone_in_its_process_has_a_peak_of_memory()
     {
         Grant(SmallModels.TestSet, SmallModels.Dense, null, ["window"]);

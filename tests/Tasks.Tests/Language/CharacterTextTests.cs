@@ -29,7 +29,7 @@ public sealed class CharacterTextTests : IDisposable
     [Fact]
     public void A_character_beyond_sixteen_bits_is_one_token()
     {
-        var data = CharacterText.Read(text.Write("input.txt", Repeat("a\U0001F600", 4000)));
+        var data = CharacterText.Read(text.Write("input.txt", Repeat("a\U0001F600", 6000)));
 
         Assert.Contains("\U0001F600", data.Vocabulary);
         Assert.Equal(4000, data.Training.Length + data.Validation.Length + data.Test.Length);
@@ -83,6 +83,5 @@ public sealed class CharacterTextTests : IDisposable
 
     private static string Mistake(string path) => Assert.Throws<TaskDataException>(() => CharacterText.Read(path)).Message;
 
-    private static string Repeat(string part, int characters) =>
-        string.Concat(Enumerable.Repeat(part, characters)).EnumerateRunes().Take(characters).Aggregate(new StringBuilder(), (text, rune) => text.Append(rune.ToString())).ToString();
+    private static string Repeat(string part, int length) => string.Concat(Enumerable.Repeat(part, (length / part.Length) + 1))[..length];
 }
