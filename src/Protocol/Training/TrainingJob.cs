@@ -60,7 +60,7 @@ public sealed record TrainingSettings
 
     public int Epochs { get; init; } = 25;
     public int BatchSize { get; init; } = 64;
-    /// <summary>Adam's step size at the start; a cosine takes it to zero over all steps.</summary>
+    /// <summary>Adam's step size, which <see cref="Schedule"/> changes over all steps.</summary>
     public double LearningRate { get; init; } = 0.003;
     /// <summary>Greatest L2 norm of the whole gradient; larger ones are scaled down to it.</summary>
     public double ClipNorm { get; init; } = 1.0;
@@ -75,6 +75,17 @@ public sealed record TrainingSettings
     /// <summary>Early stopping: training ends when no epoch was better on the validation part for so many epochs, and the best is taken; null: never.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? Patience { get; init; }
+    /// <summary>One of <see cref="RateSchedules.All"/>; null: <see cref="RateSchedules.Cosine"/>, which is written as null.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Schedule { get; init => field = value == RateSchedules.Cosine ? null : value; }
+    /// <summary>Epochs over which the step size rises to its value first.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public double Warmup { get; init; }
+    /// <summary>Schedule <see cref="RateSchedules.Step"/>: after how many epochs the step size is multiplied by <see cref="DecayFactor"/>, again and again.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? DecayEvery { get; init; }
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? DecayFactor { get; init; }
 }
 
 /// <summary>The job file of the trainer program: <c>fleet-trainer --job FILE</c>.</summary>

@@ -3,6 +3,7 @@ using Fleet.Protocol.Training;
 using Fleet.Tasks.Data;
 using Fleet.Training.Data;
 using Fleet.Training.Networks;
+using Fleet.Training.Optimisation;
 
 namespace Fleet.Training.Runs;
 
@@ -105,6 +106,12 @@ internal abstract record TrainingPlan(ModelStructure Asked, ModelStructure Struc
         Within("batch_size", settings.BatchSize, 1, 65_536);
         Positive("learning_rate", settings.LearningRate);
         Positive("clip_norm", settings.ClipNorm);
+        RateSchedule.Of(settings, stepsPerEpoch: 1);
+        if (settings.Patience is { } patience)
+        {
+            Within("patience", patience, 1, 100_000);
+        }
+
         if (!(settings.Dropout is >= 0 and <= MostDropout))
         {
             throw new ArgumentException($"dropout is {settings.Dropout}, but must be 0 to {MostDropout}.");

@@ -19,7 +19,7 @@ internal sealed unsafe class TrainingRun : IDisposable
     private readonly TrainingPlan plan;
     private readonly AdamOptimiser<float> optimiser;
     private readonly AlignedBuffer<float> gradient;
-    private readonly CosineSchedule schedule;
+    private readonly RateSchedule schedule;
     private readonly PruningSchedule pruning;
     private readonly TrainingBatches batches;
 
@@ -30,7 +30,7 @@ internal sealed unsafe class TrainingRun : IDisposable
         Network.Initialise(plan.Seed);
         optimiser = new AdamOptimiser<float>(Network.Arithmetic, Network.Layout.Padded, plan.Settings.ClipNorm);
         gradient = new AlignedBuffer<float>(Network.Layout.Padded);
-        schedule = new CosineSchedule(plan.Settings.LearningRate, plan.TotalSteps);
+        schedule = RateSchedule.Of(plan.Settings, plan.StepsPerEpoch);
         pruning = PruningSchedule.For(plan.TotalSteps);
         batches = plan.CreateBatches(Network, threads);
     }

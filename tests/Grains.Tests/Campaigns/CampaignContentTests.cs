@@ -1,4 +1,5 @@
 using Fleet.Grains.Campaigns;
+using Fleet.Protocol.Training;
 
 namespace Fleet.Grains.Tests.Campaigns;
 
@@ -138,6 +139,21 @@ public sealed class CampaignContentTests
         Assert.NotEqual(variant.Key, Identity.Variant("uci-har", Sample.Data.TrainingSha256, variant.Recipe with { Training = variant.Recipe.Training with { Dropout = 0.1 } }, variant.Seed));
         Assert.Equal(variant.Key, Identity.Variant("uci-har", Sample.Data.TrainingSha256, variant.Recipe with { Layers = 1 }, variant.Seed));
         Assert.Equal(32, variant.Key.Length);
+    }
+
+    [Fact]
+    public void A_training_section_says_schedule_windows_and_patience_and_what_is_usual_leaves_the_key_as_it_is()
+    {
+        var training = Training("schedule: step, decay_every: 3, decay_factor: 0.2, warmup: 1.5, patience: 4, bptt: 70");
+        Assert.Equal(("step", 3, 0.2, 1.5, 4, 70), (training.Schedule, training.DecayEvery, training.DecayFactor, training.Warmup, training.Patience, training.Bptt));
+        // A factor of one half after each quarter of the training, unless it is said.
+        Assert.Equal((6, 0.5), (Training("schedule: step").DecayEvery, Training("schedule: step").DecayFactor));
+        Assert.Equal(
+            Sample.Specification().Variants[0].Key,
+            Sample.Specification($"{Sample.File}\ntraining: {{ schedule: cosine, warmup: 0, bptt: 35, dropout: 0 }}\n").Variants[0].Key);
+
+        static TrainingSettings Training(string text) =>
+            Sample.Specification($"{Sample.File}\ntraining: {{ {text} }}\n").Variants[0].Recipe.Training;
     }
 
     [Fact]

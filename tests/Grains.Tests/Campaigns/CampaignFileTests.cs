@@ -102,6 +102,11 @@ public sealed class CampaignFileTests
     [InlineData("learning_rate: 0", "'learning_rate' is 0, but must be from 1E-08 to 10.")]
     [InlineData("learning_rate: .nan", "'learning_rate' must be a number, but is '.nan'.")]
     [InlineData("learning_rate: NaN", "'learning_rate' is NaN, but must be from 1E-08 to 10.")]
+    [InlineData("bptt: 0", "'bptt' is 0, but must be from 1 to 10000.")]
+    [InlineData("patience: 0", "'patience' is 0, but must be from 1 to 10000.")]
+    [InlineData("schedule: sine", "'schedule' is 'sine', but must be cosine, constant or step.")]
+    [InlineData("epochs: 5, warmup: 5", "'warmup' is 5 epochs, but must be less than 'epochs', 5.")]
+    [InlineData("decay_factor: 0.5", "'decay_factor' is for the schedule 'step'.")]
     [InlineData("dropout: 0.95", "'dropout' is 0.95, but must be from 0 to 0.9.")]
     [InlineData("validation_fraction: 0.9", "'validation_fraction' is 0.9, but must be from 0.01 to 0.5.")]
     public void A_number_out_of_its_range_is_told_with_the_range(string text, string message) =>

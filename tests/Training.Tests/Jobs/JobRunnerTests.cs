@@ -62,6 +62,23 @@ public sealed class JobRunnerTests : IDisposable
         Assert.Equal(new() { ["hidden"] = "10" }, model.MethodParameters);
     }
 
+    [Fact]
+    public async Task With_patience_a_job_ends_early_and_its_model_is_of_the_best_epoch()
+    {
+        var job = folder.Job(epochs: 60);
+        job = job with { Recipe = job.Recipe with { Training = job.Recipe.Training with { Patience = 2 } } };
+
+        var (events, messages) = await folder.RunAsync(job);
+
+        var validations = events.Where(said => said.Event == "epoch").Select(said => said.Validation!.Value).ToArray();
+        Assert.InRange(validations.Length, 3, 59);
+        Assert.Equal(validations.Max(), events[^1].Validation);
+        // The later of equals is the best, and two more follow it.
+        var best = Array.LastIndexOf(validations, validations.Max()) + 1;
+        Assert.Equal(validations.Length, best + 2);
+        Assert.Contains($"epoch {best} of 60 is the model", messages);
+    }
+
     [Theory]
     [MemberData(nameof(Methods))]
     public async Task Threads_and_interruptions_leave_the_models_hash_as_it_is(string method, double compression)

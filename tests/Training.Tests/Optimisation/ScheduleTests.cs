@@ -1,3 +1,4 @@
+using Fleet.Protocol.Training;
 using Fleet.Training.Optimisation;
 
 namespace Fleet.Training.Tests.Optimisation;
@@ -12,6 +13,36 @@ public sealed class ScheduleTests
     public void The_step_size_falls_along_a_cosine(long step, double expected)
     {
         Assert.Equal(expected, new CosineSchedule(0.01, TotalSteps: 100).At(step), 1e-8);
+    }
+
+    [Theory]
+    [InlineData(0, 0.01)]
+    [InlineData(19, 0.01)]
+    [InlineData(20, 0.001)] // after two epochs of ten steps
+    [InlineData(40, 0.0001)]
+    public void The_step_size_falls_by_a_factor_every_few_epochs(long step, double expected) => Assert.Equal(
+        expected,
+        RateSchedule.Of(Settings with { Schedule = "step", DecayEvery = 2, DecayFactor = 0.1 }, stepsPerEpoch: 10).At(step), 1e-12);
+
+    [Theory]
+    [InlineData("constant", 0, 0.0005)] // a twentieth
+    [InlineData("constant", 9, 0.005)]
+    [InlineData("constant", 19, 0.01)]
+    [InlineData("constant", 90, 0.01)]
+    [InlineData("cosine", 19, 0.01)]
+    [InlineData("cosine", 60, 0.005)] // half way from 20 to 100
+    [InlineData("cosine", 100, 0)]
+    public void A_warm_up_comes_before_any_schedule(string schedule, long step, double expected) => Assert.Equal(
+        expected, RateSchedule.Of(Settings with { Schedule = schedule, Warmup = 2 }, stepsPerEpoch: 10).At(step), 1e-8);
+
+    [Fact]
+    public void A_schedule_that_cannot_be_followed_is_refused_with_what_to_change()
+    {
+        Refused("Unknown schedule 'sine'. Known schedules: cosine, constant, step.", Settings with { Schedule = "sine" });
+        Refused("warmup is 10 epochs, but must be from 0 to less than epochs, 10.", Settings with { Warmup = 10 });
+        Refused("decay_every and decay_factor are for the schedule 'step', not for 'cosine'.", Settings with { DecayEvery = 2 });
+        Refused("decay_every and decay_factor are for the schedule 'step', not for 'constant'.", Settings with { Schedule = "constant", DecayFactor = 0.5 });
+        Refused("The schedule 'step' needs decay_every, 1 or more epochs, and decay_factor, above 0 and at most 1; they are 2 and missing.", Settings with { Schedule = "step", DecayEvery = 2 });
     }
 
     [Theory]
@@ -51,4 +82,9 @@ public sealed class ScheduleTests
         Assert.Equal(10, schedule.Keep(updates[^1], all: 100, target: 10));
         Assert.True(schedule.End <= 0.6 * totalSteps, $"Ends at {schedule.End} of {totalSteps}.");
     }
+
+    private static TrainingSettings Settings { get; } = new() { Epochs = 10, LearningRate = 0.01 };
+
+    private static void Refused(string message, TrainingSettings settings) =>
+        Assert.Equal(message, Assert.Throws<ArgumentException>(() => RateSchedule.Of(settings, stepsPerEpoch: 10)).Message);
 }

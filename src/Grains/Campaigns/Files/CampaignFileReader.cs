@@ -1,7 +1,6 @@
 using Fleet.Kernels.Structures;
 using Fleet.Protocol;
 using Fleet.Protocol.Api;
-using Fleet.Protocol.Training;
 
 namespace Fleet.Grains.Campaigns.Files;
 
@@ -34,7 +33,7 @@ internal static class CampaignFileReader
         var name = ReadName(reader);
         var task = ReadTask(reader);
         var model = ReadModel(reader.Section("model"));
-        var training = ReadTraining(reader.Section("training"));
+        var training = TrainingSection.Read(reader.Section("training"));
         var seeds = ReadSeeds(reader);
         var width = data.FirstOrDefault(bound => bound.Task == task)?.Input ?? KnownTasks.Find(task)?.Input;
         var variants = new VariantsReader(reader, model, training, width);
@@ -98,25 +97,10 @@ internal static class CampaignFileReader
             model.Choice("cell", CellShape.Lstm, [.. CellNames.All]),
             model.Integer("hidden", 64, 1, 4096),
             model.Integer("layers", 1, 1, 8),
-            model.Boolean("bidirectional", false));
+            model.Boolean("bidirectional", false),
+            model.Optional("embedding", 1, 4096));
         model.Finish("'model'");
         return read;
-    }
-
-    private static TrainingSettings ReadTraining(SectionReader training)
-    {
-        var fallback = new TrainingSettings();
-        var settings = new TrainingSettings
-        {
-            Epochs = training.Integer("epochs", fallback.Epochs, 1, 10_000),
-            BatchSize = training.Integer("batch_size", fallback.BatchSize, 1, 65_536),
-            LearningRate = training.Real("learning_rate", fallback.LearningRate, 1e-8, 10),
-            ClipNorm = training.Real("clip_norm", fallback.ClipNorm, 1e-6, 1e6),
-            ValidationFraction = training.Real("validation_fraction", fallback.ValidationFraction, 0.01, 0.5),
-            Dropout = training.Real("dropout", fallback.Dropout, 0, 0.9),
-        };
-        training.Finish("'training'");
-        return settings;
     }
 
     private static long[] ReadSeeds(SectionReader reader)

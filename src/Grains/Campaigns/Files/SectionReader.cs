@@ -87,6 +87,13 @@ internal sealed class SectionReader(YamlMap? map, Place at, ProblemList problems
         return fallback;
     }
 
+    /// <summary>A whole number that may be left out.</summary>
+    public int? Optional(string key, int least, int most)
+    {
+        var value = Value(key);
+        return value is null ? null : Number(value, key, least, least, most);
+    }
+
     public double Real(string key, double fallback, double least, double most) => Number(Value(key), key, fallback, least, most);
 
     public TimeSpan Duration(string key, TimeSpan fallback, TimeSpan least, TimeSpan most)
