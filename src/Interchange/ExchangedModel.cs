@@ -18,4 +18,8 @@ public enum ModelOrigin
 /// <summary>A model that was read from a file of any kind.</summary>
 /// <param name="BatchFirst">Of an ONNX file, whether its graph takes sequences x steps x features.</param>
 /// <param name="LeftOut">What the file does beside it, in words.</param>
-public sealed record ExchangedModel(ModelDocument Document, ModelOrigin Origin, bool BatchFirst, IReadOnlyList<string> LeftOut);
+public sealed record ExchangedModel(ModelDocument Document, ModelOrigin Origin, bool BatchFirst, IReadOnlyList<string> LeftOut)
+{
+    /// <summary>Whether the file gives the LogSoftmax of what the model gives.</summary>
+    public bool LogSoftmax { get; init; }
+}

@@ -30,6 +30,12 @@ public static class SequenceRun
             throw new ArgumentException($"The input is {input.ShapeText}: there is nothing in it.", nameof(input));
         }
 
+        if (steps > ModelRunner.MostSteps(structure))
+        {
+            throw new ArgumentException(
+                $"The input is {input.ShapeText}, sequences of {steps} steps, but this model can be run over {ModelRunner.MostSteps(structure)} at once; cut them into shorter ones.", nameof(input));
+        }
+
         var all = structure.AnswersEachStep && !lastOnly;
         var answers = all ? steps : 1;
         var outputs = structure.Outputs;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Fleet.Cli.Models;
 using Fleet.Cli.Views;
+using Fleet.Kernels.Runtime;
 using Fleet.Measurement.Boards;
 using Fleet.Measurement.Clocks;
 using Fleet.Measurement.Sessions;
@@ -24,10 +25,23 @@ internal static class ModelBenchCommand
         AtLeastOne(steps, 1 << 16);
         var command = new Command("bench", "Time a model on this machine: a whole sequence, and a step at a time") { file, against, threads, steps };
         hints.AddTo(command);
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(threads) is { Implicit: false } && result.GetResult(against) is null)
+            {
+                result.AddError("--threads is how many threads the peer has, and there is none. Name it with --against onnxruntime, or leave --threads out.");
+            }
+        });
         command.SetAction(environment.Handle(async (invocation, cancel) =>
         {
             var path = invocation.Get(file)!;
             var model = hints.Read(invocation, path);
+            var most = ModelRunner.MostSteps(model.Document.Structure);
+            if (invocation.Get(steps) > most)
+            {
+                throw CommandFailedException.Usage($"--steps is {invocation.Get(steps)}, but {path} can be run over at most {most} steps at once.", $"Give fewer: --steps {most}");
+            }
+
             invocation.Output.Progress($"Timing {path} ...");
             var result = invocation.Get(against) is null
                 ? await AloneAsync(new ModelTurns(model.Document, invocation.Get(steps)), cancel).ConfigureAwait(false)

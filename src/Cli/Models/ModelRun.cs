@@ -8,8 +8,8 @@ using Fleet.Kernels.Models;
 namespace Fleet.Cli.Models;
 
 /// <summary>
-/// Feeds a model file with arrays: as a model of Fleet where it is one; an ONNX graph that is not, that does more than the model, or
-/// whose inputs are given by name, node by node.
+/// Feeds a model file with arrays: as a model of Fleet where it is one; an ONNX graph that is not, or whose inputs are given by name,
+/// node by node.
 /// </summary>
 /// <param name="path">Of the model file.</param>
 internal sealed class ModelRun(string path, StateDictHints hints, bool batchFirst, bool last, Output output)
@@ -26,12 +26,13 @@ internal sealed class ModelRun(string path, StateDictHints hints, bool batchFirs
         }
 
         var input = ModelFiles.Guard(() => NpyFile.Read(inputs[0]));
-        var (model, failure) = ModelFiles.Guard(Read);
-        if (model is not null && model.LeftOut.All(what => what.StartsWith("output ", StringComparison.Ordinal)))
+        var model = ModelFiles.Guard(Read);
+        if (model is not null)
         {
             try
             {
-                return (SequenceRun.Run(model.Document, input, batchFirst, last), "model");
+                var outputs = SequenceRun.Run(model.Document, input, batchFirst, last);
+                return (model.LogSoftmax ? LogSoftmax.Of(outputs) : outputs, "model");
             }
             catch (ArgumentException misfit)
             {
@@ -40,38 +41,36 @@ internal sealed class ModelRun(string path, StateDictHints hints, bool batchFirs
         }
 
         var names = ModelFiles.Guard(() => OnnxModelFile.Inputs(path));
-        if (failure is not null && names.Count != 1)
-        {
-            throw CommandFailedException.Usage($"{path}: the graph wants {names.Count} inputs: {string.Join(", ", names)}.", "Give each by name: --input NAME=X.npy, as often as there are inputs.");
-        }
-
-        // The graph's own order of axes is known where its network is.
-        var swap = model is not null && model.BatchFirst != batchFirst && input.Rank >= 2;
-        return (Graph(new() { [names[0]] = swap ? Swapped(input) : input }), "graph");
+        return names.Count == 1
+            ? (Graph(new() { [names[0]] = input }), "graph")
+            : throw CommandFailedException.Usage($"{path}: the graph wants {names.Count} inputs: {string.Join(", ", names)}.", "Give each by name: --input NAME=X.npy, as often as there are inputs.");
     }
 
-    private (ExchangedModel? Model, FileFormatException? Failure) Read()
+    // Null for a graph that is no model of Fleet; whether it can be run at all, running it says.
+    private ExchangedModel? Read()
     {
         if (ModelExchange.IsSafetensors(path))
         {
-            return (ModelExchange.Read(path, hints), null);
+            return ModelExchange.Read(path, hints);
         }
 
         try
         {
-            return (OnnxModelFile.Read(path), null);
+            return OnnxModelFile.Read(path);
         }
-        catch (FileFormatException failure)
+        catch (FileFormatException)
         {
-            return (null, failure);
+            return null;
         }
     }
 
     private NumericArray Graph(Dictionary<string, NumericArray> inputs)
     {
-        if (last)
+        if (last || batchFirst)
         {
-            throw CommandFailedException.Usage("--last is for models that Fleet can import; of other graphs the output is written as it comes.", "Leave it out.");
+            throw CommandFailedException.Usage(
+                $"{(last ? "--last" : "--batch-first")} is for models that Fleet can import, fed with one array; other graphs take and give arrays as they are.",
+                "Leave it out.");
         }
 
         if (ModelExchange.IsSafetensors(path))
@@ -93,19 +92,5 @@ internal sealed class ModelRun(string path, StateDictHints hints, bool batchFirs
         return parts.Length == 2
             ? KeyValuePair.Create(parts[0], ModelFiles.Guard(() => NpyFile.Read(parts[1])))
             : throw CommandFailedException.Usage($"--input {given}: which input this is, is not said.", "Give each by name: --input NAME=X.npy");
-    }
-
-    private static NumericArray Swapped(NumericArray array)
-    {
-        int[] shape = [array.Shape[1], array.Shape[0], .. array.Shape.Skip(2)];
-        var width = array.Shape.Skip(2).Aggregate(1, (product, extent) => product * extent);
-        int[] from =
-        [
-            .. from row in Enumerable.Range(0, shape[0])
-               from column in Enumerable.Range(0, shape[1])
-               from element in Enumerable.Range(0, width)
-               select (((column * shape[0]) + row) * width) + element,
-        ];
-        return array.Pick(shape, from);
     }
 }

@@ -92,7 +92,7 @@ public static class OnnxModelFile
 
         var found = NetworkImport.Find(file);
         var document = NetworkDocument.Create(found.Network, "onnx", file.Name);
-        return new ExchangedModel(description is null ? document : Named(document, description, file.Name), ModelOrigin.Onnx, found.BatchFirst, found.LeftOut);
+        return new ExchangedModel(description is null ? document : Named(document, description, file.Name), ModelOrigin.Onnx, found.BatchFirst, found.LeftOut) { LogSoftmax = found.LogSoftmax };
     }
 
     // Structures are told by the description alone, so the graph must be the one that is written for them, node for node.

@@ -11,6 +11,9 @@ namespace Fleet.Kernels.Runtime;
 /// </summary>
 public sealed unsafe class ModelRunner
 {
+    // The most floats of one buffer: a GB.
+    private const int MostFloats = 1 << 28;
+
     private readonly SequenceModel model;
 
     // Of the structure, which works them out anew whenever it is asked.
@@ -28,21 +31,26 @@ public sealed unsafe class ModelRunner
     private readonly Aligned<float> headWork;
     private readonly Aligned<float> headScratch;
 
+    /// <exception cref="ArgumentOutOfRangeException">A window of so many steps cannot be run; the message says how long it may be.</exception>
     internal ModelRunner(SequenceModel model, int maxSteps)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(maxSteps, 1);
+        var structure = model.Structure;
+        if (maxSteps < 1 || maxSteps > MostSteps(structure))
+        {
+            throw new ArgumentOutOfRangeException(nameof(maxSteps), maxSteps, $"This model can be run over 1 to {MostSteps(structure)} steps at once.");
+        }
+
         this.model = model;
         MaxSteps = maxSteps;
-        var structure = model.Structure;
         features = structure.Features;
         outputCount = structure.Outputs;
         canStream = structure.CanStream;
         endsForward = structure.Layers[^1].Direction == LayerDirection.Forward;
         layers = [.. model.Layers.Select((cells, index) => cells.Select((cell, place) => new CellRunner(cell, structure.Layers[index].IsReverse(place))).ToArray())];
         workspace = CellRunner.Workspace(model.Layers.SelectMany(cells => cells), maxSteps);
-        inputs = new Aligned<float>(checked(maxSteps * structure.Layers[0].Shape.Input));
+        inputs = new Aligned<float>(maxSteps * structure.Layers[0].Shape.Input);
         var widest = structure.Layers.Max(layer => layer.Outputs);
-        between = [.. Enumerable.Range(0, structure.Layers.Count == 1 ? 1 : 2).Select(_ => new Aligned<float>(checked(maxSteps * widest)))];
+        between = [.. Enumerable.Range(0, structure.Layers.Count == 1 ? 1 : 2).Select(_ => new Aligned<float>(maxSteps * widest))];
         last = new Aligned<float>(structure.Layers[^1].Outputs);
         headWork = new Aligned<float>(model.Head?.WorkFloats ?? 0);
         headScratch = new Aligned<float>(model.Head?.ScratchFloats ?? 0);
@@ -50,6 +58,10 @@ public sealed unsafe class ModelRunner
 
     /// <summary>The longest window.</summary>
     public int MaxSteps { get; }
+
+    /// <summary>How many steps at once a model of this structure can be run over: what it reads, and what goes from layer to layer, is a GB each.</summary>
+    public static int MostSteps(ModelStructure structure) =>
+        MostFloats / Math.Max(structure.Layers[0].Shape.Input, Math.Max(structure.AnswersEachStep ? structure.Outputs : 1, structure.Layers.Max(layer => layer.Outputs)));
 
     /// <summary>What the runner's own buffers take in memory.</summary>
     public long ResidentBytes =>

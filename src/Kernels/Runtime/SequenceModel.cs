@@ -79,7 +79,8 @@ public sealed class SequenceModel
     }
 
     /// <summary>What runs this model on one thread.</summary>
-    /// <param name="maxSteps">The longest window that it will be given, at least 1.</param>
+    /// <param name="maxSteps">The longest window that it will be given: 1 to <see cref="ModelRunner.MostSteps"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException">It cannot be so long; the message says how long it may be.</exception>
     public ModelRunner CreateRunner(int maxSteps) => new(this, maxSteps);
 
     private static SequenceModel Create<V>(ModelDocument document, SimdLevel level)

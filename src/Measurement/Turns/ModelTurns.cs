@@ -11,7 +11,8 @@ public sealed class ModelTurns
 
     private readonly ModelRunner runner;
 
-    /// <param name="steps">Length of the sequence.</param>
+    /// <param name="steps">Length of the sequence: 1 to <see cref="ModelRunner.MostSteps"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException">It cannot be so long; the message says how long it may be.</exception>
     public ModelTurns(ModelDocument document, int steps)
     {
         var structure = document.Structure;

@@ -2,8 +2,11 @@ using System.Text.Json;
 using Fleet.Cli.Tests.Support;
 using Fleet.Interchange.Arrays;
 using Fleet.Interchange.Onnx;
+using Fleet.Interchange.Onnx.Export;
+using Fleet.Interchange.Tests.Onnx;
 using Fleet.Protocol;
 using Fleet.Tasks.Tests;
+using static Fleet.Interchange.Onnx.Wire.TensorProto.Types;
 
 namespace Fleet.Cli.Tests.Commands;
 
@@ -119,6 +122,63 @@ public sealed class ModelTests : IDisposable
 
     [Fact]
     public async Task Steps_below_one_are_wrong_usage() => Assert.Equal(ExitCodes.Usage, await fleet.RunAsync("model", "bench", Write(".onnx"), "--steps", "0"));
+
+    [Fact]
+    public async Task Threads_of_a_peer_that_is_not_named_are_wrong_usage()
+    {
+        Assert.Equal(ExitCodes.Usage, await fleet.RunAsync("model", "bench", Write(".onnx"), "--threads", "2"));
+        Assert.Contains("Name it with --against onnxruntime, or leave --threads out", fleet.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Sequences_too_long_to_be_run_at_once_are_wrong_usage_that_says_how_long_they_may_be()
+    {
+        // A million outputs at each of 300 steps would be more than a GB.
+        var model = SmallModel.WriteLanguage(fleet.Folder, 1 << 20);
+        NpyFile.Write(fleet.Folder["x.npy"], new NumericArray([300, 1], new long[300]));
+        Assert.Equal(ExitCodes.Usage, await fleet.RunAsync("model", "run", model, "--input", fleet.Folder["x.npy"], "--output", fleet.Folder["y.npy"]));
+        Assert.Contains("[300, 1], sequences of 300 steps, but this model can be run over 256 at once; cut them into shorter ones", fleet.Error, StringComparison.Ordinal);
+        Assert.Equal(ExitCodes.Usage, await fleet.RunAsync("model", "bench", model, "--steps", "257"));
+        Assert.Contains("--steps is 257, but", fleet.Error, StringComparison.Ordinal);
+        Assert.Contains("--steps 256", fleet.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_graph_that_ends_in_LogSoftmax_is_run_as_the_model_that_it_is()
+    {
+        var made = new ForeignGraph(13, DataType.Float, "steps", "batch", 4);
+        var y = made.Squeeze(made.Recurrent("LSTM", "x", 4, 3)[0], 1);
+        var model = fleet.Folder["log.onnx"];
+        File.WriteAllBytes(model, made.Bytes(made.Graph.Node("LogSoftmax", [made.Graph.Node("MatMul", [y, made.Weights(3, 2)])], GraphWriter.Attribute("axis", -1))));
+        var x = new NumericArray([5, 2, 4], Enumerable.Range(0, 40).Select(index => MathF.Sin(index)).ToArray());
+        NpyFile.Write(fleet.Folder["x.npy"], x);
+        Assert.Equal(ExitCodes.Done, await fleet.RunAsync("model", "run", model, "--input", fleet.Folder["x.npy"], "--output", fleet.Folder["all.npy"]));
+        Assert.Equal(ExitCodes.Done, await fleet.RunAsync("model", "run", model, "--input", fleet.Folder["x.npy"], "--output", fleet.Folder["last.npy"], "--last"));
+        var (all, last) = (NpyFile.Read(fleet.Folder["all.npy"]), NpyFile.Read(fleet.Folder["last.npy"]));
+        var expected = OnnxModelFile.Run(model, new Dictionary<string, NumericArray> { ["x"] = x })[0].Value;
+        Assert.Equal([5, 2, 2], all.Shape);
+        Assert.Equal(expected.Shape, all.Shape);
+        Assert.All(expected.ToFloats().Zip(all.ToFloats()), pair => Assert.Equal(pair.First, pair.Second, 1e-5f));
+        Assert.Equal([2, 2], last.Shape);
+        Assert.Equal(all.ToFloats()[^4..], last.ToFloats());
+    }
+
+    [Theory]
+    [InlineData("--last")]
+    [InlineData("--batch-first")]
+    public async Task What_only_models_know_is_refused_for_other_graphs(string option)
+    {
+        // The reversal of units behind the layer makes it no model of Fleet.
+        var made = new ForeignGraph(13, DataType.Float, "steps", "batch", 4);
+        var y = made.Recurrent("LSTM", "x", 4, 3)[0];
+        var model = fleet.Folder["other.onnx"];
+        File.WriteAllBytes(model, made.Bytes(made.Transpose(y, 3, 2, 1, 0)));
+        NpyFile.Write(fleet.Folder["x.npy"], new NumericArray([5, 2, 4], new float[40]));
+        Assert.Equal(ExitCodes.Done, await fleet.RunAsync("model", "run", model, "--input", fleet.Folder["x.npy"], "--output", fleet.Folder["y.npy"]));
+        Assert.Equal(ExitCodes.Usage, await fleet.RunAsync("model", "run", model, "--input", fleet.Folder["x.npy"], "--output", fleet.Folder["z.npy"], option));
+        Assert.Contains($"{option} is for models that Fleet can import", fleet.Error, StringComparison.Ordinal);
+        Assert.False(File.Exists(fleet.Folder["z.npy"]));
+    }
 
     private string Write(string extension) => SmallModel.Write(fleet.Folder, extension);
 }

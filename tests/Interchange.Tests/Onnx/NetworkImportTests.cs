@@ -127,6 +127,7 @@ public sealed class NetworkImportTests
         var answer = made.Graph.Node("LogSoftmax", [made.Linear(made.Squeeze(results[1], 0), 3, 2)], Attribute("axis", -1));
         var model = OnnxModelFile.Read(Google.Protobuf.MessageExtensions.ToByteArray(made.Model(answer, results[2])), "m.onnx");
         Assert.Equal([$"output '{results[2]}'", "the LogSoftmax at the end: the model's outputs are logits"], model.LeftOut);
+        Assert.True(model.LogSoftmax);
     }
 
     [Fact]

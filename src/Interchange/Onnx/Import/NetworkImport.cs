@@ -12,7 +12,8 @@ namespace Fleet.Interchange.Onnx.Import;
 /// <summary>A network found in a graph.</summary>
 /// <param name="BatchFirst">Whether the graph takes sequences x steps x features; else steps come first.</param>
 /// <param name="LeftOut">What the graph does beside or behind it, in words; empty where the network gives all.</param>
-internal sealed record FoundNetwork(ImportedNetwork Network, bool BatchFirst, IReadOnlyList<string> LeftOut);
+/// <param name="LogSoftmax">Whether a LogSoftmax at the end is part of it.</param>
+internal sealed record FoundNetwork(ImportedNetwork Network, bool BatchFirst, IReadOnlyList<string> LeftOut, bool LogSoftmax = false);
 
 /// <summary>
 /// Finds the network that a graph computes, by running it with probes: arrays of atoms in place of numbers, of which layout operators do
@@ -107,7 +108,7 @@ internal static class NetworkImport
                     leftOut.Add("the LogSoftmax at the end: the model's outputs are logits");
                 }
 
-                return new FoundNetwork(new ImportedNetwork(input.Embedding, input.Normalisation, rules.Layers, stage.Head), rules.BatchFirst, leftOut);
+                return new FoundNetwork(new ImportedNetwork(input.Embedding, input.Normalisation, rules.Layers, stage.Head), rules.BatchFirst, leftOut, stage.Logarithm);
             case LayerStage stage when stage.Layer == rules.Layers[^1]:
                 RequireAll(stage, stage.Steps, stage.Batch, stage.Layer.Outputs);
                 return new FoundNetwork(new ImportedNetwork(input.Embedding, input.Normalisation, rules.Layers, null), rules.BatchFirst, leftOut);
