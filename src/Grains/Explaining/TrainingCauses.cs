@@ -30,7 +30,7 @@ internal static class TrainingCauses
             Kind = CauseKinds.TrainingWaits,
             Text = $"The training of {job.Name} waits for the machine, on which something is being measured ({Progress(job)}).",
         },
-        JobStates.Cancelled => new Cause { Kind = CauseKinds.TrainingWaits, Text = $"The training of {job.Name} has stopped; it goes on from its last epoch when its campaign does." },
+        JobStates.Cancelled => new Cause { Kind = CauseKinds.TrainingWaits, Text = $"The training of {job.Name} has stopped; it goes on from its last checkpoint when its campaign does." },
         _ => Queued(job, queue),
     };
 

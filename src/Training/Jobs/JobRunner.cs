@@ -4,6 +4,7 @@ using Fleet.Kernels.Models;
 using Fleet.Kernels.Runtime;
 using Fleet.Protocol.Processes;
 using Fleet.Protocol.Training;
+using Fleet.Tasks.Packs;
 using Fleet.Training.Runs;
 
 namespace Fleet.Training.Jobs;
@@ -12,13 +13,17 @@ namespace Fleet.Training.Jobs;
 /// <param name="messages">What people may want to know; never needed to follow the job.</param>
 internal sealed class JobRunner(EventWriter events, TextWriter messages, MachineLock machine, TimeProvider time)
 {
+    /// <summary>
+    /// An epoch that takes longer is cut at a step: there it is written down how far it is, and whoever wants to measure gets the machine.
+    /// </summary>
+    private static readonly TimeSpan LongestPart = TimeSpan.FromSeconds(30);
+
     /// <exception cref="JobException">The job cannot be done.</exception>
     /// <exception cref="TrainingDivergedException">Training ran off.</exception>
-    /// <exception cref="OperationCanceledException">Stopped; the checkpoint of the last whole epoch is kept.</exception>
+    /// <exception cref="OperationCanceledException">Stopped; the last checkpoint is kept.</exception>
     public async Task RunAsync(TrainingJob job, CancellationToken cancel)
     {
-        var data = JobInputs.ReadData(job);
-        var plan = JobInputs.Plan(job, data);
+        var (data, plan) = await ReadAsync(job, cancel).ConfigureAwait(false);
         Directory.CreateDirectory(job.CheckpointFolder);
         var path = Path.Combine(job.CheckpointFolder, Checkpoint.FileName);
         AtomicFile.ClearUnfinished(path);
@@ -63,7 +68,7 @@ internal sealed class JobRunner(EventWriter events, TextWriter messages, Machine
             messages.WriteLine($"The checkpoint {path} is not used, and training begins anew: {reason}.");
         }
 
-        return new Checkpoint(variant, run.Capture(), Best: null, LastValidation: 0, Seconds: 0);
+        return new Checkpoint(variant, run.Capture(), Best: null, LastValidation: 0, Seconds: 0, EpochSeconds: 0);
     }
 
     private async Task<Checkpoint> TrainAsync(
@@ -78,14 +83,22 @@ internal sealed class JobRunner(EventWriter events, TextWriter messages, Machine
             }
 
             var begun = time.GetTimestamp();
-            var result = await EpochAsync(run, cancel).ConfigureAwait(false);
+            var result = await PartAsync(run, () => time.GetElapsedTime(begun) >= LongestPart, cancel).ConfigureAwait(false);
             var seconds = time.GetElapsedTime(begun).TotalSeconds;
+            last = last with { Snapshot = run.Capture(), Seconds = last.Seconds + seconds, EpochSeconds = last.EpochSeconds + seconds };
+            if (result is null)
+            {
+                last.Write(path);
+                continue;
+            }
+
             if (run.HasFinalStructure)
             {
                 choice.Consider(result, run.Network.Parameters);
             }
 
-            last = new Checkpoint(job.Variant, run.Capture(), choice.Best, result.Validation, last.Seconds + seconds);
+            seconds = last.EpochSeconds;
+            last = last with { Best = choice.Best, LastValidation = result.Validation, EpochSeconds = 0 };
             last.Write(path);
             events.Write(Progress("epoch", run, plan) with
             {
@@ -99,9 +112,17 @@ internal sealed class JobRunner(EventWriter events, TextWriter messages, Machine
         return last;
     }
 
-    // The caller is answered at once when it cancels; the epoch ends by itself at its next step.
-    private static Task<EpochResult> EpochAsync(TrainingRun run, CancellationToken cancel) =>
-        Task.Run(() => run.RunEpoch(cancel), CancellationToken.None).WaitAsync(cancel);
+    private static Task<(PackedSet Data, TrainingPlan Plan)> ReadAsync(TrainingJob job, CancellationToken cancel) => Task.Run(
+        () =>
+        {
+            var data = JobInputs.ReadData(job);
+            return (data, JobInputs.Plan(job, data));
+        },
+        CancellationToken.None).WaitAsync(cancel);
+
+    // The caller is answered at once when it cancels; the work ends by itself at its next shard.
+    private static Task<EpochResult?> PartAsync(TrainingRun run, Func<bool> pause, CancellationToken cancel) =>
+        Task.Run(() => run.RunEpoch(pause, cancel), CancellationToken.None).WaitAsync(cancel);
 
     private static TrainedModel Store(TrainingJob job, TrainingPlan plan, ModelDocument document, double validation, double seconds)
     {

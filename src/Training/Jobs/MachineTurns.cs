@@ -3,8 +3,8 @@ using Fleet.Protocol.Processes;
 namespace Fleet.Training.Jobs;
 
 /// <summary>
-/// The trainer's turns on the machine: it holds the machine from one epoch to the next, and lets go between two of them when
-/// somebody wants to measure.
+/// The trainer's turns on the machine: it holds the machine from one part of its training to the next, and lets go between two of
+/// them when somebody wants to measure.
 /// </summary>
 internal sealed class MachineTurns(MachineLock machine, TimeProvider time) : IDisposable
 {

@@ -6,17 +6,19 @@ using Fleet.Kernels.Models;
 namespace Fleet.Training.Runs;
 
 /// <summary>
-/// A training between two epochs, as a file: from it training goes on to the very same weights. It is of one variant under one
+/// A training between two steps, as a file: from it training goes on to the very same weights. It is of one variant under one
 /// arithmetic; the variant's key covers recipe, data and seed.
 /// </summary>
-/// <param name="LastValidation">Of the last epoch.</param>
+/// <param name="LastValidation">Of the last whole epoch.</param>
 /// <param name="Seconds">Spent training so far, over all attempts.</param>
-internal sealed record Checkpoint(string Variant, TrainingSnapshot Snapshot, ChosenEpoch? Best, double LastValidation, double Seconds)
+/// <param name="EpochSeconds">Of these, on the epoch under way.</param>
+internal sealed record Checkpoint(string Variant, TrainingSnapshot Snapshot, ChosenEpoch? Best, double LastValidation, double Seconds, double EpochSeconds)
 {
     public const string FileName = "checkpoint.safetensors";
 
     private const string Kind = "checkpoint";
     private const string Parameters = "parameters";
+    private const string Carried = "carried";
     private const string First = "adam.first";
     private const string Second = "adam.second";
     private const string BestParameters = "best.parameters";
@@ -32,10 +34,12 @@ internal sealed record Checkpoint(string Variant, TrainingSnapshot Snapshot, Cho
             NumericsVersion = NumericsVersion.Current,
             Epoch = Snapshot.Epoch,
             Steps = Snapshot.Steps,
+            Loss = Snapshot.Loss,
             BestEpoch = Best?.Epoch,
             BestValidation = Best?.Validation,
             LastValidation = LastValidation,
             Seconds = Seconds,
+            EpochSeconds = EpochSeconds,
         };
         var tensors = new List<Tensor>
         {
@@ -43,6 +47,11 @@ internal sealed record Checkpoint(string Variant, TrainingSnapshot Snapshot, Cho
             Flat(First, Snapshot.First),
             Flat(Second, Snapshot.Second),
         };
+        if (Snapshot.Carried.Length > 0)
+        {
+            tensors.Add(Flat(Carried, Snapshot.Carried));
+        }
+
         if (Best is not null)
         {
             tensors.Add(Flat(BestParameters, Best.Parameters));
@@ -95,8 +104,8 @@ internal sealed record Checkpoint(string Variant, TrainingSnapshot Snapshot, Cho
             ? new ChosenEpoch(epoch, validation, Floats(tensors, BestParameters))
             : null;
         var snapshot = new TrainingSnapshot(
-            header.Epoch, header.Steps, Floats(tensors, Parameters), Floats(tensors, First), Floats(tensors, Second), masks);
-        return new Checkpoint(header.Variant, snapshot, best, header.LastValidation, header.Seconds);
+            header.Epoch, header.Steps, header.Loss, tensors.ContainsKey(Carried) ? Floats(tensors, Carried) : [], Floats(tensors, Parameters), Floats(tensors, First), Floats(tensors, Second), masks);
+        return new Checkpoint(header.Variant, snapshot, best, header.LastValidation, header.Seconds, header.EpochSeconds);
     }
 
     private static float[] Floats(IReadOnlyDictionary<string, Tensor> tensors, string name) => (float[])tensors[name].Data;
@@ -111,10 +120,14 @@ internal sealed record CheckpointHeader
     public required int NumericsVersion { get; init; }
     public required int Epoch { get; init; }
     public required long Steps { get; init; }
+
+    /// <summary>Not in those of an earlier version, which are all between two epochs.</summary>
+    public double Loss { get; init; }
     public int? BestEpoch { get; init; }
     public double? BestValidation { get; init; }
     public required double LastValidation { get; init; }
     public required double Seconds { get; init; }
+    public double EpochSeconds { get; init; }
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]

@@ -24,15 +24,15 @@ internal sealed unsafe class SequenceBatches : TrainingBatches
         new Xoshiro256(plan.Seed, Streams.FirstEpoch + epoch).Shuffle<int>(order);
     }
 
-    public override double Train(int batch, float* gradient, DropoutKey? dropout)
+    public override double Train(int batch, float* gradient, DropoutKey? dropout, CancellationToken cancel)
     {
         var start = batch * plan.Settings.BatchSize;
         var samples = order[start..Math.Min(order.Length, start + plan.Settings.BatchSize)];
-        return pool.Train(plan.Data, samples, gradient, dropout).Loss;
+        return pool.Train(plan.Data, samples, gradient, dropout, cancel).Loss;
     }
 
     public override double Validate(CancellationToken cancel) =>
-        (double)pool.Judge(plan.Data, plan.Split.Validation).Right / plan.Split.Validation.Length;
+        (double)pool.Judge(plan.Data, plan.Split.Validation, cancel).Right / plan.Split.Validation.Length;
 
     public override void Dispose() => pool.Dispose();
 }

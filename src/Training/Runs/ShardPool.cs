@@ -25,20 +25,22 @@ internal sealed unsafe class ShardPool : IDisposable
     public long StateSize => shards[0].StateSize;
 
     /// <summary>gradient += d(mean cross-entropy of the samples). Returns the sum of their losses and how many were right.</summary>
-    public (double Loss, int Right) Train(Sequences<float> data, int[] samples, float* gradient, DropoutKey? dropout = null) =>
-        Run(samples.Length, gradient, (shard, number) => RunShard(shard, data, samples, number, train: true, dropout));
+    /// <exception cref="OperationCanceledException">Cancelled between two shards; the gradient is of no use then.</exception>
+    public (double Loss, int Right) Train(Sequences<float> data, int[] samples, float* gradient, DropoutKey? dropout, CancellationToken cancel) =>
+        Run(samples.Length, gradient, cancel, (shard, number) => RunShard(shard, data, samples, number, train: true, dropout));
 
     /// <summary>The sum of the samples' losses and how many were right.</summary>
-    public (double Loss, int Right) Judge(Sequences<float> data, int[] samples) =>
-        Run(samples.Length, null, (shard, number) => RunShard(shard, data, samples, number, train: false, dropout: null));
+    public (double Loss, int Right) Judge(Sequences<float> data, int[] samples, CancellationToken cancel) =>
+        Run(samples.Length, null, cancel, (shard, number) => RunShard(shard, data, samples, number, train: false, dropout: null));
 
     /// <summary>gradient += d(mean cross-entropy of all streams' tokens in a window). Returns the sum of their losses.</summary>
     /// <param name="start">Position of the window's first step.</param>
     /// <param name="states">What each shard's streams carry, one after the other: from before the window to behind it.</param>
-    public double Train(TokenStreams data, int start, int steps, float* states, float* gradient, DropoutKey? dropout)
+    /// <exception cref="OperationCanceledException">Cancelled between two shards; neither the gradient nor the states are of use then.</exception>
+    public double Train(TokenStreams data, int start, int steps, float* states, float* gradient, DropoutKey? dropout, CancellationToken cancel)
     {
         var weight = 1.0 / ((double)data.Count * steps);
-        return Run(data.Count, gradient, (shard, number) =>
+        return Run(data.Count, gradient, cancel, (shard, number) =>
         {
             shard.Forward(data, number * Shard.Samples, start, steps, states + (number * shard.StateSize), dropout);
             return (shard.LearnTokens(weight), 0);
@@ -46,8 +48,8 @@ internal sealed unsafe class ShardPool : IDisposable
     }
 
     /// <summary>The sum of the losses of all streams' tokens in a window.</summary>
-    /// <inheritdoc cref="Train(TokenStreams, int, int, float*, float*, DropoutKey?)"/>
-    public double Judge(TokenStreams data, int start, int steps, float* states) => Run(data.Count, null, (shard, number) =>
+    /// <inheritdoc cref="Train(TokenStreams, int, int, float*, float*, DropoutKey?, CancellationToken)"/>
+    public double Judge(TokenStreams data, int start, int steps, float* states, CancellationToken cancel) => Run(data.Count, null, cancel, (shard, number) =>
     {
         shard.Forward(data, number * Shard.Samples, start, steps, states + (number * shard.StateSize));
         return (shard.JudgeTokens(), 0);
@@ -55,13 +57,14 @@ internal sealed unsafe class ShardPool : IDisposable
 
     public void Dispose() => Array.ForEach(shards, shard => shard.Dispose());
 
-    private (double Loss, int Right) Run(int samples, float* gradient, Func<NetworkShard<float>, int, (double Loss, int Right)> work)
+    private (double Loss, int Right) Run(int samples, float* gradient, CancellationToken cancel, Func<NetworkShard<float>, int, (double Loss, int Right)> work)
     {
         var loss = 0.0;
         var right = 0;
         var count = Shard.Count(samples);
         for (var first = 0; first < count; first += shards.Length)
         {
+            cancel.ThrowIfCancellationRequested();
             var wave = Math.Min(shards.Length, count - first);
             Parallel.For(0, wave, options, index => outcomes[index] = work(shards[index], first + index));
             for (var index = 0; index < wave; index++)

@@ -26,10 +26,10 @@ internal sealed unsafe class TokenBatches : TrainingBatches
 
     public override void Begin(int epoch) => carried.Clear();
 
-    public override double Train(int batch, float* gradient, DropoutKey? dropout)
+    public override double Train(int batch, float* gradient, DropoutKey? dropout, CancellationToken cancel)
     {
         var start = batch * plan.Bptt;
-        return pool.Train(plan.Training, start, Steps(plan.Training, start), carried.Pointer, gradient, dropout);
+        return pool.Train(plan.Training, start, Steps(plan.Training, start), carried.Pointer, gradient, dropout, cancel);
     }
 
     public override double Validate(CancellationToken cancel)
@@ -38,8 +38,7 @@ internal sealed unsafe class TokenBatches : TrainingBatches
         var loss = 0.0;
         for (var start = 0; start < plan.Validation.Length; start += plan.Bptt)
         {
-            cancel.ThrowIfCancellationRequested();
-            loss += pool.Judge(plan.Validation, start, Steps(plan.Validation, start), validated.Pointer);
+            loss += pool.Judge(plan.Validation, start, Steps(plan.Validation, start), validated.Pointer, cancel);
         }
 
         return loss / ((double)plan.Validation.Count * plan.Validation.Length);

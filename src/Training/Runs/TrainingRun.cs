@@ -11,8 +11,8 @@ namespace Fleet.Training.Runs;
 internal sealed record EpochResult(int Epoch, double Loss, double Validation);
 
 /// <summary>
-/// One variant in training, epoch by epoch. Everything that it does is decided by the plan: neither threads nor interruptions
-/// (see <see cref="Capture"/>) change a bit of the weights.
+/// One variant in training, epoch by epoch. Everything that it does is decided by the plan: neither threads nor interruptions,
+/// also in the middle of an epoch (see <see cref="Capture"/>), change a bit of the weights.
 /// </summary>
 internal sealed unsafe class TrainingRun : IDisposable
 {
@@ -22,6 +22,9 @@ internal sealed unsafe class TrainingRun : IDisposable
     private readonly RateSchedule schedule;
     private readonly PruningSchedule pruning;
     private readonly TrainingBatches batches;
+
+    // Sum of the losses of this epoch's steps so far.
+    private double loss;
 
     public TrainingRun(TrainingPlan plan, int threads, BatchArithmetic<float>? arithmetic = null)
     {
@@ -44,29 +47,45 @@ internal sealed unsafe class TrainingRun : IDisposable
     /// <summary>Whether the weights have the form that the model is to have: nothing is left to be pruned.</summary>
     public bool HasFinalStructure => PrunedParts().All(part => part.Mask.KeptCount == part.Mask.Target);
 
-    /// <summary>Trains for one epoch and validates.</summary>
+    private int StepsOfEpoch => (int)(optimiser.Steps - ((long)EpochsDone * plan.StepsPerEpoch));
+
+    /// <summary>Trains what is left of the epoch, and validates.</summary>
     /// <exception cref="TrainingDivergedException">Loss or gradient is no longer a number.</exception>
-    /// <exception cref="OperationCanceledException">Asked for between two steps; the run is of no more use but to be captured at its last epoch.</exception>
-    public EpochResult RunEpoch(CancellationToken cancel)
+    /// <exception cref="OperationCanceledException">Cancelled, perhaps in the middle of a step: the run is of no more use.</exception>
+    public EpochResult RunEpoch(CancellationToken cancel) => RunEpoch(() => false, cancel)!;
+
+    /// <summary>The same, but stops where <paramref name="pause"/> says so: it is asked between two steps, after one at least.</summary>
+    /// <returns>Null where it stopped in the middle of the epoch, from where it goes on when it is called again.</returns>
+    /// <inheritdoc cref="RunEpoch(CancellationToken)"/>
+    public EpochResult? RunEpoch(Func<bool> pause, CancellationToken cancel)
     {
-        batches.Begin(EpochsDone);
-        var loss = 0.0;
-        for (var batch = 0; batch < plan.StepsPerEpoch; batch++)
+        if (StepsOfEpoch == 0)
         {
-            cancel.ThrowIfCancellationRequested();
-            loss += Step(batch);
+            batches.Begin(EpochsDone);
         }
 
-        cancel.ThrowIfCancellationRequested();
+        while (StepsOfEpoch < plan.StepsPerEpoch)
+        {
+            loss += Step(StepsOfEpoch, cancel);
+            if (StepsOfEpoch < plan.StepsPerEpoch && pause())
+            {
+                return null;
+            }
+        }
+
         var validation = batches.Validate(cancel);
         EpochsDone++;
-        return new EpochResult(EpochsDone, loss / plan.SamplesPerEpoch, validation);
+        var result = new EpochResult(EpochsDone, loss / plan.SamplesPerEpoch, validation);
+        loss = 0;
+        return result;
     }
 
-    /// <summary>All that the next epoch depends on.</summary>
+    /// <summary>All that the next step depends on.</summary>
     public TrainingSnapshot Capture() => new(
         EpochsDone,
         optimiser.Steps,
+        loss,
+        StepsOfEpoch == 0 ? [] : batches.Carried.ToArray(),
         Network.Parameters.ToArray(),
         optimiser.First.Span.ToArray(),
         optimiser.Second.Span.ToArray(),
@@ -80,7 +99,7 @@ internal sealed unsafe class TrainingRun : IDisposable
         var size = Network.Layout.Padded;
         if (snapshot.Parameters.Length != size || snapshot.First.Length != size || snapshot.Second.Length != size
             || !snapshot.Masks.Select(mask => mask.Length).SequenceEqual(parts.Select(part => part.Mask.Count))
-            || snapshot.Epoch < 0 || snapshot.Epoch > plan.Settings.Epochs || snapshot.Steps != (long)snapshot.Epoch * plan.StepsPerEpoch)
+            || !IsOfThisPlan(snapshot))
         {
             throw new ArgumentException("The snapshot is of another network or another training.", nameof(snapshot));
         }
@@ -90,6 +109,9 @@ internal sealed unsafe class TrainingRun : IDisposable
         snapshot.Second.CopyTo(optimiser.Second.Span);
         optimiser.Resume(snapshot.Steps);
         EpochsDone = snapshot.Epoch;
+        loss = snapshot.Loss;
+        batches.Begin(snapshot.Epoch);
+        snapshot.Carried.CopyTo(batches.Carried);
         foreach (var (part, mask) in parts.Zip(snapshot.Masks))
         {
             part.Mask.Restore(mask);
@@ -106,24 +128,34 @@ internal sealed unsafe class TrainingRun : IDisposable
         Network.Dispose();
     }
 
-    private double Step(int batch)
+    // Where it may have stopped: between two epochs, or between two steps of one.
+    private bool IsOfThisPlan(TrainingSnapshot snapshot)
+    {
+        var steps = snapshot.Steps - ((long)snapshot.Epoch * plan.StepsPerEpoch);
+        return snapshot.Epoch >= 0
+            && (steps == 0
+                ? snapshot.Epoch <= plan.Settings.Epochs && snapshot.Carried.Length == 0
+                : snapshot.Epoch < plan.Settings.Epochs && steps > 0 && steps < plan.StepsPerEpoch && snapshot.Carried.Length == batches.Carried.Length);
+    }
+
+    private double Step(int batch, CancellationToken cancel)
     {
         Prune();
         gradient.Clear();
-        var loss = batches.Train(batch, gradient.Pointer, Dropout());
+        var ofStep = batches.Train(batch, gradient.Pointer, Dropout(), cancel);
         foreach (var (mask, start) in PrunedParts())
         {
             mask.Clear(gradient.Pointer + start);
         }
 
         var norm = optimiser.Step(Network.ParameterPointer, gradient.Pointer, schedule.At(optimiser.Steps));
-        if (!double.IsFinite(loss) || !double.IsFinite(norm))
+        if (!double.IsFinite(ofStep) || !double.IsFinite(norm))
         {
             throw new TrainingDivergedException(EpochsDone + 1, plan.Settings);
         }
 
         Network.Load();
-        return loss;
+        return ofStep;
     }
 
     private DropoutKey? Dropout() =>

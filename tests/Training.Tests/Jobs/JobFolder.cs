@@ -16,7 +16,7 @@ internal sealed class JobFolder : IDisposable
 {
     private static readonly PackedTask Packed = TaskCatalogue.Pack("synthetic-har", folder: null);
 
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
 
     private readonly string root = Directory.CreateTempSubdirectory("fleet-job-").FullName;
 
@@ -33,6 +33,9 @@ internal sealed class JobFolder : IDisposable
     public string LockFolder => Path.Combine(root, "machine");
 
     public string DataPath => Path.Combine(root, "training.pack");
+
+    /// <summary>Of the training part, those that are held back included.</summary>
+    public int Samples { get; } = PackedSet.Read(Packed.Training.Bytes, "pack").Data.Samples;
 
     public string JobPath => Path.Combine(root, "job.json");
 
@@ -55,14 +58,14 @@ internal sealed class JobFolder : IDisposable
     public void Write(TrainingJob job) => File.WriteAllText(JobPath, JsonSerializer.Serialize(job, ProtocolJson.Default.TrainingJob));
 
     /// <summary>Does the job in this process.</summary>
-    public async Task<(IReadOnlyList<TrainingEvent> Events, string Messages)> RunAsync(TrainingJob job, CancellationToken cancel = default)
+    public async Task<(IReadOnlyList<TrainingEvent> Events, string Messages)> RunAsync(TrainingJob job, CancellationToken cancel = default, TimeProvider? time = null)
     {
         var output = new LineQueue();
         said = output;
         var messages = new StringWriter();
         try
         {
-            await new JobRunner(new EventWriter(output), messages, Machine, TimeProvider.System).RunAsync(job, cancel);
+            await new JobRunner(new EventWriter(output), messages, Machine, time ?? TimeProvider.System).RunAsync(job, cancel);
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {

@@ -2,12 +2,13 @@ using System.Security.Cryptography;
 using Fleet.Kernels.Models;
 using Fleet.Kernels.Structures;
 using Fleet.Training.Jobs;
+using Fleet.Training.Runs;
 
 namespace Fleet.Training.Tests.Jobs;
 
 public sealed class JobRunnerTests : IDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
 
     private readonly JobFolder folder = new();
 
@@ -98,6 +99,27 @@ public sealed class JobRunnerTests : IDisposable
     }
 
     [Fact]
+    public async Task An_epoch_that_takes_minutes_is_checkpointed_on_its_way_and_taken_up_there()
+    {
+        var straight = await HashAsync(folder.Job(attempt: "straight"));
+        var job = folder.Job(attempt: "slow");
+        using var stop = new CancellationTokenSource();
+        // So slow that every step is a part. Each part looks three times: when it begins, after the step, and when it is written down.
+        await folder.RunAsync(job, stop.Token, new SlowTime(reading => { if (reading == 5) { stop.Cancel(); } }));
+        var checkpoint = Checkpoint.TryRead(folder.CheckpointPath("slow"), job.Variant, out _)!;
+        Assert.Equal((0, 1L), (checkpoint.Snapshot.Epoch, checkpoint.Snapshot.Steps));
+        Assert.Equal((62.0, 62.0), (checkpoint.Seconds, checkpoint.EpochSeconds));
+
+        var (events, messages) = await folder.RunAsync(job);
+
+        Assert.DoesNotContain("not used", messages);
+        Assert.Equal(straight, events[^1].Model!.Sha256);
+        Assert.Equal(["started", "epoch", "epoch", "epoch", "done"], events.Select(said => said.Event));
+        // The whole epoch's samples in the time that both parts took.
+        Assert.InRange(events[1].SamplesPerSecond!.Value, 1, folder.Samples / 62.0);
+    }
+
+    [Fact]
     public async Task A_finished_job_that_is_started_again_gives_the_same_model_at_once()
     {
         var first = await folder.RunAsync(folder.Job());
@@ -176,6 +198,21 @@ public sealed class JobRunnerTests : IDisposable
             new CellShape(CellShape.Lstm, 9, 16), WeightMethods.Find("hmd")!, 500, new Dictionary<string, string>())).Message;
 
         await RefusedAsync(expected, folder.Job(compression: 500));
+    }
+
+    /// <summary>Every look at it finds it half a minute later.</summary>
+    private sealed class SlowTime(Action<int> looked) : TimeProvider
+    {
+        private int readings;
+
+        public override long TimestampFrequency => 1;
+
+        public override long GetTimestamp()
+        {
+            var reading = Interlocked.Increment(ref readings);
+            looked(reading);
+            return reading * 31L;
+        }
     }
 
     private async Task RefusedAsync(string message, Protocol.Training.TrainingJob job) =>

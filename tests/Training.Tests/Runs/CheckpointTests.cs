@@ -8,10 +8,11 @@ public sealed class CheckpointTests : IDisposable
 
     private static readonly Checkpoint Sample = new(
         "variant-1",
-        new TrainingSnapshot(3, 12, [1, 2], [3, 4], [5, 6], [[true, false, true]]),
+        new TrainingSnapshot(3, 12, 0.1 + 0.2, [9], [1, 2], [3, 4], [5, 6], [[true, false, true]]),
         new ChosenEpoch(2, 0.75, [7, 8]),
         LastValidation: 0.7,
-        Seconds: 12.5);
+        Seconds: 12.5,
+        EpochSeconds: 2.5);
 
     private string Path => System.IO.Path.Combine(folder, Checkpoint.FileName);
 
@@ -34,6 +35,8 @@ public sealed class CheckpointTests : IDisposable
         Assert.Equal((2, 0.75), (read.Best!.Epoch, read.Best.Validation));
         Assert.Equal([7, 8], read.Best.Parameters);
         Assert.Equal((0.7, 12.5), (read.LastValidation, read.Seconds));
+        Assert.Equal((0.1 + 0.2, 2.5), (read.Snapshot.Loss, read.EpochSeconds));
+        Assert.Equal([9], read.Snapshot.Carried);
     }
 
     [Fact]

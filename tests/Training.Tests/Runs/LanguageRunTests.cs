@@ -54,6 +54,26 @@ public sealed unsafe class LanguageRunTests
         Assert.Equal(one.Network.Parameters.ToArray(), again.Network.Parameters.ToArray());
     }
 
+    [Fact]
+    public void A_run_taken_up_in_the_middle_of_an_epoch_goes_on_with_what_its_streams_carried()
+    {
+        var plan = Plan(Recipe() with { Training = Recipe().Training with { Epochs = 1, Dropout = 0.2 } });
+        using var straight = new TrainingRun(plan, threads: 1);
+        var expected = straight.RunEpoch(CancellationToken.None);
+        using var first = new TrainingRun(plan, threads: 1);
+        var steps = 0;
+        Assert.Null(first.RunEpoch(() => ++steps == 3, CancellationToken.None));
+        var snapshot = first.Capture();
+        Assert.Equal((0, 3L), (snapshot.Epoch, snapshot.Steps));
+        Assert.Contains(snapshot.Carried, value => value != 0);
+
+        using var second = new TrainingRun(plan, threads: 2);
+        second.Restore(snapshot);
+
+        Assert.Equal(expected, second.RunEpoch(CancellationToken.None));
+        Assert.Equal(straight.Network.Parameters.ToArray(), second.Network.Parameters.ToArray());
+    }
+
     [Theory]
     [InlineData("lstm", "hmd", 1.5)]
     [InlineData("gru", "lmf", 1.5)]

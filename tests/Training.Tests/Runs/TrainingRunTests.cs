@@ -119,6 +119,36 @@ public sealed class TrainingRunTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Methods))]
+    public void A_run_taken_up_after_any_step_ends_with_the_very_same_weights_and_losses(string method, double compression)
+    {
+        var plan = TinyTask.Plan(method, compression, epochs: 2);
+        using var straight = new TrainingRun(plan, threads: 1);
+        EpochResult[] expected = [straight.RunEpoch(CancellationToken.None), straight.RunEpoch(CancellationToken.None)];
+        var run = new TrainingRun(plan, threads: 1);
+        var results = new List<EpochResult>();
+        var parts = 0;
+        while (!run.IsDone)
+        {
+            if (run.RunEpoch(() => true, CancellationToken.None) is { } result)
+            {
+                results.Add(result);
+            }
+
+            parts++;
+            var next = new TrainingRun(plan, threads: 2);
+            next.Restore(run.Capture());
+            run.Dispose();
+            run = next;
+        }
+
+        Assert.Equal(plan.TotalSteps, parts);
+        Assert.Equal(expected, results);
+        Assert.Equal(straight.Network.Parameters.ToArray(), run.Network.Parameters.ToArray());
+        run.Dispose();
+    }
+
     [Fact]
     public void Another_seed_gives_other_weights()
     {
@@ -160,11 +190,13 @@ public sealed class TrainingRunTests
     }
 
     [Fact]
-    public void A_cancelled_epoch_ends_at_its_next_step()
+    public void A_cancelled_epoch_ends_before_its_next_shard()
     {
         using var run = new TrainingRun(TinyTask.Plan("dense", 1), threads: 1);
 
         Assert.Throws<OperationCanceledException>(() => run.RunEpoch(new CancellationToken(canceled: true)));
+
+        Assert.Equal(0, run.Capture().Steps);
     }
 
     [Fact]
@@ -178,6 +210,10 @@ public sealed class TrainingRunTests
         // As many parameters, but no mask.
         Assert.Throws<ArgumentException>(() => pruned.Restore(dense.Capture()));
         Assert.Throws<ArgumentException>(() => dense.Restore(dense.Capture() with { Epoch = 3 }));
+        // More steps than an epoch has, a step beyond the last epoch, and a state where none is carried.
+        Assert.Throws<ArgumentException>(() => dense.Restore(dense.Capture() with { Steps = 1000 }));
+        Assert.Throws<ArgumentException>(() => dense.Restore(dense.Capture() with { Epoch = 12, Steps = (12 * 4) + 1 }));
+        Assert.Throws<ArgumentException>(() => dense.Restore(dense.Capture() with { Carried = [1] }));
     }
 
     [Fact]
