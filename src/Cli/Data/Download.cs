@@ -17,6 +17,7 @@ internal sealed record PartOrigin(Uri Url, string? EntityTag, DateTimeOffset? La
 internal sealed class Download(HttpClient http, TimeProvider time, Action<long, long?> report)
 {
     private const int MostFailures = 5;
+    private const int LongestPauseSeconds = 4;
     private const int BufferBytes = 1 << 17;
 
     private static readonly TimeSpan Stall = TimeSpan.FromSeconds(60);
@@ -42,7 +43,7 @@ internal sealed class Download(HttpClient http, TimeProvider time, Action<long, 
                     throw new CommandFailedException(ExitCodes.Unreachable, $"{url} cannot be fetched: {error.Message}", "Run the same command again: it goes on where this one ended.");
                 }
 
-                await Task.Delay(TimeSpan.FromSeconds(1 << failures), time, cancel).ConfigureAwait(false);
+                await Task.Delay(TimeSpan.FromSeconds(Math.Min(LongestPauseSeconds, 1 << (failures - 1))), time, cancel).ConfigureAwait(false);
             }
         }
     }

@@ -15,7 +15,7 @@ public sealed class DataCommandTests : IAsyncLifetime
 
     private static readonly byte[] Digits = PackDigits();
 
-    private readonly CommandHarness fleet = new() { Time = new FastTime(10) };
+    private readonly CommandHarness fleet = new() { Time = new TestTime { Factor = 10 } };
     private FileServer server = null!;
 
     private string Part => fleet.Folder["state", "data", "digits.part"];
