@@ -20,6 +20,9 @@ public sealed class CellGradientTests
                 data.Add(cell, "lmf", 2, "");
                 data.Add(cell, "lmf", 1.5, "shared=true,input=compressed");
                 data.Add(cell, "pruned", 2, "");
+                data.Add(cell, "block-sparse", 2, "");
+                data.Add(cell, "kronecker", 1.8, "");
+                data.Add(cell, "doped-kronecker", 2, "");
                 data.Add(cell, "block-sparse", 2, "height=8");
                 data.Add(cell, "kronecker", 2, "");
                 data.Add(cell, "doped-kronecker", 2, "");

@@ -22,6 +22,9 @@ public sealed class ModelExportTests
                 data.Add(cell, "hmd", 2, "");
                 data.Add(cell, "lmf", 2, "");
                 data.Add(cell, "pruned", 3, "");
+                data.Add(cell, "block-sparse", 2, "");
+                data.Add(cell, "kronecker", 2, "");
+                data.Add(cell, "doped-kronecker", 2, "");
             }
 
             data.Add(CellShape.Lstm, "hmd", 1.2, "input=compressed");
