@@ -13,11 +13,14 @@ switch (args)
     case ["int8"]:
         Print(Int8AgainstFloats.Run());
         break;
+    case ["language"]:
+        Print(LanguageAgainstOnnxRuntime.Run());
+        break;
     case ["onnxruntime"]:
-        Print(DenseAgainstOnnxRuntime.Run());
+        Print([.. DenseAgainstOnnxRuntime.Run(), .. LanguageAgainstOnnxRuntime.Run()]);
         break;
     case ["kernels", var peer]:
-        Print([.. DenseAgainstOnnxRuntime.Run(), .. MethodsAgainstDense.Run(), .. Int8AgainstFloats.Run(), .. SparseAgainstEigen.Run(peer), Loading.Run()]);
+        Print([.. DenseAgainstOnnxRuntime.Run(), .. LanguageAgainstOnnxRuntime.Run(), .. MethodsAgainstDense.Run(), .. Int8AgainstFloats.Run(), .. SparseAgainstEigen.Run(peer), Loading.Run()]);
         break;
     default:
         BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);

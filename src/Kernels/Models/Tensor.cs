@@ -27,5 +27,14 @@ public sealed record Tensor(string Name, IReadOnlyList<int> Shape, Array Data)
     /// <exception cref="InvalidCastException">The tensor does not hold 32-bit words.</exception>
     public ReadOnlySpan<uint> Words32 => (uint[])Data;
 
+    /// <summary>A copy of <paramref name="count"/> rows: elements of the first extent.</summary>
+    internal Tensor Rows(int first, int count)
+    {
+        var width = Data.Length / Shape[0];
+        var rows = Array.CreateInstanceFromArrayType(Data.GetType(), count * width);
+        Array.Copy(Data, first * width, rows, 0, rows.Length);
+        return new Tensor(Name, [count, .. Shape.Skip(1)], rows);
+    }
+
     internal string ShapeText => $"[{string.Join(", ", Shape)}]";
 }

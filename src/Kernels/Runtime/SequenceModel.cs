@@ -93,9 +93,19 @@ public sealed class SequenceModel
                 .ToArray())
             .ToArray();
         var head = structure.Head.Kind == HeadKind.None ? null : new ModelHead(
-            WeightMatrices<V>.Pack(ModelDocument.HeadMatrix(structure), structure.Precision, part => tensors[ModelDocument.HeadPrefix + part]),
-            WeightMatrix.Pad(tensors[ModelDocument.HeadBias].Floats),
-            structure.Head.Softmax);
+            [.. HeadParts<V>(structure, tensors)], WeightMatrix.Pad(tensors[ModelDocument.HeadBias].Floats), structure.Head.Softmax);
         return new SequenceModel(document, level, layers, head);
+    }
+
+    private static IEnumerable<WeightMatrix> HeadParts<V>(ModelStructure structure, IReadOnlyDictionary<string, Tensor> tensors)
+        where V : unmanaged, IVector<V>
+    {
+        var outputs = structure.Head.Outputs;
+        for (var first = 0; first < outputs; first += ModelHead.PartRows)
+        {
+            var (start, count) = (first, Math.Min(ModelHead.PartRows, outputs - first));
+            yield return WeightMatrices<V>.Pack(
+                new DenseStructure(1, count, structure.Layers[^1].Outputs), structure.Precision, part => tensors[ModelDocument.HeadPrefix + part].Rows(start, count));
+        }
     }
 }

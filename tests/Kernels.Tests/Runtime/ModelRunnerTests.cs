@@ -95,6 +95,32 @@ public sealed class ModelRunnerTests
         Assert.All(one.Zip(all), pair => Assert.Equal(pair.First, pair.Second, 1e-5f));
     }
 
+    [Theory]
+    [InlineData(HeadKind.Step, false)]
+    [InlineData(HeadKind.Language, true)]
+    public void The_answers_to_all_steps_of_a_long_window_are_those_of_its_steps(HeadKind kind, bool softmax)
+    {
+        // More rows than a part of the head has and no multiple of it; more steps than it takes in a turn.
+        const int outputs = 700;
+        const int steps = 130;
+        var structure = new ModelStructure(
+            null, Normalised: false, [new LayerStructure(CellStructure.Dense(new CellShape(CellShape.Lstm, 6, 30)))], new HeadStructure(kind, outputs, softmax));
+        var document = RandomModel.Create(structure, 5);
+        var sequence = Sequence(steps * 6, 9);
+        foreach (var level in Enum.GetValues<SimdLevel>().Where(SimdLevels.IsSupported))
+        {
+            var runner = SequenceModel.Create(document, level).CreateRunner(steps);
+            var (one, all) = (new float[outputs], new float[steps * outputs]);
+            runner.RunAll(sequence, steps, all);
+            runner.Reset();
+            for (var step = 0; step < steps; step++)
+            {
+                runner.Step(sequence.AsSpan(step * 6, 6), one);
+                AssertClose(Array.ConvertAll(one, value => (double)value), all.AsSpan(step * outputs, outputs));
+            }
+        }
+    }
+
     [Fact]
     public void Running_allocates_nothing()
     {
