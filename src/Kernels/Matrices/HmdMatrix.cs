@@ -20,9 +20,9 @@ internal sealed unsafe class HmdMatrix<V> : WeightMatrix
     private readonly int rich;
     private readonly int blocks;
 
-    // Of each gate, vectors [0, firstLower) are all rich; b starts there, with zeros where the first of its vectors is still rich.
+    // Of each gate, units [0, firstLower) are in vectors that are all rich; b starts there, [vector of units][gate][k][lane], with zeros
+    // where the first of its vectors is still rich.
     private readonly int firstLower;
-    private readonly int lowerFloats;
     private readonly int stackStride;
 
     /// <param name="stack">The rich rows and the c of all gates, as <see cref="HmdStack"/> stacks them, as one gate.</param>
@@ -34,16 +34,20 @@ internal sealed unsafe class HmdMatrix<V> : WeightMatrix
         rich = structure.Rich;
         blocks = structure.Blocks;
         firstLower = rich / V.Lanes * V.Lanes;
-        lowerFloats = (structure.Rows - firstLower + V.Lanes - 1) / V.Lanes * V.Lanes;
         stackStride = Padded(stack.Rows);
         zeros = new Aligned<float>(stackStride);
         this.stack = stack;
 
-        b = new Aligned<float>(gates * blocks * lowerFloats);
+        var lowerVectors = Order.Vectors - (firstLower / V.Lanes);
+        b = new Aligned<float>(lowerVectors * gates * blocks * V.Lanes);
         var lower = structure.Rows - rich;
         for (var pair = 0; pair < gates * blocks; pair++)
         {
-            bs.Slice(pair * lower, lower).CopyTo(b.Span[((pair * lowerFloats) + rich - firstLower)..]);
+            for (var row = 0; row < lower; row++)
+            {
+                var unit = rich - firstLower + row;
+                b.Span[(((unit / V.Lanes * gates * blocks) + pair) * V.Lanes) + (unit % V.Lanes)] = bs[(pair * lower) + row];
+            }
         }
     }
 
@@ -58,41 +62,90 @@ internal sealed unsafe class HmdMatrix<V> : WeightMatrix
     {
         var row = vector * V.Lanes;
         var stride = Order.GateStride(vector);
-        var products = scratch + row;
         if (row < firstLower)
         {
-            for (var gate = 0; gate < gates; gate++)
-            {
-                (V.Load(initial) + V.Load(products)).Store(y);
-                initial += stride;
-                products += rich;
-                y += stride;
-            }
-
+            FinishRich(scratch + row, initial, y, stride);
             return;
         }
 
+        var pairs = b.Pointer + ((long)(row - firstLower) * gates * blocks);
         var s = scratch + (gates * rich);
-        var pair = b.Pointer + row - firstLower;
+        if (row < rich)
+        {
+            FinishMixed(scratch + row, rich - row, pairs, s, initial, y, stride);
+        }
+        else if (blocks == 2)
+        {
+            FinishLowerByTwo(pairs, s, initial, y, stride);
+        }
+        else
+        {
+            FinishLower(pairs, s, initial, y, stride);
+        }
+    }
+
+    // All of these store in ascending order: where units do not fill a vector, the next gate begins within this gate's store.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void FinishRich(float* products, float* initial, float* y, int stride)
+    {
         for (var gate = 0; gate < gates; gate++)
         {
-            var sum = V.Load(initial);
-            if (row < rich)
-            {
-                sum += V.FirstLanes(V.Load(products), rich - row);
-            }
+            (V.Load(initial) + V.Load(products)).Store(y);
+            initial += stride;
+            products += rich;
+            y += stride;
+        }
+    }
 
+    /// <summary>The vector that has the last rich units and the first lower ones.</summary>
+    /// <param name="count">Its rich units.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void FinishMixed(float* products, int count, float* pairs, float* s, float* initial, float* y, int stride)
+    {
+        for (var gate = 0; gate < gates; gate++)
+        {
+            var sum = V.Load(initial) + V.FirstLanes(V.Load(products), count);
             for (var block = 0; block < blocks; block++)
             {
-                sum = V.MultiplyAdd(V.Load(pair), V.Broadcast(s[block]), sum);
-                pair += lowerFloats;
+                sum = V.MultiplyAdd(V.Load(pairs), V.Broadcast(*s++), sum);
+                pairs += V.Lanes;
             }
 
-            // In ascending order: where units do not fill a vector, the next gate begins within this store.
             sum.Store(y);
             initial += stride;
             products += rich;
-            s += blocks;
+            y += stride;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void FinishLower(float* pairs, float* s, float* initial, float* y, int stride)
+    {
+        for (var gate = 0; gate < gates; gate++)
+        {
+            var sum = V.Load(initial);
+            for (var block = 0; block < blocks; block++)
+            {
+                sum = V.MultiplyAdd(V.Load(pairs), V.Broadcast(*s++), sum);
+                pairs += V.Lanes;
+            }
+
+            sum.Store(y);
+            initial += stride;
+            y += stride;
+        }
+    }
+
+    /// <summary>The same for the number of blocks that a model has unless it is told otherwise.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void FinishLowerByTwo(float* pairs, float* s, float* initial, float* y, int stride)
+    {
+        for (var end = s + (2 * gates); s < end; s += 2)
+        {
+            var first = V.MultiplyAdd(V.Load(pairs), V.Broadcast(s[0]), V.Load(initial));
+            V.MultiplyAdd(V.Load(pairs + V.Lanes), V.Broadcast(s[1]), first).Store(y);
+            pairs += 2 * V.Lanes;
+            initial += stride;
             y += stride;
         }
     }
