@@ -52,12 +52,14 @@ public sealed record BlockSparseStructure(int Gates, int Rows, int Columns, int 
     public override TensorFault? FindFault(Func<string, Tensor> tensor) =>
         CompressedRows.FindFault(tensor("row_offsets").Words32, tensor("columns").Words16, Columns);
 
-    // A block is one vector where there is one so short, else several.
+    // As many blocks as a vector has room for, or a part of one. Asked of the instructions by name, a binary made ahead of time leaves
+    // out the widths that its processors never have.
     internal override WeightMatrix Pack<V>(Func<string, Tensor> tensor) => V.Lanes switch
     {
-        1 => Pack<V, ScalarVector>(tensor),
-        4 => Pack<V, V128>(tensor),
-        _ => Height == 8 && Avx2.IsSupported ? Pack<V, V256>(tensor) : Pack<V, V128>(tensor),
+        1 => Pack<V, OneBlock<ScalarVector>>(tensor),
+        16 when Avx512F.IsSupported => Height == 8 ? Pack<V, TwoBlocksOfEight>(tensor) : Pack<V, FourBlocksOfFour>(tensor),
+        8 when Avx2.IsSupported => Height == 8 ? Pack<V, OneBlock<V256>>(tensor) : Pack<V, TwoBlocksOfFour>(tensor),
+        _ => Pack<V, OneBlock<V128>>(tensor),
     };
 
     // A block is one vector where there is one so short, else several.
@@ -83,7 +85,7 @@ public sealed record BlockSparseStructure(int Gates, int Rows, int Columns, int 
 
     private BlockSparseMatrix<V, TBlock> Pack<V, TBlock>(Func<string, Tensor> tensor)
         where V : unmanaged, IVector<V>
-        where TBlock : unmanaged, IVector<TBlock> =>
+        where TBlock : unmanaged, IBlocks<TBlock> =>
         new(this, tensor("values").Floats, tensor("columns").Words16, tensor("row_offsets").Words32);
 }
 
