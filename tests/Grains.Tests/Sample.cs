@@ -34,9 +34,12 @@ internal static class Sample
         TestSamples = 300,
     };
 
+    public static TaskData Text { get; } = Data with { Task = "char-lm", Input = 1, Steps = 35, Classes = 66 };
+
     public static CampaignSpecification Specification(string file = File)
     {
-        var (specification, problems) = CampaignFiles.Bind(new CampaignSubmission { File = new CampaignFile { Text = file, Source = "x.yaml" }, Data = [Data] });
+        var data = file.Contains($"task: {Text.Task}", StringComparison.Ordinal) ? Text : Data;
+        var (specification, problems) = CampaignFiles.Bind(new CampaignSubmission { File = new CampaignFile { Text = file, Source = "x.yaml" }, Data = [data] });
         Assert.Empty(problems);
         return specification!;
     }

@@ -1,6 +1,7 @@
 using Fleet.Grains.Compression;
 using Fleet.Grains.Ports;
 using Fleet.Kernels.Structures;
+using Fleet.Protocol;
 using Fleet.Protocol.Api;
 
 namespace Fleet.Grains.Campaigns;
@@ -39,10 +40,12 @@ public static class CampaignPlanner
     private static PlannedVariant Plan(CampaignSpecification specification, VariantSpecification variant, JobEntry? job)
     {
         var recipe = variant.Recipe;
-        var shape = CellNames.Shape(recipe.Cell, specification.Data.Input, recipe.Hidden);
+        var (data, readsTokens) = (specification.Data, KnownTasks.Find(specification.Data.Task)?.ReadsTokens ?? false);
+        var embedding = readsTokens ? new EmbeddingStructure(data.Classes, recipe.Embedding ?? recipe.Hidden) : null;
+        var shape = CellNames.Shape(recipe.Cell, embedding?.Width ?? data.Input, recipe.Hidden);
         var layers = LayerAllocator.Allocate(
             shape, recipe.LayerCount, recipe.Bidirectional, CellMethods.Find(recipe.Method)!, recipe.Compression, recipe.MethodParameters);
-        var structure = new ModelStructure(null, Normalised: true, layers, new HeadStructure(HeadKind.Sequence, specification.Data.Classes));
+        var structure = new ModelStructure(embedding, !readsTokens, layers, new HeadStructure(readsTokens ? HeadKind.Language : HeadKind.Sequence, data.Classes));
         return new PlannedVariant
         {
             Variant = variant.Key,

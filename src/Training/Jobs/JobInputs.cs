@@ -32,7 +32,7 @@ internal static class JobInputs
     }
 
     /// <exception cref="JobException">The data is missing, is not the data that was promised, or is not for training.</exception>
-    public static PackedSet ReadData(TrainingJob job)
+    public static TaskPack ReadData(TrainingJob job)
     {
         try
         {
@@ -43,7 +43,7 @@ internal static class JobInputs
                 throw new JobException($"The training data {job.TrainingDataPath} has SHA-256 {hash}, but the job asks for {job.TrainingDataSha256}. It is damaged or another file: send it again.");
             }
 
-            var data = PackedSet.Read(bytes, job.TrainingDataPath);
+            var data = TaskPack.Read(bytes, job.TrainingDataPath);
             return data.Metadata is { Split: PackMetadata.TrainingSplit } metadata && metadata.Task == job.Task
                 ? data
                 : throw new JobException($"{job.TrainingDataPath} is the {data.Metadata.Split} part of {data.Metadata.Task}, but the job trains on the training part of {job.Task}.");
@@ -59,15 +59,22 @@ internal static class JobInputs
     }
 
     /// <exception cref="JobException">The recipe cannot be followed with this data.</exception>
-    public static TrainingPlan Plan(TrainingJob job, PackedSet data)
+    public static TrainingPlan Plan(TrainingJob job, TaskPack data)
     {
         try
         {
-            return TrainingPlan.Of(job.Recipe, job.Seed, data.Data, data.Metadata.Labels);
+            return data switch
+            {
+                PackedSet sequences => TrainingPlan.Of(job.Recipe, job.Seed, sequences.Data, data.Metadata.Labels),
+                PackedTokens text => TrainingPlan.Of(job.Recipe, job.Seed, Numbers(text.Tokens), Numbers(text.Validation), data.Metadata.Labels.Count),
+                _ => throw new ArgumentException($"A pack of {data.GetType()} cannot be trained on."),
+            };
         }
         catch (Exception error) when (error is ArgumentException or TaskDataException)
         {
             throw new JobException(error.Message, error);
         }
     }
+
+    private static int[] Numbers(ushort[] tokens) => Array.ConvertAll(tokens, token => (int)token);
 }

@@ -144,13 +144,19 @@ public sealed class CampaignContentTests
     [Fact]
     public void A_training_section_says_schedule_windows_and_patience_and_what_is_usual_leaves_the_key_as_it_is()
     {
-        var training = Training("schedule: step, decay_every: 3, decay_factor: 0.2, warmup: 1.5, patience: 4, bptt: 70");
-        Assert.Equal(("step", 3, 0.2, 1.5, 4, 70), (training.Schedule, training.DecayEvery, training.DecayFactor, training.Warmup, training.Patience, training.Bptt));
+        var training = Training("schedule: step, decay_every: 3, decay_factor: 0.2, warmup: 1.5, patience: 4");
+        Assert.Equal(("step", 3, 0.2, 1.5, 4), (training.Schedule, training.DecayEvery, training.DecayFactor, training.Warmup, training.Patience));
         // A factor of one half after each quarter of the training, unless it is said.
         Assert.Equal((6, 0.5), (Training("schedule: step").DecayEvery, Training("schedule: step").DecayFactor));
         Assert.Equal(
             Sample.Specification().Variants[0].Key,
-            Sample.Specification($"{Sample.File}\ntraining: {{ schedule: cosine, warmup: 0, bptt: 35, dropout: 0 }}\n").Variants[0].Key);
+            Sample.Specification($"{Sample.File}\ntraining: {{ schedule: cosine, warmup: 0, dropout: 0 }}\n").Variants[0].Key);
+
+        var language = Sample.File.Replace("task: uci-har", "task: char-lm");
+        Assert.Equal(70, Sample.Specification($"{language}\ntraining: {{ bptt: 70 }}\n").Variants[0].Recipe.Training.Bptt);
+        Assert.Equal(
+            Sample.Specification(language).Variants[0].Key,
+            Sample.Specification($"{language}\ntraining: {{ bptt: 35 }}\n").Variants[0].Key);
 
         static TrainingSettings Training(string text) =>
             Sample.Specification($"{Sample.File}\ntraining: {{ {text} }}\n").Variants[0].Recipe.Training;

@@ -102,7 +102,6 @@ public sealed class CampaignFileTests
     [InlineData("learning_rate: 0", "'learning_rate' is 0, but must be from 1E-08 to 10.")]
     [InlineData("learning_rate: .nan", "'learning_rate' must be a number, but is '.nan'.")]
     [InlineData("learning_rate: NaN", "'learning_rate' is NaN, but must be from 1E-08 to 10.")]
-    [InlineData("bptt: 0", "'bptt' is 0, but must be from 1 to 10000.")]
     [InlineData("patience: 0", "'patience' is 0, but must be from 1 to 10000.")]
     [InlineData("schedule: sine", "'schedule' is 'sine', but must be cosine, constant or step.")]
     [InlineData("epochs: 5, warmup: 5", "'warmup' is 5 epochs, but must be less than 'epochs', 5.")]
@@ -111,6 +110,36 @@ public sealed class CampaignFileTests
     [InlineData("validation_fraction: 0.9", "'validation_fraction' is 0.9, but must be from 0.01 to 0.5.")]
     public void A_number_out_of_its_range_is_told_with_the_range(string text, string message) =>
         Assert.Equal(message, Only($"{Head}training: {{ {text} }}\n{Dense}").Message);
+
+    [Theory]
+    [InlineData("training: { bptt: 0 }", "'bptt' is 0, but must be from 1 to 10000.")]
+    [InlineData("model: { embedding: 5000 }", "'embedding' is 5000, but must be from 1 to 4096.")]
+    [InlineData("model: { bidirectional: true }", "A bidirectional model would read the tokens that it is to tell.")]
+    public void What_a_language_model_cannot_have_is_told(string text, string message) =>
+        Assert.Equal(message, Only($"name: n\ntask: char-lm\n{text}\n{Dense}").Message);
+
+    [Theory]
+    [InlineData("training: { bptt: 35 }", "'bptt' is for tasks of tokens, which this one is not.")]
+    [InlineData("model: { embedding: 64 }", "'embedding' is for tasks of tokens, which this one is not.")]
+    public void What_only_a_language_model_has_is_told_elsewhere(string text, string message) => Assert.Equal(message, Only($"{Head}{text}\n{Dense}").Message);
+
+    [Theory]
+    [InlineData(null, "[1.5]", null)]
+    // An embedding of 16 is too narrow an input to be compressed, so the recurrent matrix alone must make up for it.
+    [InlineData("16", "[1.5]", null)]
+    [InlineData("16", "[8]", "hmd cannot compress lstm 16 -> 64 by 8")]
+    public void A_language_models_factors_are_judged_by_its_embedding(string? embedding, string factors, string? problem)
+    {
+        var text = $"name: n\ntask: char-lm\nmodel: {{ hidden: 64{(embedding is null ? "" : $", embedding: {embedding}")} }}\n{Dense}  - {{ method: hmd, compression: {factors} }}\n";
+        if (problem is null)
+        {
+            Assert.Empty(Check(text).Problems);
+        }
+        else
+        {
+            Assert.StartsWith(problem, Only(text).Message);
+        }
+    }
 
     [Theory]
     [InlineData("time_limit: 20", "'time_limit' is '20', but must be a duration.")]

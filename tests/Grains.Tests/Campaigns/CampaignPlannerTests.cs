@@ -25,6 +25,17 @@ public sealed class CampaignPlannerTests
         Assert.Equal(["dense", "small", "pruned"], plan.Variants.Select(variant => variant.Method));
     }
 
+    [Fact]
+    public async Task A_language_models_parameters_include_its_embedding()
+    {
+        var specification = Sample.Specification("name: n\ntask: char-lm\nmodel: { hidden: 64, embedding: 40 }\nvariants: [{ method: dense }]\n");
+
+        var plan = await CampaignPlanner.PlanAsync(specification, new EmptyIndex(), TestContext.Current.CancellationToken);
+
+        // 66 tokens of 40 values, LSTM 40 -> 64 with its biases, a head of 66 * 65.
+        Assert.Equal((66 * 40) + (256 * 104) + 256 + (66 * 65), plan.Variants.Single().Parameters);
+    }
+
     /// <summary>A fleet that has done nothing yet.</summary>
     private sealed class EmptyIndex : IFleetIndex
     {

@@ -32,10 +32,11 @@ internal static class CampaignFileReader
         var reader = new SectionReader(map, start, problems);
         var name = ReadName(reader);
         var task = ReadTask(reader);
-        var model = ReadModel(reader.Section("model"));
-        var training = TrainingSection.Read(reader.Section("training"));
+        var readsTokens = KnownTasks.Find(task)?.ReadsTokens ?? false;
+        var model = ReadModel(reader.Section("model"), readsTokens);
+        var training = TrainingSection.Read(reader.Section("training"), readsTokens);
         var seeds = ReadSeeds(reader);
-        var width = data.FirstOrDefault(bound => bound.Task == task)?.Input ?? KnownTasks.Find(task)?.Input;
+        var width = readsTokens ? model.Embedding ?? model.Hidden : data.FirstOrDefault(bound => bound.Task == task)?.Input ?? KnownTasks.Find(task)?.Input;
         var variants = new VariantsReader(reader, model, training, width);
         var recipes = variants.Read();
         // A variant that is wrong might have been the reference.
@@ -91,14 +92,19 @@ internal static class CampaignFileReader
         return task;
     }
 
-    private static ModelSection ReadModel(SectionReader model)
+    private static ModelSection ReadModel(SectionReader model, bool readsTokens)
     {
         var read = new ModelSection(
             model.Choice("cell", CellShape.Lstm, [.. CellNames.All]),
             model.Integer("hidden", 64, 1, 4096),
             model.Integer("layers", 1, 1, 8),
             model.Boolean("bidirectional", false),
-            model.Optional("embedding", 1, 4096));
+            model.OptionalOfTokens("embedding", readsTokens, 1, 4096));
+        if (readsTokens && read.Bidirectional)
+        {
+            model.Problems.Add(model.PlaceOf("bidirectional"), "A bidirectional model would read the tokens that it is to tell.", "Leave 'bidirectional' out.");
+        }
+
         model.Finish("'model'");
         return read;
     }

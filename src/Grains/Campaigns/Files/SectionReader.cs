@@ -94,6 +94,18 @@ internal sealed class SectionReader(YamlMap? map, Place at, ProblemList problems
         return value is null ? null : Number(value, key, least, least, most);
     }
 
+    /// <summary>The same for a setting that only tasks of tokens have.</summary>
+    public int? OptionalOfTokens(string key, bool readsTokens, int least, int most)
+    {
+        if (readsTokens || Value(key) is not { } value)
+        {
+            return Optional(key, least, most);
+        }
+
+        Problems.Add(value.At, $"'{key}' is for tasks of tokens, which this one is not.", $"Leave '{key}' out.");
+        return null;
+    }
+
     public double Real(string key, double fallback, double least, double most) => Number(Value(key), key, fallback, least, most);
 
     public TimeSpan Duration(string key, TimeSpan fallback, TimeSpan least, TimeSpan most)

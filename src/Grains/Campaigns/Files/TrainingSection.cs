@@ -10,7 +10,8 @@ internal static class TrainingSection
     private const int MostEpochs = 10_000;
     private const double UsualFactor = 0.5;
 
-    public static TrainingSettings Read(SectionReader training)
+    /// <param name="readsTokens">The campaign's task is one of tokens.</param>
+    public static TrainingSettings Read(SectionReader training, bool readsTokens)
     {
         var fallback = new TrainingSettings();
         var epochs = training.Integer("epochs", fallback.Epochs, 1, MostEpochs);
@@ -25,7 +26,7 @@ internal static class TrainingSection
             ClipNorm = training.Real("clip_norm", fallback.ClipNorm, 1e-6, 1e6),
             ValidationFraction = training.Real("validation_fraction", fallback.ValidationFraction, 0.01, 0.5),
             Dropout = training.Real("dropout", fallback.Dropout, 0, 0.9),
-            Bptt = training.Optional("bptt", 1, 10_000),
+            Bptt = training.OptionalOfTokens("bptt", readsTokens, 1, 10_000),
             Patience = training.Optional("patience", 1, MostEpochs),
             Schedule = schedule,
             Warmup = training.Real("warmup", fallback.Warmup, 0, MostEpochs),

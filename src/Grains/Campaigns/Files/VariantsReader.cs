@@ -5,7 +5,7 @@ using Fleet.Protocol.Training;
 namespace Fleet.Grains.Campaigns.Files;
 
 /// <summary>Reads <c>variants</c>: each item is a method, one or more compression factors, and the method's own parameters.</summary>
-/// <param name="width">Features a step; null where the task is not known: factors are then not judged.</param>
+/// <param name="width">Values that a step brings to the first layer; null where the task is not known: factors are then not judged.</param>
 internal sealed class VariantsReader(SectionReader campaign, ModelSection model, TrainingSettings training, int? width)
 {
     private const int Most = 500;
