@@ -112,7 +112,7 @@ internal sealed class JobRunner(EventWriter events, TextWriter messages, Machine
         return last;
     }
 
-    private static Task<(PackedSet Data, TrainingPlan Plan)> ReadAsync(TrainingJob job, CancellationToken cancel) => Task.Run(
+    private static Task<(TaskPack Data, TrainingPlan Plan)> ReadAsync(TrainingJob job, CancellationToken cancel) => Task.Run(
         () =>
         {
             var data = JobInputs.ReadData(job);
