@@ -105,6 +105,8 @@ public sealed record TrainingJob
     public string? DenseModelSha256 { get; init; }
     /// <summary>How many cores it may use. Decides how fast, never which weights.</summary>
     public required int Threads { get; init; }
+    /// <summary>Bytes of memory that it may use, the runtime's own included; null: as many as there are. A job that needs more fails with that reason.</summary>
+    public long? MemoryBytes { get; init; }
     /// <summary>Folder for checkpoints, kept between attempts; the trainer makes it if need be.</summary>
     public required string CheckpointFolder { get; init; }
     /// <summary>Where the finished model goes, written atomically.</summary>

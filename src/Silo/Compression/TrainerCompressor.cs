@@ -84,6 +84,7 @@ internal sealed partial class TrainerCompressor(
             DenseModelPath = request.DenseModelSha256 is { } dense ? artefacts.PathOf(dense) : null,
             DenseModelSha256 = request.DenseModelSha256,
             Threads = options.TrainingThreads,
+            MemoryBytes = options.TrainingMemoryBytes / options.TrainingSlots,
             CheckpointFolder = Path.Combine(folder, "checkpoints"),
             OutputPath = output,
         };

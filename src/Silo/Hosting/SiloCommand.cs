@@ -16,9 +16,10 @@ internal static class SiloCommand
         var grpc = Address("--grpc", SiloOptions.DefaultGrpc, "Where agents connect. Port 0 takes a free one.");
         var slots = Positive("--training-slots", 1, "Trainings at once.");
         var threads = Positive("--training-threads", Environment.ProcessorCount, "Threads of each training.");
+        var memory = Positive("--training-memory", (int)(new SiloOptions { State = "" }.TrainingMemoryBytes >> 20), "MiB of memory that all trainings together may use.");
         var child = new Option<bool>("--child") { Description = "Stop when standard input ends." };
         var verbose = new Option<bool>("--verbose") { Description = "Log what happens, not only what goes wrong." };
-        var command = new RootCommand("Runs a silo: the server of a fleet.") { state, http, grpc, slots, threads, child, verbose };
+        var command = new RootCommand("Runs a silo: the server of a fleet.") { state, http, grpc, slots, threads, memory, child, verbose };
         command.SetAction((result, _) => RunAsync(
             new SiloOptions
             {
@@ -27,6 +28,7 @@ internal static class SiloCommand
                 Grpc = result.GetRequiredValue(grpc),
                 TrainingSlots = result.GetRequiredValue(slots),
                 TrainingThreads = result.GetRequiredValue(threads),
+                TrainingMemoryBytes = (long)result.GetRequiredValue(memory) << 20,
                 Verbose = result.GetValue(verbose),
             },
             result.GetValue(child)));

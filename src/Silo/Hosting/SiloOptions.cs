@@ -23,6 +23,12 @@ public sealed record SiloOptions
     /// <summary>Threads of each training. Default: every core there is.</summary>
     public int TrainingThreads { get; init; } = Environment.ProcessorCount;
 
+    /// <summary>
+    /// Bytes of memory that all trainings together may use, an equal share each: a training that needs more fails, with that reason.
+    /// Default: three quarters of what the silo's machine, or its container, has.
+    /// </summary>
+    public long TrainingMemoryBytes { get; init; } = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4 * 3;
+
     /// <summary>Largest artefact taken, in bytes. Default 2 GiB.</summary>
     public long MaxArtefactBytes { get; init; } = 2L << 30;
 

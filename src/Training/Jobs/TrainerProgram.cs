@@ -29,11 +29,20 @@ internal static class TrainerProgram
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => context.Cancel = true);
         ParentWatch.Start(stop);
         LowerPriority();
+        MemoryLimit.BeKilledFirst();
+        long? memory = null;
         var events = new EventWriter(Console.Out);
         var runner = new JobRunner(events, Console.Error, new MachineLock(TimeProvider.System), TimeProvider.System);
         try
         {
-            await runner.RunAsync(JobInputs.ReadJob(file), stop.Token).ConfigureAwait(false);
+            var job = JobInputs.ReadJob(file);
+            memory = job.MemoryBytes;
+            if (memory is { } bytes)
+            {
+                MemoryLimit.Set(bytes);
+            }
+
+            await runner.RunAsync(job, stop.Token).ConfigureAwait(false);
             return ExitCodes.Done;
         }
         catch (Exception) when (stop.IsCancellationRequested)
@@ -44,16 +53,16 @@ internal static class TrainerProgram
         }
         catch (Exception error)
         {
-            return Fail(events, error);
+            return Fail(events, error, memory);
         }
     }
 
-    private static int Fail(EventWriter events, Exception error)
+    private static int Fail(EventWriter events, Exception error, long? memory)
     {
         var reason = error switch
         {
             JobException or TrainingDivergedException => error.Message,
-            OutOfMemoryException => "There is not enough memory. Use a smaller batch_size or hidden, or fewer threads.",
+            OutOfMemoryException => $"{OutOfMemory(memory)} Use a smaller batch_size or hidden, or fewer threads (--training-threads of the silo).",
             _ when DiskRoom.IsWanting(error) => $"The disk is full: {error.Message}",
             IOException or UnauthorizedAccessException => $"A file could not be used: {error.Message}",
             _ => $"The trainer broke down ({error.GetType().Name}): {error.Message}",
@@ -70,6 +79,10 @@ internal static class TrainerProgram
 
         return ExitCodes.Failed;
     }
+
+    private static string OutOfMemory(long? memory) => memory is { } bytes
+        ? $"The training needs more than the {bytes >> 20} MiB of memory that it may use (--training-memory of the silo)."
+        : "There is not enough memory.";
 
     private static void Stop(PosixSignalContext context, CancellationTokenSource stop)
     {

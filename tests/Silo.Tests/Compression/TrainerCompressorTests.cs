@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
+using System.Text.Json;
 using Fleet.Grains.Ports;
+using Fleet.Protocol;
 using Fleet.Protocol.Processes;
 using Fleet.Protocol.Training;
 using Fleet.Silo.Compression;
@@ -79,6 +81,18 @@ public sealed class TrainerCompressorTests : IDisposable
         compressor.Forget(Variant);
         compressor.Forget(Variant);
         Assert.False(Directory.Exists(training));
+    }
+
+    [Fact]
+    public async Task A_trainer_is_told_of_its_share_of_the_memory()
+    {
+        Trainer($"cp \"$2\" '{folder["job"]}'; {Done}");
+
+        await CompressAsync();
+
+        var job = JsonSerializer.Deserialize(await File.ReadAllTextAsync(folder["job"]), ProtocolJson.Default.TrainingJob)!;
+        Assert.Equal(RunningSilo.Options(folder["state"]).TrainingMemoryBytes, job.MemoryBytes);
+        Assert.InRange(job.MemoryBytes!.Value, 1L << 28, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
     }
 
     private static string Done => $$$"""

@@ -78,6 +78,32 @@ public sealed partial class TrainerProgramTests : IDisposable
     }
 
     [Fact]
+    public async Task A_job_that_needs_more_memory_than_it_may_use_ends_with_that_reason()
+    {
+        // 12,000 units have 2.3 GB of weights.
+        var job = folder.Job("dense", 1) with { MemoryBytes = 400L << 20 };
+        folder.Write(job with { Recipe = job.Recipe with { Hidden = 12_000 } });
+        await using var trainer = Start("--job", folder.JobPath);
+
+        await WaitAsync(trainer);
+
+        Assert.True(trainer.ExitCode == ExitCodes.Failed, $"It ended with {trainer.ExitCode}: {string.Join('\n', errors)}");
+        Assert.Contains("more than the 400 MiB of memory that it may use (--training-memory", Events()[^1].Reason);
+    }
+
+    [Fact]
+    public async Task A_job_within_its_memory_is_done_and_is_the_first_to_be_killed_where_the_machine_runs_out()
+    {
+        folder.Write(folder.Job("dense", 1, epochs: 100_000) with { MemoryBytes = 400L << 20 });
+        await using var trainer = Start("--job", folder.JobPath);
+
+        await EpochAsync();
+
+        Assert.Equal("1000", (await File.ReadAllTextAsync($"/proc/{trainer.Id}/oom_score_adj")).Trim());
+        Assert.Contains(File.ReadLines($"/proc/{trainer.Id}/limits"), line => line.StartsWith("Max data size", StringComparison.Ordinal) && line.Contains($"{400L << 20}", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_file_that_is_no_job_is_named()
     {
         await File.WriteAllTextAsync(folder.JobPath, "{ \"variant\": 3 ");

@@ -1,0 +1,46 @@
+using System.ComponentModel;
+using System.Runtime.InteropServices;
+
+namespace Fleet.Training.Jobs;
+
+/// <summary>
+/// Bounds the memory that this process may write to (<c>RLIMIT_DATA</c>: heaps, buffers and stacks, managed or not): beyond it an
+/// allocation fails, instead of the kernel choosing a process to kill. Where the kernel has to choose all the same, it is to be the trainer.
+/// </summary>
+internal static partial class MemoryLimit
+{
+    private const int Data = 2;
+    private const string KillFirst = "1000";
+
+    /// <exception cref="Win32Exception">The system refuses.</exception>
+    public static void Set(long bytes)
+    {
+        var limit = new Limit { Soft = (nuint)bytes, Hard = (nuint)bytes };
+        if (SetLimit(Data, in limit) != 0)
+        {
+            throw new Win32Exception(Marshal.GetLastPInvokeError());
+        }
+    }
+
+    /// <summary>Of all processes, this is the one to end for want of memory: its checkpoint is on the disk.</summary>
+    public static void BeKilledFirst()
+    {
+        try
+        {
+            File.WriteAllText("/proc/self/oom_score_adj", KillFirst);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            Console.Error.WriteLine($"The kernel cannot be told to end the trainer first where memory runs out: {error.Message}");
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "setrlimit", SetLastError = true)]
+    private static partial int SetLimit(int resource, in Limit limit);
+
+    private struct Limit
+    {
+        public nuint Soft;
+        public nuint Hard;
+    }
+}
