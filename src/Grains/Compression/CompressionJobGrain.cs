@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Fleet.Grains.Campaigns;
 using Fleet.Grains.Ports;
 using Fleet.Grains.Telemetry;
@@ -62,6 +63,27 @@ internal sealed partial class CompressionJobGrain(
         }
 
         return await StatusAsync();
+    }
+
+    public async Task RevisitAsync(ImmutableArray<string> running)
+    {
+        if (state.State.Request is null)
+        {
+            return;
+        }
+
+        var next = state.State.Keep(running);
+        if (next != state.State)
+        {
+            await state.SaveAsync(next);
+        }
+
+        if (IsRunning && !state.State.Wanted)
+        {
+            run!.Stop();
+        }
+
+        await SaveEntryAsync();
     }
 
     public Task<JobStatus?> StatusAsync() => Task.FromResult(state.State.Request is null ? null : Status());

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Fleet.Grains.Ports;
 using Fleet.Protocol.Api;
 using Fleet.Protocol.Training;
@@ -15,6 +16,13 @@ public interface ICompressionJobGrain : IGrainWithStringKey
     /// <summary>The campaign wants it no longer; training that nobody wants stops, and its checkpoint stays. Null where there is no such job.</summary>
     [Alias("Release")]
     Task<JobStatus?> ReleaseAsync(string campaign);
+
+    /// <summary>
+    /// The silo has started: lets go of campaigns that do not run, which may not have come to say so, and writes its line in the index anew.
+    /// </summary>
+    /// <param name="running">Campaigns that run.</param>
+    [Alias("Revisit")]
+    Task RevisitAsync(ImmutableArray<string> running);
 
     [Alias("Status")]
     Task<JobStatus?> StatusAsync();

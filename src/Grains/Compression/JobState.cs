@@ -47,6 +47,10 @@ public sealed record JobState
 
     public JobState Release(string campaign) => this with { Demands = Demands.Remove(campaign) };
 
+    /// <summary>Of those that want it, these are left.</summary>
+    public JobState Keep(ImmutableArray<string> campaigns) =>
+        Demands.All(campaigns.Contains) ? this : this with { Demands = [.. Demands.Where(campaigns.Contains)] };
+
     public JobState Settle(JobSettlement settlement) => settlement switch
     {
         { Model: { } model } => this with { Model = model, Failure = null, ToldOfFailure = [] },

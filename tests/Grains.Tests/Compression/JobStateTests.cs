@@ -26,6 +26,15 @@ public sealed class JobStateTests
     }
 
     [Fact]
+    public void Only_campaigns_that_are_kept_want_it_still()
+    {
+        var state = Demand(Demand(new JobState(), "a"), "b");
+        Assert.Same(state, state.Keep(["b", "c", "a"]));
+        Assert.Equal(["b"], state.Keep(["b"]).Demands);
+        Assert.False(state.Keep([]).Wanted);
+    }
+
+    [Fact]
     public void A_demand_said_twice_changes_nothing()
     {
         var state = Demand(new JobState(), "a");

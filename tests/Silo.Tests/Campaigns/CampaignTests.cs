@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using Fleet.Grains.Compression;
 using Fleet.Grains.Ports;
 using Fleet.Protocol;
 using Fleet.Protocol.Api;
@@ -302,6 +303,49 @@ public sealed class CampaignTests : IAsyncLifetime
         {
             await Task.Delay(20, limit.Token);
         }
+    }
+
+    [Fact]
+    public async Task A_training_of_a_paused_campaign_whose_silo_died_before_it_was_told_is_let_go_at_the_start()
+    {
+        var submission = await silo.SubmissionAsync(File, "untold");
+        var key = $"{submission.Data[0].TrainingSha256}/hmd-2x";
+        FakeCompressor.Held[key] = new TaskCompletionSource();
+        var created = await silo.SubmitAsync(submission);
+        await silo.UntilAsync(created.Campaign, detail => detail.Summary.VariantsReady == 1);
+        await CommandAsync(ApiRoutes.PauseCampaign, created.Campaign);
+
+        // As a silo leaves it that dies when the pause is on the disk, and the job has not heard of it.
+        var entry = (await silo.Services.GetRequiredService<IFleetIndex>().JobsAsync(default)).Single(job => job.Summary.Name == "hmd-2x");
+        var request = new CompressionRequest
+        {
+            Variant = entry.Summary.Variant,
+            VariantName = entry.Summary.Name,
+            Task = entry.Summary.Task,
+            Recipe = entry.Recipe,
+            Seed = 1,
+            TrainingDataSha256 = submission.Data[0].TrainingSha256,
+        };
+        var job = silo.Services.GetRequiredService<Orleans.IGrainFactory>().GetGrain<ICompressionJobGrain>(entry.Summary.Variant);
+        await silo.UntilAsync(created.Campaign, detail => detail.Jobs.Single(one => one.Name == "hmd-2x").State == "cancelled");
+        Assert.NotEqual("cancelled", (await job.EnsureAsync(new JobDemand(created.Campaign, request, Retry: false))).Summary.State);
+        await silo.DisposeAsync();
+
+        silo = await RunningSilo.StartAsync(folder.Path);
+        // Only the list is asked, which wakes nobody. (A stop that is orderly leaves the job as it was.)
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        string state;
+        while ((state = (await silo.GetAsync(ApiRoutes.Jobs, ProtocolJson.Default.JobSummaryArray, limit.Token)).Single(one => one.Name == "hmd-2x").State) != "cancelled")
+        {
+            Assert.False(limit.IsCancellationRequested, $"The job is {state}.");
+            await Task.Delay(20);
+        }
+
+        var campaigns = await silo.GetAsync(ApiRoutes.Campaigns, ProtocolJson.Default.CampaignSummaryArray);
+        Assert.Equal("paused", Assert.Single(campaigns).State);
+        var next = silo.Services.GetRequiredService<Orleans.IGrainFactory>().GetGrain<ICompressionJobGrain>(entry.Summary.Variant);
+        Assert.Equal("cancelled", (await next.StatusAsync())!.Summary.State);
+        FakeCompressor.Held.Remove(key, out _);
     }
 
     [Fact]
