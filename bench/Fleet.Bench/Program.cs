@@ -16,11 +16,14 @@ switch (args)
     case ["language"]:
         Print(LanguageAgainstOnnxRuntime.Run());
         break;
+    case ["batch"]:
+        Print(BatchAgainstSingle.Run());
+        break;
     case ["onnxruntime"]:
         Print([.. DenseAgainstOnnxRuntime.Run(), .. LanguageAgainstOnnxRuntime.Run()]);
         break;
     case ["kernels", var peer]:
-        Print([.. DenseAgainstOnnxRuntime.Run(), .. LanguageAgainstOnnxRuntime.Run(), .. MethodsAgainstDense.Run(), .. Int8AgainstFloats.Run(), .. SparseAgainstEigen.Run(peer), Loading.Run()]);
+        Print([.. DenseAgainstOnnxRuntime.Run(), .. LanguageAgainstOnnxRuntime.Run(), .. MethodsAgainstDense.Run(), .. Int8AgainstFloats.Run(), .. BatchAgainstSingle.Run(), .. SparseAgainstEigen.Run(peer), Loading.Run()]);
         break;
     default:
         BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);

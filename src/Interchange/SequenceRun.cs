@@ -7,6 +7,9 @@ namespace Fleet.Interchange;
 /// <summary>Runs a model over a batch of sequences in one array.</summary>
 public static class SequenceRun
 {
+    // More sequences at once are no faster, and their states leave the cache.
+    private const int Together = 24;
+
     /// <param name="input">[steps, batch, features], or of a model that reads tokens [steps, batch]; with <paramref name="batchFirst"/> the first two the other way round.</param>
     /// <param name="lastOnly">Of a model that answers each step, only the last answer.</param>
     /// <returns>
@@ -45,22 +48,41 @@ public static class SequenceRun
         }
 
         var result = new float[answers * batch * outputs];
-        var runner = SequenceModel.Create(document).CreateRunner(steps);
-        var answer = new float[answers * outputs];
-        var reader = tokens ? (IReader)new TokenReader(input, structure.Embedding!.Vocabulary) : new FeatureReader(input, features);
-        for (var sequence = 0; sequence < batch; sequence++)
+        // One sequence alone is run as it is on a device, to the last bit; several are run in lock-step.
+        var together = Math.Clamp(ModelRunner.MostSteps(structure) / steps, 1, Math.Min(batch, Together));
+        var model = SequenceModel.Create(document);
+        var reader = tokens ? (IReader)new TokenReader(input, structure.Embedding!.Vocabulary, steps * together) : new FeatureReader(input, features, steps * together);
+        var answer = new float[answers * together * outputs];
+        var runner = batch == 1 ? model.CreateRunner(steps) : null;
+        var several = batch == 1 ? null : model.CreateBatch(together, steps);
+        for (var first = 0; first < batch; first += together)
         {
+            var count = Math.Min(together, batch - first);
             for (var step = 0; step < steps; step++)
             {
-                reader.Take(batchFirst ? (sequence * steps) + step : (step * batch) + sequence, step);
+                for (var one = 0; one < count; one++)
+                {
+                    reader.Take(batchFirst ? ((first + one) * steps) + step : (step * batch) + first + one, (step * count) + one);
+                }
             }
 
-            runner.Reset();
-            reader.Run(runner, steps, all, answer);
+            var written = answer.AsSpan(0, answers * count * outputs);
+            if (several is not null)
+            {
+                reader.Run(several, steps, count, all, written);
+            }
+            else
+            {
+                reader.Run(runner!, steps, all, written);
+            }
+
             for (var step = 0; step < answers; step++)
             {
-                var place = batchFirst || !all ? (sequence * answers) + step : (step * batch) + sequence;
-                answer.AsSpan(step * outputs, outputs).CopyTo(result.AsSpan(place * outputs));
+                for (var one = 0; one < count; one++)
+                {
+                    var place = batchFirst || !all ? ((first + one) * answers) + step : (step * batch) + first + one;
+                    written.Slice(((step * count) + one) * outputs, outputs).CopyTo(result.AsSpan(place * outputs));
+                }
             }
         }
 
@@ -70,22 +92,27 @@ public static class SequenceRun
 
     private interface IReader
     {
-        /// <summary>Takes the vector or token at a place of the array as one step of a sequence.</summary>
-        void Take(int place, int step);
+        /// <summary>Takes the vector or token at a place of the array as the <paramref name="row"/>-th of [steps, sequences].</summary>
+        void Take(int place, int row);
 
         void Run(ModelRunner runner, int steps, bool all, Span<float> answer);
+
+        void Run(BatchRunner runner, int steps, int sequences, bool all, Span<float> answer);
     }
 
-    private sealed class FeatureReader(NumericArray input, int features) : IReader
+    private sealed class FeatureReader(NumericArray input, int features, int rows) : IReader
     {
         private readonly float[] all = input.ToFloats();
-        private readonly float[] sequence = new float[input.Data.Length];
+        private readonly float[] taken = new float[rows * features];
 
-        public void Take(int place, int step) => all.AsSpan(place * features, features).CopyTo(sequence.AsSpan(step * features));
+        public void Take(int place, int row) => all.AsSpan(place * features, features).CopyTo(taken.AsSpan(row * features));
+
+        public void Run(BatchRunner runner, int steps, int sequences, bool each, Span<float> answer) =>
+            runner.Run(taken.AsSpan(0, steps * sequences * features), steps, sequences, each, answer);
 
         public void Run(ModelRunner runner, int steps, bool each, Span<float> answer)
         {
-            var read = sequence.AsSpan(0, steps * features);
+            var read = taken.AsSpan(0, steps * features);
             if (each)
             {
                 runner.RunAll(read, steps, answer);
@@ -100,9 +127,9 @@ public static class SequenceRun
     private sealed class TokenReader : IReader
     {
         private readonly int[] all;
-        private readonly int[] sequence;
+        private readonly int[] taken;
 
-        public TokenReader(NumericArray input, int vocabulary)
+        public TokenReader(NumericArray input, int vocabulary, int rows)
         {
             var tokens = input.Data is float[] or double[]
                 ? throw new ArgumentException($"The model reads tokens, but the input holds {input.Data.GetType().GetElementType()!.Name}; convert it to int64.", nameof(input))
@@ -113,20 +140,23 @@ public static class SequenceRun
             }
 
             all = Array.ConvertAll(tokens, token => (int)token);
-            sequence = new int[all.Length];
+            taken = new int[rows];
         }
 
-        public void Take(int place, int step) => sequence[step] = all[place];
+        public void Take(int place, int row) => taken[row] = all[place];
+
+        public void Run(BatchRunner runner, int steps, int sequences, bool each, Span<float> answer) =>
+            runner.Run(taken.AsSpan(0, steps * sequences), steps, sequences, each, answer);
 
         public void Run(ModelRunner runner, int steps, bool each, Span<float> answer)
         {
             if (each)
             {
-                runner.RunAll(sequence.AsSpan(0, steps), answer);
+                runner.RunAll(taken.AsSpan(0, steps), answer);
             }
             else
             {
-                runner.Run(sequence.AsSpan(0, steps), answer);
+                runner.Run(taken.AsSpan(0, steps), answer);
             }
         }
     }

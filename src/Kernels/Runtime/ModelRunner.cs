@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Fleet.Kernels.Runtime.Cells;
 using Fleet.Kernels.Simd;
 using Fleet.Kernels.Structures;
@@ -98,7 +97,7 @@ public sealed unsafe class ModelRunner
     {
         CheckLength(x.Length, FeaturesOrThrow(), "the step", nameof(x));
         CheckStep(output);
-        LoadFeatures(x);
+        ModelInput.Features(model, x, inputs.Span);
         StepLoaded(output);
     }
 
@@ -108,7 +107,7 @@ public sealed unsafe class ModelRunner
     public void Step(int token, Span<float> output)
     {
         CheckStep(output);
-        LoadTokens([token]);
+        ModelInput.Tokens(model, [token], inputs.Span);
         StepLoaded(output);
     }
 
@@ -137,7 +136,7 @@ public sealed unsafe class ModelRunner
     {
         CheckSequence(sequence, steps);
         CheckOutput(output, 1);
-        LoadFeatures(sequence);
+        ModelInput.Features(model, sequence, inputs.Span);
         RunLoaded(steps, output, all: false);
     }
 
@@ -148,7 +147,7 @@ public sealed unsafe class ModelRunner
     {
         CheckSteps(tokens.Length);
         CheckOutput(output, 1);
-        LoadTokens(tokens);
+        ModelInput.Tokens(model, tokens, inputs.Span);
         RunLoaded(tokens.Length, output, all: false);
     }
 
@@ -160,7 +159,7 @@ public sealed unsafe class ModelRunner
     {
         CheckSequence(sequence, steps);
         CheckAll(outputs, steps);
-        LoadFeatures(sequence);
+        ModelInput.Features(model, sequence, inputs.Span);
         RunLoaded(steps, outputs, all: true);
     }
 
@@ -171,7 +170,7 @@ public sealed unsafe class ModelRunner
     {
         CheckSteps(tokens.Length);
         CheckAll(outputs, tokens.Length);
-        LoadTokens(tokens);
+        ModelInput.Tokens(model, tokens, inputs.Span);
         RunLoaded(tokens.Length, outputs, all: true);
     }
 
@@ -248,46 +247,6 @@ public sealed unsafe class ModelRunner
         else
         {
             new ReadOnlySpan<float>(states, outputs.Length).CopyTo(outputs);
-        }
-    }
-
-    // Not folded into weights and bias: a feature far from zero would cost the sums as many digits as its mean has.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void LoadFeatures(ReadOnlySpan<float> source)
-    {
-        ReadOnlySpan<float> mean = model.Mean;
-        ReadOnlySpan<float> scale = model.Scale;
-        var target = inputs.Span;
-        if (mean.IsEmpty)
-        {
-            source.CopyTo(target);
-            return;
-        }
-
-        for (; !source.IsEmpty; source = source[mean.Length..], target = target[mean.Length..])
-        {
-            for (var feature = 0; feature < mean.Length; feature++)
-            {
-                target[feature] = (source[feature] - mean[feature]) * scale[feature];
-            }
-        }
-    }
-
-    private void LoadTokens(ReadOnlySpan<int> tokens)
-    {
-        if (model.Structure.Embedding is not { } embedding)
-        {
-            throw new InvalidOperationException("This model reads features, not tokens.");
-        }
-
-        for (var step = 0; step < tokens.Length; step++)
-        {
-            if ((uint)tokens[step] >= (uint)embedding.Vocabulary)
-            {
-                throw new ArgumentOutOfRangeException(nameof(tokens), tokens[step], $"Token of step {step} must be 0 to {embedding.Vocabulary - 1}.");
-            }
-
-            model.Embedding!.Read(tokens[step], inputs.Span.Slice(step * embedding.Width, embedding.Width));
         }
     }
 

@@ -83,6 +83,12 @@ public sealed class SequenceModel
     /// <exception cref="ArgumentOutOfRangeException">It cannot be so long; the message says how long it may be.</exception>
     public ModelRunner CreateRunner(int maxSteps) => new(this, maxSteps);
 
+    /// <summary>What runs this model over several sequences at once, on one thread.</summary>
+    /// <param name="maxSequences">The most sequences that it will be given; they may have <see cref="ModelRunner.MostSteps"/> together.</param>
+    /// <param name="maxSteps">The most steps of a sequence.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There are none, or they are too long.</exception>
+    public BatchRunner CreateBatch(int maxSequences, int maxSteps) => new(this, maxSequences, maxSteps);
+
     private static SequenceModel Create<V>(ModelDocument document, SimdLevel level)
         where V : unmanaged, IVector<V>
     {

@@ -53,4 +53,35 @@ internal sealed unsafe class GatedCell<TGates>(
             activations.Update(product + start, gates, order.GateStride(vector), hidden + unit, next + unit, memory + unit, unit);
         }
     }
+
+    // A vector written behind a sequence's last unit falls on the next sequence, whose units are written after it.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void StepMany(float* products, int sequences, float* hidden, float* next, float* memory, float* work, float* scratch)
+    {
+        var (order, units) = (Recurrent.Order, Shape.Hidden);
+        if (initial is null)
+        {
+            Recurrent.MultiplyMany(hidden, sequences, products, ProductStride, work, scratch);
+        }
+        else
+        {
+            Recurrent.MultiplyMany(hidden, sequences, initial.Pointer, 0, work, scratch);
+        }
+
+        for (var sequence = 0; sequence < sequences; sequence++)
+        {
+            for (var vector = 0; vector < order.Vectors; vector++)
+            {
+                var start = order.Start(vector);
+                var unit = vector * order.Lanes;
+                activations.Update(products + start, work + start, order.GateStride(vector), hidden + unit, next + unit, memory + unit, unit);
+            }
+
+            products += ProductStride;
+            work += GateStride;
+            hidden += units;
+            next += units;
+            memory += MemoryStride;
+        }
+    }
 }

@@ -44,6 +44,29 @@ internal abstract unsafe class RecurrentCell(CellShape shape, WeightMatrix input
     public void Project(float* x, int steps, float* products, float* scratch) =>
         Input.MultiplyMany(x, steps, Bias.Pointer, 0, products, scratch);
 
+    /// <summary>Floats that <see cref="StepMany"/> works with, beside its scratch.</summary>
+    public virtual int BatchWorkFloats(int sequences) => sequences * GateStride;
+
+    /// <summary>Of the product with the states of so many sequences.</summary>
+    public virtual int BatchScratchFloats(int sequences) => Recurrent.ScratchFloats(sequences);
+
+    /// <summary>
+    /// One step of <paramref name="sequences"/> sequences, from their states to their states. Weights are read once for several of them.
+    /// Sums are taken in another order than in <see cref="Step"/>, so results may differ in their last digits.
+    /// </summary>
+    /// <param name="products">Of this step, from <see cref="Project"/>: <see cref="ProductStride"/> floats from sequence to sequence.</param>
+    /// <param name="hidden">[sequences, hidden], and room for a vector behind it; so is <paramref name="next"/>, which is written.</param>
+    /// <param name="memory">c, updated: padded, <see cref="MemoryStride"/> floats from sequence to sequence; not touched by cells without one.</param>
+    /// <param name="work"><see cref="BatchWorkFloats"/>.</param>
+    /// <param name="scratch"><see cref="BatchScratchFloats"/>.</param>
+    public abstract void StepMany(float* products, int sequences, float* hidden, float* next, float* memory, float* work, float* scratch);
+
+    /// <summary>Floats from the memory of one sequence to that of the next.</summary>
+    public int MemoryStride => WeightMatrix.Padded(Shape.Hidden);
+
+    /// <summary>Floats from the recurrent product of one sequence to that of the next.</summary>
+    protected int GateStride => WeightMatrix.Padded(Recurrent.Rows);
+
     /// <summary>One step from state to state.</summary>
     /// <param name="x">The step's input, or null if <paramref name="product"/> has been worked out by <see cref="Project"/>.</param>
     /// <param name="product">Of this step: room for it, or what it is.</param>

@@ -28,6 +28,26 @@ internal sealed unsafe class SingleGateCell<V, TGates>(CellShape shape, WeightMa
             activations.Update(product + unit, sums + unit, V.Lanes, hidden + unit, next + unit, memory + unit, unit);
         }
     }
+
+    // A vector written behind a sequence's last unit falls on the next sequence, whose units are written after it.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void StepMany(float* products, int sequences, float* hidden, float* next, float* memory, float* work, float* scratch)
+    {
+        Recurrent.MultiplyMany(hidden, sequences, products, ProductStride, work, scratch);
+        for (var sequence = 0; sequence < sequences; sequence++)
+        {
+            for (var unit = 0; unit < Shape.Hidden; unit += V.Lanes)
+            {
+                activations.Update(products + unit, work + unit, V.Lanes, hidden + unit, next + unit, memory + unit, unit);
+            }
+
+            products += ProductStride;
+            work += GateStride;
+            hidden += Shape.Hidden;
+            next += Shape.Hidden;
+            memory += MemoryStride;
+        }
+    }
 }
 
 /// <summary>h = tanh(W x + U h + b)</summary>
