@@ -1,6 +1,6 @@
 #!/bin/sh
 # The inner loops as they run on ARM64: publishes fleet-agent for linux-arm64, and prints each loop's NEON instructions and, from llvm-mca,
-# its cycles and its share of the limit: one multiply-add of four floats and one load a cycle. That is Cortex-A72's; a Cortex-A76 can do two
+# its cycles and its share of the limit: one multiplication of a vector and one load a cycle. That is Cortex-A72's; a Cortex-A76 can do two
 # of each, but LLVM 14 models it as a Cortex-A57, so its numbers are those of that model.
 # AGENT names a binary with symbols to look at in place of a new one; LOOPS=no leaves the instructions out.
 # Needs clang, lld, llvm, gcc-aarch64-linux-gnu, binutils-aarch64-linux-gnu.
@@ -15,32 +15,46 @@ fi
 
 aarch64-linux-gnu-objdump -d --no-show-raw-insn "$AGENT" > "$out/agent.s"
 matrices=Fleet_Kernels_Fleet_Kernels_Matrices_
-v128=Fleet_Kernels_Fleet_Kernels_Simd_V128
+cells=Fleet_Kernels_Fleet_Kernels_Runtime_Cells_
+simd=Fleet_Kernels_Fleet_Kernels_Simd_
+v128=${simd}V128
 loop() { awk -v SYMBOL="$1" -v FORM="$2" -f "$here/loops.awk" "$out/agent.s"; }
 
-echo '| loop | multiply-adds | loads | cycles A53 | A72 | A76 | of the limit A53 | A72 | A76 |'
+echo '| loop | multiplications | loads | cycles A53 | A72 | A76 | of the limit A53 | A72 | A76 |'
 echo '|---|---|---|---|---|---|---|---|---|'
 kernels="
-dense,lstm|PanelProducts_1<$v128>__Four
-dense,gru|PanelProducts_1<$v128>__Three
-dense,two|PanelProducts_1<$v128>__Two
-dense,one|PanelProducts_1<$v128>__One
-tile,lstm|PanelTiles_1<$v128>__Four
-tile,gru|PanelTiles_1<$v128>__Three
-tile,two|PanelTiles_1<$v128>__Two
-hmd,lower|HmdMatrix_1<$v128>__Finish
-pruned,step|PrunedMatrix_2<${v128}__$v128>__Product
-pruned,window|PrunedMatrix_2<${v128}__$v128>__ProductTile
-block-sparse|BlockSparseMatrix_2<${v128}__$v128>__Product
-kronecker,outer|KroneckerMatrix_1<$v128>__Combine
+dense,lstm|${matrices}PanelProducts_1<$v128>__Four
+dense,gru|${matrices}PanelProducts_1<$v128>__Three
+dense,two|${matrices}PanelProducts_1<$v128>__Two
+dense,one|${matrices}PanelProducts_1<$v128>__One
+tile,lstm|${matrices}PanelTiles_1<$v128>__Four
+tile,gru|${matrices}PanelTiles_1<$v128>__Three
+tile,one|${matrices}PanelTiles_1<$v128>__One
+tile,two|${matrices}PanelTiles_1<$v128>__Two
+hmd,lower|${matrices}HmdMatrix_1<$v128>__Finish
+pruned,step|${matrices}PrunedMatrix_2<${v128}__$v128>__Product
+pruned,window|${matrices}PrunedMatrix_2<${v128}__$v128>__ProductTile
+block-sparse|${matrices}BlockSparseMatrix_2<${v128}__$v128>__Product
+kronecker,outer|${matrices}KroneckerMatrix_1<$v128>__Combine
+int8,step,sdot|${matrices}Int8Products_1<${simd}NeonDot128>__Four
+int8,step,fallback|${matrices}Int8Products_1<${simd}Dot128>__Four
+int8,tile,sdot|${matrices}Int8Tiles_1<${simd}NeonDot128>__Two
+int8,tile,fallback|${matrices}Int8Tiles_1<${simd}Dot128>__Two
+activations,lstm|${cells}GatedCell_1<${cells}LstmGates_1<$v128>>__Step
+activations,gru|${cells}GatedCell_1<${cells}GruGates_1<$v128>>__Step
 "
 for kernel in $kernels; do
-    name=${kernel%%|*} symbol="$matrices${kernel#*|}"
+    name=${kernel%%|*} symbol="${kernel#*|}"
     loop "$symbol" mca > "$out/loop.s"
     set -- $(loop "$symbol" counts)
     adds=$1 loads=$2 cycles='' shares=''
     for core in cortex-a53 cortex-a72 cortex-a76; do
-        total=$(llvm-mca -mtriple=aarch64 -mcpu=$core -iterations=200 "$out/loop.s" 2>/dev/null | awk '/^Total Cycles/ { print $3 }')
+        # Only the last of them has the instruction.
+        if [ $core != cortex-a76 ] && grep -q '^sdot' "$out/loop.s"; then
+            cycles="$cycles - |" shares="$shares - |"
+            continue
+        fi
+        total=$(llvm-mca -mtriple=aarch64 -mcpu=$core -mattr=+dotprod -iterations=200 "$out/loop.s" 2>/dev/null | awk '/^Total Cycles/ { print $3 }')
         cycles="$cycles $(awk "BEGIN { printf \"%.1f\", $total / 200 }") |"
         shares="$shares $(awk "BEGIN { a = $adds; l = $loads; m = a > l ? a : l; printf \"%.0f %%\", 100 * m * 200 / $total }") |"
     done
@@ -50,6 +64,6 @@ done
 [ "${LOOPS:-yes}" = no ] && exit
 for kernel in $kernels; do
     printf '\n### %s\n\n```\n' "$(echo "${kernel%%|*}" | tr , ' ')"
-    loop "$matrices${kernel#*|}" text
+    loop "${kernel#*|}" text
     echo '```'
 done
