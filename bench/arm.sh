@@ -34,7 +34,7 @@ tile,two|${matrices}PanelTiles_1<$v128>__Two
 hmd,lower|${matrices}HmdMatrix_1<$v128>__Finish
 pruned,step|${matrices}PrunedMatrix_2<${v128}__$v128>__Product
 pruned,window|${matrices}PrunedMatrix_2<${v128}__$v128>__ProductTile
-block-sparse|${matrices}BlockSparseMatrix_2<${v128}__$v128>__Product
+block-sparse|${matrices}BlockSparseMatrix_2<${v128}__${simd}OneBlock_1<$v128>>__Product
 kronecker,outer|${matrices}KroneckerMatrix_1<$v128>__Combine
 int8,step,sdot|${matrices}Int8Products_1<${simd}NeonDot128>__Four
 int8,step,fallback|${matrices}Int8Products_1<${simd}Dot128>__Four
