@@ -22,10 +22,22 @@ public static class KnownTasks
         new("synthetic-lm", Input: 1, Metric: "nats") { ReadsTokens = true },
     ];
 
+    private const int LongestName = 64;
+
+    private static readonly string[] FileEndings = [".yaml", ".yml"];
+
+    /// <summary>Whether a campaign file's <c>task</c> is no name, but a task file that describes one's own data.</summary>
+    public static bool IsFile(string task) => FileEndings.Any(ending => task.EndsWith(ending, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>Whether a task of one's own may be called so.</summary>
+    public static bool IsName(string name) =>
+        name.Length is > 0 and <= LongestName && char.IsAsciiLetterOrDigit(name[0]) && !IsFile(name)
+        && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '_' or '-');
+
     public static KnownTask? Find(string name) => All.FirstOrDefault(task => task.Name == name);
 
-    /// <summary>How a task judges models; a metric without a name for a task that this build does not know.</summary>
-    public static TaskMetric MetricOf(string task) => TaskMetric.Of(Find(task)?.Metric ?? "");
+    /// <summary>How a task judges models; one of a person's own, which this build does not know, by accuracy.</summary>
+    public static TaskMetric MetricOf(string task) => TaskMetric.Of(Find(task)?.Metric ?? "accuracy");
 }
 
 /// <summary>A task: its data set's shape and its metric.</summary>

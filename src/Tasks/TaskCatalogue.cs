@@ -45,15 +45,19 @@ public static class TaskCatalogue
 
     /// <summary>Reads or makes a task's data and packs its two parts. The same data gives the same bytes.</summary>
     /// <inheritdoc cref="Load(string, string?)"/>
-    public static PackedTask Pack(string task, string? folder) =>
-        Find(task) is { ReadsTokens: true } definition ? Pack(definition, LoadTokens(task, folder)) : PackSequences(task, folder);
+    public static PackedTask Pack(string task, string? folder) => Find(task) switch
+    {
+        { ReadsTokens: true } definition => Pack(definition, LoadTokens(task, folder)),
+        { } definition => Pack(definition, Load(task, folder)),
+        null => throw Unknown(task),
+    };
 
     private static T Load<T>((TaskDefinition Task, Func<string?, T> Load)[] entries, string task, string? folder)
     {
         var entry = Array.Find(entries, entry => entry.Task.Name == task);
         if (entry.Task is null)
         {
-            throw new TaskDataException($"Unknown task '{task}'. Known tasks: {string.Join(", ", All.Select(known => known.Name))}.");
+            throw Unknown(task);
         }
 
         return entry.Task.NeedsFolder && string.IsNullOrEmpty(folder)
@@ -61,23 +65,21 @@ public static class TaskCatalogue
             : entry.Load(folder);
     }
 
-    private static PackedTask PackSequences(string task, string? folder)
+    private static TaskDataException Unknown(string task) => new($"Unknown task '{task}'. Known tasks: {string.Join(", ", All.Select(known => known.Name))}.");
+
+    /// <summary>Packs the two parts of sequences that are read already. The same data gives the same bytes.</summary>
+    public static PackedTask Pack(TaskDefinition task, TaskDataSet data) => new(
+        task.Name,
+        new PackedSet(Describe(task, PackMetadata.TrainingSplit, data.Notes), data.Training).Pack(),
+        new PackedSet(Describe(task, PackMetadata.TestSplit, data.Notes), data.Test).Pack(),
+        task.Input,
+        task.Steps,
+        task.Classes,
+        data.Training.Samples,
+        data.Test.Samples)
     {
-        var data = Load(task, folder);
-        var definition = Find(task)!;
-        return new PackedTask(
-            task,
-            new PackedSet(Describe(definition, PackMetadata.TrainingSplit, data.Notes), data.Training).Pack(),
-            new PackedSet(Describe(definition, PackMetadata.TestSplit, data.Notes), data.Test).Pack(),
-            definition.Input,
-            definition.Steps,
-            definition.Classes,
-            data.Training.Samples,
-            data.Test.Samples)
-        {
-            Summary = $"{data.Training.Samples} training and {data.Test.Samples} test sequences of {definition.Steps} steps x {definition.Input} features, {definition.Classes} classes",
-        };
-    }
+        Summary = $"{data.Training.Samples} training and {data.Test.Samples} test sequences of {task.Steps} steps x {task.Input} features, {task.Classes} classes",
+    };
 
     private static PackedTask Pack(TaskDefinition task, TokenDataSet data)
     {

@@ -82,7 +82,7 @@ internal sealed class CampaignRunner(SiloSource silos, Output output, TimeProvid
             };
         }
 
-        var bound = await new DataSender(silo.Client, output, time).SendAsync(check.Tasks, data, cancel).ConfigureAwait(false);
+        var bound = await new DataSender(silo.Client, Path.GetDirectoryName(file.Source) ?? "", output, time).SendAsync(check.Tasks, data, cancel).ConfigureAwait(false);
         return new CampaignSubmission { File = file, Data = bound, AlwaysNew = alwaysNew };
     }
 

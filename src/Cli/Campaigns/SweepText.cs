@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Fleet.Kernels.Structures;
+using Fleet.Protocol;
 
 namespace Fleet.Cli.Campaigns;
 
@@ -16,7 +17,7 @@ internal static class SweepText
     {
         Check(flags);
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"name: {flags.Name ?? flags.Task + "-sweep"}\n");
+        text.Append(CultureInfo.InvariantCulture, $"name: {flags.Name ?? (KnownTasks.IsFile(flags.Task) ? Path.GetFileNameWithoutExtension(flags.Task) : flags.Task) + "-sweep"}\n");
         text.Append(CultureInfo.InvariantCulture, $"task: {flags.Task}\n");
         text.Append(CultureInfo.InvariantCulture, $"model: {{ cell: lstm, hidden: {flags.Hidden} }}\n");
         if (flags.Epochs is { } epochs)

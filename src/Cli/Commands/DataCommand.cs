@@ -28,7 +28,7 @@ internal static class DataCommand
                 .. from task in TaskCatalogue.All
                 let data = SetOf(environment, task.Name)
                 select new ListedTask(
-                    task.Name, task.Description, task.Input, task.Steps, task.Classes, data?.Page ?? "made by Fleet", data?.Licence, data?.Bytes, task.NeedsFolder, data is null ? null : store.Find(data)),
+                    task.Name, task.Description, task.Input, task.Steps, task.Classes, data?.Page ?? (task.NeedsFolder ? "a text of your own" : "made by Fleet"), data?.Licence, data?.Bytes, task.NeedsFolder, data is null ? null : store.Find(data)),
             ];
             var table = new FittedTable(
             [
@@ -47,7 +47,7 @@ internal static class DataCommand
                     one.Task,
                     one.Steps.ToString(CultureInfo.InvariantCulture),
                     one.Input.ToString(CultureInfo.InvariantCulture),
-                    one.Classes.ToString(CultureInfo.InvariantCulture),
+                    one.Classes > 0 ? one.Classes.ToString(CultureInfo.InvariantCulture) : Quantity.None,
                     one.Source,
                     one.Licence ?? Quantity.None,
                     Quantity.Bytes(one.DownloadBytes),
@@ -76,7 +76,9 @@ internal static class DataCommand
             var store = invocation.Data();
             if (SetOf(environment, name) is not { } data)
             {
-                throw CommandFailedException.Usage($"{name} needs no data: Fleet makes it itself.");
+                throw CommandFailedException.Usage(TaskCatalogue.Find(name)!.NeedsFolder
+                    ? $"{name} reads a text of your own: give it with --data."
+                    : $"{name} needs no data: Fleet makes it itself.");
             }
 
             if (Directory.Exists(store.FolderOf(data)))
@@ -101,15 +103,15 @@ internal static class DataCommand
     {
         var task = TaskArgument();
         var folder = new Argument<string?>("DIR") { Description = "Folder of the data set, for a task that takes one (else the one that 'data get' brought)", Arity = ArgumentArity.ZeroOrOne };
-        var command = new Command("check", "Read a data set as a campaign would, and say what is wrong with it") { task, folder };
+        var command = new Command("check", "Read a data set, or what a task file describes, as a campaign would, and say what is wrong with it") { task, folder };
         command.SetAction(environment.Handle(async (invocation, cancel) =>
         {
-            var name = Known(invocation.Get(task)!);
+            var name = invocation.Get(task)! is var given && KnownTasks.IsFile(given) ? given : Known(given);
             var place = invocation.Get(folder) ?? (SetOf(environment, name) is { } data ? invocation.Data().Find(data) : null);
             var packed = await DataSender.PackAsync(name, place, cancel).ConfigureAwait(false);
-            invocation.Output.Result($"{name} is sound: {packed.Summary}.");
+            invocation.Output.Result($"{packed.Task} is sound: {packed.Summary}.");
             invocation.Output.Document(
-                new CheckedData(name, packed.Input, packed.Steps, packed.Classes, packed.TrainingSamples, packed.TestSamples, packed.Training.Sha256, packed.Test.Sha256),
+                new CheckedData(packed.Task, packed.Input, packed.Steps, packed.Classes, packed.TrainingSamples, packed.TestSamples, packed.Training.Sha256, packed.Test.Sha256),
                 CliJson.Default.CheckedData);
             return ExitCodes.Done;
         }));

@@ -1,6 +1,8 @@
+using Fleet.Cli.Data.Own;
 using Fleet.Cli.Http;
 using Fleet.Cli.Terminals;
 using Fleet.Cli.Views;
+using Fleet.Protocol;
 using Fleet.Protocol.Api;
 using Fleet.Tasks;
 using Fleet.Tasks.Data;
@@ -9,7 +11,8 @@ using Fleet.Tasks.Packs;
 namespace Fleet.Cli.Data;
 
 /// <summary>Packs data sets on this machine and brings the packs to the silo, each only if it is not there yet.</summary>
-internal sealed class DataSender(SiloClient client, Output output, TimeProvider time)
+/// <param name="place">The folder that task files are relative to.</param>
+internal sealed class DataSender(SiloClient client, string place, Output output, TimeProvider time)
 {
     private static readonly TimeSpan ReportEvery = TimeSpan.FromSeconds(2);
 
@@ -19,8 +22,8 @@ internal sealed class DataSender(SiloClient client, Output output, TimeProvider 
         var bound = new List<TaskData>();
         foreach (var (task, folder) in folders.For(tasks, NeedsFolder))
         {
-            output.Progress(folder is null ? $"Making the data of {task} ..." : $"Reading {task} from {folder} ...");
-            var packed = await PackAsync(task, folder, cancel).ConfigureAwait(false);
+            output.Progress(KnownTasks.IsFile(task) ? $"Reading {task} ..." : folder is null ? $"Making the data of {task} ..." : $"Reading {task} from {folder} ...");
+            var packed = await PackAsync(KnownTasks.IsFile(task) ? Path.Combine(place, task) : task, folder, cancel).ConfigureAwait(false);
             await SendAsync(packed.Training, $"training data of {task}", cancel).ConfigureAwait(false);
             await SendAsync(packed.Test, $"test data of {task}", cancel).ConfigureAwait(false);
             bound.Add(Describe(packed));
@@ -29,12 +32,13 @@ internal sealed class DataSender(SiloClient client, Output output, TimeProvider 
         return bound;
     }
 
+    /// <param name="task">The name of a task, or the path of a task file.</param>
     /// <inheritdoc cref="SendAsync(IReadOnlyList{string}, DataFolders, CancellationToken)" path="/exception"/>
     public static async Task<PackedTask> PackAsync(string task, string? folder, CancellationToken cancel)
     {
         try
         {
-            return await Task.Run(() => TaskCatalogue.Pack(task, folder), cancel).WaitAsync(cancel).ConfigureAwait(false);
+            return await Task.Run(() => KnownTasks.IsFile(task) ? OwnTasks.Pack(task) : TaskCatalogue.Pack(task, folder), cancel).WaitAsync(cancel).ConfigureAwait(false);
         }
         catch (TaskDataException wrong)
         {

@@ -84,7 +84,7 @@ public static class ResultRows
             Mode = origin.Condition.Mode,
             Phase = origin.Condition.Phase,
             Clock = origin.Condition.Clock,
-            Metric = KnownTasks.Find(origin.Task)?.Metric ?? "",
+            Metric = KnownTasks.MetricOf(origin.Task).Name,
             Validity = Validities.Failed,
             Reasons = [],
             StartedAt = startedAt,

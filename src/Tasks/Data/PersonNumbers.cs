@@ -1,7 +1,7 @@
 namespace Fleet.Tasks.Data;
 
 /// <summary>Numbers persons for <see cref="SequenceSet.Groups"/>.</summary>
-internal static class PersonNumbers
+public static class PersonNumbers
 {
     private const int Most = ushort.MaxValue + 1;
 

@@ -26,6 +26,24 @@ public sealed class CampaignFileTests
     }
 
     [Fact]
+    public void A_task_file_stands_for_the_task_that_its_data_says_and_for_none_of_Fleets()
+    {
+        const string file = "name: n\ntask: ./my-task.yaml\nvariants:\n  - method: dense\n";
+        Assert.Equal(["./my-task.yaml"], Check(file).Tasks);
+        Assert.Empty(Check(file).Problems);
+
+        var (specification, problems) = Bind(Sample.Data with { Task = "waving", Input = 3 });
+        Assert.Empty(problems);
+        Assert.Equal("waving", specification!.Data.Task);
+
+        Assert.Equal("'uci-har' cannot be the name of a task of one's own.", Assert.Single(Bind(Sample.Data).Problems).Message);
+        Assert.Contains("No data is bound", Assert.Single(Bind().Problems).Message);
+
+        (CampaignSpecification? Specification, IReadOnlyList<FileProblem> Problems) Bind(params TaskData[] data) =>
+            CampaignFiles.Bind(new CampaignSubmission { File = new CampaignFile { Text = file, Source = "x.yaml" }, Data = data });
+    }
+
+    [Fact]
     public void An_unknown_key_is_told_with_its_line_and_the_nearest_known_key()
     {
         var problem = Only(Head + Dense + "replicate: 2\n");

@@ -36,7 +36,8 @@ internal static class CampaignFileReader
         var model = ReadModel(reader.Section("model"), readsTokens);
         var training = TrainingSection.Read(reader.Section("training"), readsTokens);
         var seeds = ReadSeeds(reader);
-        var width = readsTokens ? model.Embedding ?? model.Hidden : data.FirstOrDefault(bound => bound.Task == task)?.Input ?? KnownTasks.Find(task)?.Input;
+        var bound = Bound(reader, task, data);
+        var width = readsTokens ? model.Embedding ?? model.Hidden : bound?.Input ?? KnownTasks.Find(task)?.Input;
         var variants = new VariantsReader(reader, model, training, width);
         var recipes = variants.Read();
         // A variant that is wrong might have been the reference.
@@ -44,7 +45,7 @@ internal static class CampaignFileReader
         var content = new CampaignContent
         {
             Name = name,
-            Task = task,
+            Task = bound?.Task ?? task,
             Seeds = seeds,
             Recipes = recipes,
             Reference = reference,
@@ -55,7 +56,7 @@ internal static class CampaignFileReader
             Priority = reader.Integer("priority", 0, -100, 100),
         };
         reader.Finish("the campaign");
-        IReadOnlyList<string> tasks = KnownTasks.Find(task) is null ? [] : [task];
+        IReadOnlyList<string> tasks = KnownTasks.Find(task) is null && !KnownTasks.IsFile(task) ? [] : [task];
         return new CampaignReading(problems.Count > 0 ? null : content, problems.InOrder(), tasks);
     }
 
@@ -75,6 +76,27 @@ internal static class CampaignFileReader
         return name ?? "";
     }
 
+    /// <summary>The data of the campaign's task. What a task file calls its task, only its data says.</summary>
+    private static TaskData? Bound(SectionReader reader, string task, IReadOnlyList<TaskData> data)
+    {
+        if (!KnownTasks.IsFile(task))
+        {
+            return data.FirstOrDefault(bound => bound.Task == task);
+        }
+
+        if (data is not [var own])
+        {
+            return null;
+        }
+
+        if (KnownTasks.Find(own.Task) is not null || !KnownTasks.IsName(own.Task))
+        {
+            reader.Problems.Add(reader.PlaceOf("task"), $"'{own.Task}' cannot be the name of a task of one's own.", "Give it another in the task file.");
+        }
+
+        return own;
+    }
+
     private static string ReadTask(SectionReader reader)
     {
         var known = KnownTasks.All.Select(task => task.Name).ToArray();
@@ -84,7 +106,7 @@ internal static class CampaignFileReader
             return "";
         }
 
-        if (!known.Contains(task))
+        if (!known.Contains(task) && !KnownTasks.IsFile(task))
         {
             reader.Problems.Add(reader.PlaceOf("task"), $"Unknown task '{task}'.", Spelling.Suggest(task, known));
         }
