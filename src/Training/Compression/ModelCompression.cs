@@ -14,11 +14,7 @@ internal static class ModelCompression
     /// <exception cref="ArgumentException">The model cannot become one of that structure; the message says why.</exception>
     public static IReadOnlyDictionary<string, double[]> Compress(ModelDocument dense, ModelStructure target)
     {
-        if (FindFault(dense.Structure, target) is { } fault)
-        {
-            throw new ArgumentException(fault);
-        }
-
+        Check(dense.Structure, target);
         var tensors = Ordered(dense, target);
         var weights = new Dictionary<string, double[]>();
         foreach (var (prefix, cell) in target.Cells())
@@ -35,6 +31,16 @@ internal static class ModelCompression
         }
 
         return weights;
+    }
+
+    /// <summary>Does nothing where the dense model has the layers and the head of the other.</summary>
+    /// <exception cref="ArgumentException">It has not, or it is not dense; the message says what it is.</exception>
+    public static void Check(ModelStructure dense, ModelStructure target)
+    {
+        if (FindFault(dense, target) is { } fault)
+        {
+            throw new ArgumentException(fault);
+        }
     }
 
     // The units of every cell that takes the hybrid form in the order that suits it.

@@ -1,3 +1,4 @@
+using Fleet.Kernels.Models;
 using Fleet.Tasks.Data;
 using Fleet.Training.Networks;
 
@@ -45,6 +46,11 @@ internal sealed record Normalisation(float[] Mean, float[] Scale)
                 ? (float)(1 / deviation)
                 : 1f)]);
     }
+
+    /// <summary>That of a model; what leaves features as they are where it has none.</summary>
+    public static Normalisation Of(ModelDocument model) => model.Structure.Normalised
+        ? new Normalisation((float[])model.Tensors[ModelDocument.Mean].Data, (float[])model.Tensors[ModelDocument.Scale].Data)
+        : new Normalisation(new float[model.Structure.Features], [.. Enumerable.Repeat(1f, model.Structure.Features)]);
 
     /// <summary>All samples, normalised.</summary>
     public Sequences<float> Apply(SequenceSet data)

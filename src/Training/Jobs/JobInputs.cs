@@ -36,21 +36,30 @@ internal static class JobInputs
     {
         try
         {
-            var bytes = File.ReadAllBytes(job.TrainingDataPath);
-            var hash = Convert.ToHexStringLower(SHA256.HashData(bytes));
-            if (!hash.Equals(job.TrainingDataSha256, StringComparison.OrdinalIgnoreCase))
-            {
-                throw new JobException($"The training data {job.TrainingDataPath} has SHA-256 {hash}, but the job asks for {job.TrainingDataSha256}. It is damaged or another file: send it again.");
-            }
-
+            var bytes = ReadPromised("training data", job.TrainingDataPath, job.TrainingDataSha256);
             var data = TaskPack.Read(bytes, job.TrainingDataPath);
             return data.Metadata is { Split: PackMetadata.TrainingSplit } metadata && metadata.Task == job.Task
                 ? data
                 : throw new JobException($"{job.TrainingDataPath} is the {data.Metadata.Split} part of {data.Metadata.Task}, but the job trains on the training part of {job.Task}.");
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (FileFormatException error)
         {
-            throw new JobException($"The training data {job.TrainingDataPath} cannot be read: {error.Message}", error);
+            throw new JobException(error.Message, error);
+        }
+    }
+
+    /// <summary>The trained dense model that the recipe refers to; null where it refers to none.</summary>
+    /// <exception cref="JobException">It is missing, or is not the model that was promised.</exception>
+    public static ModelDocument? ReadDense(TrainingJob job)
+    {
+        if (job is not { DenseModelPath: { } path, DenseModelSha256: { } sha256 })
+        {
+            return null;
+        }
+
+        try
+        {
+            return ModelFile.Read(ReadPromised("dense model", path, sha256), path);
         }
         catch (FileFormatException error)
         {
@@ -59,14 +68,14 @@ internal static class JobInputs
     }
 
     /// <exception cref="JobException">The recipe cannot be followed with this data.</exception>
-    public static TrainingPlan Plan(TrainingJob job, TaskPack data)
+    public static TrainingPlan Plan(TrainingJob job, TaskPack data, ModelDocument? dense)
     {
         try
         {
             return data switch
             {
-                PackedSet sequences => TrainingPlan.Of(job.Recipe, job.Seed, sequences.Data, data.Metadata.Labels),
-                PackedTokens text => TrainingPlan.Of(job.Recipe, job.Seed, Numbers(text.Tokens), Numbers(text.Validation), data.Metadata.Labels.Count),
+                PackedSet sequences => TrainingPlan.Of(job.Recipe, job.Seed, sequences.Data, data.Metadata.Labels, dense),
+                PackedTokens text => TrainingPlan.Of(job.Recipe, job.Seed, Numbers(text.Tokens), Numbers(text.Validation), data.Metadata.Labels.Count, dense),
                 _ => throw new ArgumentException($"A pack of {data.GetType()} cannot be trained on."),
             };
         }
@@ -77,4 +86,20 @@ internal static class JobInputs
     }
 
     private static int[] Numbers(ushort[] tokens) => Array.ConvertAll(tokens, token => (int)token);
+
+    private static byte[] ReadPromised(string what, string path, string sha256)
+    {
+        try
+        {
+            var bytes = File.ReadAllBytes(path);
+            var hash = Convert.ToHexStringLower(SHA256.HashData(bytes));
+            return hash.Equals(sha256, StringComparison.OrdinalIgnoreCase)
+                ? bytes
+                : throw new JobException($"The {what} {path} has SHA-256 {hash}, but the job asks for {sha256}. It is damaged or another file: send it again.");
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new JobException($"The {what} {path} cannot be read: {error.Message}", error);
+        }
+    }
 }

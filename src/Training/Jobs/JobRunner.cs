@@ -29,7 +29,8 @@ internal sealed class JobRunner(EventWriter events, TextWriter messages, Machine
         AtomicFile.ClearUnfinished(path);
         AtomicFile.ClearUnfinished(job.OutputPath);
         // Not disposed where it is cancelled: its threads may still be at work, and the process ends anyway.
-        var run = new TrainingRun(plan, job.Threads);
+        // A teacher is asked about all samples first.
+        var run = await Task.Run(() => new TrainingRun(plan, job.Threads), CancellationToken.None).WaitAsync(cancel).ConfigureAwait(false);
         var choice = new EpochChoice(plan.Metric, plan.Settings.Patience);
         var last = Resume(run, choice, path, job.Variant);
         messages.WriteLine($"{job.VariantName}: {plan.HeldBack}.");
@@ -116,7 +117,7 @@ internal sealed class JobRunner(EventWriter events, TextWriter messages, Machine
         () =>
         {
             var data = JobInputs.ReadData(job);
-            return (data, JobInputs.Plan(job, data));
+            return (data, JobInputs.Plan(job, data, JobInputs.ReadDense(job)));
         },
         CancellationToken.None).WaitAsync(cancel);
 
@@ -141,14 +142,14 @@ internal sealed class JobRunner(EventWriter events, TextWriter messages, Machine
             Parameters = model.Parameters,
             MacsPerStep = model.MacsPerStep,
             Validation = validation,
-            MethodParameters = Arguments(plan),
+            MethodParameters = Arguments(job.Recipe, plan),
             TrainingSeconds = seconds,
         };
     }
 
     // Of the lowest cell: those of the recurrent matrix by their own names; the input matrix's with input_ before them where it is
-    // compressed, too. Of a cell that was made smaller, how many units it has.
-    private static SortedDictionary<string, string> Arguments(TrainingPlan plan)
+    // compressed, too. Of a cell that was made smaller, how many units it has. Then where its weights come from.
+    private static SortedDictionary<string, string> Arguments(Recipe recipe, TrainingPlan plan)
     {
         var structure = plan.Structure.Layers[0].Cells[0];
         var arguments = new SortedDictionary<string, string>(structure.Recurrent.Arguments.ToDictionary(), StringComparer.Ordinal);
@@ -160,6 +161,17 @@ internal sealed class JobRunner(EventWriter events, TextWriter messages, Machine
         if (structure.Shape != plan.Asked.Layers[0].Shape)
         {
             arguments["hidden"] = structure.Shape.Hidden.ToString(CultureInfo.InvariantCulture);
+        }
+
+        if (recipe.From is { } start)
+        {
+            arguments["from"] = start;
+        }
+
+        if (recipe.Distil is { } distil)
+        {
+            arguments["distil_weight"] = distil.Weight.ToString(CultureInfo.InvariantCulture);
+            arguments["distil_temperature"] = distil.Temperature.ToString(CultureInfo.InvariantCulture);
         }
 
         return arguments;

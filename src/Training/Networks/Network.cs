@@ -83,12 +83,31 @@ internal sealed unsafe class Network<T> : IDisposable
         }
 
         Head.Initialise(values.AsSpan(HeadWeight), new Xoshiro256(seed, Streams.Head));
-        for (var index = 0; index < values.Length; index++)
+        Take(values);
+    }
+
+    /// <summary>First weights from those of another model.</summary>
+    /// <param name="weights">All of them, by the names that <see cref="Compression.ModelCompression"/> gives them.</param>
+    /// <exception cref="ArgumentException">One cannot be learnt from; the message says which.</exception>
+    public void Begin(IReadOnlyDictionary<string, double[]> weights)
+    {
+        var values = new double[Layout.Count];
+        if (Structure.Embedding is not null)
         {
-            Parameters[index] = T.CreateTruncating(values[index]);
+            weights[ModelDocument.Embedding].CopyTo(values.AsSpan(EmbeddingWeights));
         }
 
-        Load();
+        for (var layer = 0; layer < Layers.Count; layer++)
+        {
+            for (var place = 0; place < Layers[layer].Count; place++)
+            {
+                Layers[layer][place].Begin(values, ModelDocument.CellPrefix(layer, Structure.Layers[layer].IsReverse(place)), weights);
+            }
+        }
+
+        weights[ModelDocument.HeadWeight].CopyTo(values.AsSpan(HeadWeight));
+        weights[ModelDocument.HeadBias].CopyTo(values.AsSpan(HeadBiases));
+        Take(values);
     }
 
     /// <summary>Brings the parameters into the layouts that the products read.</summary>
@@ -130,5 +149,15 @@ internal sealed unsafe class Network<T> : IDisposable
 
         Head.Dispose();
         parameters.Dispose();
+    }
+
+    private void Take(double[] values)
+    {
+        for (var index = 0; index < values.Length; index++)
+        {
+            Parameters[index] = T.CreateTruncating(values[index]);
+        }
+
+        Load();
     }
 }

@@ -20,6 +20,7 @@ internal sealed unsafe partial class NetworkShard<T> : IDisposable
     private readonly SoftmaxHead<T> head;
     private readonly EmbeddingShard<T>? embedding;
     private readonly int[] labels = new int[Vector];
+    private readonly SoftAnswers<T> soft;
     private bool dropped;
 
     /// <param name="steps">Of a sequence; of a window of tokens, at most.</param>
@@ -41,6 +42,7 @@ internal sealed unsafe partial class NetworkShard<T> : IDisposable
             new Dropout<T>(layers.Length - 1, network.Head.Columns, answers),
         ];
         head = new SoftmaxHead<T>(network, answers);
+        soft = new SoftAnswers<T>(network.Arithmetic, network.Head.Outputs);
         tokens = new int[embedding is null ? 0 : (steps + 1) * Vector];
     }
 
@@ -71,9 +73,16 @@ internal sealed unsafe partial class NetworkShard<T> : IDisposable
         return (head.Judge(0, labels.AsSpan(0, samples.Length)), right);
     }
 
+    /// <summary>The same with the loss that a teacher has a part in; how many were right is by the labels all the same.</summary>
+    public (double Loss, int Right) Judge(Sequences<T> data, ReadOnlySpan<int> samples, Distillation<T> distillation)
+    {
+        var (crossEntropy, right) = Judge(data, samples);
+        return (distillation.Mix(crossEntropy, samples, soft.Of(head.Logits, distillation.Temperature), head.LogitGradient), right);
+    }
+
     /// <summary>
-    /// Adds the gradient of <paramref name="weight"/> times the sum of the cross-entropies to the sums of this shard.
-    /// <see cref="Judge"/> has been called.
+    /// Adds the gradient of <paramref name="weight"/> times the sum of the losses to the sums of this shard. One of the
+    /// <see cref="Judge(Sequences{T}, ReadOnlySpan{int})"/> has been called: its loss it is.
     /// </summary>
     public void Backward(double weight)
     {
@@ -100,6 +109,7 @@ internal sealed unsafe partial class NetworkShard<T> : IDisposable
         Array.ForEach(layers, layer => layer.Dispose());
         Array.ForEach(dropouts, dropout => dropout.Dispose());
         head.Dispose();
+        soft.Dispose();
     }
 
     private void RunLayers(int count, ReadOnlySpan<int> samples, DropoutKey? dropout)

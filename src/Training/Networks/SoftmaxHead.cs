@@ -51,6 +51,9 @@ internal sealed unsafe class SoftmaxHead<T> : IDisposable
     /// <summary>[classes, samples], of the first step of the last <see cref="Forward"/>.</summary>
     public ReadOnlySpan<T> Logits => logits.Span[..(int)outputSize];
 
+    /// <summary>dL/d(logits) of that step, likewise, after <see cref="Judge"/> and until <see cref="Backward"/>.</summary>
+    public T* LogitGradient => gradients.Pointer;
+
     /// <summary>What it reads, [steps][columns, samples].</summary>
     public T* Input => input.Pointer;
 

@@ -100,6 +100,34 @@ internal sealed unsafe class TrainableCell<T> : IDisposable
         }
     }
 
+    /// <summary>First weights from those of another model.</summary>
+    /// <param name="values">All of the network.</param>
+    /// <param name="prefix">Of this cell's names among the weights.</param>
+    /// <exception cref="ArgumentException">FastGRNN's zeta or nu is not between 0 and 1.</exception>
+    public void Begin(Span<double> values, string prefix, IReadOnlyDictionary<string, double[]> weights)
+    {
+        foreach (var matrix in Matrices)
+        {
+            weights[$"{prefix}{matrix.Name}."].CopyTo(values[matrix.Range]);
+        }
+
+        foreach (var (spec, start) in vectors.Values)
+        {
+            weights[prefix + spec.Name].CopyTo(values[start..]);
+        }
+
+        if (Shape.Kind == CellShape.FastGrnn)
+        {
+            foreach (ref var scalar in values.Slice(ScalarsStart, 2))
+            {
+                // What is learnt is what the logistic function makes the scalar of.
+                scalar = scalar is > 0 and < 1
+                    ? PortableMath.Log(scalar) - PortableMath.Log(1 - scalar)
+                    : throw new ArgumentException($"{prefix}{CellTensors.Scalars} holds {scalar}; zeta and nu can be learnt between 0 and 1.");
+            }
+        }
+    }
+
     /// <summary>Takes the weights of a training step.</summary>
     /// <param name="all">Of the whole network; it stays there.</param>
     public void Load(T* all)

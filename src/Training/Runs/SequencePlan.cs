@@ -1,3 +1,4 @@
+using Fleet.Kernels.Models;
 using Fleet.Kernels.Structures;
 using Fleet.Protocol.Training;
 using Fleet.Training.Data;
@@ -10,6 +11,9 @@ internal sealed record SequencePlan(
     ModelStructure Asked, ModelStructure Structure, TrainingSettings Settings, long Seed, Sequences<float> Data, ValidationSplit Split, Normalisation Features)
     : TrainingPlan(Asked, Structure, Settings, Seed)
 {
+    /// <summary>Whom to learn from beside the labels; null where they alone teach.</summary>
+    public Teaching? Teaching { get; init; }
+
     public override int StepsPerEpoch => (Split.Training.Length + Settings.BatchSize - 1) / Settings.BatchSize;
 
     public override long SamplesPerEpoch => Split.Training.Length;
@@ -24,3 +28,6 @@ internal sealed record SequencePlan(
 
     public override TrainingBatches CreateBatches(Network<float> network, int threads) => new SequenceBatches(this, network, threads);
 }
+
+/// <summary>A trained model to learn from.</summary>
+internal sealed record Teaching(ModelDocument Teacher, DistillationSettings Settings);

@@ -24,14 +24,16 @@ internal sealed unsafe class ShardPool : IDisposable
     /// <summary>What one shard's streams carry from window to window.</summary>
     public long StateSize => shards[0].StateSize;
 
-    /// <summary>gradient += d(mean cross-entropy of the samples). Returns the sum of their losses and how many were right.</summary>
+    /// <summary>gradient += d(mean loss of the samples). Returns the sum of their losses and how many were right.</summary>
+    /// <param name="distillation">The teacher's part of the loss; null where it is the cross-entropy alone.</param>
     /// <exception cref="OperationCanceledException">Cancelled between two shards; the gradient is of no use then.</exception>
-    public (double Loss, int Right) Train(Sequences<float> data, int[] samples, float* gradient, DropoutKey? dropout, CancellationToken cancel) =>
-        Run(samples.Length, gradient, cancel, (shard, number) => RunShard(shard, data, samples, number, train: true, dropout));
+    public (double Loss, int Right) Train(
+        Sequences<float> data, int[] samples, float* gradient, DropoutKey? dropout, CancellationToken cancel, Distillation<float>? distillation = null) =>
+        Run(samples.Length, gradient, cancel, (shard, number) => RunShard(shard, data, samples, number, train: true, dropout, distillation));
 
     /// <summary>The sum of the samples' losses and how many were right.</summary>
     public (double Loss, int Right) Judge(Sequences<float> data, int[] samples, CancellationToken cancel) =>
-        Run(samples.Length, null, cancel, (shard, number) => RunShard(shard, data, samples, number, train: false, dropout: null));
+        Run(samples.Length, null, cancel, (shard, number) => RunShard(shard, data, samples, number, train: false, dropout: null, distillation: null));
 
     /// <summary>gradient += d(mean cross-entropy of all streams' tokens in a window). Returns the sum of their losses.</summary>
     /// <param name="start">Position of the window's first step.</param>
@@ -82,12 +84,12 @@ internal sealed unsafe class ShardPool : IDisposable
     }
 
     private static (double Loss, int Right) RunShard(
-        NetworkShard<float> shard, Sequences<float> data, int[] samples, int number, bool train, DropoutKey? dropout)
+        NetworkShard<float> shard, Sequences<float> data, int[] samples, int number, bool train, DropoutKey? dropout, Distillation<float>? distillation)
     {
         var start = number * Shard.Samples;
         var own = samples.AsSpan(start, Math.Min(Shard.Samples, samples.Length - start));
         shard.Forward(data, own, dropout);
-        var outcome = shard.Judge(data, own);
+        var outcome = distillation is null ? shard.Judge(data, own) : shard.Judge(data, own, distillation);
         if (train)
         {
             shard.Backward(1.0 / samples.Length);

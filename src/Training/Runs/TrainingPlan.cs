@@ -1,6 +1,8 @@
+using Fleet.Kernels.Models;
 using Fleet.Kernels.Structures;
 using Fleet.Protocol.Training;
 using Fleet.Tasks.Data;
+using Fleet.Training.Compression;
 using Fleet.Training.Data;
 using Fleet.Training.Networks;
 using Fleet.Training.Optimisation;
@@ -14,6 +16,9 @@ internal abstract record TrainingPlan(ModelStructure Asked, ModelStructure Struc
     private const string Fp32 = "fp32";
     private const int MostLayers = 16;
     private const double MostDropout = 0.9;
+
+    /// <summary>Weights to begin with, as <see cref="ModelCompression"/> gives them; null where they are random.</summary>
+    public IReadOnlyDictionary<string, double[]>? Start { get; init; }
 
     /// <summary>Mini-batches of an epoch.</summary>
     public abstract int StepsPerEpoch { get; }
@@ -39,11 +44,12 @@ internal abstract record TrainingPlan(ModelStructure Asked, ModelStructure Struc
     public abstract TrainingBatches CreateBatches(Network<float> network, int threads);
 
     /// <summary>A class for each sequence of features.</summary>
+    /// <param name="given">The trained dense model, where the recipe refers to one.</param>
     /// <exception cref="ArgumentException">The recipe cannot be followed; the message says what is wrong and what may be given.</exception>
     /// <exception cref="TaskDataException">The data does not suffice.</exception>
-    public static SequencePlan Of(Recipe recipe, long seed, SequenceSet data, IReadOnlyList<string> labels)
+    public static SequencePlan Of(Recipe recipe, long seed, SequenceSet data, IReadOnlyList<string> labels, ModelDocument? given = null)
     {
-        Check(recipe);
+        Check(recipe, given);
         if (recipe.Embedding is not null || recipe.Training.Bptt is not null)
         {
             throw new ArgumentException("embedding and bptt are for tasks of tokens; this one has features and whole sequences.");
@@ -52,17 +58,28 @@ internal abstract record TrainingPlan(ModelStructure Asked, ModelStructure Struc
         var (asked, structure) = Structures(recipe, data.Features, layers =>
             new ModelStructure(Embedding: null, Normalised: true, layers, new HeadStructure(HeadKind.Sequence, labels.Count)));
         var split = ValidationSplit.Of(data, labels, recipe.Training.ValidationFraction);
-        var normalisation = Normalisation.Of(data, split.Training);
-        return new SequencePlan(asked, structure, recipe.Training, seed, normalisation.Apply(data), split, normalisation);
+        CheckDense(given, asked, labels);
+        // The weights that are there are made for what the dense model reads.
+        var normalisation = given is null ? Normalisation.Of(data, split.Training) : Normalisation.Of(given);
+        return new SequencePlan(asked, structure, recipe.Training, seed, normalisation.Apply(data), split, normalisation)
+        {
+            Start = Begin(recipe, given, structure),
+            Teaching = recipe.Distil is { } settings ? new Teaching(given!, settings) : null,
+        };
     }
 
     /// <summary>The next token of a stream.</summary>
     /// <param name="training">Tokens to learn from, 0 to <paramref name="vocabulary"/> - 1, in the order of the text.</param>
     /// <param name="validation">Tokens to choose between epochs by.</param>
-    /// <inheritdoc cref="Of(Recipe, long, SequenceSet, IReadOnlyList{string})"/>
-    public static LanguagePlan Of(Recipe recipe, long seed, int[] training, int[] validation, int vocabulary)
+    /// <inheritdoc cref="Of(Recipe, long, SequenceSet, IReadOnlyList{string}, ModelDocument?)"/>
+    public static LanguagePlan Of(Recipe recipe, long seed, int[] training, int[] validation, int vocabulary, ModelDocument? given = null)
     {
-        Check(recipe);
+        Check(recipe, given);
+        if (recipe.Distil is not null)
+        {
+            throw new ArgumentException("distil is for tasks of whole sequences; this one tells tokens.");
+        }
+
         if (recipe.Bidirectional)
         {
             throw new ArgumentException("A bidirectional model would read the tokens that it is to tell. Leave bidirectional out.");
@@ -72,6 +89,7 @@ internal abstract record TrainingPlan(ModelStructure Asked, ModelStructure Struc
         var bptt = Within("bptt", recipe.Training.Bptt ?? TrainingSettings.UsualBptt, 1, 10_000);
         var (asked, structure) = Structures(recipe, width, layers =>
             new ModelStructure(new EmbeddingStructure(vocabulary, width), Normalised: false, layers, new HeadStructure(HeadKind.Language, vocabulary)));
+        CheckDense(given, asked, []);
         return new LanguagePlan(
             asked,
             structure,
@@ -79,7 +97,10 @@ internal abstract record TrainingPlan(ModelStructure Asked, ModelStructure Struc
             seed,
             bptt,
             new TokenStreams(training, vocabulary, recipe.Training.BatchSize),
-            new TokenStreams(validation, vocabulary, LanguagePlan.ValidationStreams(validation.Length)));
+            new TokenStreams(validation, vocabulary, LanguagePlan.ValidationStreams(validation.Length)))
+        {
+            Start = Begin(recipe, given, structure),
+        };
     }
 
     private static (ModelStructure Asked, ModelStructure Structure) Structures(
@@ -94,8 +115,38 @@ internal abstract record TrainingPlan(ModelStructure Asked, ModelStructure Struc
             model(LayerAllocator.Allocate(lowest, layers, recipe.Bidirectional, method, recipe.Compression, recipe.MethodParameters)));
     }
 
-    private static void Check(Recipe recipe)
+    private static IReadOnlyDictionary<string, double[]>? Begin(Recipe recipe, ModelDocument? given, ModelStructure structure) =>
+        recipe.From is null ? null : ModelCompression.Compress(given!, structure);
+
+    private static void CheckDense(ModelDocument? given, ModelStructure asked, IReadOnlyList<string> labels)
     {
+        if (given is null)
+        {
+            return;
+        }
+
+        try
+        {
+            ModelCompression.Check(given.Structure, asked);
+        }
+        catch (ArgumentException error)
+        {
+            throw new ArgumentException($"The dense model does not go with the recipe: {error.Message}.", error);
+        }
+
+        if (given.Metadata.Labels is { Count: > 0 } own && !own.SequenceEqual(labels))
+        {
+            throw new ArgumentException($"The dense model tells {string.Join(", ", own)}, but the task has {string.Join(", ", labels)}.");
+        }
+    }
+
+    private static void Check(Recipe recipe, ModelDocument? given)
+    {
+        if (recipe.NeedsDense != given is not null)
+        {
+            throw new ArgumentException(given is null ? "The recipe refers to a dense model, and none is given." : "A dense model is given that the recipe does not refer to.");
+        }
+
         if (recipe.Precision != Fp32)
         {
             throw new ArgumentException($"Precision '{recipe.Precision}' cannot be trained. Known precisions: {Fp32}.");

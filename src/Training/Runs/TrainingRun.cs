@@ -30,7 +30,15 @@ internal sealed unsafe class TrainingRun : IDisposable
     {
         this.plan = plan;
         Network = new Network<float>(plan.Structure, arithmetic ?? BatchArithmetic<float>.Best);
-        Network.Initialise(plan.Seed);
+        if (plan.Start is { } start)
+        {
+            Network.Begin(start);
+        }
+        else
+        {
+            Network.Initialise(plan.Seed);
+        }
+
         optimiser = new AdamOptimiser<float>(Network.Arithmetic, Network.Layout.Padded, plan.Settings.ClipNorm);
         gradient = new AlignedBuffer<float>(Network.Layout.Padded);
         schedule = RateSchedule.Of(plan.Settings, plan.StepsPerEpoch);

@@ -87,6 +87,61 @@ public sealed class CampaignTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_learns_from_the_dense_variant_is_trained_once_that_is_ready_and_is_given_its_model()
+    {
+        const string file = """
+            name: small
+            task: synthetic-har
+            model: { hidden: 16 }
+            reference: lmf-2x
+            variants:
+              - { method: hmd, compression: 2, from: dense }
+              - { method: lmf, compression: 2 }
+              - method: dense
+            """;
+        var submission = await silo.SubmissionAsync(file, "from dense");
+        var data = submission.Data[0].TrainingSha256;
+        var held = FakeCompressor.Held[$"{data}/dense"] = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var created = await silo.SubmitAsync(submission);
+        await silo.UntilAsync(created.Campaign, detail => detail.Summary.VariantsReady == 1);
+        Assert.DoesNotContain(Requests(), request => request.VariantName == "hmd-2x-from-dense");
+
+        held.SetResult();
+        var detail = await silo.UntilAsync(created.Campaign, detail => detail.Summary.VariantsReady == 3);
+
+        var dense = detail.Jobs.Single(job => job.Name == "dense").ModelSha256;
+        Assert.NotNull(dense);
+        Assert.Equal(dense, Requests().Single(request => request.VariantName == "hmd-2x-from-dense").DenseModelSha256);
+        Assert.All(Requests().Where(request => request.VariantName != "hmd-2x-from-dense"), request => Assert.Null(request.DenseModelSha256));
+
+        CompressionRequest[] Requests() => [.. FakeCompressor.Requests.Where(request => request.TrainingDataSha256 == data)];
+    }
+
+    [Fact]
+    public async Task What_learns_from_a_dense_variant_that_failed_is_closed_with_that_reason()
+    {
+        const string file = """
+            name: small
+            task: synthetic-har
+            model: { hidden: 16 }
+            reference: lmf-2x
+            variants:
+              - { method: hmd, compression: 2, from: dense }
+              - { method: lmf, compression: 2 }
+              - method: dense
+            """;
+        var submission = await silo.SubmissionAsync(file, "dense fails");
+        FakeCompressor.Failures[$"{submission.Data[0].TrainingSha256}/dense"] = "no memory";
+        var created = await silo.SubmitAsync(submission);
+        await using var agent = await FakeAgent.ConnectAsync(silo);
+        await agent.FinishAsync(await agent.LeaseAsync());
+
+        await EndedAsync(created.Campaign, "completed");
+        Assert.All((await RowsAsync(created.Campaign)).Where(row => row.VariantName == "hmd-2x-from-dense"), row =>
+            Assert.Equal("hmd-2x-from-dense learns from dense, which could not be trained: no memory", Assert.Single(row.Reasons)));
+    }
+
+    [Fact]
     public async Task A_variant_that_cannot_be_trained_closes_its_runs_with_the_reason()
     {
         var submission = await silo.SubmissionAsync(File, "diverges");

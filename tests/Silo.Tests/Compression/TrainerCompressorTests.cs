@@ -59,11 +59,29 @@ public sealed class TrainerCompressorTests : IDisposable
     }
 
     [Fact]
+    public async Task The_dense_model_that_a_recipe_refers_to_is_given_to_the_trainer_by_its_path_in_the_store()
+    {
+        Trainer($$"""
+            dense=$(sed -n 's/.*"dense_model_path":"\([^"]*\)".*/\1/p' "$2")
+            test "$(cat "$dense")" = 'a dense model' || exit 1
+            {{Done}}
+            """);
+        var dense = "a dense model"u8.ToArray();
+        var sha256 = Convert.ToHexStringLower(SHA256.HashData(dense));
+
+        var missing = await Assert.ThrowsAsync<CompressionFailedException>(() => CompressAsync(sha256));
+        Assert.StartsWith($"The dense model {sha256} that it learns from is not in the store.", missing.Message);
+
+        await artefacts.PutAsync(sha256, new MemoryStream(dense), default);
+        Assert.Equal(Sha256, (await CompressAsync(sha256)).Sha256);
+    }
+
+    [Fact]
     public async Task A_trainer_that_dies_wherever_it_goes_fails_with_how_it_died()
     {
         Trainer("kill -9 $$");
 
-        var error = await Assert.ThrowsAsync<CompressionFailedException>(CompressAsync);
+        var error = await Assert.ThrowsAsync<CompressionFailedException>(() => CompressAsync());
 
         Assert.Contains("signal 9", error.Message, StringComparison.Ordinal);
         Assert.Equal(TrainerDeaths.MostInPlace, Starts);
@@ -116,7 +134,7 @@ public sealed class TrainerCompressorTests : IDisposable
         }
     }
 
-    private async Task<TrainedModel> CompressAsync()
+    private async Task<TrainedModel> CompressAsync(string? dense = null)
     {
         var data = "data"u8.ToArray();
         var sha256 = Convert.ToHexStringLower(SHA256.HashData(data));
@@ -129,6 +147,7 @@ public sealed class TrainerCompressorTests : IDisposable
             Recipe = new Recipe { Cell = "lstm", Hidden = 8, Method = "dense", Compression = 1, Training = new TrainingSettings() },
             Seed = 1,
             TrainingDataSha256 = sha256,
+            DenseModelSha256 = dense,
         };
         return await compressor.CompressAsync(request, new Nobody(), default);
     }

@@ -15,12 +15,15 @@ internal sealed class FakeCompressor(IArtefactStore artefacts) : ICompressor
 
     public static ConcurrentBag<string> Trained { get; } = [];
 
+    public static ConcurrentQueue<CompressionRequest> Requests { get; } = new();
+
     public static ConcurrentBag<string> Forgotten { get; } = [];
 
     public void Forget(string variant) => Forgotten.Add(variant);
 
     public async Task<TrainedModel> CompressAsync(CompressionRequest request, IProgress<TrainingEvent> progress, CancellationToken cancel)
     {
+        Requests.Enqueue(request);
         progress.Report(new TrainingEvent { Event = "epoch", Epoch = 1, Epochs = request.Recipe.Training.Epochs, Loss = 0.5, Validation = 0.8 });
         var key = $"{request.TrainingDataSha256}/{request.VariantName}";
         if (Held.TryGetValue(key, out var held))

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Fleet.Kernels.Models;
 using Fleet.Kernels.Structures;
+using Fleet.Protocol.Training;
 using Fleet.Training.Jobs;
 using Fleet.Training.Runs;
 
@@ -78,6 +79,35 @@ public sealed class JobRunnerTests : IDisposable
         var best = Array.LastIndexOf(validations, validations.Max()) + 1;
         Assert.Equal(validations.Length, best + 2);
         Assert.Contains($"epoch {best} of 60 is the model", messages);
+    }
+
+    [Fact]
+    public async Task A_job_begins_as_the_dense_model_that_it_is_given_and_learns_from_its_answers()
+    {
+        var dense = folder.Job("dense", compression: 1, epochs: 12, attempt: "dense");
+        var trained = (await folder.RunAsync(dense)).Events[^1].Model!;
+        var scratch = folder.Job("lmf", compression: 2, epochs: 1, attempt: "scratch");
+        var blank = (await folder.RunAsync(scratch)).Events;
+        var job = scratch with
+        {
+            Recipe = scratch.Recipe with { From = "dense", Distil = new DistillationSettings { Weight = 0.3, Temperature = 3 } },
+            DenseModelPath = dense.OutputPath,
+            DenseModelSha256 = trained.Sha256,
+            CheckpointFolder = scratch.CheckpointFolder + "-tuned",
+            OutputPath = scratch.OutputPath + "-tuned",
+        };
+
+        var (events, _) = await folder.RunAsync(job);
+
+        var model = events[^1].Model!;
+        Assert.True(model.Validation > blank[^1].Model!.Validation + 0.1, $"{model.Validation} from dense, {blank[^1].Model!.Validation} from scratch.");
+        Assert.Equal(["d", "distil_temperature", "distil_weight", "from", "shared"], model.MethodParameters.Keys);
+        Assert.Equal(("dense", "0.3"), (model.MethodParameters["from"], model.MethodParameters["distil_weight"]));
+
+        var damaged = await Assert.ThrowsAsync<JobException>(() => folder.RunAsync(job with { DenseModelSha256 = new string('0', 64) }));
+        Assert.StartsWith($"The dense model {dense.OutputPath} has SHA-256 {trained.Sha256}, but the job asks for 000", damaged.Message);
+        var missing = await Assert.ThrowsAsync<JobException>(() => folder.RunAsync(job with { DenseModelPath = dense.OutputPath + "-not" }));
+        Assert.StartsWith($"The dense model {dense.OutputPath}-not cannot be read:", missing.Message);
     }
 
     [Theory]
