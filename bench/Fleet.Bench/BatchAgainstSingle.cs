@@ -1,4 +1,3 @@
-using Fleet.Kernels.Models;
 using Fleet.Kernels.Runtime;
 using Fleet.Kernels.Tests;
 

@@ -1,7 +1,6 @@
 using Fleet.Kernels.Structures;
 using Fleet.Protocol.Training;
 using Fleet.Training.Arithmetic;
-using Fleet.Training.Matrices;
 using Fleet.Training.Networks;
 using Fleet.Training.Runs;
 
