@@ -51,6 +51,7 @@ libssl3:arm64               /usr/lib/aarch64-linux-gnu/libssl.so.3     what ARM6
 prometheus                  prometheus                                 dashboards and alerts are tried against it
 python3                     python3                                    draws the dashboards
 systemd                     systemd-analyze                            checks the units
+python3-torch               /usr/lib/python3/dist-packages/torch       training steps are compared with PyTorch's
 LIST
 }
 

@@ -25,10 +25,19 @@ switch (args)
     case ["kernels", var peer]:
         Print([.. DenseAgainstOnnxRuntime.Run(), .. LanguageAgainstOnnxRuntime.Run(), .. MethodsAgainstDense.Run(), .. Int8AgainstFloats.Run(), .. BatchAgainstSingle.Run(), .. SparseAgainstEigen.Run(peer), Loading.Run()]);
         break;
+    case ["training", var core, var python, var script]:
+        PrintSteps(TrainingAgainstTorch.Run(core, python, script));
+        break;
+    case ["training-one-core", var python, var script]:
+        PrintSteps(TrainingAgainstTorch.OneCore(python, script));
+        break;
     default:
-        BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+        BenchmarkSwitcher.FromAssembly(typeof(ModelBenchmarks).Assembly).Run(args);
         break;
 }
 
 static void Print(IEnumerable<Comparison> comparisons) =>
     Console.WriteLine(JsonSerializer.Serialize([.. comparisons], ComparisonJson.Default.IReadOnlyListComparison));
+
+static void PrintSteps(IEnumerable<TrainingComparison> comparisons) =>
+    Console.WriteLine(JsonSerializer.Serialize([.. comparisons], TrainingComparisonJson.Default.IReadOnlyListTrainingComparison));

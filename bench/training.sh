@@ -1,0 +1,14 @@
+#!/bin/sh
+# A training step against PyTorch's, turn by turn in one run on one core, and on two cores against one: a JSON array on standard
+# output. CORE says which core (default: the last one); PYTHON which interpreter has PyTorch. The answer is always JSON; --json says so.
+set -eu
+here=$(cd "$(dirname "$0")" && pwd)
+case "$*" in '' | --json) ;; *) echo "usage: bench/training.sh [--json]" >&2; exit 2 ;; esac
+python=${PYTHON:-/usr/bin/python3}
+if ! "$python" -c 'import torch' 2>/dev/null; then
+    echo "PyTorch is missing: apt-get install python3-torch, or name an interpreter that has it: PYTHON=..." >&2
+    exit 1
+fi
+
+. "$here/build.sh"
+exec "$out/Fleet.Bench/Fleet.Bench" training "$core" "$python" "$here/training_torch.py"
