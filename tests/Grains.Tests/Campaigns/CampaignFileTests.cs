@@ -256,6 +256,13 @@ public sealed class CampaignFileTests
         Assert.Equal(line, problem.Line);
     }
 
+    [Theory]
+    [InlineData("seeds: [1, 2\nvariants:\n  - method: dense\n")]
+    [InlineData("seeds: [1\nreplicates: 2\nvariants:\n  - { method: hmd, compression: [2, 4 }\n")]
+    [InlineData("model: { hidden: 8\nvariants:\n  - method: dense\n")]
+    public void A_bracket_that_is_never_closed_is_no_YAML(string text) =>
+        Assert.StartsWith("This is not YAML: ", Only($"name: n\ntask: uci-har\n{text}").Message);
+
     [Fact]
     public void Tabs_are_told_as_such() => Assert.Equal("Indent with spaces; YAML takes no tabs.", Only("name: n\nmodel:\n\thidden: 3\n").Suggestion);
 

@@ -66,6 +66,12 @@ internal sealed class YamlTreeReader(string text, ProblemList problems)
             problems.Add(tab ?? Place.Of(error.Start), $"This is not YAML: {Sentence(error.Message)}", tab is null ? null : "Indent with spaces; YAML takes no tabs.");
             return null;
         }
+        catch (InvalidOperationException)
+        {
+            // YamlDotNet's scanner ends so, and without a place, where keys follow a bracket that is never closed.
+            problems.Add(new Place(1, 1), "This is not YAML: a bracket '[' or '{' is never closed.", "Close it on its line, or write the list with a '-' a line.");
+            return null;
+        }
     }
 
     private YamlValue? ReadValue(int depth)
