@@ -35,23 +35,23 @@ internal static class DoctorCommand
             findings.Add(await SiloExamination.ExamineAsync(silo, cancel).ConfigureAwait(false));
         }
 
-        var diagnosis = new Diagnosis(findings.TrueForAll(finding => finding.Severity != Severity.Problem), findings);
+        var sound = findings.TrueForAll(finding => finding.Severity != Severity.Problem);
         if (parsed.GetValue(Json))
         {
-            Console.Out.WriteLine(JsonSerializer.Serialize(diagnosis, DiagnosisJson.Default.Diagnosis));
+            Console.Out.WriteLine(JsonSerializer.Serialize(new Diagnosis(sound, findings.ConvertAll(WrittenFinding.Of)), DiagnosisJson.Default.Diagnosis));
         }
         else
         {
-            Print(diagnosis);
+            Print(sound, findings);
         }
 
-        return diagnosis.Sound ? ExitCodes.Done : ExitCodes.Failed;
+        return sound ? ExitCodes.Done : ExitCodes.Failed;
     }
 
-    private static void Print(Diagnosis diagnosis)
+    private static void Print(bool sound, List<Finding> findings)
     {
-        var width = diagnosis.Findings.Max(finding => finding.Name.Length);
-        foreach (var finding in diagnosis.Findings)
+        var width = findings.Max(finding => finding.Name.Length);
+        foreach (var finding in findings)
         {
             var mark = finding.Severity switch { Severity.Ok => "  ", Severity.Note => "- ", _ => "! " };
             Console.Out.WriteLine($"{mark}{finding.Name.PadRight(width)}  {finding.Value}");
@@ -61,6 +61,6 @@ internal static class DoctorCommand
             }
         }
 
-        Console.Out.WriteLine(diagnosis.Sound ? "This board can measure." : "This board cannot measure yet.");
+        Console.Out.WriteLine(sound ? "This board can measure." : "This board cannot measure yet.");
     }
 }

@@ -10,21 +10,29 @@ internal sealed record Finding(string Name, string Value, Severity Severity = Se
 
 internal enum Severity
 {
-    [JsonStringEnumMemberName("ok")]
     Ok,
 
     /// <summary>Measurements will be worse for it, or say less.</summary>
-    [JsonStringEnumMemberName("note")]
     Note,
 
     /// <summary>The agent cannot work.</summary>
-    [JsonStringEnumMemberName("problem")]
     Problem,
 }
 
-/// <param name="Sound">No finding is a problem.</param>
-internal sealed record Diagnosis(bool Sound, IReadOnlyList<Finding> Findings);
+/// <summary>A finding as a script reads it. A word for the severity: each enumeration that JSON knows costs the boards' binary 30 KB.</summary>
+/// <param name="Severity">ok | note | problem</param>
+internal sealed record WrittenFinding(string Name, string Value, string Severity, string? Advice)
+{
+    public static WrittenFinding Of(Finding finding) => new(
+        finding.Name,
+        finding.Value,
+        finding.Severity switch { Doctor.Severity.Ok => "ok", Doctor.Severity.Note => "note", _ => "problem" },
+        finding.Advice);
+}
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UseStringEnumConverter = true, WriteIndented = true)]
+/// <param name="Sound">No finding is a problem.</param>
+internal sealed record Diagnosis(bool Sound, IReadOnlyList<WrittenFinding> Findings);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]
 [JsonSerializable(typeof(Diagnosis))]
 internal sealed partial class DiagnosisJson : JsonSerializerContext;

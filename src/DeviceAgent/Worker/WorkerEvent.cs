@@ -1,12 +1,12 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 
 namespace Fleet.DeviceAgent.Worker;
 
 /// <summary>A line of the worker's standard output. Which values are set depends on the kind.</summary>
 internal sealed record WorkerEvent
 {
-    public required WorkerEventKind Kind { get; init; }
+    /// <summary>One of <see cref="WorkerEventKind"/>.</summary>
+    public required string Kind { get; init; }
     /// <summary>Progress: of the session, 0 to 1.</summary>
     public double? Share { get; init; }
     /// <summary>Waiting and progress: what goes on. Failure: why.</summary>
@@ -19,18 +19,15 @@ internal sealed record WorkerEvent
     public JsonElement? Measurement { get; init; }
 }
 
-internal enum WorkerEventKind
+/// <summary>Words, and no enumeration: each of those that JSON knows costs the boards' binary 30 KB.</summary>
+internal static class WorkerEventKind
 {
     /// <summary>For the machine lock.</summary>
-    [JsonStringEnumMemberName("waiting")]
-    Waiting,
+    public const string Waiting = "waiting";
 
-    [JsonStringEnumMemberName("progress")]
-    Progress,
+    public const string Progress = "progress";
+    public const string Result = "result";
+    public const string Failure = "failure";
 
-    [JsonStringEnumMemberName("result")]
-    Result,
-
-    [JsonStringEnumMemberName("failure")]
-    Failure,
+    public static bool IsKnown(string kind) => kind is Waiting or Progress or Result or Failure;
 }

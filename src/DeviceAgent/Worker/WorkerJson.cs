@@ -4,8 +4,7 @@ namespace Fleet.DeviceAgent.Worker;
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    UseStringEnumConverter = true)]
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(WorkerPlan))]
 [JsonSerializable(typeof(WorkerEvent))]
 internal sealed partial class WorkerJson : JsonSerializerContext;

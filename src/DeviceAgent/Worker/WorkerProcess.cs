@@ -80,16 +80,25 @@ internal sealed class WorkerProcess(Func<string, ProcessStartInfo> startInfo)
     // What is no event (a library that writes to the console, the runtime's last message) is worth keeping in case the worker dies.
     private static void Receive(string line, Action<WorkerEvent> receive, LastWords words)
     {
+        if (Parse(line) is { } happened)
+        {
+            receive(happened);
+        }
+        else
+        {
+            words.Add(line);
+        }
+    }
+
+    private static WorkerEvent? Parse(string line)
+    {
         try
         {
-            if (JsonSerializer.Deserialize(line, WorkerJson.Default.WorkerEvent) is { } happened)
-            {
-                receive(happened);
-            }
+            return JsonSerializer.Deserialize(line, WorkerJson.Default.WorkerEvent) is { } happened && WorkerEventKind.IsKnown(happened.Kind) ? happened : null;
         }
         catch (JsonException)
         {
-            words.Add(line);
+            return null;
         }
     }
 
