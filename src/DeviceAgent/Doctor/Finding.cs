@@ -33,6 +33,6 @@ internal sealed record WrittenFinding(string Name, string Value, string Severity
 /// <param name="Sound">No finding is a problem.</param>
 internal sealed record Diagnosis(bool Sound, IReadOnlyList<WrittenFinding> Findings);
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true, GenerationMode = JsonSourceGenerationMode.Serialization)]
 [JsonSerializable(typeof(Diagnosis))]
 internal sealed partial class DiagnosisJson : JsonSerializerContext;

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Fleet.Kernels.Structures;
 
 namespace Fleet.Kernels.Models;
@@ -18,7 +17,7 @@ internal static class FormatOne
     /// <exception cref="ArgumentException">It describes no structure.</exception>
     public static ModelDocument Read(string text, IReadOnlyDictionary<string, Tensor> tensors)
     {
-        var old = JsonSerializer.Deserialize(text, FormatOneJson.Default.FormatOneMetadata) ?? throw new JsonException("null");
+        var old = JsonSerializer.Deserialize(text, ModelDescriptionJson.Default.FormatOneMetadata) ?? throw new JsonException("null");
         if (old.Cell != CellShape.Lstm)
         {
             throw new ArgumentException($"cell '{old.Cell}' is unknown to format {Number}; known is {CellShape.Lstm}");
@@ -85,7 +84,3 @@ internal sealed record FormatOneMetadata
     public required long Seed { get; init; }
     public required int NumericsVersion { get; init; }
 }
-
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
-[JsonSerializable(typeof(FormatOneMetadata))]
-internal sealed partial class FormatOneJson : JsonSerializerContext;

@@ -93,7 +93,13 @@ internal static class Words
     }
 }
 
+/// <summary>One context for both formats, which share types. Metadata alone reads and writes; a second writer would only be faster.</summary>
 [JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+    GenerationMode = JsonSourceGenerationMode.Metadata,
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ModelDescription))]
+[JsonSerializable(typeof(FormatOneMetadata))]
 internal sealed partial class ModelDescriptionJson : JsonSerializerContext;

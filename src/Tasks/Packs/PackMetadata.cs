@@ -35,6 +35,6 @@ public sealed record PackMetadata
     public required SortedDictionary<string, string> Notes { get; init; }
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, GenerationMode = JsonSourceGenerationMode.Metadata)]
 [JsonSerializable(typeof(PackMetadata))]
 internal sealed partial class PackJson : JsonSerializerContext;
