@@ -94,6 +94,17 @@ public sealed class AgentTests : IAsyncLifetime
         await silo.HearAsync(message => message.SessionEnded is not null, "the agent lives on");
     }
 
+    [Fact]
+    public async Task A_line_that_is_no_event_of_a_worker_is_told_when_it_dies()
+    {
+        GrantOnce();
+        await using var agent = Agent("""echo '{"kind":"farewell"}'; echo '{"text":"no kind"}'; sleep 0.2; kill -11 $$""");
+        await Until.TrueAsync(() => silo.Reports.Count() == 2, "both runs are answered");
+
+        Assert.All(silo.Reports, report => Assert.Contains("farewell", report.Failure, StringComparison.Ordinal));
+        Assert.All(silo.Reports, report => Assert.Contains("no kind", report.Failure, StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("kill -9 $$", "signal 9")]
     [InlineData("exit 130", "asked to stop")]

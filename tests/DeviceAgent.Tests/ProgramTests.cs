@@ -131,7 +131,10 @@ public sealed class ProgramTests : IAsyncLifetime
         foreach (var name in new[] { "board", "processor", "governor", "temperature", "throttling", "timer", "machine lock", "state", "silo" })
         {
             Assert.NotEqual("", findings[name].GetProperty("value").GetString());
+            Assert.Contains(findings[name].GetProperty("severity").GetString(), new[] { "ok", "note" });
         }
+
+        Assert.Equal("ok", findings["silo"].GetProperty("severity").GetString());
     }
 
     [Theory]
