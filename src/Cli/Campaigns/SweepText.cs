@@ -18,7 +18,8 @@ internal static class SweepText
         Check(flags);
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"name: {flags.Name ?? (KnownTasks.IsFile(flags.Task) ? Path.GetFileNameWithoutExtension(flags.Task) : flags.Task) + "-sweep"}\n");
-        text.Append(CultureInfo.InvariantCulture, $"task: {flags.Task}\n");
+        // A path may have anything in it.
+        text.Append(CultureInfo.InvariantCulture, $"task: {(KnownTasks.IsFile(flags.Task) ? $"'{flags.Task.Replace("'", "''", StringComparison.Ordinal)}'" : flags.Task)}\n");
         text.Append(CultureInfo.InvariantCulture, $"model: {{ cell: lstm, hidden: {flags.Hidden} }}\n");
         if (flags.Epochs is { } epochs)
         {

@@ -17,6 +17,18 @@ internal sealed class DataGetter(DataStore store, HttpClient http, Output output
     /// <exception cref="CommandFailedException">It cannot be fetched, is not what it was, or is no archive of this data set.</exception>
     public async Task<(string Folder, DataLock Archive)> GetAsync(DataSet data, CancellationToken cancel)
     {
+        try
+        {
+            return await FetchAsync(data, cancel).ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandFailedException(ExitCodes.Failed, $"{data.Name} cannot be kept in {store.Root}: {error.Message}", "Run the same command again when that is mended; nothing is downloaded twice.");
+        }
+    }
+
+    private async Task<(string Folder, DataLock Archive)> FetchAsync(DataSet data, CancellationToken cancel)
+    {
         Directory.CreateDirectory(store.Root);
         var (part, known) = (store.PartOf(data), store.ReadLock(data));
         try
@@ -29,7 +41,9 @@ internal sealed class DataGetter(DataStore store, HttpClient http, Output output
         }
 
         var archive = await CheckAsync(data, part, known, cancel).ConfigureAwait(false);
-        await UnpackAsync(data, part, cancel).ConfigureAwait(false);
+        await UnpackAsync(data, part, isKnown: data.Sha256 is not null || known is not null, cancel).ConfigureAwait(false);
+        // Only what turned out to be the data set is what later downloads are held to.
+        store.WriteLock(data, archive);
         Discard(part);
         return (store.Find(data)!, archive);
     }
@@ -58,17 +72,16 @@ internal sealed class DataGetter(DataStore store, HttpClient http, Output output
         }
 
         var archive = new DataLock(data.Url, new FileInfo(part).Length, hash, known is not null && known.Sha256 == hash ? known.RecordedAt : time.GetUtcNow());
-        store.WriteLock(data, archive);
         output.Progress(data.Sha256 is not null
             ? $"SHA-256 {hash}, as its publishers say."
             : known is null || known.Url != data.Url
-                ? $"SHA-256 {hash}. Its publishers do not say what it should be; it is recorded in {store.LockOf(data)}, and later downloads are held to it."
+                ? $"SHA-256 {hash}. Its publishers do not say what it should be; once it is unpacked, it is recorded in {store.LockOf(data)}, and later downloads are held to it."
                 : $"SHA-256 {hash}, as on {Quantity.Moment(known.RecordedAt, time)}.");
         return archive;
     }
 
     // Beside its place, and moved there when it is whole: a folder that is there is all there.
-    private async Task UnpackAsync(DataSet data, string part, CancellationToken cancel)
+    private async Task UnpackAsync(DataSet data, string part, bool isKnown, CancellationToken cancel)
     {
         output.Progress($"Unpacking {data.Name} ...");
         var draft = store.FolderOf(data) + ".unpacking";
@@ -88,6 +101,12 @@ internal sealed class DataGetter(DataStore store, HttpClient http, Output output
             }
 
             Directory.Move(draft, store.FolderOf(data));
+        }
+        catch (Exception wrong) when (wrong is InvalidDataException or EndOfStreamException && !isKnown)
+        {
+            // A page that says the server is being mended has a hash, too.
+            Discard(part);
+            throw new CommandFailedException(ExitCodes.Failed, $"What came from {data.Url} is not the archive of {data.Name}: {wrong.Message}", "It is deleted. Run the same command again later, or unpack the data set by hand and give its folder with --data DIR.");
         }
         catch (Exception wrong) when (wrong is InvalidDataException or EndOfStreamException)
         {

@@ -92,10 +92,27 @@ internal sealed class Download(HttpClient http, TimeProvider time, Action<long, 
 
             Accept(response, url);
             origin = new PartOrigin(url, response.Headers.ETag is { IsWeak: false } tag ? tag.Tag : null, response.Content.Headers.LastModified, response.Content.Headers.ContentLength);
-            AtomicFile.Write(originPath, stream => JsonSerializer.Serialize(stream, origin, CliJson.Default.PartOrigin));
+            WriteOrigin(originPath, origin);
         }
 
         await CopyAsync(response, file, origin!.Bytes, cancel).ConfigureAwait(false);
+        if (origin.Bytes is null)
+        {
+            // The server did not say how much it would be; from now on it is known that this is all.
+            WriteOrigin(originPath, origin with { Bytes = file.Length });
+        }
+    }
+
+    private static void WriteOrigin(string path, PartOrigin origin)
+    {
+        try
+        {
+            AtomicFile.Write(path, stream => JsonSerializer.Serialize(stream, origin, CliJson.Default.PartOrigin));
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandFailedException(ExitCodes.Failed, $"{path} cannot be written: {error.Message}", "Make room, and run the same command again: it goes on where this one ended.");
+        }
     }
 
     private async Task CopyAsync(HttpResponseMessage response, FileStream file, long? total, CancellationToken cancel)

@@ -14,6 +14,8 @@ public static class WordText
     /// <summary>As they are in the wild: plain, Penn Treebank's, WikiText's.</summary>
     private static readonly string[] Forms = ["{0}.txt", "ptb.{0}.txt", "wiki.{0}.tokens"];
 
+    private static readonly string[] Splits = ["train", "valid", "test"];
+
     public static TaskDefinition Task { get; } = LanguageTask.Define(
         "word-lm", "Which word comes next: a folder with train.txt, valid.txt and test.txt (or ptb.*.txt, wiki.*.tokens).", needsFolder: true);
 
@@ -27,11 +29,11 @@ public static class WordText
                 : $"The data folder {folder} does not exist. Expected is a folder with train.txt, valid.txt and test.txt.");
         }
 
-        var (train, valid, test) = (Find(folder, "train"), Find(folder, "valid"), Find(folder, "test"));
+        var (train, valid, test) = Find(folder);
         var training = Words(TextFile.Read(train));
         return LanguageTask.Encode(
             Vocabulary.Of(training, train), training, Words(TextFile.Read(valid)), Words(TextFile.Read(test)), (train, valid, test),
-            [new("source", "three text files, by word"), new("split", "the files'")]);
+            [new("source", $"{Path.GetFileName(train)}, {Path.GetFileName(valid)} and {Path.GetFileName(test)}, by word"), new("split", "the files'")]);
     }
 
     /// <summary>All words of a text, line by line.</summary>
@@ -48,10 +50,24 @@ public static class WordText
         return words;
     }
 
-    private static string Find(string folder, string part)
+    // All three of one form: a stray file of another corpus is no part of this one.
+    private static (string Train, string Valid, string Test) Find(string folder)
     {
-        var names = Forms.Select(form => string.Format(System.Globalization.CultureInfo.InvariantCulture, form, part)).ToArray();
-        return names.Select(name => Path.Combine(folder, name)).FirstOrDefault(File.Exists)
-            ?? throw new TaskDataException($"{folder} has no {names[0]} (nor {string.Join(" or ", names.Skip(1))}). A task by word needs all three splits: train, valid and test.");
+        foreach (var form in Forms)
+        {
+            if ((Path(form, "train"), Path(form, "valid"), Path(form, "test")) is var (train, valid, test) && File.Exists(train) && File.Exists(valid) && File.Exists(test))
+            {
+                return (train, valid, test);
+            }
+        }
+
+        var missing = Splits.FirstOrDefault(split => !Forms.Any(form => File.Exists(Path(form, split))));
+        throw new TaskDataException(missing is null
+            ? $"{folder} has train, valid and test, but of different corpora. All three must be of one form: {string.Join(" or ", Forms.Select(form => Name(form, "train")))}, and valid and test likewise."
+            : $"{folder} has no {Name(Forms[0], missing)} (nor {string.Join(" or ", Forms.Skip(1).Select(form => Name(form, missing)))}). A task by word needs all three splits: train, valid and test.");
+
+        string Path(string form, string split) => System.IO.Path.Combine(folder, Name(form, split));
     }
+
+    private static string Name(string form, string split) => string.Format(System.Globalization.CultureInfo.InvariantCulture, form, split);
 }

@@ -52,7 +52,7 @@ public abstract record TaskPack(PackMetadata Metadata)
                 ? metadata
                 : throw Wrong(name, place, $"the split is '{metadata.Split}', but must be training or test.");
         }
-        catch (Exception error) when (error is JsonException or InvalidOperationException or KeyNotFoundException)
+        catch (Exception error) when (error is JsonException or InvalidOperationException or KeyNotFoundException or (FormatException and not FileFormatException))
         {
             throw Wrong(name, place, $"it does not describe a packed data set ({error.Message}).", error);
         }

@@ -75,7 +75,7 @@ internal static class JobInputs
             return data switch
             {
                 PackedSet sequences => TrainingPlan.Of(job.Recipe, job.Seed, sequences.Data, data.Metadata.Labels, dense),
-                PackedTokens text => TrainingPlan.Of(job.Recipe, job.Seed, Numbers(text.Tokens), Numbers(text.Validation), data.Metadata.Labels.Count, dense),
+                PackedTokens text => TrainingPlan.Of(job.Recipe, job.Seed, Numbers(text.Tokens), Numbers(text.Validation), data.Metadata.Labels, dense),
                 _ => throw new ArgumentException($"A pack of {data.GetType()} cannot be trained on."),
             };
         }

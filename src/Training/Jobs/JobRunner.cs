@@ -23,6 +23,13 @@ internal sealed class JobRunner(EventWriter events, TextWriter messages, Machine
     /// <exception cref="OperationCanceledException">Stopped; the last checkpoint is kept.</exception>
     public async Task RunAsync(TrainingJob job, CancellationToken cancel)
     {
+        using var turns = new MachineTurns(machine, time);
+        if (job.Recipe.NeedsDense)
+        {
+            // To compress the dense model, or to ask it, is work like training.
+            await turns.TakeAsync(() => events.Write(new TrainingEvent { Event = "waiting", Epoch = 0, Epochs = job.Recipe.Training.Epochs }), cancel).ConfigureAwait(false);
+        }
+
         var (data, plan) = await ReadAsync(job, cancel).ConfigureAwait(false);
         Directory.CreateDirectory(job.CheckpointFolder);
         var path = Path.Combine(job.CheckpointFolder, Checkpoint.FileName);
@@ -36,7 +43,8 @@ internal sealed class JobRunner(EventWriter events, TextWriter messages, Machine
         messages.WriteLine($"{job.VariantName}: {plan.HeldBack}.");
         events.Write(Progress("started", run, plan));
 
-        last = await TrainAsync(job, run, plan, choice, path, last, cancel).ConfigureAwait(false);
+        last = await TrainAsync(job, run, plan, turns, choice, path, last, cancel).ConfigureAwait(false);
+        turns.LetGo();
 
         var chosen = choice.Choose(new ChosenEpoch(run.EpochsDone, last.LastValidation, run.Network.Parameters.ToArray()));
         chosen.Parameters.CopyTo(run.Network.Parameters);
@@ -73,9 +81,8 @@ internal sealed class JobRunner(EventWriter events, TextWriter messages, Machine
     }
 
     private async Task<Checkpoint> TrainAsync(
-        TrainingJob job, TrainingRun run, TrainingPlan plan, EpochChoice choice, string path, Checkpoint last, CancellationToken cancel)
+        TrainingJob job, TrainingRun run, TrainingPlan plan, MachineTurns turns, EpochChoice choice, string path, Checkpoint last, CancellationToken cancel)
     {
-        using var turns = new MachineTurns(machine, time);
         while (!run.IsDone && !choice.IsOver(run.EpochsDone))
         {
             if (await turns.TakeAsync(() => events.Write(Progress("waiting", run, plan)), cancel).ConfigureAwait(false))

@@ -22,8 +22,7 @@ internal sealed class MachineTurns(MachineLock machine, TimeProvider time) : IDi
             return false;
         }
 
-        held?.Dispose();
-        held = null;
+        LetGo();
         var acquiring = machine.AcquireSharedAsync(cancel);
         var said = await Task.WhenAny(acquiring, Task.Delay(WorthSaying, time, cancel)).ConfigureAwait(false) != acquiring;
         if (said && !cancel.IsCancellationRequested)
@@ -35,5 +34,12 @@ internal sealed class MachineTurns(MachineLock machine, TimeProvider time) : IDi
         return said;
     }
 
-    public void Dispose() => held?.Dispose();
+    /// <summary>Nothing is computed from now on.</summary>
+    public void LetGo()
+    {
+        held?.Dispose();
+        held = null;
+    }
+
+    public void Dispose() => LetGo();
 }

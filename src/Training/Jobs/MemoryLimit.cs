@@ -12,14 +12,18 @@ internal static partial class MemoryLimit
     private const int Data = 2;
     private const string KillFirst = "1000";
 
+    /// <returns>The limit that holds now: a lower one of the system stays.</returns>
     /// <exception cref="Win32Exception">The system refuses.</exception>
-    public static void Set(long bytes)
+    public static long Set(long bytes)
     {
-        var limit = new Limit { Soft = (nuint)bytes, Hard = (nuint)bytes };
-        if (SetLimit(Data, in limit) != 0)
+        if (GetLimit(Data, out var there) != 0)
         {
             throw new Win32Exception(Marshal.GetLastPInvokeError());
         }
+
+        var least = Math.Min((nuint)bytes, there.Hard);
+        var limit = new Limit { Soft = least, Hard = least };
+        return SetLimit(Data, in limit) == 0 ? (long)least : throw new Win32Exception(Marshal.GetLastPInvokeError());
     }
 
     /// <summary>Of all processes, this is the one to end for want of memory: its checkpoint is on the disk.</summary>
@@ -34,6 +38,9 @@ internal static partial class MemoryLimit
             Console.Error.WriteLine($"The kernel cannot be told to end the trainer first where memory runs out: {error.Message}");
         }
     }
+
+    [LibraryImport("libc", EntryPoint = "getrlimit", SetLastError = true)]
+    private static partial int GetLimit(int resource, out Limit limit);
 
     [LibraryImport("libc", EntryPoint = "setrlimit", SetLastError = true)]
     private static partial int SetLimit(int resource, in Limit limit);

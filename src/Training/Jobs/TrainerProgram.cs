@@ -39,7 +39,7 @@ internal static class TrainerProgram
             memory = job.MemoryBytes;
             if (memory is { } bytes)
             {
-                MemoryLimit.Set(bytes);
+                memory = MemoryLimit.Set(bytes);
             }
 
             await runner.RunAsync(job, stop.Token).ConfigureAwait(false);
@@ -59,8 +59,11 @@ internal static class TrainerProgram
 
     private static int Fail(EventWriter events, Exception error, long? memory)
     {
+        // Where several threads work, what went wrong on one of them comes wrapped.
+        error = error is AggregateException { InnerException: { } inner } ? inner : error;
         var reason = error switch
         {
+            OverflowException => "The model has more weights than can be trained, 2^31. Use a smaller hidden, or fewer layers.",
             JobException or TrainingDivergedException => error.Message,
             OutOfMemoryException => $"{OutOfMemory(memory)} Use a smaller batch_size or hidden, or fewer threads (--training-threads of the silo).",
             _ when DiskRoom.IsWanting(error) => $"The disk is full: {error.Message}",

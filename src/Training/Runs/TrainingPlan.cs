@@ -69,10 +69,10 @@ internal abstract record TrainingPlan(ModelStructure Asked, ModelStructure Struc
     }
 
     /// <summary>The next token of a stream.</summary>
-    /// <param name="training">Tokens to learn from, 0 to <paramref name="vocabulary"/> - 1, in the order of the text.</param>
+    /// <param name="training">Tokens to learn from, numbers of <paramref name="vocabulary"/>, in the order of the text.</param>
     /// <param name="validation">Tokens to choose between epochs by.</param>
     /// <inheritdoc cref="Of(Recipe, long, SequenceSet, IReadOnlyList{string}, ModelDocument?)"/>
-    public static LanguagePlan Of(Recipe recipe, long seed, int[] training, int[] validation, int vocabulary, ModelDocument? given = null)
+    public static LanguagePlan Of(Recipe recipe, long seed, int[] training, int[] validation, IReadOnlyList<string> vocabulary, ModelDocument? given = null)
     {
         Check(recipe, given);
         if (recipe.Distil is not null)
@@ -87,17 +87,18 @@ internal abstract record TrainingPlan(ModelStructure Asked, ModelStructure Struc
 
         var width = Within("embedding", recipe.Embedding ?? recipe.Hidden, 1, ushort.MaxValue);
         var bptt = Within("bptt", recipe.Training.Bptt ?? TrainingSettings.UsualBptt, 1, 10_000);
+        var words = vocabulary.Count;
         var (asked, structure) = Structures(recipe, width, layers =>
-            new ModelStructure(new EmbeddingStructure(vocabulary, width), Normalised: false, layers, new HeadStructure(HeadKind.Language, vocabulary)));
-        CheckDense(given, asked, []);
+            new ModelStructure(new EmbeddingStructure(words, width), Normalised: false, layers, new HeadStructure(HeadKind.Language, words)));
+        CheckDense(given, asked, vocabulary);
         return new LanguagePlan(
             asked,
             structure,
             recipe.Training,
             seed,
             bptt,
-            new TokenStreams(training, vocabulary, recipe.Training.BatchSize),
-            new TokenStreams(validation, vocabulary, LanguagePlan.ValidationStreams(validation.Length)))
+            new TokenStreams(training, words, recipe.Training.BatchSize),
+            new TokenStreams(validation, words, LanguagePlan.ValidationStreams(validation.Length)))
         {
             Start = Begin(recipe, given, structure),
         };
@@ -134,9 +135,10 @@ internal abstract record TrainingPlan(ModelStructure Asked, ModelStructure Struc
             throw new ArgumentException($"The dense model does not go with the recipe: {error.Message}.", error);
         }
 
-        if (given.Metadata.Labels is { Count: > 0 } own && !own.SequenceEqual(labels))
+        // The counts are the same by now. A vocabulary is too long to be told whole.
+        if (given.Metadata.Labels is { Count: > 0 } own && own.Zip(labels).Index().FirstOrDefault(pair => pair.Item.First != pair.Item.Second) is { Item.First: not null } differing)
         {
-            throw new ArgumentException($"The dense model tells {string.Join(", ", own)}, but the task has {string.Join(", ", labels)}.");
+            throw new ArgumentException($"The dense model's class {differing.Index} is '{differing.Item.First}', but the task's is '{differing.Item.Second}'.");
         }
     }
 

@@ -82,6 +82,11 @@ internal sealed unsafe class TrainingRun : IDisposable
         }
 
         var validation = batches.Validate(cancel);
+        if (!double.IsFinite(validation))
+        {
+            throw new TrainingDivergedException(EpochsDone + 1, plan.Settings);
+        }
+
         EpochsDone++;
         var result = new EpochResult(EpochsDone, loss / plan.SamplesPerEpoch, validation);
         loss = 0;

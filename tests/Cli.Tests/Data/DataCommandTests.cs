@@ -179,15 +179,18 @@ public sealed class DataCommandTests : IAsyncLifetime
     [Theory]
     [InlineData("../../evil.txt", "lies outside of the archive's folder")]
     [InlineData("something/else.txt", "no folder of it holds recordings/0_speaker0_0.wav")]
-    public async Task An_archive_that_is_not_the_data_set_leaves_no_folder(string name, string said)
+    public async Task What_is_not_the_data_set_is_not_kept_and_later_downloads_are_not_held_to_it(string name, string said)
     {
         server.Content = Archives.Zip((name, Archives.Text("x")));
 
         Assert.Equal(ExitCodes.Failed, await fleet.RunAsync("data", "get", "spoken-digits"));
 
         Assert.Contains(said, fleet.Error);
-        Assert.Equal(["digits.lock.json", "digits.part", "digits.part.json"], Directory.GetFileSystemEntries(fleet.Folder["state", "data"]).Select(Path.GetFileName).Order());
+        Assert.Empty(Directory.GetFileSystemEntries(fleet.Folder["state", "data"]));
         Assert.False(File.Exists(fleet.Folder["state", "evil.txt"]));
+
+        server.Content = Digits;
+        Assert.Equal(ExitCodes.Done, await fleet.RunAsync("data", "get", "spoken-digits"));
     }
 
     [Fact]

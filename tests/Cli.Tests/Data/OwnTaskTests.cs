@@ -64,7 +64,8 @@ public sealed class OwnTaskTests : IDisposable
     [Fact]
     public void Persons_may_be_an_array_of_their_own()
     {
-        Write("task.yaml", Description.Replace("training.csv", "{ inputs: test.npy, labels: answers.npy, persons: persons.npy }"));
+        Write("task.yaml", Description.Replace("training.csv", "{ inputs: training.npy, labels: answers.npy, persons: persons.npy }"));
+        WriteArray("training.npy", [2, 2, 2], new double[] { 8, 7, 6, 5, 4, 3, 2, 1 });
         WriteArray("persons.npy", [2], new[] { 7, -1 });
 
         Assert.Equal([1, 0], PackedSet.Read(OwnTasks.Pack(fleet.Folder["task.yaml"]).Training.Bytes, "training").Data.Groups!);
@@ -147,6 +148,14 @@ public sealed class OwnTaskTests : IDisposable
         Write("task.yaml", Description.Replace(from, to));
 
         Assert.Contains(said, Assert.Throws<CommandFailedException>(() => OwnTasks.Pack(fleet.Folder["task.yaml"])).Message);
+    }
+
+    [Fact]
+    public void The_test_part_is_not_the_training_part()
+    {
+        Write("task.yaml", Description.Replace("{ inputs: test.npy, labels: answers.npy }", "training.csv"));
+
+        Assert.Contains("a model would be judged by what it has learnt", Mistake());
     }
 
     [Fact]

@@ -242,6 +242,31 @@ public sealed class CampaignFileTests
     }
 
     [Fact]
+    public void Tuning_takes_longer_than_its_warmup()
+    {
+        var problem = Only(Head + """
+            training: { epochs: 25, warmup: 5 }
+            variants:
+              - method: dense
+              - { method: hmd, compression: 2, from: dense, fine_tune: { epochs: 5 } }
+            """);
+        Assert.Equal((6, "'fine_tune' has 5 epochs, but 'warmup' in 'training' takes 5 of them."), (problem.Line, problem.Message));
+    }
+
+    [Fact]
+    public void A_model_of_tokens_has_no_teacher()
+    {
+        var problem = Only("""
+            name: n
+            task: synthetic-lm
+            variants:
+              - method: dense
+              - { method: hmd, compression: 2, distil: {} }
+            """);
+        Assert.Equal((5, "'distil' is for tasks of whole sequences; this one tells tokens."), (problem.Line, problem.Message));
+    }
+
+    [Fact]
     public void A_dense_variant_learns_from_no_other() =>
         Assert.Equal("Unknown key 'from' in a variant of method 'dense'.", Only($"{Head}variants:\n  - {{ method: dense, from: dense }}\n").Message);
 

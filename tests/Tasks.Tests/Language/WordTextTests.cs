@@ -1,5 +1,6 @@
 using Fleet.Tasks.Data;
 using Fleet.Tasks.Language;
+using Fleet.Tasks.Packs;
 
 namespace Fleet.Tasks.Tests.Language;
 
@@ -46,11 +47,32 @@ public sealed class WordTextTests : IDisposable
     [Fact]
     public void A_vocabulary_that_sixteen_bits_cannot_number_is_refused()
     {
-        text.Write("ptb.train.txt", string.Join(' ', Enumerable.Range(0, 65_534).Select(word => $"w{word}")));
-        Assert.Equal(65_536, WordText.Read(text.Folder).Vocabulary.Count);
-
         text.Write("ptb.train.txt", string.Join(' ', Enumerable.Range(0, 65_535).Select(word => $"w{word}")));
         Assert.Contains("ptb.train.txt has 65536 different tokens, but a vocabulary holds at most 65536 with <unk>", Mistake());
+    }
+
+    [Fact]
+    public void A_vocabulary_is_as_long_as_the_header_of_its_packs_has_room_for()
+    {
+        Write(12_000);
+        var packed = TaskCatalogue.Pack(WordText.Task.Name, text.Folder);
+        Assert.Equal(12_002, TaskPack.Read(packed.Training.Bytes, "training").Metadata.Labels.Count);
+        Assert.Equal(12_002, TaskPack.Read(packed.Test.Bytes, "test").Metadata.Labels.Count);
+
+        Write(14_000);
+        Assert.Matches("ptb.train.txt has 14002 different tokens, whose names take 2[0-9]+ KB of a file.s header; it has room for 240", Mistake());
+
+        void Write(int words) => text.Write("ptb.train.txt", string.Join(' ', Enumerable.Range(0, words).Select(word => $"w{word}")));
+    }
+
+    [Fact]
+    public void The_three_files_are_of_one_corpus()
+    {
+        text.Write("test.txt", "stray\n");
+        Assert.Equal("ptb.train.txt, ptb.valid.txt and ptb.test.txt, by word", WordText.Read(text.Folder).Notes["source"]);
+
+        File.Delete(Path.Combine(text.Folder, "ptb.test.txt"));
+        Assert.Contains("has train, valid and test, but of different corpora", Mistake());
     }
 
     [Fact]

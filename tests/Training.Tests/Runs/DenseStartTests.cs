@@ -139,7 +139,7 @@ public sealed class DenseStartTests
         Refused("The dense model does not go with the recipe: it is lstm 3 -> 16 with 3 outputs, but what is asked for is lstm 3 -> 12 with 3 outputs.", recipe with { Hidden = 12 }, dense);
         Refused("The recipe refers to a dense model, and none is given.", recipe, null);
         Refused("A dense model is given that the recipe does not refer to.", TinyTask.Recipe("hmd", 2), dense);
-        Refused("The dense model tells a, b, c, but the task has slow, middle, fast.", recipe, dense with { Metadata = dense.Metadata with { Labels = ["a", "b", "c"] } });
+        Refused("The dense model's class 0 is 'a', but the task's is 'slow'.", recipe, dense with { Metadata = dense.Metadata with { Labels = ["a", "b", "c"] } });
 
         static void Refused(string message, Recipe recipe, ModelDocument? dense) => Assert.Equal(message, Assert.Throws<ArgumentException>(() => Plan(recipe, dense)).Message);
     }

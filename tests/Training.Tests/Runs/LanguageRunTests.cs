@@ -13,6 +13,7 @@ public sealed unsafe class LanguageRunTests
 {
     private const int Vocabulary = 23;
 
+    private static readonly string[] Words = [.. Enumerable.Range(0, Vocabulary).Select(token => $"word {token}")];
     private static readonly int[] Training = SmallNetworks.Text(6000, Vocabulary);
     private static readonly int[] Validation = SmallNetworks.Text(1500, Vocabulary, seed: 8);
 
@@ -117,10 +118,31 @@ public sealed unsafe class LanguageRunTests
         Assert.StartsWith("embedding and bptt are for tasks of tokens", message);
     }
 
+    [Fact]
+    public void A_language_model_begins_as_a_dense_one_of_its_vocabulary_and_of_no_other()
+    {
+        using var run = new TrainingRun(Plan(Recipe()), threads: 2);
+        for (var epoch = 0; epoch < 4; epoch++)
+        {
+            run.RunEpoch(CancellationToken.None);
+        }
+
+        var dense = ModelExportTests.Document(Recipe(), Plan(Recipe()), run.Network);
+        dense = dense with { Metadata = dense.Metadata with { Labels = Words } };
+        var recipe = Recipe() with { Method = "lmf", Compression = 1.5, From = "dense" };
+        using var tuned = new TrainingRun(Plan(recipe, dense), threads: 2);
+        using var fresh = new TrainingRun(Plan(recipe with { From = null }), threads: 2);
+
+        Assert.True(tuned.RunEpoch(CancellationToken.None).Loss < fresh.RunEpoch(CancellationToken.None).Loss);
+        string[] others = [.. Words[..^1], "another"];
+        var refused = Assert.Throws<ArgumentException>(() => Plan(recipe, dense with { Metadata = dense.Metadata with { Labels = others } }));
+        Assert.Equal("The dense model's class 22 is 'another', but the task's is 'word 22'.", refused.Message);
+    }
+
     private static void Refused(string message, Func<Recipe, Recipe> change) =>
         Assert.StartsWith(message, Assert.Throws<ArgumentException>(() => Plan(change(Recipe()))).Message);
 
-    private static LanguagePlan Plan(Recipe recipe) => TrainingPlan.Of(recipe, seed: 1, Training, Validation, Vocabulary);
+    private static LanguagePlan Plan(Recipe recipe, ModelDocument? dense = null) => TrainingPlan.Of(recipe, seed: 1, Training, Validation, Words, dense);
 
     // Streams of two shards, the second not full.
     private static Recipe Recipe() => new()

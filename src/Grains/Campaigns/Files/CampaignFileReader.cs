@@ -38,7 +38,7 @@ internal static class CampaignFileReader
         var seeds = ReadSeeds(reader);
         var bound = Bound(reader, task, data);
         var width = readsTokens ? model.Embedding ?? model.Hidden : bound?.Input ?? KnownTasks.Find(task)?.Input;
-        var variants = new VariantsReader(reader, model, training, width);
+        var variants = new VariantsReader(reader, model, training, width, readsTokens);
         var recipes = variants.Read();
         // A variant that is wrong might have been the reference.
         var reference = variants.Complete ? ReadReference(reader, recipes) : reader.Text("reference") ?? DenseStructure.Name;

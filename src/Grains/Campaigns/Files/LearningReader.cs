@@ -16,7 +16,8 @@ internal static class LearningReader
     private static readonly string[] Starts = [DenseStructure.Name];
 
     /// <param name="training">The campaign's.</param>
-    public static Learning Read(SectionReader variant, ICellMethod method, TrainingSettings training)
+    /// <param name="readsTokens">The campaign's task is one of tokens.</param>
+    public static Learning Read(SectionReader variant, ICellMethod method, TrainingSettings training, bool readsTokens)
     {
         if (method.Name == DenseStructure.Name)
         {
@@ -25,7 +26,7 @@ internal static class LearningReader
 
         // A small cell has no weights that would come of the large one's.
         var from = method is IWeightMethod && variant.Choice(From, "", Starts) is { Length: > 0 } start ? start : null;
-        return new Learning(from, method is IWeightMethod ? Tuning(variant, from, training) : training, Distillation(variant));
+        return new Learning(from, method is IWeightMethod ? Tuning(variant, from, training) : training, Distillation(variant, readsTokens));
     }
 
     private static TrainingSettings Tuning(SectionReader variant, string? from, TrainingSettings training)
@@ -43,13 +44,24 @@ internal static class LearningReader
             LearningRate = section.Real("learning_rate", training.LearningRate, 1e-8, 10),
         };
         section.Finish($"'{FineTune}'");
+        if (tuned.Warmup >= tuned.Epochs && training.Warmup < training.Epochs)
+        {
+            variant.Problems.Add(section.PlaceOf("epochs"), $"'{FineTune}' has {tuned.Epochs} epochs, but 'warmup' in 'training' takes {tuned.Warmup} of them.", "Give it more epochs, or 'training' a shorter warmup.");
+        }
+
         return tuned;
     }
 
-    private static DistillationSettings? Distillation(SectionReader variant)
+    private static DistillationSettings? Distillation(SectionReader variant, bool readsTokens)
     {
-        if (variant.Value(Distil) is null)
+        if (variant.Value(Distil) is not { } value)
         {
+            return null;
+        }
+
+        if (readsTokens)
+        {
+            variant.Problems.Add(value.At, $"'{Distil}' is for tasks of whole sequences; this one tells tokens.", $"Leave '{Distil}' out.");
             return null;
         }
 

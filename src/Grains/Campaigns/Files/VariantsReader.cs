@@ -6,7 +6,7 @@ namespace Fleet.Grains.Campaigns.Files;
 
 /// <summary>Reads <c>variants</c>: each item is a method, one or more compression factors, and the method's own parameters.</summary>
 /// <param name="width">Values that a step brings to the first layer; null where the task is not known: factors are then not judged.</param>
-internal sealed class VariantsReader(SectionReader campaign, ModelSection model, TrainingSettings training, int? width)
+internal sealed class VariantsReader(SectionReader campaign, ModelSection model, TrainingSettings training, int? width, bool readsTokens)
 {
     private const int Most = 500;
     private readonly ProblemList problems = campaign.Problems;
@@ -73,7 +73,7 @@ internal sealed class VariantsReader(SectionReader campaign, ModelSection model,
             }
         }
 
-        var learning = LearningReader.Read(variant, method, training);
+        var learning = LearningReader.Read(variant, method, training, readsTokens);
         variant.Finish($"a variant of method '{method.Name}'");
         if (!ArgumentsAreSound(variant, method, arguments))
         {

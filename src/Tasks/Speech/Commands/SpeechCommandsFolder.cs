@@ -86,12 +86,14 @@ public static class SpeechCommandsFolder
     private static SequenceSet Part(TaskDefinition task, CommandRecording[] part, float[][] features, BackgroundNoise? noise, bool testing, string folder)
     {
         var seconds = noise?.Cut(testing, OneCommand(part)).ToArray() ?? [];
+        // Whatever a folder is called, "silence" is what was cut from noise, and "unknown" what is none of the words.
+        var words = task == TwelveClassTask ? Commands : task.Labels;
         var labels = task.Labels.Select((word, label) => (word, label)).ToDictionary(pair => pair.word, pair => (ushort)pair.label);
         return new SequenceSet(
             task.Steps,
             task.Input,
             RecordedFeatures.Join([.. features, .. seconds.Select(second => second.Features)]),
-            [.. part.Select(recording => labels.GetValueOrDefault(recording.Word, labels.GetValueOrDefault(Unknown))), .. seconds.Select(_ => labels[Silence])])
+            [.. part.Select(recording => labels[words.Contains(recording.Word) ? recording.Word : Unknown]), .. seconds.Select(_ => labels[Silence])])
         {
             // Seconds of one noise belong together as the sayings of one speaker do.
             Groups = testing ? null : PersonNumbers.Of([.. part.Select(recording => recording.Speaker), .. seconds.Select(second => second.Name)], folder),

@@ -68,6 +68,16 @@ public sealed class SpeechCommandsTests
     }
 
     [Fact]
+    public void A_folder_called_silence_is_another_word()
+    {
+        using var commands = new SmallCommands(words: [.. TenAndTwo, "silence"]);
+
+        var data = SpeechCommandsFolder.ReadTwelveClasses(commands.Folder);
+
+        Assert.All(data.Training.Labels.CountBy(label => label), pair => Assert.Equal(6, pair.Value));
+    }
+
+    [Fact]
     public void Silence_is_of_other_seconds_in_the_test_part_than_in_the_training_part()
     {
         using var commands = new SmallCommands(words: TenAndTwo);
