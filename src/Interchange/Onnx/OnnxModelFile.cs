@@ -6,6 +6,7 @@ using Fleet.Interchange.Onnx.Graphs;
 using Fleet.Interchange.Onnx.Import;
 using Fleet.Interchange.Onnx.Wire;
 using Fleet.Kernels.Models;
+using Fleet.Kernels.Structures;
 using Google.Protobuf;
 
 namespace Fleet.Interchange.Onnx;
@@ -25,15 +26,17 @@ public static class OnnxModelFile
     /// <summary>Reads a file as a model of Fleet.</summary>
     /// <exception cref="FileFormatException">The file is no ONNX model, is damaged, or its graph is not one recurrent network; the message names the node.</exception>
     /// <exception cref="IOException">It, or a file with its weights, cannot be read.</exception>
-    public static ExchangedModel Read(string path) => Read(OnnxFile.Read(path));
+    public static ExchangedModel Read(string path) => Read(OnnxFile.Read(path), WeightMethods.Registry);
 
     /// <param name="name">What messages call the file.</param>
     /// <param name="folder">Where files with its weights lie; without it, it must hold all of them itself.</param>
+    /// <param name="methods">Those that a model exported by Fleet may name; those of this version, if none are given.</param>
     /// <inheritdoc cref="Read(string)"/>
-    public static ExchangedModel Read(ReadOnlySpan<byte> bytes, string name, string? folder = null) => Read(OnnxFile.Read(bytes, name, folder));
+    public static ExchangedModel Read(ReadOnlySpan<byte> bytes, string name, string? folder = null, MethodRegistry? methods = null) =>
+        Read(OnnxFile.Read(bytes, name, folder), methods ?? WeightMethods.Registry);
 
     /// <summary>Writes a file that is either there whole or not at all.</summary>
-    /// <exception cref="NotSupportedException">The model has a matrix or a cell that ONNX cannot express; nothing was written.</exception>
+    /// <exception cref="NotSupportedException">The model has a cell that ONNX cannot express; nothing was written.</exception>
     public static void Write(string path, ModelDocument document)
     {
         var bytes = ToBytes(document);
@@ -82,12 +85,12 @@ public static class OnnxModelFile
         OpsetImport = { new OperatorSetIdProto { Domain = "", Version = ModelGraph.Opset } },
     };
 
-    private static ExchangedModel Read(OnnxFile file)
+    private static ExchangedModel Read(OnnxFile file, MethodRegistry methods)
     {
         var description = file.Model.MetadataProps.LastOrDefault(property => property.Key == FleetKey)?.Value;
         if (description is not null && file.Graph.Node.Any(node => node.OpType == "Scan"))
         {
-            return new ExchangedModel(Restore(file, description), ModelOrigin.Onnx, BatchFirst: false, []);
+            return new ExchangedModel(Restore(file, description, methods), ModelOrigin.Onnx, BatchFirst: false, []);
         }
 
         var found = NetworkImport.Find(file);
@@ -96,9 +99,9 @@ public static class OnnxModelFile
     }
 
     // Structures are told by the description alone, so the graph must be the one that is written for them, node for node.
-    private static ModelDocument Restore(OnnxFile file, string description)
+    private static ModelDocument Restore(OnnxFile file, string description, MethodRegistry methods)
     {
-        var document = ModelFile.Restore(description, file.Name, structure => ModelGraph.Restore(structure, file.Initialisers));
+        var document = ModelFile.Restore(description, file.Name, structure => ModelGraph.Restore(structure, file.Initialisers), methods);
         if (ModelFile.FindFault(document) is var (place, cause))
         {
             throw new FileFormatException(file.Name, place, cause, OnnxFile.Damaged);

@@ -58,7 +58,7 @@ internal static class FormatOne
             Head = new HeadDescription(Words.Of(HeadKind.Sequence), old.Labels.Count, Softmax: false),
         };
         var renamed = tensors.Values.Select(tensor => tensor with { Name = Rename(tensor.Name) }).ToDictionary(tensor => tensor.Name);
-        return new ModelDocument(metadata, ModelStructures.Restore(description), renamed);
+        return new ModelDocument(metadata, ModelStructures.Restore(description, WeightMethods.Registry), renamed);
     }
 
     private static string Rename(string name) =>

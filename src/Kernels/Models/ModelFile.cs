@@ -8,13 +8,15 @@ public static class ModelFile
 {
     private const string Place = $"metadata '{SafetensorsFile.FleetKey}'";
 
+    /// <param name="methods">Those that it may name; those of this version, if none are given.</param>
     /// <exception cref="FileFormatException">The file is no model, is damaged, or is of a format that this version does not know.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public static ModelDocument Read(string path) => Read(SafetensorsFile.Read(path), path);
+    public static ModelDocument Read(string path, MethodRegistry? methods = null) => Read(SafetensorsFile.Read(path), path, methods);
 
     /// <param name="name">What messages call the file.</param>
+    /// <param name="methods">Those that it may name; those of this version, if none are given.</param>
     /// <exception cref="FileFormatException">The bytes are no model, are damaged, or are of a format that this version does not know.</exception>
-    public static ModelDocument Read(ReadOnlyMemory<byte> bytes, string name) => Read(SafetensorsFile.Read(bytes, name), name);
+    public static ModelDocument Read(ReadOnlyMemory<byte> bytes, string name, MethodRegistry? methods = null) => Read(SafetensorsFile.Read(bytes, name), name, methods);
 
     /// <exception cref="ArgumentException">The document contradicts itself; the message says where. Nothing was written.</exception>
     public static void Write(Stream stream, ModelDocument document)
@@ -38,10 +40,11 @@ public static class ModelFile
     /// <summary>A model from its description and tensors that are found by it.</summary>
     /// <param name="text">From <see cref="Describe"/>.</param>
     /// <param name="name">What messages call the file that it was in.</param>
+    /// <param name="methods">Those that it may name; those of this version, if none are given.</param>
     /// <exception cref="FileFormatException">The text describes no model, or the tensors are not those of the model.</exception>
-    public static ModelDocument Restore(string text, string name, Func<ModelStructure, IReadOnlyDictionary<string, Tensor>> tensors) =>
+    public static ModelDocument Restore(string text, string name, Func<ModelStructure, IReadOnlyDictionary<string, Tensor>> tensors, MethodRegistry? methods = null) =>
         Build(text, name, format => Format(format, name) == ModelDescription.CurrentFormat
-            ? Read(format, tensors)
+            ? Read(format, tensors, methods)
             : throw new ArgumentException($"format {FormatOne.Number} is for files of tensors only"));
 
     /// <summary>The first contradiction in a model, or the first weight that is no finite number; null if there is none.</summary>
@@ -75,15 +78,15 @@ public static class ModelFile
 
     /// <param name="file">Tensors with the description of a model.</param>
     /// <param name="name">What messages call it.</param>
-    /// <inheritdoc cref="Read(string)"/>
-    public static ModelDocument Read(SafetensorsFile file, string name)
+    /// <inheritdoc cref="Read(string, MethodRegistry)"/>
+    public static ModelDocument Read(SafetensorsFile file, string name, MethodRegistry? methods = null)
     {
         if (!file.Metadata.TryGetValue(SafetensorsFile.FleetKey, out var text))
         {
             throw new FileFormatException(name, Place, "it is missing: these are tensors, but no model of Fleet.", "Give a model that Fleet has trained.");
         }
 
-        return Build(text, name, known => Format(known, name) == FormatOne.Number ? FormatOne.Read(known, file.Tensors) : Read(known, _ => file.Tensors));
+        return Build(text, name, known => Format(known, name) == FormatOne.Number ? FormatOne.Read(known, file.Tensors) : Read(known, _ => file.Tensors, methods));
     }
 
     private static ModelDocument Build(string text, string name, Func<string, ModelDocument> build)
@@ -101,10 +104,10 @@ public static class ModelFile
         }
     }
 
-    private static ModelDocument Read(string text, Func<ModelStructure, IReadOnlyDictionary<string, Tensor>> tensors)
+    private static ModelDocument Read(string text, Func<ModelStructure, IReadOnlyDictionary<string, Tensor>> tensors, MethodRegistry? methods)
     {
         var description = JsonSerializer.Deserialize(text, ModelDescriptionJson.Default.ModelDescription) ?? throw new JsonException("null");
-        var structure = ModelStructures.Restore(description);
+        var structure = ModelStructures.Restore(description, methods ?? WeightMethods.Registry);
         return new ModelDocument(description.Metadata, structure, tensors(structure));
     }
 

@@ -12,14 +12,14 @@ internal static class ModelStructures
     private const int MaxExtent = ushort.MaxValue;
 
     /// <exception cref="ArgumentException">It describes no structure; the message says what is wrong.</exception>
-    public static ModelStructure Restore(ModelDescription description)
+    public static ModelStructure Restore(ModelDescription description, MethodRegistry methods)
     {
         if (description.Layers.Count is < 1 or > MaxLayers)
         {
             throw new ArgumentException($"there are {description.Layers.Count} layers, but must be 1 to {MaxLayers}");
         }
 
-        LayerStructure[] layers = [.. description.Layers.Select(Layer)];
+        LayerStructure[] layers = [.. description.Layers.Select((layer, index) => Layer(layer, index, methods))];
         var head = description.Head;
         var structure = new ModelStructure(
             description.Embedding, description.Normalised, layers, new HeadStructure(Words.Parse<HeadKind>("head", head.Kind), head.Outputs, head.Softmax))
@@ -127,7 +127,7 @@ internal static class ModelStructures
     private static string? FindFault(string name, int extent) =>
         extent is < 1 or > MaxExtent ? $"{name} is {extent}, but must be 1 to {MaxExtent}" : null;
 
-    private static LayerStructure Layer(LayerDescription? layer, int index)
+    private static LayerStructure Layer(LayerDescription? layer, int index, MethodRegistry methods)
     {
         if (layer is null || layer.Matrices.Contains(null))
         {
@@ -163,8 +163,8 @@ internal static class ModelStructures
                     throw new ArgumentException($"{place} is missing");
                 }
 
-                var method = WeightMethods.Find(matrix.Method)
-                    ?? throw new ArgumentException($"{place}: method '{matrix.Method}' is unknown; known are {string.Join(", ", WeightMethods.All.Select(known => known.Name))}");
+                var method = methods.Find(matrix.Method)
+                    ?? throw new ArgumentException($"{place}: method '{matrix.Method}' is unknown; known are {string.Join(", ", methods.All.Select(known => known.Name))}");
                 return method.Restore(gates, shape.Hidden, columns, matrix.Arguments);
             }
         }

@@ -3,6 +3,7 @@ using System.Runtime.Intrinsics.X86;
 using Fleet.Kernels.Matrices;
 using Fleet.Kernels.Models;
 using Fleet.Kernels.Simd;
+using Fleet.Kernels.Structures.Products;
 
 namespace Fleet.Kernels.Structures;
 
@@ -51,6 +52,13 @@ public sealed record BlockSparseStructure(int Gates, int Rows, int Columns, int 
 
     public override TensorFault? FindFault(Func<string, Tensor> tensor) =>
         CompressedRows.FindFault(tensor("row_offsets").Words32, tensor("columns").Words16, Columns);
+
+    /// <summary>With the rows that fill up each gate's last stack; what those give is cut off.</summary>
+    public override T Product<T>(IProductOperations<T> operations, T x)
+    {
+        var product = operations.Multiply(x, new SparseFactor("weight", Gates * Stacks * Height, Columns, Height));
+        return Stacks * Height == Rows ? product : operations.Concat([.. operations.Split(product, Gates).Select(gate => operations.Slice(gate, 0, Rows))]);
+    }
 
     // As many blocks as a vector has room for, or a part of one. Asked of the instructions by name, a binary made ahead of time leaves
     // out the widths that its processors never have.

@@ -1,5 +1,6 @@
 using Fleet.Kernels.Matrices;
 using Fleet.Kernels.Models;
+using Fleet.Kernels.Structures.Products;
 
 namespace Fleet.Kernels.Structures;
 
@@ -18,6 +19,10 @@ public sealed record DenseStructure(int Gates, int Rows, int Columns) : MatrixSt
     public override IReadOnlyList<TensorSpec> Tensors => [new("weight", ElementType.F32, Gates * Rows, Columns)];
 
     public override IReadOnlyDictionary<string, string> Arguments => new Dictionary<string, string>();
+
+    /// <summary>One product for all gates.</summary>
+    public override T Product<T>(IProductOperations<T> operations, T x) =>
+        operations.Multiply(x, MatrixFactor.Stored("weight", Gates * Rows, Columns));
 
     internal override WeightMatrix Pack<V>(Func<string, Tensor> tensor) => new DenseMatrix<V>(Gates, Rows, Columns, tensor("weight").Floats);
 

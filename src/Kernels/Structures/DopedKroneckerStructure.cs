@@ -1,5 +1,6 @@
 using Fleet.Kernels.Matrices;
 using Fleet.Kernels.Models;
+using Fleet.Kernels.Structures.Products;
 
 namespace Fleet.Kernels.Structures;
 
@@ -29,6 +30,8 @@ public sealed record DopedKroneckerStructure(int Gates, int Rows, int Columns, i
     public override IReadOnlyList<int> ScaleShape(TensorSpec spec) => Part(spec).ScaleShape(spec);
 
     public override Func<int, int> ScaleIndex(TensorSpec spec, Func<string, Tensor> tensor) => Part(spec).ScaleIndex(spec, tensor);
+
+    public override T Product<T>(IProductOperations<T> operations, T x) => operations.Add(Kronecker.Product(operations, x), Dope.Product(operations, x));
 
     internal override WeightMatrix Pack<V>(Func<string, Tensor> tensor) => new SumMatrix(Kronecker.Pack<V>(tensor), Dope.Pack<V>(tensor));
 

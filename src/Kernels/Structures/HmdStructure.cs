@@ -1,6 +1,7 @@
 using System.Globalization;
 using Fleet.Kernels.Matrices;
 using Fleet.Kernels.Models;
+using Fleet.Kernels.Structures.Products;
 
 namespace Fleet.Kernels.Structures;
 
@@ -39,6 +40,38 @@ public sealed record HmdStructure(int Gates, int Rows, int Columns, int Rich, in
     /// <summary>First column of block <paramref name="block"/>; widths are as equal as they can be, the wider blocks first.</summary>
     public static int BlockStart(int columns, int blocks, int block) =>
         (block * (columns / blocks)) + Math.Min(block, columns % blocks);
+
+    /// <summary>
+    /// One product for the rich rows of all gates, one for every s_j = c_j' x_j (each c_j with zeros outside its block), and for each
+    /// gate s B, whose rows are its b_j.
+    /// </summary>
+    public override T Product<T>(IProductOperations<T> operations, T x)
+    {
+        IReadOnlyList<T> upper = Rich == 0 ? [] : operations.Split(operations.Multiply(x, MatrixFactor.Stored("rich", Gates * Rich, Columns)), Gates);
+        var sums = operations.Split(operations.Multiply(x, Sums()), Gates);
+        var parts = new List<T>();
+        for (var gate = 0; gate < Gates; gate++)
+        {
+            parts.AddRange([.. upper.Skip(gate).Take(1), operations.Combine(sums[gate], MatrixFactor.Stored($"b.{gate}", "b", gate * Blocks, Blocks, Rows - Rich))]);
+        }
+
+        return operations.Concat(parts);
+    }
+
+    private MatrixFactor Sums()
+    {
+        var block = new int[Columns];
+        for (var column = 1; column < Columns; column++)
+        {
+            block[column] = block[column - 1] + (column == BlockStart(Columns, Blocks, block[column - 1] + 1) ? 1 : 0);
+        }
+
+        return new MatrixFactor("c", "c", Gates * Blocks, Columns)
+        {
+            Element = (row, column) => row % Blocks == block[column] ? (row / Blocks * Columns) + column : MatrixFactor.Zero,
+            Scale = row => row / Blocks,
+        };
+    }
 
     internal override WeightMatrix Pack<V>(Func<string, Tensor> tensor) =>
         new HmdMatrix<V>(

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Fleet.Kernels.Matrices;
 using Fleet.Kernels.Models;
+using Fleet.Kernels.Structures.Products;
 
 namespace Fleet.Kernels.Structures;
 
@@ -41,6 +42,21 @@ public sealed record KroneckerStructure(int Gates, int Rows, int Columns, int Ou
         ["m1"] = OuterRows.ToString(CultureInfo.InvariantCulture),
         ["n1"] = OuterColumns.ToString(CultureInfo.InvariantCulture),
     };
+
+    /// <summary>
+    /// x, filled up with zeros, as a matrix X of n1 rows; X C' for all gates in one product; then for each gate B times that, whose rows
+    /// one behind the other are the result, without those beyond the matrix.
+    /// </summary>
+    public override T Product<T>(IProductOperations<T> operations, T x)
+    {
+        var matrix = operations.Fold(x, Columns, OuterColumns, InnerColumns);
+        var inner = operations.Split(operations.Multiply(matrix, MatrixFactor.Stored("c", Gates * InnerRows, InnerColumns)), Gates);
+        return operations.Join(
+            [.. inner.Select((product, gate) => operations.Unfold(
+                operations.MultiplyRows(MatrixFactor.Stored($"b.{gate}", "b", gate * OuterRows, OuterRows, OuterColumns), product), OuterRows, InnerRows, Rows))],
+            x,
+            Gates * Rows);
+    }
 
     internal override WeightMatrix Pack<V>(Func<string, Tensor> tensor) =>
         new KroneckerMatrix<V>(this, tensor("b").Floats, gate => new DenseMatrix<V>(1, InnerRows, InnerColumns, Inner(tensor("c").Floats, gate, InnerColumns)));

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Fleet.Kernels.Matrices;
 using Fleet.Kernels.Models;
+using Fleet.Kernels.Structures.Products;
 
 namespace Fleet.Kernels.Structures;
 
@@ -33,6 +34,15 @@ public sealed record LmfStructure(int Gates, int Rows, int Columns, int Rank, bo
         ["d"] = Rank.ToString(CultureInfo.InvariantCulture),
         ["shared"] = Shared ? "true" : "false",
     };
+
+    /// <summary>z = V x for all gates in one product, then U z, for each gate or, where they share V, for all of them.</summary>
+    public override T Product<T>(IProductOperations<T> operations, T x)
+    {
+        var parts = Shared ? 1 : Gates;
+        var partRows = Gates * Rows / parts;
+        var inner = operations.Split(operations.Multiply(x, MatrixFactor.Stored("v", parts * Rank, Columns)), parts);
+        return operations.Concat([.. inner.Select((z, part) => operations.Multiply(z, MatrixFactor.Stored($"u.{part}", "u", part * partRows, partRows, Rank)))]);
+    }
 
     internal override WeightMatrix Pack<V>(Func<string, Tensor> tensor) => new LmfMatrix<V>(this, tensor("u").Floats, tensor("v").Floats);
 

@@ -1,6 +1,7 @@
 using Fleet.Kernels.Matrices;
 using Fleet.Kernels.Models;
 using Fleet.Kernels.Simd;
+using Fleet.Kernels.Structures.Products;
 
 namespace Fleet.Kernels.Structures;
 
@@ -50,6 +51,11 @@ public abstract record MatrixStructure(int Gates, int Rows, int Columns)
     /// <summary>What is wrong with the stored tensors beyond their types and shapes, which are those of <see cref="Tensors"/>; null if nothing.</summary>
     /// <param name="tensor">Gives a tensor by its name within the matrix.</param>
     public virtual TensorFault? FindFault(Func<string, Tensor> tensor) => null;
+
+    /// <summary>y = W x, put together from operations with the stored tensors: what is written as ONNX, and read back from it.</summary>
+    /// <param name="x">Vectors of <see cref="Columns"/>.</param>
+    /// <returns>Vectors of the rows of all gates.</returns>
+    public abstract T Product<T>(IProductOperations<T> operations, T x);
 
     /// <summary>The form that is run, for one vector width.</summary>
     /// <param name="tensor">Gives a tensor by its name within the matrix.</param>

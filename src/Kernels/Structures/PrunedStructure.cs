@@ -2,6 +2,7 @@ using System.Globalization;
 using Fleet.Kernels.Matrices;
 using Fleet.Kernels.Models;
 using Fleet.Kernels.Simd;
+using Fleet.Kernels.Structures.Products;
 
 namespace Fleet.Kernels.Structures;
 
@@ -41,6 +42,8 @@ public sealed record PrunedStructure(int Gates, int Rows, int Columns, int NonZe
 
     public override TensorFault? FindFault(Func<string, Tensor> tensor) =>
         CompressedRows.FindFault(tensor("row_offsets").Words32, tensor("columns").Words16, Columns);
+
+    public override T Product<T>(IProductOperations<T> operations, T x) => operations.Multiply(x, new SparseFactor("weight", Gates * Rows, Columns, 1));
 
     // Where each lane is loaded by itself, a vector wider than four gains nothing.
     internal override WeightMatrix Pack<V>(Func<string, Tensor> tensor) =>

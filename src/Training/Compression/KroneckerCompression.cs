@@ -29,8 +29,17 @@ internal static class KroneckerCompression
         return parameters;
     }
 
+    /// <summary>What the product leaves over is the sparse matrix's to begin with.</summary>
+    public static double[] Compress(DopedKroneckerStructure doped, ReadOnlySpan<double> dense)
+    {
+        var product = Compress(doped.Kronecker, dense);
+        var rest = dense.ToArray();
+        Subtract(doped.Kronecker, product, rest);
+        return [.. product, .. rest];
+    }
+
     /// <summary>dense -= B kron C, for all gates.</summary>
-    /// <param name="parameters">As <see cref="Compress"/> returns them.</param>
+    /// <param name="parameters">As <see cref="Compress(KroneckerStructure, ReadOnlySpan{double})"/> returns them.</param>
     public static void Subtract(KroneckerStructure structure, ReadOnlySpan<double> parameters, Span<double> dense)
     {
         var size = structure.Rows * structure.Columns;

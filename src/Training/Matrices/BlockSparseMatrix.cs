@@ -32,3 +32,10 @@ internal sealed class BlockSparseMatrix<T>(BlockSparseStructure structure) : Den
         return [new Tensor(prefix + "values", [blocks.Count, height], values), .. SparseRows.Positions(prefix, mask.Kept, Gates * structure.Stacks, Columns)];
     }
 }
+
+internal sealed class BlockSparseTraining : MatrixTraining<BlockSparseStructure>
+{
+    protected override TrainableMatrix<T> Create<T>(BlockSparseStructure structure) => new BlockSparseMatrix<T>(structure);
+
+    protected override double[] Compress(BlockSparseStructure structure, ReadOnlySpan<double> dense) => dense.ToArray();
+}

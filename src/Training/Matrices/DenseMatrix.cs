@@ -61,3 +61,10 @@ internal unsafe class DenseMatrix<T>(MatrixStructure structure) : TrainableMatri
         public override void Dispose() => sum.Dispose();
     }
 }
+
+internal sealed class DenseTraining : MatrixTraining<DenseStructure>
+{
+    protected override TrainableMatrix<T> Create<T>(DenseStructure structure) => new DenseMatrix<T>(structure);
+
+    protected override double[] Compress(DenseStructure structure, ReadOnlySpan<double> dense) => dense.ToArray();
+}

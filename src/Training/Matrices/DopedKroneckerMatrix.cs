@@ -3,6 +3,7 @@ using Fleet.Kernels.Models;
 using Fleet.Kernels.Structures;
 using Fleet.Tasks.Numerics;
 using Fleet.Training.Arithmetic;
+using Fleet.Training.Compression;
 
 namespace Fleet.Training.Matrices;
 
@@ -96,4 +97,11 @@ internal sealed unsafe class DopedKroneckerMatrix<T> : TrainableMatrix<T>
             dope.Dispose();
         }
     }
+}
+
+internal sealed class DopedKroneckerTraining : MatrixTraining<DopedKroneckerStructure>
+{
+    protected override TrainableMatrix<T> Create<T>(DopedKroneckerStructure structure) => new DopedKroneckerMatrix<T>(structure);
+
+    protected override double[] Compress(DopedKroneckerStructure structure, ReadOnlySpan<double> dense) => KroneckerCompression.Compress(structure, dense);
 }

@@ -3,6 +3,7 @@ using Fleet.Kernels.Models;
 using Fleet.Kernels.Structures;
 using Fleet.Tasks.Numerics;
 using Fleet.Training.Arithmetic;
+using Fleet.Training.Compression;
 
 namespace Fleet.Training.Matrices;
 
@@ -215,4 +216,11 @@ internal sealed unsafe class HmdMatrix<T> : TrainableMatrix<T>
             }
         }
     }
+}
+
+internal sealed class HmdTraining : MatrixTraining<HmdStructure>
+{
+    protected override TrainableMatrix<T> Create<T>(HmdStructure structure) => new HmdMatrix<T>(structure);
+
+    protected override double[] Compress(HmdStructure structure, ReadOnlySpan<double> dense) => HybridCompression.Compress(structure, dense);
 }

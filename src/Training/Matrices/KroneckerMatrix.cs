@@ -3,6 +3,7 @@ using Fleet.Kernels.Models;
 using Fleet.Kernels.Structures;
 using Fleet.Tasks.Numerics;
 using Fleet.Training.Arithmetic;
+using Fleet.Training.Compression;
 
 namespace Fleet.Training.Matrices;
 
@@ -257,4 +258,11 @@ internal sealed unsafe class KroneckerMatrix<T> : TrainableMatrix<T>
             }
         }
     }
+}
+
+internal sealed class KroneckerTraining : MatrixTraining<KroneckerStructure>
+{
+    protected override TrainableMatrix<T> Create<T>(KroneckerStructure structure) => new KroneckerMatrix<T>(structure);
+
+    protected override double[] Compress(KroneckerStructure structure, ReadOnlySpan<double> dense) => KroneckerCompression.Compress(structure, dense);
 }

@@ -3,6 +3,7 @@ using Fleet.Kernels.Models;
 using Fleet.Kernels.Structures;
 using Fleet.Tasks.Numerics;
 using Fleet.Training.Arithmetic;
+using Fleet.Training.Compression;
 
 namespace Fleet.Training.Matrices;
 
@@ -164,4 +165,11 @@ internal sealed unsafe class LmfMatrix<T> : TrainableMatrix<T>
 
         private T* Part(T* vector, int part) => vector + ((long)part * matrix.partRows * Shard.Samples);
     }
+}
+
+internal sealed class LmfTraining : MatrixTraining<LmfStructure>
+{
+    protected override TrainableMatrix<T> Create<T>(LmfStructure structure) => new LmfMatrix<T>(structure);
+
+    protected override double[] Compress(LmfStructure structure, ReadOnlySpan<double> dense) => LowRankCompression.Compress(structure, dense);
 }

@@ -15,3 +15,10 @@ internal sealed class PrunedMatrix<T>(PrunedStructure structure) : DenseMatrix<T
     public override IEnumerable<Tensor> Export(string prefix, ReadOnlySpan<float> parameters) =>
         SparseRows.Export(prefix, mask.Kept, parameters, Gates * Rows, Columns);
 }
+
+internal sealed class PrunedTraining : MatrixTraining<PrunedStructure>
+{
+    protected override TrainableMatrix<T> Create<T>(PrunedStructure structure) => new PrunedMatrix<T>(structure);
+
+    protected override double[] Compress(PrunedStructure structure, ReadOnlySpan<double> dense) => dense.ToArray();
+}

@@ -45,17 +45,8 @@ internal abstract unsafe class TrainableMatrix<T>(MatrixStructure structure) : I
 
     public abstract void Dispose();
 
-    public static TrainableMatrix<T> Create(MatrixStructure structure) => structure switch
-    {
-        DenseStructure dense => new DenseMatrix<T>(dense),
-        HmdStructure hmd => new HmdMatrix<T>(hmd),
-        LmfStructure lmf => new LmfMatrix<T>(lmf),
-        PrunedStructure pruned => new PrunedMatrix<T>(pruned),
-        BlockSparseStructure sparse => new BlockSparseMatrix<T>(sparse),
-        KroneckerStructure kronecker => new KroneckerMatrix<T>(kronecker),
-        DopedKroneckerStructure doped => new DopedKroneckerMatrix<T>(doped),
-        _ => throw new NotSupportedException($"Method {structure.Method} cannot be trained."),
-    };
+    /// <exception cref="NotSupportedException">Nothing says how this structure is trained.</exception>
+    public static TrainableMatrix<T> Create(MatrixStructure structure) => MatrixTrainings.Of(structure).Create<T>(structure);
 
     /// <summary>The structure's tensors that are stretches of the parameters one after the other.</summary>
     protected List<Tensor> Stretches(string prefix, ReadOnlySpan<float> parameters)

@@ -38,7 +38,7 @@ internal static class Int8Reference
     }
 
     /// <summary>What is left of a vector when it is rounded to bytes of its greatest value.</summary>
-    private static double[] Bytes(double[] x)
+    public static double[] Bytes(double[] x)
     {
         var scale = x.Max(Math.Abs) / 127;
         return scale == 0 ? x : [.. x.Select(value => Math.Round(value / scale) * scale)];

@@ -1,4 +1,4 @@
-using Fleet.Interchange.Onnx.Export.Matrices;
+using Fleet.Interchange.Onnx.Export.Products;
 using Fleet.Kernels.Models;
 using Fleet.Kernels.Structures;
 
@@ -70,7 +70,7 @@ internal sealed class CellBody(GraphWriter body, CellStructure cell, string pref
     }
 
     private string Product(string name, MatrixStructure matrix, string operand) =>
-        MatrixGraph.Of(matrix).Multiply(body, operand, $"{prefix}{name}.", part => tensor($"{name}.{part}"));
+        matrix.Product(new ProductNodes(body, $"{prefix}{name}.", part => tensor($"{name}.{part}")), operand);
 
     // One of the vectors of as many elements as there are units that a tensor holds.
     private string Vector(string name, int index) =>

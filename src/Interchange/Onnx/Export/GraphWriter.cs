@@ -62,8 +62,8 @@ internal sealed class GraphWriter
     /// <summary>Values one behind the other along the last axis; the value itself where there is one.</summary>
     public string Concat(IReadOnlyList<string> values) => values.Count == 1 ? values[0] : Node("Concat", values, Attribute("axis", -1));
 
-    /// <summary>The first values along the last axis.</summary>
-    public string First(string value, int count) => Node("Slice", [value, Integers(0), Integers(count), Integers(-1)]);
+    /// <summary>A stretch of the last axis.</summary>
+    public string Slice(string value, int start, int count) => Node("Slice", [value, Integers(start), Integers(start + count), Integers(-1)]);
 
     /// <summary>A constant of floats.</summary>
     /// <param name="elements">Made only if they are written.</param>

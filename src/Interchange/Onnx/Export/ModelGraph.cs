@@ -1,5 +1,5 @@
 using Fleet.Interchange.Arrays;
-using Fleet.Interchange.Onnx.Export.Matrices;
+using Fleet.Interchange.Onnx.Export.Products;
 using Fleet.Interchange.Onnx.Wire;
 using Fleet.Kernels.Models;
 using Fleet.Kernels.Structures;
@@ -91,7 +91,7 @@ internal static class ModelGraph
                 var prefix = ModelDocument.CellPrefix(index, layer.IsReverse(place));
                 foreach (var (name, matrix) in layer.Cells[place].Matrices)
                 {
-                    foreach (var (part, data) in MatrixGraph.Of(matrix).Restore(structure.Precision, constant => Constant($"{prefix}{name}.{constant}")))
+                    foreach (var (part, data) in ProductConstants.Restore(matrix, structure.Precision, constant => Constant($"{prefix}{name}.{constant}")))
                     {
                         elements.Add($"{prefix}{name}.{part}", data);
                     }
@@ -101,7 +101,7 @@ internal static class ModelGraph
 
         if (structure.Head.Kind != HeadKind.None)
         {
-            foreach (var (part, data) in MatrixGraph.Of(ModelDocument.HeadMatrix(structure)).Restore(structure.Precision, constant => Constant(ModelDocument.HeadPrefix + constant)))
+            foreach (var (part, data) in ProductConstants.Restore(ModelDocument.HeadMatrix(structure), structure.Precision, constant => Constant(ModelDocument.HeadPrefix + constant)))
             {
                 elements.Add(ModelDocument.HeadPrefix + part, data);
             }
@@ -160,7 +160,7 @@ internal static class ModelGraph
         }
         else
         {
-            var product = MatrixGraph.Of(ModelDocument.HeadMatrix(structure)).Multiply(graph, states, ModelDocument.HeadPrefix, name => tensor(ModelDocument.HeadPrefix + name));
+            var product = ModelDocument.HeadMatrix(structure).Product(new ProductNodes(graph, ModelDocument.HeadPrefix, name => tensor(ModelDocument.HeadPrefix + name)), states);
             var bias = graph.Floats(ModelDocument.HeadBias, [head.Outputs], () => tensor(ModelDocument.HeadBias).Floats.ToArray());
             if (head.Softmax)
             {

@@ -1,4 +1,4 @@
-using Fleet.Interchange.Onnx.Export.Matrices;
+using Fleet.Interchange.Onnx.Export.Products;
 using Fleet.Interchange.Onnx.Wire;
 using Fleet.Kernels.Models;
 using Fleet.Kernels.Structures;
@@ -78,7 +78,7 @@ internal static class ScanLayer
     // W x + b; without b where the cell adds its biases later.
     private static string Project(GraphWriter graph, CellStructure cell, string prefix, string x, Func<string, Tensor> tensor)
     {
-        var product = MatrixGraph.Of(cell.Input).Multiply(graph, x, $"{prefix}{CellTensors.Input}.", part => tensor($"{CellTensors.Input}.{part}"));
+        var product = cell.Input.Product(new ProductNodes(graph, $"{prefix}{CellTensors.Input}.", part => tensor($"{CellTensors.Input}.{part}")), x);
         return cell.Shape.Kind == CellShape.FastGrnn
             ? product
             : graph.Node("Add", [product, graph.Floats(prefix + CellTensors.Bias, [cell.Shape.Gates * cell.Shape.Hidden], () => tensor(CellTensors.Bias).Floats.ToArray())]);

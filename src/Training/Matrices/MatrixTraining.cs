@@ -1,0 +1,38 @@
+using System.Numerics;
+using Fleet.Kernels.Structures;
+
+namespace Fleet.Training.Matrices;
+
+/// <summary>How the weights of a structure are learnt. A new one is a file with a class that implements this, and its line in <see cref="MatrixTrainings"/>.</summary>
+internal interface IMatrixTraining
+{
+    Type Structure { get; }
+
+    TrainableMatrix<T> Create<T>(MatrixStructure structure)
+        where T : unmanaged, IFloatingPointIeee754<T>;
+
+    /// <summary>The weights that come nearest to a dense matrix, in the order in which <see cref="TrainableMatrix{T}"/> learns them.</summary>
+    /// <param name="dense">[gates * rows, columns]</param>
+    /// <returns>What is pruned on the way begins as the dense matrix itself.</returns>
+    /// <exception cref="ArgumentException">A weight is not a number.</exception>
+    double[] Compress(MatrixStructure structure, ReadOnlySpan<double> dense);
+}
+
+/// <summary>How weights of the form <typeparamref name="S"/> are learnt.</summary>
+internal abstract class MatrixTraining<S> : IMatrixTraining
+    where S : MatrixStructure
+{
+    public Type Structure => typeof(S);
+
+    public TrainableMatrix<T> Create<T>(MatrixStructure structure)
+        where T : unmanaged, IFloatingPointIeee754<T> => Create<T>((S)structure);
+
+    public double[] Compress(MatrixStructure structure, ReadOnlySpan<double> dense) => Compress((S)structure, dense);
+
+    /// <inheritdoc cref="IMatrixTraining.Create{T}(MatrixStructure)"/>
+    protected abstract TrainableMatrix<T> Create<T>(S structure)
+        where T : unmanaged, IFloatingPointIeee754<T>;
+
+    /// <inheritdoc cref="IMatrixTraining.Compress"/>
+    protected abstract double[] Compress(S structure, ReadOnlySpan<double> dense);
+}
