@@ -1,6 +1,4 @@
-using Fleet.Kernels.Runtime;
 using Fleet.Kernels.Structures;
-using Fleet.Kernels.Tests;
 
 namespace Fleet.Bench;
 
@@ -32,28 +30,12 @@ internal static class MethodsAgainstDense
                 }
 
                 var (ours, dense) = (shape.Model(method, compression, arguments), shape.Model("dense", 1));
-                yield return Turns.Compare($"{name}-window", $"{shape}", "dense", Window(shape, ours), Window(shape, dense));
+                yield return Turns.Compare($"{name}-window", $"{shape}", "dense", Runs.Window(shape, ours), Runs.Window(shape, dense));
                 if (ours.CanStream)
                 {
-                    yield return Turns.Compare($"{name}-streaming", $"{shape}", "dense", Step(shape, ours), Step(shape, dense));
+                    yield return Turns.Compare($"{name}-streaming", $"{shape}", "dense", Runs.Step(shape, ours), Runs.Step(shape, dense));
                 }
             }
         }
-    }
-
-    private static Action Window(BenchShape shape, ModelStructure structure)
-    {
-        var runner = SequenceModel.Create(RandomModel.Create(structure, seed: 1)).CreateRunner(shape.Steps);
-        var sequence = Samples.Floats(shape.Steps * shape.Input, 3);
-        var output = new float[structure.Outputs];
-        return () => runner.Window(sequence, shape.Steps, output);
-    }
-
-    private static Action Step(BenchShape shape, ModelStructure structure)
-    {
-        var runner = SequenceModel.Create(RandomModel.Create(structure, seed: 1)).CreateRunner(1);
-        var x = Samples.Floats(shape.Input, 3);
-        var output = new float[structure.Outputs];
-        return () => runner.Step(x, output);
     }
 }

@@ -5,7 +5,7 @@ using Fleet.Bench;
 switch (args)
 {
     case ["sparse", var peer]:
-        Print(SparseAgainstEigen.Run(peer));
+        Console.Write(SparseTables.Text(SparseAgainstEigen.Run(peer), EqualBytes.Run(), SparsityBreakEven.Run()));
         break;
     case ["methods"]:
         Print(MethodsAgainstDense.Run());
@@ -32,7 +32,7 @@ switch (args)
         PrintSteps(TrainingAgainstTorch.OneCore(python, script));
         break;
     default:
-        BenchmarkSwitcher.FromAssembly(typeof(ModelBenchmarks).Assembly).Run(args);
+        BenchmarkSwitcher.FromAssembly(typeof(WindowBenchmarks).Assembly).Run(args);
         break;
 }
 
