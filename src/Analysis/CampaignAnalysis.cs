@@ -1,3 +1,4 @@
+using Fleet.Analysis.Claims;
 using Fleet.Analysis.Comparing;
 using Fleet.Analysis.Ranking;
 using Fleet.Protocol.Api;
@@ -17,7 +18,12 @@ public static class CampaignAnalysis
     {
         Dictionary<Condition, ConditionRanking> rankings =
             ConditionRanking.All(rows, reference, margin).ToDictionary(ranking => ranking.Condition);
-        return new CampaignTable { Summary = summary, Rows = [.. rows.Select(row => ToTableRow(row, rankings, reference, margin))] };
+        return new CampaignTable
+        {
+            Summary = summary,
+            Rows = [.. rows.Select(row => ToTableRow(row, rankings, reference, margin))],
+            Claims = PublishedClaims.Judge(rows, reference),
+        };
     }
 
     private static TableRow ToTableRow(ResultRow row, Dictionary<Condition, ConditionRanking> rankings, string reference, double margin)

@@ -10,6 +10,7 @@ namespace Fleet.Cli;
 internal sealed record FailureDocument(int ExitCode, string Error, string? WayOut, IReadOnlyList<FileProblem> Problems);
 
 /// <summary>A file that a command wrote.</summary>
+/// <param name="Campaign">Of which; of a suite's own report, the suite's name.</param>
 internal sealed record WrittenFile(string Campaign, string Path, long Bytes);
 
 /// <summary>The parts of a data set as <c>data check</c> counts them.</summary>
@@ -34,6 +35,7 @@ internal sealed record WrittenOutputs(string Path, IReadOnlyList<int> Shape, str
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]
 [JsonSerializable(typeof(FailureDocument))]
 [JsonSerializable(typeof(WrittenFile))]
+[JsonSerializable(typeof(WrittenFile[]))]
 [JsonSerializable(typeof(CheckedData))]
 [JsonSerializable(typeof(ListedTask[]))]
 [JsonSerializable(typeof(GottenData))]

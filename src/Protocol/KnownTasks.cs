@@ -10,15 +10,15 @@ public static class KnownTasks
 {
     public static IReadOnlyList<KnownTask> All { get; } =
     [
-        new("uci-har", Input: 9, Metric: "accuracy"),
+        new("uci-har", Input: 9, Metric: "accuracy") { Twin = "synthetic-har" },
         new("synthetic-har", Input: 9, Metric: "accuracy"),
-        new("spoken-digits", Input: 10, Metric: "accuracy"),
+        new("spoken-digits", Input: 10, Metric: "accuracy") { Twin = "synthetic-digits" },
         new("synthetic-digits", Input: 10, Metric: "accuracy"),
-        new("opportunity", Input: 77, Metric: "accuracy"),
-        new("speech-commands", Input: 10, Metric: "accuracy"),
-        new("speech-commands-12", Input: 10, Metric: "accuracy"),
-        new("char-lm", Input: 1, Metric: "nats") { ReadsTokens = true },
-        new("word-lm", Input: 1, Metric: "nats") { ReadsTokens = true },
+        new("opportunity", Input: 77, Metric: "accuracy") { Twin = "synthetic-har" },
+        new("speech-commands", Input: 10, Metric: "accuracy") { Twin = "synthetic-digits" },
+        new("speech-commands-12", Input: 10, Metric: "accuracy") { Twin = "synthetic-digits" },
+        new("char-lm", Input: 1, Metric: "nats") { ReadsTokens = true, Twin = "synthetic-lm" },
+        new("word-lm", Input: 1, Metric: "nats") { ReadsTokens = true, Twin = "synthetic-lm" },
         new("synthetic-lm", Input: 1, Metric: "nats") { ReadsTokens = true },
     ];
 
@@ -47,4 +47,7 @@ public sealed record KnownTask(string Name, int Input, string Metric)
 {
     /// <summary>A step is a token, so that the first layer reads an embedding.</summary>
     public bool ReadsTokens { get; init; }
+
+    /// <summary>The task of the same application whose data the product makes itself; null where this is one.</summary>
+    public string? Twin { get; init; }
 }

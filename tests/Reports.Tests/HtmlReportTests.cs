@@ -46,6 +46,17 @@ public sealed class HtmlReportTests
     }
 
     [Fact]
+    public void It_ends_with_the_published_claims_as_verdicts()
+    {
+        string text = Text(HtmlReport.Render(new SampleCampaign().Model()));
+
+        // One seed: the ratio of 0.391 to 1.64, each known to 0.6 %, so to sqrt 2 times that.
+        Assert.Contains("hmd-4x runs faster than pruned-4x window, AMD EPYC 0.238 0.236 to 0.240 1 holds", text);
+        Assert.Contains("hmd-4x is more accurate than lmf-4x uci-har +0.9 points – 1 not decided", text);
+        Assert.True(text.IndexOf("Published claims", StringComparison.Ordinal) > text.IndexOf("How it was measured", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void What_a_campaign_or_a_board_is_called_cannot_become_markup()
     {
         const string Evil = "</title><img src=x onerror=alert(1)>\"'&";

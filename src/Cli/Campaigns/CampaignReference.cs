@@ -20,6 +20,16 @@ internal static class CampaignReference
         return Find("campaign", reference, campaigns, one => one.Campaign, one => one.Name, "fleet campaign list");
     }
 
+    /// <summary>The campaigns of the suite of that name, of each benchmark the latest, in the order in which they were begun; empty where there is no such suite.</summary>
+    public static async Task<IReadOnlyList<CampaignSummary>> SuiteAsync(SiloClient client, string name, CancellationToken cancel) =>
+    [
+        .. (await client.CampaignsAsync(cancel).ConfigureAwait(false))
+            .Where(one => string.Equals(one.Suite, name, StringComparison.OrdinalIgnoreCase))
+            .GroupBy(one => one.Name)
+            .Select(group => group.MaxBy(one => one.CreatedAt)!)
+            .OrderBy(one => one.CreatedAt),
+    ];
+
     public static async Task<DeviceSummary> DeviceAsync(SiloClient client, string reference, CancellationToken cancel) =>
         Find("device", reference, await client.DevicesAsync(cancel).ConfigureAwait(false), one => one.Device, one => one.Name, "fleet device list");
 

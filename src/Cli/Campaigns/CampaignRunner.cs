@@ -4,6 +4,7 @@ using Fleet.Cli.Terminals;
 using Fleet.Cli.Views;
 using Fleet.Protocol;
 using Fleet.Protocol.Api;
+using Fleet.Protocol.Results;
 
 namespace Fleet.Cli.Campaigns;
 
@@ -26,18 +27,15 @@ internal sealed class CampaignRunner(SiloSource silos, Output output, TimeProvid
         await using var session = new Session(await OpenAsync(order.Detach, cancel).ConfigureAwait(false));
         try
         {
-            var submission = await PrepareAsync(session.Silo, order.File, order.Data, order.AlwaysNew, output, time, cancel).ConfigureAwait(false);
-            var created = await session.Silo.Client.SubmitAsync(submission, cancel).ConfigureAwait(false);
-            session.Campaign = created.Campaign;
-            Announce(created);
+            var submissions = await PrepareAsync(session.Silo, order.File, order.Data, order.AlwaysNew, output, time, cancel).ConfigureAwait(false);
             if (order.Detach)
             {
-                output.Progress($"Follow it: fleet campaign watch {created.Campaign}");
-                output.Document(created, ProtocolJson.Indented.CampaignCreated);
-                return ExitCodes.Done;
+                return await DetachAsync(session, submissions, cancel).ConfigureAwait(false);
             }
 
-            var code = await FinishAsync(session, order.Out, order.Explain, cancel).ConfigureAwait(false);
+            var code = submissions is [{ File.Benchmark: null } only]
+                ? Conclude(await TakeThroughAsync(session, only, order.Out, order.Explain, cancel).ConfigureAwait(false))
+                : await SuiteAsync(session, submissions, order, cancel).ConfigureAwait(false);
             await session.Silo.StopAsync(interruption).ConfigureAwait(false);
             return code;
         }
@@ -56,7 +54,7 @@ internal sealed class CampaignRunner(SiloSource silos, Output output, TimeProvid
         try
         {
             session.Campaign = (await find(session.Silo).ConfigureAwait(false)).Campaign;
-            var code = await FinishAsync(session, outFolder, false, cancel).ConfigureAwait(false);
+            var code = Conclude(await FinishAsync(session, outFolder, false, cancel).ConfigureAwait(false));
             await session.Silo.StopAsync(interruption).ConfigureAwait(false);
             return code;
         }
@@ -67,8 +65,9 @@ internal sealed class CampaignRunner(SiloSource silos, Output output, TimeProvid
     }
 
     /// <summary>Checks the file, and packs and sends the data that it wants.</summary>
+    /// <returns>One for each of its campaigns, in the file's order.</returns>
     /// <exception cref="CommandFailedException">The file or the data is wrong.</exception>
-    public static async Task<CampaignSubmission> PrepareAsync(
+    public static async Task<IReadOnlyList<CampaignSubmission>> PrepareAsync(
         SiloConnection silo, CampaignFile file, DataFolders data, bool alwaysNew, Output output, TimeProvider time, CancellationToken cancel)
     {
         var check = await silo.Client.CheckAsync(file, cancel).ConfigureAwait(false);
@@ -83,7 +82,79 @@ internal sealed class CampaignRunner(SiloSource silos, Output output, TimeProvid
         }
 
         var bound = await new DataSender(silo.Client, Path.GetDirectoryName(file.Source) ?? "", output, time).SendAsync(check.Tasks, data, cancel).ConfigureAwait(false);
-        return new CampaignSubmission { File = file, Data = bound, AlwaysNew = alwaysNew };
+        var byTask = check.Tasks.Zip(bound).ToDictionary(pair => pair.First, pair => pair.Second);
+        return check.Benchmarks.Count == 0
+            ? [new CampaignSubmission { File = file, Data = bound, AlwaysNew = alwaysNew }]
+            : [.. check.Benchmarks.Select(benchmark => new CampaignSubmission
+            {
+                File = file with { Benchmark = benchmark.Name },
+                Data = [.. benchmark.Tasks.Select(task => byTask[task])],
+                AlwaysNew = alwaysNew,
+            })];
+    }
+
+    // One after the other: what one has trained and measured is there for good before the next begins.
+    private async Task<int> SuiteAsync(Session session, IReadOnlyList<CampaignSubmission> submissions, CampaignOrder order, CancellationToken cancel)
+    {
+        var outcomes = new List<Outcome>();
+        foreach (var (index, submission) in submissions.Index())
+        {
+            var benchmark = submission.File.Benchmark!;
+            output.Progress($"Benchmark {index + 1} of {submissions.Count}: {benchmark}");
+            session.MoreToCome = index + 1 < submissions.Count;
+            var folder = order.Out is null ? null : Path.Combine(order.Out, benchmark);
+            var outcome = await TakeThroughAsync(session, submission, folder, order.Explain, cancel).ConfigureAwait(false);
+            outcomes.Add(outcome);
+            if (outcome.Detail.Summary.State == "paused")
+            {
+                // Whoever paused it wants the machine; the next one would take it.
+                break;
+            }
+        }
+
+        output.Document([.. outcomes.SelectMany(outcome => outcome.Rows)], ProtocolJson.Indented.ResultRowArray);
+        var codes = outcomes.Select(ConcludeQuietly).ToArray();
+        if (!output.Json)
+        {
+            output.Result(ClaimView.Render([.. outcomes.Select(outcome => outcome.Table)], output.Width));
+        }
+
+        if (outcomes[^1].Detail.Summary.Suite is { } suite)
+        {
+            output.Result($"Report of all: fleet campaign report {suite}");
+        }
+
+        return codes.Max();
+    }
+
+    private async Task<Outcome> TakeThroughAsync(Session session, CampaignSubmission submission, string? outFolder, bool explain, CancellationToken cancel)
+    {
+        var created = await session.Silo.Client.SubmitAsync(submission, cancel).ConfigureAwait(false);
+        session.Campaign = created.Campaign;
+        Announce(created);
+        return await FinishAsync(session, outFolder, explain, cancel).ConfigureAwait(false);
+    }
+
+    private async Task<int> DetachAsync(Session session, IReadOnlyList<CampaignSubmission> submissions, CancellationToken cancel)
+    {
+        var created = new List<CampaignCreated>();
+        foreach (var submission in submissions)
+        {
+            created.Add(await session.Silo.Client.SubmitAsync(submission, cancel).ConfigureAwait(false));
+            Announce(created[^1]);
+            output.Progress($"Follow it: fleet campaign watch {created[^1].Campaign}");
+        }
+
+        if (submissions[0].File.Benchmark is null)
+        {
+            output.Document(created[0], ProtocolJson.Indented.CampaignCreated);
+        }
+        else
+        {
+            output.Document([.. created], ProtocolJson.Indented.CampaignCreatedArray);
+        }
+
+        return ExitCodes.Done;
     }
 
     private async Task<SiloConnection> OpenAsync(bool mustStay, CancellationToken cancel)
@@ -109,7 +180,7 @@ internal sealed class CampaignRunner(SiloSource silos, Output output, TimeProvid
         }
     }
 
-    private async Task<int> FinishAsync(Session session, string? outFolder, bool explain, CancellationToken cancel)
+    private async Task<Outcome> FinishAsync(Session session, string? outFolder, bool explain, CancellationToken cancel)
     {
         var detail = await FollowAsync(session, cancel).ConfigureAwait(false);
         var client = session.Silo.Client;
@@ -119,9 +190,9 @@ internal sealed class CampaignRunner(SiloSource silos, Output output, TimeProvid
             await ResultFiles.WriteAsync(outFolder, detail.Summary.Campaign, rows, client, cancel).ConfigureAwait(false);
         }
 
+        var table = await client.TableAsync(detail.Summary.Campaign, cancel).ConfigureAwait(false);
         if (!output.Json)
         {
-            var table = await client.TableAsync(detail.Summary.Campaign, cancel).ConfigureAwait(false);
             output.Result(ResultView.Render(table, output.Width));
             output.Result("");
             foreach (var line in explain ? ClosingWords.Of(table) : [])
@@ -130,8 +201,7 @@ internal sealed class CampaignRunner(SiloSource silos, Output output, TimeProvid
             }
         }
 
-        output.Document(rows, ProtocolJson.Indented.ResultRowArray);
-        return Conclude(detail, outFolder, explain);
+        return new Outcome(detail, rows, table, outFolder, explain);
     }
 
     // Another command's silo ends with that command: then this one goes on with a silo of its own.
@@ -165,8 +235,15 @@ internal sealed class CampaignRunner(SiloSource silos, Output output, TimeProvid
             : throw new CommandFailedException(ExitCodes.Failed, await ending.ConfigureAwait(false), "Run the same command again: the campaign goes on where it was.");
     }
 
-    private int Conclude(CampaignDetail detail, string? outFolder, bool explain)
+    private int Conclude(Outcome outcome)
     {
+        output.Document(outcome.Rows, ProtocolJson.Indented.ResultRowArray);
+        return ConcludeQuietly(outcome);
+    }
+
+    private int ConcludeQuietly(Outcome outcome)
+    {
+        var (detail, _, _, outFolder, explain) = outcome;
         var summary = detail.Summary;
         var id = summary.Campaign;
         if (outFolder is not null)
@@ -224,7 +301,8 @@ internal sealed class CampaignRunner(SiloSource silos, Output output, TimeProvid
         return new CommandFailedException(
             ExitCodes.Interrupted,
             $"Detached: the campaign goes on in the silo at {session.Silo.Address.Http}.",
-            $"Follow it: fleet campaign watch {campaign}; stop it: fleet campaign cancel {campaign}");
+            $"Follow it: fleet campaign watch {campaign}; stop it: fleet campaign cancel {campaign}"
+                + (session.MoreToCome ? $"; go on with the benchmarks after it: {again}" : ""));
     }
 
     private async Task TryPauseAsync(SiloConnection silo, string campaign)
@@ -241,11 +319,17 @@ internal sealed class CampaignRunner(SiloSource silos, Output output, TimeProvid
         }
     }
 
+    /// <summary>How a campaign came to rest, and where its files went.</summary>
+    private sealed record Outcome(CampaignDetail Detail, ResultRow[] Rows, CampaignTable Table, string? OutFolder, bool Explain);
+
     private sealed class Session(SiloConnection silo) : IAsyncDisposable
     {
         public SiloConnection Silo { get; private set; } = silo;
 
         public string? Campaign { get; set; }
+
+        /// <summary>Campaigns of the suite have not been started yet.</summary>
+        public bool MoreToCome { get; set; }
 
         public async Task ReplaceAsync(SiloConnection next)
         {

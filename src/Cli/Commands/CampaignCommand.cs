@@ -37,18 +37,24 @@ internal static class CampaignCommand
         DefaultValueFactory = _ => [],
     };
 
+    public static Option<bool> SyntheticOption() => new("--synthetic")
+    {
+        Description = "Take data that Fleet makes itself in place of every data set; the results are then of a campaign of another name",
+    };
+
     public static Option<string?> OutOption() => new("--out")
     {
         Description = $"Folder to write {ResultFiles.Results} and {ResultFiles.Report} into",
         HelpName = "DIR",
     };
 
+    /// <param name="synthetic">As <c>--synthetic</c> says.</param>
     /// <exception cref="CommandFailedException">There is no such file.</exception>
-    public static CampaignFile Read(string path)
+    public static CampaignFile Read(string path, bool synthetic)
     {
         try
         {
-            return new CampaignFile { Text = File.ReadAllText(path), Source = path };
+            return new CampaignFile { Text = File.ReadAllText(path), Source = path, Synthetic = synthetic };
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -3,6 +3,7 @@ using Fleet.Cli.Campaigns;
 using Fleet.Cli.Data;
 using Fleet.Cli.Views;
 using Fleet.Protocol;
+using Fleet.Protocol.Api;
 
 namespace Fleet.Cli.Commands;
 
@@ -13,14 +14,33 @@ internal static class CampaignPlanCommand
     {
         var file = CampaignCommand.FileArgument();
         var data = CampaignCommand.DataOption();
-        var command = new Command("plan", "Say what a campaign would train and measure, without starting it") { file, data };
+        var synthetic = CampaignCommand.SyntheticOption();
+        var command = new Command("plan", "Say what a campaign would train and measure, without starting it") { file, data, synthetic };
         command.SetAction(environment.HandleWithSilo(async (invocation, silo, cancel) =>
         {
-            var submission = await CampaignRunner.PrepareAsync(
-                silo, CampaignCommand.Read(invocation.Get(file)!), new DataFolders(invocation.Get(data)!), false, invocation.Output, invocation.Time, cancel).ConfigureAwait(false);
-            var plan = await silo.Client.PlanAsync(submission, cancel).ConfigureAwait(false);
-            invocation.Output.Result(Lists.Plan(plan, invocation.Output.Width));
-            invocation.Output.Document(plan, ProtocolJson.Indented.CampaignPlan);
+            var submissions = await CampaignRunner.PrepareAsync(
+                silo,
+                CampaignCommand.Read(invocation.Get(file)!, invocation.Get(synthetic)),
+                new DataFolders(invocation.Get(data)!),
+                false,
+                invocation.Output,
+                invocation.Time,
+                cancel).ConfigureAwait(false);
+            var plans = new List<CampaignPlan>();
+            foreach (var submission in submissions)
+            {
+                plans.Add(await silo.Client.PlanAsync(submission, cancel).ConfigureAwait(false));
+                invocation.Output.Result(Lists.Plan(plans[^1], invocation.Output.Width));
+            }
+
+            if (submissions[0].File.Benchmark is null)
+            {
+                invocation.Output.Document(plans[0], ProtocolJson.Indented.CampaignPlan);
+            }
+            else
+            {
+                invocation.Output.Document([.. plans], ProtocolJson.Indented.CampaignPlanArray);
+            }
         }));
         return command;
     }

@@ -11,12 +11,13 @@ internal static class CampaignRunCommand
     {
         var file = CampaignCommand.FileArgument();
         var data = CampaignCommand.DataOption();
+        var synthetic = CampaignCommand.SyntheticOption();
         var outFolder = CampaignCommand.OutOption();
         var detach = new Option<bool>("--detach") { Description = "Start it in the running silo and return" };
-        var alwaysNew = new Option<bool>("--new") { Description = "Start anew, even where an unfinished campaign has the same content" };
-        var command = new Command("run", "Run a campaign and show its results; an unfinished one with the same content goes on where it was")
+        var alwaysNew = new Option<bool>("--new") { Description = "Start anew, even where an unfinished campaign, or a complete one of a suite, has the same content" };
+        var command = new Command("run", "Run a campaign, or a suite of them, and show the results; what is unfinished and has the same content goes on where it was")
         {
-            file, data, outFolder, detach, alwaysNew,
+            file, data, synthetic, outFolder, detach, alwaysNew,
         };
         command.SetAction(environment.Handle((invocation, cancel) =>
         {
@@ -25,12 +26,12 @@ internal static class CampaignRunCommand
             return invocation.Runner().RunAsync(
                 new CampaignOrder
                 {
-                    File = CampaignCommand.Read(path),
+                    File = CampaignCommand.Read(path, invocation.Get(synthetic)),
                     Data = new DataFolders(folders),
                     Out = invocation.Get(outFolder),
                     AlwaysNew = invocation.Get(alwaysNew),
                     Detach = invocation.Get(detach),
-                    Again = $"fleet campaign run {path}{string.Concat(folders.Select(folder => $" --data {folder}"))}",
+                    Again = $"fleet campaign run {path}{string.Concat(folders.Select(folder => $" --data {folder}"))}{(invocation.Get(synthetic) ? " --synthetic" : "")}",
                 },
                 cancel);
         }));

@@ -71,9 +71,13 @@ internal sealed class SiloClient : IDisposable
         return await ReadAsync(response, ProtocolJson.Default.CampaignSummary, cancel).ConfigureAwait(false);
     }
 
-    public async Task<byte[]> ReportAsync(string campaign, CancellationToken cancel)
+    public Task<byte[]> ReportAsync(string campaign, CancellationToken cancel) => PageAsync(ApiRoutes.Of(ApiRoutes.CampaignReport, campaign), cancel);
+
+    public Task<byte[]> SuiteReportAsync(string suite, CancellationToken cancel) => PageAsync(ApiRoutes.SuiteReportOf(suite), cancel);
+
+    private async Task<byte[]> PageAsync(string path, CancellationToken cancel)
     {
-        using var response = await SendAsync(new HttpRequestMessage(HttpMethod.Get, ApiRoutes.Of(ApiRoutes.CampaignReport, campaign)), cancel).ConfigureAwait(false);
+        using var response = await SendAsync(new HttpRequestMessage(HttpMethod.Get, path), cancel).ConfigureAwait(false);
         return await ReadBodyAsync(content => content.ReadAsByteArrayAsync(cancel), response).ConfigureAwait(false);
     }
 

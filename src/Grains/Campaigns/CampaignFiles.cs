@@ -16,14 +16,25 @@ public static class CampaignFiles
     /// <summary>All that is wrong with the file, and the tasks whose data it wants.</summary>
     public static CampaignCheck Check(CampaignFile file)
     {
-        var reading = CampaignFileReader.Read(file, []);
-        return new CampaignCheck { Problems = reading.Problems, Tasks = reading.Tasks };
+        var readings = CampaignFileReader.Read(file, []);
+        return new CampaignCheck
+        {
+            Problems = [.. readings.SelectMany(reading => reading.Problems)],
+            Tasks = [.. readings.SelectMany(reading => reading.Tasks).Distinct()],
+            Benchmarks = [.. readings.Where(reading => reading.Benchmark is not null).Select(reading => new BenchmarkCheck { Name = reading.Benchmark!, Tasks = reading.Tasks })],
+        };
     }
 
     /// <summary>The specification, or all that is wrong with the file or the data bound to it.</summary>
     public static (CampaignSpecification? Specification, IReadOnlyList<FileProblem> Problems) Bind(CampaignSubmission submission)
     {
-        var reading = CampaignFileReader.Read(submission.File, submission.Data);
+        var readings = CampaignFileReader.Read(submission.File, submission.Data);
+        if (readings is not [var reading])
+        {
+            var names = string.Join(", ", readings.Select(one => one.Benchmark));
+            return (null, [new FileProblem { Source = submission.File.Source, Message = $"The file is a suite of {readings.Count.ToString(CultureInfo.InvariantCulture)} campaigns: {names}.", Suggestion = "Send each by itself, named in 'benchmark' of 'file'." }]);
+        }
+
         if (reading.Content is not { } content)
         {
             return (null, reading.Problems);
@@ -75,6 +86,7 @@ public static class CampaignFiles
             Measuring = content.Measuring,
             Priority = content.Priority,
             Digest = Digest(content, data, variants),
+            Suite = content.Suite,
         };
     }
 

@@ -32,6 +32,9 @@ public sealed record CampaignSpecification
 
     /// <summary>SHA-256 of the content: equal for two files that ask for the same, however they are written.</summary>
     [Id(9)] public required string Digest { get; init; }
+
+    /// <summary>Name of the suite that it is a benchmark of; null where it stands alone.</summary>
+    [Id(10)] public string? Suite { get; init; }
 }
 
 /// <summary>Task x recipe x seed.</summary>

@@ -97,6 +97,7 @@ internal sealed class CampaignStanding
         {
             Campaign = campaign,
             Name = specification.Name,
+            Suite = specification.Suite,
             State = state.Status,
             CreatedAt = state.CreatedAt,
             EndedAt = state.EndedAt,

@@ -30,6 +30,9 @@ public static class ApiRoutes
     /// <summary>GET: text/html.</summary>
     public const string CampaignReport = "/api/campaigns/{id}/report";
 
+    /// <summary>GET: text/html, of the latest campaign of each benchmark of the suite of that name.</summary>
+    public const string SuiteReport = "/api/suites/{name}/report";
+
     /// <summary>
     /// GET: server-sent events, each <c>id: SEQUENCE</c>, <c>event: KIND</c>, <c>data:</c> one <see cref="CampaignEvent"/> on one line.
     /// The first comes at once, with the present state; <c>Last-Event-ID</c> is understood.
@@ -66,6 +69,8 @@ public static class ApiRoutes
 
     /// <summary>One of the campaign routes for this campaign.</summary>
     public static string Of(string route, string campaign) => route.Replace("{id}", Uri.EscapeDataString(campaign), StringComparison.Ordinal);
+
+    public static string SuiteReportOf(string suite) => $"/api/suites/{Uri.EscapeDataString(suite)}/report";
 
     public static string WhyOf(string name) => $"/api/why/{Uri.EscapeDataString(name)}";
 

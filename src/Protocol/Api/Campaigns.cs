@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Fleet.Protocol.Results;
 
 namespace Fleet.Protocol.Api;
@@ -9,6 +10,10 @@ public sealed record CampaignFile
     public required string Text { get; init; }
     /// <summary>How messages name the file: its path as the person gave it.</summary>
     public required string Source { get; init; }
+    /// <summary>Of a suite, the benchmark that is meant; null where the file is one campaign, or all of it is to be checked.</summary>
+    public string? Benchmark { get; init; }
+    /// <summary>Every task is replaced by the one of its application whose data the product makes itself.</summary>
+    public bool Synthetic { get; init; }
 }
 
 /// <summary>A mistake in a file, in the words that a person sees: <c>SOURCE:LINE:COLUMN: MESSAGE</c>, then the way out.</summary>
@@ -24,7 +29,17 @@ public sealed record FileProblem
 public sealed record CampaignCheck
 {
     public required IReadOnlyList<FileProblem> Problems { get; init; }
-    /// <summary>Tasks whose packed data must be bound before the campaign can be planned or started.</summary>
+    /// <summary>Tasks whose packed data must be bound before the campaign, or all those of a suite, can be planned or started.</summary>
+    public required IReadOnlyList<string> Tasks { get; init; }
+    /// <summary>The campaigns of a suite, in the file's order; empty where the file is one campaign.</summary>
+    public IReadOnlyList<BenchmarkCheck> Benchmarks { get; init; } = [];
+}
+
+/// <summary>One campaign of a suite.</summary>
+public sealed record BenchmarkCheck
+{
+    public required string Name { get; init; }
+    /// <summary>Those of its tasks whose data must be bound.</summary>
     public required IReadOnlyList<string> Tasks { get; init; }
 }
 
@@ -98,6 +113,8 @@ public sealed record CampaignSummary
 {
     public required string Campaign { get; init; }
     public required string Name { get; init; }
+    /// <summary>Name of the suite that it is a benchmark of; null where it stands alone.</summary>
+    public string? Suite { get; init; }
     /// <summary>running | paused | completed | cancelled | failed</summary>
     public required string State { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
@@ -109,6 +126,10 @@ public sealed record CampaignSummary
     public required int RunsClosed { get; init; }
     public required int RunsFailed { get; init; }
     public double? SecondsLeft { get; init; }
+
+    /// <summary>Its name within its suite.</summary>
+    [JsonIgnore]
+    public string Benchmark => Suite is null ? Name : Name[(Suite.Length + 1)..];
 }
 
 public sealed record CampaignDetail
@@ -147,6 +168,8 @@ public sealed record CampaignTable
 {
     public required CampaignSummary Summary { get; init; }
     public required IReadOnlyList<TableRow> Rows { get; init; }
+    /// <summary>What was published of hmd, judged by these rows; empty where they have no hmd, or nothing to compare it with.</summary>
+    public IReadOnlyList<ClaimVerdict> Claims { get; init; } = [];
 }
 
 public sealed record TableRow

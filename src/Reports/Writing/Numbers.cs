@@ -20,6 +20,10 @@ internal static class Numbers
     public static string Metric(TaskMetric metric, double value) =>
         Fixed(value * metric.Factor, metric.Decimals) + (metric.Sign.Length == 0 ? "" : Gap + metric.Sign);
 
+    /// <summary>What one value is better by: with its sign, a share in points.</summary>
+    public static string Difference(TaskMetric metric, double value) =>
+        (value < 0 ? "\u2212" : "+") + Fixed(Math.Abs(value) * metric.Factor, metric.Decimals) + (metric.IsShare ? Gap + "points" : "");
+
     /// <summary>Both ends, the unit once where it is the same; nothing where there is no interval.</summary>
     public static string Interval(Estimate estimate, Func<double, string> format)
     {

@@ -19,6 +19,26 @@ internal static class ReportEndpoints
             .WithSummary("A campaign's rows with what the analysis says of them.").Produces<CampaignTable>().Produces<Problem>(StatusCodes.Status404NotFound);
         app.MapGet(ApiRoutes.CampaignReport, ReportAsync)
             .WithSummary("A campaign's report, as one page.").Produces<string>(contentType: "text/html").Produces<Problem>(StatusCodes.Status404NotFound);
+        app.MapGet(ApiRoutes.SuiteReport, SuiteReportAsync)
+            .WithSummary("A suite's report, as one page: the latest campaign of each benchmark.").Produces<string>(contentType: "text/html").Produces<Problem>(StatusCodes.Status404NotFound);
+    }
+
+    private static async Task<IResult> SuiteReportAsync(string name, IGrainFactory grains, IFleetIndex index, IResultStore results, TimeProvider time, CancellationToken cancel)
+    {
+        var benchmarks = new List<SuiteBenchmark>();
+        var latest = (await index.CampaignsAsync(cancel)).Select(entry => entry.Summary).Where(summary => summary.Suite == name).GroupBy(summary => summary.Name).Select(group => group.MaxBy(summary => summary.CreatedAt)!);
+        foreach (var summary in latest.OrderBy(summary => summary.CreatedAt))
+        {
+            if (await grains.GetGrain<ICampaignGrain>(summary.Campaign).WatchAsync(long.MaxValue) is { } view)
+            {
+                var reference = view.Specification.Reference;
+                benchmarks.Add(new SuiteBenchmark(CampaignAnalysis.Table(view.Detail.Summary, await results.RowsAsync(summary.Campaign, cancel), reference), reference));
+            }
+        }
+
+        return benchmarks.Count == 0
+            ? ApiProblems.Of(StatusCodes.Status404NotFound, $"No campaign is of a suite '{name}'.")
+            : TypedResults.Content(SuiteReport.Render(name, benchmarks, ProductVersion.Current, time.GetUtcNow()), "text/html; charset=utf-8");
     }
 
     private static async Task<IResult> TableAsync(string id, IGrainFactory grains, IResultStore results, CancellationToken cancel) =>

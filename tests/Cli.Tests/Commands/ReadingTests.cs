@@ -18,6 +18,7 @@ public sealed class ReadingTests : IDisposable
         { "campaign resume last", JsonValueKind.Object },
         { "campaign cancel last", JsonValueKind.Object },
         { "campaign export last", JsonValueKind.Array },
+        { "campaign report last --markdown", JsonValueKind.Array },
         { "device list", JsonValueKind.Array },
         { "device show pi4", JsonValueKind.Object },
         { "job list", JsonValueKind.Array },

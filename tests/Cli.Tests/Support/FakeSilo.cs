@@ -98,6 +98,7 @@ internal sealed class FakeSilo : IAsyncDisposable
         app.MapGet(ApiRoutes.CampaignTable, () => Json(Table, ProtocolJson.Default.CampaignTable));
         app.MapGet(ApiRoutes.CampaignResults, () => Json([.. Table.Rows.Select(row => row.Row)], ProtocolJson.Default.ResultRowArray));
         app.MapGet(ApiRoutes.CampaignReport, () => Results.Text("<!doctype html><title>report</title>", "text/html"));
+        app.MapGet(ApiRoutes.SuiteReport, () => Results.Text("<!doctype html><title>suite</title>", "text/html"));
         app.MapGet(ApiRoutes.CampaignEvents, StreamAsync);
         foreach (var (route, state) in new[] { (ApiRoutes.PauseCampaign, "paused"), (ApiRoutes.ResumeCampaign, "running"), (ApiRoutes.CancelCampaign, "cancelled") })
         {

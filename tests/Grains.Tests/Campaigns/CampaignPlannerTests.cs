@@ -35,20 +35,4 @@ public sealed class CampaignPlannerTests
         // 66 tokens of 40 values, LSTM 40 -> 64 with its biases, a head of 66 * 65.
         Assert.Equal((66 * 40) + (256 * 104) + 256 + (66 * 65), plan.Variants.Single().Parameters);
     }
-
-    /// <summary>A fleet that has done nothing yet.</summary>
-    private sealed class EmptyIndex : IFleetIndex
-    {
-        public Task SaveAsync(CampaignEntry entry, CancellationToken cancel) => throw new InvalidOperationException("A plan changes nothing.");
-
-        public Task SaveAsync(DeviceEntry entry, CancellationToken cancel) => throw new InvalidOperationException("A plan changes nothing.");
-
-        public Task SaveAsync(JobEntry entry, CancellationToken cancel) => throw new InvalidOperationException("A plan changes nothing.");
-
-        public ValueTask<IReadOnlyList<CampaignEntry>> CampaignsAsync(CancellationToken cancel) => new([]);
-
-        public ValueTask<IReadOnlyList<DeviceEntry>> DevicesAsync(CancellationToken cancel) => new([]);
-
-        public ValueTask<IReadOnlyList<JobEntry>> JobsAsync(CancellationToken cancel) => new([]);
-    }
 }

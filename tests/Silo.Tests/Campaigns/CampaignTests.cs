@@ -51,6 +51,45 @@ public sealed class CampaignTests : CampaignScene
     }
 
     [Fact]
+    public async Task A_benchmark_that_is_complete_is_taken_as_it_is_and_a_campaign_that_stands_alone_is_measured_anew()
+    {
+        const string suite = """
+            name: both
+            benchmarks:
+              - { name: one, task: synthetic-har, model: { hidden: 16 } }
+              - { name: two, task: synthetic-har, model: { hidden: 24 } }
+            variants:
+              - method: dense
+              - { method: hmd, compression: 2 }
+            """;
+        await using var agent = await FakeAgent.ConnectAsync(silo);
+        var alone = await SubmitAsync("alone");
+        await agent.FinishAsync(await agent.LeaseAsync());
+        await EndedAsync(alone.Campaign, "completed");
+        var anew = await SubmitAsync("alone");
+        Assert.False(anew.Resumed);
+        await CommandAsync(ApiRoutes.CancelCampaign, anew.Campaign);
+
+        var submission = await silo.SubmissionAsync(suite, "suite");
+        var one = submission with { File = submission.File with { Benchmark = "one" } };
+        var created = await silo.SubmitAsync(one);
+        await agent.FinishAsync(await agent.LeaseAsync());
+        var summary = (await EndedAsync(created.Campaign, "completed")).Summary;
+        Assert.Equal(("both-one", "both", "one"), (summary.Name, summary.Suite, summary.Benchmark));
+
+        var again = await silo.SubmitAsync(one);
+        Assert.Equal((created.Campaign, true), (again.Campaign, again.Resumed));
+        Assert.Equal("completed", (await silo.DetailAsync(created.Campaign)).Summary.State);
+        var report = await silo.Http.GetStringAsync(ApiRoutes.SuiteReportOf("both"));
+        Assert.Contains("<h2>one</h2>", report);
+        Assert.Contains("hmd-2x runs faster than dense", report);
+        using var none = await silo.Http.GetAsync(ApiRoutes.SuiteReportOf("neither"), TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.NotFound, none.StatusCode);
+        Assert.False((await silo.SubmitAsync(one with { AlwaysNew = true })).Resumed);
+        Assert.False((await silo.SubmitAsync(submission with { File = submission.File with { Benchmark = "two" } })).Resumed);
+    }
+
+    [Fact]
     public async Task Two_campaigns_that_want_the_same_variant_share_it()
     {
         var submission = await silo.SubmissionAsync(File, "shared");

@@ -7,6 +7,8 @@ namespace Fleet.Grains.Campaigns.Files;
 internal sealed record CampaignContent
 {
     public required string Name { get; init; }
+    /// <summary>The suite that it is a benchmark of, or null.</summary>
+    public string? Suite { get; init; }
     public required string Task { get; init; }
     public required IReadOnlyList<long> Seeds { get; init; }
     public required IReadOnlyList<NamedRecipe> Recipes { get; init; }
@@ -20,5 +22,6 @@ internal sealed record CampaignContent
 
 internal sealed record NamedRecipe(string Name, Recipe Recipe);
 
-/// <summary>A file read whole: its content where it is sound, else everything that is wrong with it.</summary>
-internal sealed record CampaignReading(CampaignContent? Content, IReadOnlyList<FileProblem> Problems, IReadOnlyList<string> Tasks);
+/// <summary>A campaign read whole: its content where it is sound, else everything that is wrong with it.</summary>
+/// <param name="Benchmark">Its name within the file's suite; null where the file is this one campaign.</param>
+internal sealed record CampaignReading(CampaignContent? Content, IReadOnlyList<FileProblem> Problems, IReadOnlyList<string> Tasks, string? Benchmark = null);

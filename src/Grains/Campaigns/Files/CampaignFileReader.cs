@@ -7,14 +7,18 @@ namespace Fleet.Grains.Campaigns.Files;
 /// <summary>Reads a campaign file and finds all that is wrong with it at once.</summary>
 internal static class CampaignFileReader
 {
+    /// <summary>What a name ends in where the data is the product's own, so that results are not taken for those of real data.</summary>
+    public const string SyntheticEnding = "-synthetic";
+
     private const int LongestName = 64;
     private const string Window = "window";
     private static readonly string[] Modes = [Window, "streaming"];
     private static readonly string[] Phases = ["burst"];
     private static readonly string[] Clocks = ["as-is", "performance"];
 
+    /// <summary>The one campaign of the file, or all those of its suite.</summary>
     /// <param name="data">What is bound so far: its shape wins over what this build knows of the task.</param>
-    public static CampaignReading Read(CampaignFile file, IReadOnlyList<TaskData> data)
+    public static IReadOnlyList<CampaignReading> Read(CampaignFile file, IReadOnlyList<TaskData> data)
     {
         var problems = new ProblemList(file.Source);
         var root = new YamlTreeReader(file.Text, problems).Read();
@@ -26,12 +30,31 @@ internal static class CampaignFileReader
                 problems.Add(root?.At ?? start, root is null or YamlText { IsNothing: true } ? "The file is empty." : $"A campaign is a section of keys, but this is {root.Kind}.", "Begin with 'name:', 'task:' and 'variants:'.");
             }
 
-            return new CampaignReading(null, problems.InOrder(), []);
+            return [new CampaignReading(null, problems.InOrder(), [])];
         }
 
-        var reader = new SectionReader(map, start, problems);
+        if (SuiteReader.IsSuite(map))
+        {
+            return SuiteReader.Read(file, map, problems, data);
+        }
+
+        if (file.Benchmark is { } benchmark)
+        {
+            problems.Add(map.At, $"The file has no benchmarks, so none that is called '{benchmark}'.");
+        }
+
+        return [ReadCampaign(map, problems, data, file.Synthetic)];
+    }
+
+    /// <param name="synthetic">Take the task whose data the product makes itself.</param>
+    /// <param name="suite">Name of the suite that it is a benchmark of; its own name begins with it.</param>
+    /// <param name="benchmark">Its name there.</param>
+    public static CampaignReading ReadCampaign(
+        YamlMap map, ProblemList problems, IReadOnlyList<TaskData> data, bool synthetic, string? suite = null, string? benchmark = null)
+    {
+        var reader = new SectionReader(map, map.At, problems);
         var name = ReadName(reader);
-        var task = ReadTask(reader);
+        var task = ReadTask(reader, synthetic);
         var readsTokens = KnownTasks.Find(task)?.ReadsTokens ?? false;
         var model = ReadModel(reader.Section("model"), readsTokens);
         var training = TrainingSection.Read(reader.Section("training"), readsTokens);
@@ -44,7 +67,9 @@ internal static class CampaignFileReader
         var reference = variants.Complete ? ReadReference(reader, recipes) : reader.Text("reference") ?? DenseStructure.Name;
         var content = new CampaignContent
         {
-            Name = name,
+            // A suite's name says already that its data is synthetic.
+            Name = suite is null && synthetic ? name + SyntheticEnding : name,
+            Suite = suite,
             Task = bound?.Task ?? task,
             Seeds = seeds,
             Recipes = recipes,
@@ -57,10 +82,11 @@ internal static class CampaignFileReader
         };
         reader.Finish("the campaign");
         IReadOnlyList<string> tasks = KnownTasks.Find(task) is null && !KnownTasks.IsFile(task) ? [] : [task];
-        return new CampaignReading(problems.Count > 0 ? null : content, problems.InOrder(), tasks);
+        return new CampaignReading(problems.Count > 0 ? null : content, problems.InOrder(), tasks, benchmark);
     }
 
-    private static string ReadName(SectionReader reader)
+    /// <summary>The name that stands there; empty, and a problem, where none does.</summary>
+    public static string ReadName(SectionReader reader)
     {
         const string Form = "Write 1 to 64 letters, digits, '.', '_' or '-', a letter or digit first: 'name: uci-har'.";
         var name = reader.Text("name");
@@ -97,7 +123,7 @@ internal static class CampaignFileReader
         return own;
     }
 
-    private static string ReadTask(SectionReader reader)
+    private static string ReadTask(SectionReader reader, bool synthetic)
     {
         var known = KnownTasks.All.Select(task => task.Name).ToArray();
         if (reader.Text("task") is not { } task)
@@ -110,8 +136,12 @@ internal static class CampaignFileReader
         {
             reader.Problems.Add(reader.PlaceOf("task"), $"Unknown task '{task}'.", Spelling.Suggest(task, known));
         }
+        else if (synthetic && KnownTasks.IsFile(task))
+        {
+            reader.Problems.Add(reader.PlaceOf("task"), $"No synthetic data is like that of '{task}'.", "Run it on its own data, without --synthetic.");
+        }
 
-        return task;
+        return synthetic ? KnownTasks.Find(task)?.Twin ?? task : task;
     }
 
     private static ModelSection ReadModel(SectionReader model, bool readsTokens)

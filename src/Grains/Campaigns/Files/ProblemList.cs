@@ -18,6 +18,9 @@ internal sealed class ProblemList(string source)
         Suggestion = suggestion,
     });
 
+    /// <summary>Takes over those of another list that are not here yet: what campaigns share is wrong only once.</summary>
+    public void Add(ProblemList others) => problems.AddRange(others.problems.Except(problems));
+
     /// <summary>In the order of the file.</summary>
     public IReadOnlyList<FileProblem> InOrder() => [.. problems.OrderBy(problem => problem.Line).ThenBy(problem => problem.Column)];
 }

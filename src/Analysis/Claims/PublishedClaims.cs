@@ -1,0 +1,160 @@
+using Fleet.Analysis.Ranking;
+using Fleet.Protocol.Api;
+using Fleet.Protocol.Results;
+
+namespace Fleet.Analysis.Claims;
+
+/// <summary>
+/// Judges what was published of hmd (Thakker et al., EMC2 2019, abstract) by a campaign's rows: that it runs faster than pruning and keeps
+/// more accuracy than low-rank factorisation at the same compression; and, compared with the reference, that it runs faster and loses
+/// nothing. docs/reproduction.md has the rules.
+/// </summary>
+/// <remarks>
+/// Seeds are the unit: a seed's models were trained from the same start and measured in the same sessions, so a pair's difference is free of
+/// what the seed and the session bring. Run time is compared by the logarithm of the ratios to the reference, each of which is of one
+/// session. Emulated machines say nothing about run time.
+/// </remarks>
+public static class PublishedClaims
+{
+    /// <summary>A difference is told by its 95 % interval, as everywhere in a report.</summary>
+    public const double DifferenceConfidence = 0.95;
+
+    /// <summary>Whether a margin is held, by a one-sided test at 5 %: the end of the 90 % interval.</summary>
+    public const double MarginConfidence = 0.9;
+
+    /// <summary>The loss that counts as none: 2 points.</summary>
+    public const double AccuracyMargin = 0.02;
+
+    /// <summary>The same of a language model: 0.05 nats a token, 5 % of the perplexity.</summary>
+    public const double NatsMargin = 0.05;
+
+    private const string Hmd = "hmd";
+    private const string LowRank = "lmf";
+    private const string Pruned = "pruned";
+    private const string RunTime = "run_time";
+
+    /// <param name="rows">Of one campaign.</param>
+    /// <param name="reference">The reference's short name.</param>
+    /// <returns>By variant, then claim, in the order in which the variants first stand in the rows.</returns>
+    public static IReadOnlyList<ClaimVerdict> Judge(IReadOnlyList<ResultRow> rows, string reference)
+    {
+        ResultRow[] counted = [.. rows.Where(ConditionRanking.Counts)];
+        string[] variants = [.. counted.Where(row => row.Method == Hmd && row.VariantName != reference).Select(row => row.VariantName).Distinct()];
+        return [.. variants.SelectMany(variant => Judge(counted, variant, reference))];
+    }
+
+    private static IEnumerable<ClaimVerdict> Judge(ResultRow[] rows, string variant, string reference) =>
+    [
+        .. RunTimes(rows, ClaimKinds.FasterThanPruned, variant, Rival(variant, Pruned), reference),
+        .. Metrics(rows, ClaimKinds.BetterThanLowRank, variant, Rival(variant, LowRank), margin: false),
+        .. RunTimes(rows, ClaimKinds.FasterThanReference, variant, reference, reference),
+        .. Metrics(rows, ClaimKinds.NoWorseThanReference, variant, reference, margin: true),
+    ];
+
+    // What follows the method in a short name (factor, start, precision) must be the same, or it would be another comparison.
+    private static string Rival(string variant, string method) => method + variant[Hmd.Length..];
+
+    private static IEnumerable<ClaimVerdict> RunTimes(ResultRow[] rows, string kind, string variant, string against, string reference)
+    {
+        foreach (var group in rows.Where(row => !row.Emulated).GroupBy(Condition.Of))
+        {
+            Dictionary<long, LogRatio> ours = LogRatios(group, variant, reference), theirs = LogRatios(group, against, reference);
+            LogRatio[] pairs = [.. ours.Where(pair => theirs.ContainsKey(pair.Key)).Select(pair => pair.Value.Over(theirs[pair.Key]))];
+            if (pairs.Length == 0)
+            {
+                continue;
+            }
+
+            // Of one seed the sessions' own intervals are all that is known.
+            PairedInterval interval = pairs is [var only] ? only.Interval : PairedInterval.Of([.. pairs.Select(pair => pair.Value)], DifferenceConfidence);
+            yield return new ClaimVerdict
+            {
+                Kind = kind,
+                Task = group.Key.Task,
+                Variant = variant,
+                Against = against,
+                Device = group.Key.Device,
+                Board = group.Key.Board,
+                Mode = group.Key.Mode,
+                Measure = RunTime,
+                Value = Math.Exp(interval.Mean),
+                Low = interval.Low is { } low ? Math.Exp(low) : null,
+                High = interval.High is { } high ? Math.Exp(high) : null,
+                Confidence = DifferenceConfidence,
+                Seeds = pairs.Length,
+                // Less is faster.
+                Verdict = Word(-interval.High, -interval.Low, 0),
+            };
+        }
+    }
+
+    private static IEnumerable<ClaimVerdict> Metrics(ResultRow[] rows, string kind, string variant, string against, bool margin)
+    {
+        foreach (var group in rows.GroupBy(row => (row.Task, row.Metric)))
+        {
+            TaskMetric metric = TaskMetric.Of(group.Key.Metric);
+            double? accepted = margin ? group.Key.Metric == TaskMetric.Nats.Name ? NatsMargin : AccuracyMargin : null;
+            Dictionary<long, double> ours = BySeed(group, variant, metric), theirs = BySeed(group, against, metric);
+            double[] differences = [.. ours.Where(pair => theirs.ContainsKey(pair.Key)).Select(pair => theirs[pair.Key] - pair.Value)];
+            if (differences.Length == 0)
+            {
+                continue;
+            }
+
+            double confidence = margin ? MarginConfidence : DifferenceConfidence;
+            PairedInterval interval = PairedInterval.Of(differences, confidence);
+            yield return new ClaimVerdict
+            {
+                Kind = kind,
+                Task = group.Key.Task,
+                Variant = variant,
+                Against = against,
+                Measure = group.Key.Metric,
+                Value = interval.Mean,
+                Low = interval.Low,
+                High = interval.High,
+                Confidence = confidence,
+                Margin = accepted,
+                Seeds = differences.Length,
+                Verdict = Word(interval.Low, interval.High, -(accepted ?? 0)),
+            };
+        }
+    }
+
+    /// <summary>Is what the claim says more than the bound?</summary>
+    private static string Word(double? low, double? high, double bound) =>
+        low > bound ? ClaimWords.Holds
+        : high <= bound ? ClaimWords.DoesNotHold
+        : ClaimWords.NotDecided;
+
+    /// <summary>A seed's cost: the mean over devices, conditions and replicates, which compute the same but for rounding.</summary>
+    private static Dictionary<long, double> BySeed(IEnumerable<ResultRow> rows, string variant, TaskMetric metric) => rows
+        .Where(row => row.VariantName == variant)
+        .GroupBy(row => row.Seed)
+        .ToDictionary(seed => seed.Key, seed => seed.Average(row => metric.Cost(row.MetricValue!.Value)));
+
+    /// <summary>A seed's logarithm of the ratio to the reference; the reference's own is exactly zero.</summary>
+    private static Dictionary<long, LogRatio> LogRatios(IEnumerable<ResultRow> rows, string variant, string reference) => rows
+        .Where(row => row.VariantName == variant && (variant == reference || row.RatioToReference is not null))
+        .GroupBy(row => row.Seed)
+        .ToDictionary(seed => seed.Key, seed => variant == reference ? new LogRatio(0, 0) : LogRatio.Of([.. seed.Select(row => row.RatioToReference!)]));
+
+    /// <param name="HalfWidth">Of its 95 % interval; null where it has none.</param>
+    private readonly record struct LogRatio(double Value, double? HalfWidth)
+    {
+        public PairedInterval Interval => new(Value, Value - HalfWidth, Value + HalfWidth, 1);
+
+        /// <summary>Of one seed's replicates, each a session of its own: their mean.</summary>
+        public static LogRatio Of(IReadOnlyList<RatioToReference> ratios)
+        {
+            double?[] halves = [.. ratios.Select(ratio => ratio is { Low: { } low, High: { } high } ? Math.Log(high / low) / 2 : (double?)null)];
+            return new(
+                ratios.Average(ratio => Math.Log(ratio.Value)),
+                halves.All(half => half is not null) ? Math.Sqrt(halves.Sum(half => half!.Value * half.Value)) / halves.Length : null);
+        }
+
+        /// <summary>Intervals as of independent numbers, which is the wider way: both share the reference's noise.</summary>
+        public LogRatio Over(LogRatio other) =>
+            new(Value - other.Value, HalfWidth is { } mine && other.HalfWidth is { } its ? Math.Sqrt((mine * mine) + (its * its)) : null);
+    }
+}

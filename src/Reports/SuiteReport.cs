@@ -1,0 +1,52 @@
+using Fleet.Analysis.Ranking;
+using Fleet.Protocol.Api;
+using Fleet.Reports.Sections;
+using Fleet.Reports.Writing;
+
+namespace Fleet.Reports;
+
+/// <summary>A campaign of a suite.</summary>
+/// <param name="Reference">Short name of the variant that its others are compared with.</param>
+public sealed record SuiteBenchmark(CampaignTable Table, string Reference);
+
+/// <summary>The report of a suite as one HTML file: how often each published claim holds, and each benchmark's tables and verdicts. The campaigns' own reports have the rest.</summary>
+public static class SuiteReport
+{
+    /// <param name="suite">Its name.</param>
+    /// <param name="benchmarks">At least one, in the order in which they are to stand.</param>
+    /// <param name="version">Of the silo that makes the report.</param>
+    /// <param name="generatedAt">Now.</param>
+    public static string Render(string suite, IReadOnlyList<SuiteBenchmark> benchmarks, string version, DateTimeOffset generatedAt)
+    {
+        ClaimVerdict[] claims = [.. benchmarks.SelectMany(benchmark => benchmark.Table.Claims)];
+        return Page.Of(suite, Markup.Of(
+            $"""
+            <header>
+            <p class="eyebrow">Fleet suite report</p>
+            <h1>{suite}</h1>
+            <p class="lead">{Numbers.Count(benchmarks.Count, "benchmark", "benchmarks")}, {Numbers.Count(claims.Length, "published claim", "published claims")} judged.</p>
+            </header>
+            {ClaimSection.Counts(claims)}{Markup.Each(benchmarks, Benchmark)}<footer>Report made {Numbers.Date(generatedAt)} by Fleet {version}.</footer>
+            """));
+    }
+
+    private static Markup Benchmark(SuiteBenchmark benchmark)
+    {
+        CampaignSummary summary = benchmark.Table.Summary;
+        IReadOnlyList<ConditionRanking> rankings = ConditionRanking.All(benchmark.Table.Rows.Select(row => row.Row), benchmark.Reference);
+        return Markup.Of(
+            $"""
+            <section>
+            <h2>{summary.Benchmark}</h2>
+            <p>Campaign {summary.Campaign} is {summary.State}: {Numbers.Count(summary.RunsClosed - summary.RunsFailed)} of {Numbers.Count(summary.Runs, "run", "runs")} measured.</p>
+            {Markup.Each(rankings, ranking => Table(ranking, benchmark.Reference))}{ClaimSection.Table(benchmark.Table.Claims)}</section>
+
+            """);
+    }
+
+    private static Markup Table(ConditionRanking ranking, string reference) => Markup.Of(
+        $"""
+        <h3>{ranking.Condition.Task}, {Names.Mode(ranking.Condition.Mode)}, {ranking.Condition.Board}{(ranking.Condition.Emulated ? ", emulated" : "")}</h3>
+        {ResultTable.Of(ranking, [], reference)}
+        """);
+}
