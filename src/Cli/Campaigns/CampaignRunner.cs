@@ -64,9 +64,9 @@ internal sealed class CampaignRunner(SiloSource silos, Output output, TimeProvid
         }
     }
 
-    /// <summary>Checks the file, and packs and sends the data that it wants.</summary>
+    /// <summary>Checks the file, and packs and sends the data, and the model, that it wants.</summary>
     /// <returns>One for each of its campaigns, in the file's order.</returns>
-    /// <exception cref="CommandFailedException">The file or the data is wrong.</exception>
+    /// <exception cref="CommandFailedException">The file, the data or the model is wrong.</exception>
     public static async Task<IReadOnlyList<CampaignSubmission>> PrepareAsync(
         SiloConnection silo, CampaignFile file, DataFolders data, bool alwaysNew, Output output, TimeProvider time, CancellationToken cancel)
     {
@@ -83,8 +83,9 @@ internal sealed class CampaignRunner(SiloSource silos, Output output, TimeProvid
 
         var bound = await new DataSender(silo.Client, Path.GetDirectoryName(file.Source) ?? "", output, time).SendAsync(check.Tasks, data, cancel).ConfigureAwait(false);
         var byTask = check.Tasks.Zip(bound).ToDictionary(pair => pair.First, pair => pair.Second);
+        var model = check.Import is { } import && bound is [var only] ? await new ModelSender(silo.Client, file.Source, output).SendAsync(import, only, cancel).ConfigureAwait(false) : null;
         return check.Benchmarks.Count == 0
-            ? [new CampaignSubmission { File = file, Data = bound, AlwaysNew = alwaysNew }]
+            ? [new CampaignSubmission { File = file, Data = bound, Model = model, AlwaysNew = alwaysNew }]
             : [.. check.Benchmarks.Select(benchmark => new CampaignSubmission
             {
                 File = file with { Benchmark = benchmark.Name },

@@ -4,7 +4,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Fleet.Grains.Campaigns.Files;
 using Fleet.Grains.Ports;
-using Fleet.Kernels.Structures;
 using Fleet.Protocol;
 using Fleet.Protocol.Api;
 
@@ -13,7 +12,7 @@ namespace Fleet.Grains.Campaigns;
 /// <summary>From a campaign file to a specification.</summary>
 public static class CampaignFiles
 {
-    /// <summary>All that is wrong with the file, and the tasks whose data it wants.</summary>
+    /// <summary>All that is wrong with the file, and the tasks whose data, and the model, that it wants.</summary>
     public static CampaignCheck Check(CampaignFile file)
     {
         var readings = CampaignFileReader.Read(file, []);
@@ -22,13 +21,14 @@ public static class CampaignFiles
             Problems = [.. readings.SelectMany(reading => reading.Problems)],
             Tasks = [.. readings.SelectMany(reading => reading.Tasks).Distinct()],
             Benchmarks = [.. readings.Where(reading => reading.Benchmark is not null).Select(reading => new BenchmarkCheck { Name = reading.Benchmark!, Tasks = reading.Tasks })],
+            Import = readings is [{ Import: { } import }] ? import : null,
         };
     }
 
     /// <summary>The specification, or all that is wrong with the file or the data bound to it.</summary>
     public static (CampaignSpecification? Specification, IReadOnlyList<FileProblem> Problems) Bind(CampaignSubmission submission)
     {
-        var readings = CampaignFileReader.Read(submission.File, submission.Data);
+        var readings = CampaignFileReader.Read(submission.File, submission.Data, submission.Model);
         if (readings is not [var reading])
         {
             var names = string.Join(", ", readings.Select(one => one.Benchmark));
@@ -45,6 +45,11 @@ public static class CampaignFiles
         {
             var message = bound.Length == 0 ? $"No data is bound to the task '{content.Task}'." : $"Data is bound to the task '{content.Task}' {bound.Length.ToString(CultureInfo.InvariantCulture)} times.";
             return (null, [new FileProblem { Source = submission.File.Source, Message = message, Suggestion = "Send one entry of 'data' for each task that the check named." }]);
+        }
+
+        if (reading.Import is { } import && submission.Model is null)
+        {
+            return (null, [new FileProblem { Source = submission.File.Source, Message = $"No model is bound as {import.File}.", Suggestion = "Send 'model' where the check named an import." }]);
         }
 
         var wrong = Faults(data).Select(fault => new FileProblem { Source = submission.File.Source, Message = $"The data of '{data.Task}' cannot be right: {fault}" }).ToArray();
@@ -93,7 +98,7 @@ public static class CampaignFiles
     private static VariantSpecification Variant(CampaignContent content, TaskData data, NamedRecipe recipe, long seed)
     {
         var dense = recipe.Recipe.NeedsDense
-            ? Identity.Variant(content.Task, data.TrainingSha256, content.Recipes.First(other => other.Recipe.Method == DenseStructure.Name).Recipe, seed)
+            ? Identity.Variant(content.Task, data.TrainingSha256, content.Recipes.First(other => VariantsReader.IsWhatOthersLearnFrom(other.Recipe)).Recipe, seed)
             : null;
         return new VariantSpecification
         {

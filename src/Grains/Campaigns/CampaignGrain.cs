@@ -258,7 +258,7 @@ internal sealed partial class CampaignGrain(
                 Recipe = variant.Recipe,
                 Seed = variant.Seed,
                 TrainingDataSha256 = data.TrainingSha256,
-                DenseModelSha256 = variant.Dense is { } dense ? standing.Jobs[dense].Model!.Sha256 : null,
+                DenseModelSha256 = variant.Dense is { } dense ? standing.Jobs[dense].Model!.Sha256 : variant.Recipe.Import?.Sha256,
             };
             TakeIn(await GrainFactory.GetGrain<ICompressionJobGrain>(variant.Key).EnsureAsync(new JobDemand(Id, request, retry)));
         }

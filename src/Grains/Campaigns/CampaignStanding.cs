@@ -11,6 +11,7 @@ internal sealed class CampaignStanding
 {
     private readonly Dictionary<string, (DateTimeOffset Since, string Reason)> waiting = [];
     private readonly Dictionary<string, WantedRun[]> wanted = [];
+    private readonly HashSet<(string Variant, string Reason)> setbacks = [];
     private TimeSpan measuring;
     private int measured;
 
@@ -44,6 +45,7 @@ internal sealed class CampaignStanding
         {
             JobStates.Ready when before?.State != JobStates.Ready => string.Create(CultureInfo.InvariantCulture, $"{now.Name} is ready: validation {now.Validation:0.000}."),
             JobStates.Failed when before?.State != JobStates.Failed => $"{now.Name} could not be trained: {now.Reason}",
+            JobStates.Training when now.Reason is { } setback && setbacks.Add((now.Variant, setback)) => $"{now.Name}: {setback}",
             JobStates.Training when now.Loss is null && before?.State != JobStates.Training => $"{now.Name}: training begins.",
             JobStates.Training when now.Loss is not null && before?.Epoch != now.Epoch => string.Create(CultureInfo.InvariantCulture, $"{now.Name}: epoch {now.Epoch} of {now.Epochs}, loss {now.Loss:0.000}."),
             _ => null,
@@ -123,12 +125,13 @@ internal sealed class CampaignStanding
         };
     }
 
-    private static JobSummary NotYet(CampaignSpecification specification, VariantSpecification variant) => new()
+    private JobSummary NotYet(CampaignSpecification specification, VariantSpecification variant) => new()
     {
         Variant = variant.Key,
         Name = variant.Name,
         Task = specification.Data.Task,
         State = JobStates.Queued,
+        Reason = CanBeTrained(variant) ? null : $"Learns from {specification.Variants.First(other => other.Key == variant.Dense).Name}, which comes first.",
     };
 
     private CampaignDeviceState StateOf(string campaign, CampaignSpecification specification, DeviceDescription device)

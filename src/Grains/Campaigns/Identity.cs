@@ -25,6 +25,12 @@ public static class Identity
             ["seed"] = seed,
             ["numerics"] = NumericsVersion.Current,
         };
+        if (recipe.Training.Patience is not null)
+        {
+            // Which epoch early stopping takes was changed once; no other recipe's weights were.
+            content["early_stopping"] = 2;
+        }
+
         if (dense is not null)
         {
             content["dense"] = dense;

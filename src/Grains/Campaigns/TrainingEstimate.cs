@@ -10,7 +10,8 @@ internal static class TrainingEstimate
     public static double? Of(CampaignSpecification specification, IReadOnlyCollection<JobEntry> jobs)
     {
         var ready = jobs.Where(job => job.Summary.State == JobStates.Ready).Select(job => job.Summary.Variant).ToHashSet();
-        var missing = specification.Variants.Where(variant => !ready.Contains(variant.Key)).ToArray();
+        // What is imported is not trained.
+        var missing = specification.Variants.Where(variant => !ready.Contains(variant.Key) && variant.Recipe.Import is null).ToArray();
         if (missing.Length == 0)
         {
             return 0;
@@ -20,6 +21,7 @@ internal static class TrainingEstimate
         foreach (var variant in missing)
         {
             var alike = jobs.Where(job => job.Model is not null
+                && job.Recipe.Import is null
                 && job.Summary.Task == specification.Data.Task
                 && job.Recipe.Cell == variant.Recipe.Cell
                 && job.Recipe.Hidden == variant.Recipe.Hidden

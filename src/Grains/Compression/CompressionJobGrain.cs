@@ -40,6 +40,7 @@ internal sealed partial class CompressionJobGrain(
             await state.SaveAsync(next);
         }
 
+        run?.WantedBy(next.Demands);
         ForgetTraining();
         if (next.Wanted && !IsRunning)
         {
@@ -55,6 +56,7 @@ internal sealed partial class CompressionJobGrain(
         if (state.State.Demands.Contains(campaign))
         {
             await state.SaveAsync(state.State.Release(campaign));
+            run?.WantedBy(state.State.Demands);
             if (IsRunning && !state.State.Wanted)
             {
                 run!.Stop();
@@ -78,6 +80,7 @@ internal sealed partial class CompressionJobGrain(
             await state.SaveAsync(next);
         }
 
+        run?.WantedBy(state.State.Demands);
         if (IsRunning && !state.State.Wanted)
         {
             run!.Stop();
@@ -131,7 +134,7 @@ internal sealed partial class CompressionJobGrain(
         run?.Dispose();
         // It comes back through the grain's front door, so that no two turns ever write at once.
         var self = this.AsReference<ICompressionJobGrain>();
-        run = new TrainingRun(state.State.Request!, compressor, instruments, time, logger, self.SettleAsync);
+        run = new TrainingRun(state.State.Request!, state.State.Demands, compressor, instruments, time, logger, self.SettleAsync);
         // The timer also keeps the grain in memory while its child trains.
         reporter ??= this.RegisterGrainTimer(_ => ReportAsync(), new GrainTimerCreationOptions(ReportPeriod, ReportPeriod) { KeepAlive = true });
     }
@@ -192,7 +195,7 @@ internal sealed partial class CompressionJobGrain(
             Parameters = model?.Parameters,
             Compression = model?.Compression,
             ModelSha256 = model?.Sha256,
-            Reason = state.State.Failure ?? (IsRunning ? run!.Obstacle : null),
+            Reason = state.State.Failure ?? (IsRunning ? run!.Obstacle ?? (latest?.Event == "waiting" ? null : run.Setback) : null),
         };
         return new JobStatus(summary, model);
     }

@@ -33,7 +33,8 @@ public sealed record JobState
     {
         var state = this with
         {
-            Request = Request ?? demand.Request,
+            // The same variant always; but its dense model may have been trained anew since it was first asked for.
+            Request = Request is { } known ? known with { DenseModelSha256 = demand.Request.DenseModelSha256 } : demand.Request,
             DemandedAt = Request is null ? now : DemandedAt,
             Demands = Demands.Contains(demand.Campaign) ? Demands : Demands.Add(demand.Campaign),
         };

@@ -16,14 +16,18 @@ internal sealed partial class TrainingRun : IProgress<TrainingEvent>, IDisposabl
 
     private readonly TimeProvider time;
     private readonly CancellationTokenSource stop = new();
+    private volatile string[] campaigns;
     private volatile TrainingEvent? latest;
     private volatile string? obstacle;
+    private volatile string? setback;
 
     /// <summary>Begins at once.</summary>
+    /// <param name="campaigns">Those that want it: see <see cref="WantedBy"/>.</param>
     /// <param name="settle">Told how it ended.</param>
-    public TrainingRun(CompressionRequest request, ICompressor compressor, FleetInstruments instruments, TimeProvider time, ILogger logger, Func<JobSettlement, Task> settle)
+    public TrainingRun(CompressionRequest request, IEnumerable<string> campaigns, ICompressor compressor, FleetInstruments instruments, TimeProvider time, ILogger logger, Func<JobSettlement, Task> settle)
     {
         this.time = time;
+        this.campaigns = [.. campaigns];
         this.request = request;
         this.instruments = instruments;
         this.logger = logger;
@@ -47,13 +51,20 @@ internal sealed partial class TrainingRun : IProgress<TrainingEvent>, IDisposabl
     /// <summary>What it waits for, where that is not the machine; null while nothing is in its way.</summary>
     public string? Obstacle => obstacle;
 
+    /// <summary>Why it had to begin anew, the last time that it had to; null where it never had.</summary>
+    public string? Setback => setback;
+
     public void Stop() => stop.Cancel();
+
+    /// <summary>Other campaigns than before want it: the turn that it takes is one of theirs.</summary>
+    public void WantedBy(IEnumerable<string> others) => campaigns = [.. others];
 
     public void Report(TrainingEvent value)
     {
         // "waiting" after an epoch tells only that the machine is lent to a measurement: what was reached stands.
         latest = value.Event == "waiting" && latest is { } before ? before with { Event = "waiting" } : value;
         obstacle = null;
+        setback = value.Event == "diverged" ? value.Reason : setback;
         if (value.Event == "epoch")
         {
             instruments.TrainingEpoch(request, value);
@@ -85,7 +96,7 @@ internal sealed partial class TrainingRun : IProgress<TrainingEvent>, IDisposabl
         {
             try
             {
-                return await compressor.CompressAsync(request, this, stop.Token);
+                return await compressor.CompressAsync(request, () => campaigns, this, stop.Token);
             }
             catch (NoRoomException error)
             {

@@ -7,10 +7,11 @@ namespace Fleet.Grains.Ports;
 public interface ICompressor
 {
     /// <summary>Trains to the end, reporting on the way. Blocks of work are bounded by the implementation's slots; waiting for one is reported.</summary>
+    /// <param name="campaigns">Those that want it now: slots are shared out fairly between campaigns.</param>
     /// <exception cref="CompressionFailedException">The trainer ended without a model; the message says why.</exception>
     /// <exception cref="NoRoomException">A disk is full; another attempt goes on where this one was.</exception>
     /// <exception cref="OperationCanceledException">Cancelled; checkpoints stay.</exception>
-    Task<TrainedModel> CompressAsync(CompressionRequest request, IProgress<TrainingEvent> progress, CancellationToken cancel);
+    Task<TrainedModel> CompressAsync(CompressionRequest request, Func<IReadOnlyList<string>> campaigns, IProgress<TrainingEvent> progress, CancellationToken cancel);
 
     /// <summary>The variant's model is recorded: what was kept to go on from may go. Nothing to forget is no error.</summary>
     void Forget(string variant);
@@ -31,7 +32,7 @@ public sealed record CompressionRequest
 
     [Id(5)] public required string TrainingDataSha256 { get; init; }
 
-    /// <summary>The trained dense model that the recipe refers to, in the store; null where it refers to none.</summary>
+    /// <summary>The trained dense model that the recipe refers to, or the one that it imports, in the store; null where there is neither.</summary>
     [Id(6)] public string? DenseModelSha256 { get; init; }
 }
 

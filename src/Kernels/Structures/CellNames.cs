@@ -9,6 +9,10 @@ public static class CellNames
     public static IReadOnlyList<string> All { get; } =
         [CellShape.Lstm, CellShape.Gru, GruResetBefore, CellShape.Rnn, RnnRelu, CellShape.FastGrnn];
 
+    /// <summary>What recipes call such a cell; null where it cannot be trained.</summary>
+    public static string? NameOf(CellShape shape) =>
+        All.FirstOrDefault(name => Shape(name, shape.Input, shape.Hidden) == shape);
+
     /// <exception cref="ArgumentException">No cell is called so; the message names those that are.</exception>
     public static CellShape Shape(string name, int input, int hidden) => name switch
     {

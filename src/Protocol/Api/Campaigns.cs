@@ -41,6 +41,40 @@ public sealed record BenchmarkCheck
     public required string Name { get; init; }
     /// <summary>Those of its tasks whose data must be bound.</summary>
     public required IReadOnlyList<string> Tasks { get; init; }
+    /// <summary>The trained model that must be bound as well; null where the campaign trains its own.</summary>
+    public ModelImport? Import { get; init; }
+}
+
+/// <summary>What a campaign file says of a model that was trained elsewhere.</summary>
+public sealed record ModelImport
+{
+    /// <summary>As the campaign file has it: ONNX, or safetensors with a PyTorch state dict or of Fleet.</summary>
+    public required string File { get; init; }
+    /// <summary>Of a PyTorch RNN: tanh or relu.</summary>
+    public string? Nonlinearity { get; init; }
+    /// <summary>Of a PyTorch state dict: name of the linear layer, where several could be it.</summary>
+    public string? Head { get; init; }
+    /// <summary>Of a PyTorch state dict: name of the embedding, where several could be it.</summary>
+    public string? Embedding { get; init; }
+    /// <summary>The features are to be normalised over the task's training samples, which the file must not do itself.</summary>
+    public bool ByTask { get; init; }
+    /// <summary>Mean of each feature where the model was trained, which is taken off; null where nothing was.</summary>
+    public IReadOnlyList<double>? Mean { get; init; }
+    /// <summary>Of each feature, what it was divided by then.</summary>
+    public IReadOnlyList<double>? Deviation { get; init; }
+}
+
+/// <summary>A model that was trained elsewhere, by the hash of its file of Fleet, and what it is.</summary>
+public sealed record ImportedModel
+{
+    public required string Sha256 { get; init; }
+    /// <summary>As in recipes.</summary>
+    public required string Cell { get; init; }
+    public required int Hidden { get; init; }
+    public required int Layers { get; init; }
+    public required bool Bidirectional { get; init; }
+    /// <summary>Width of the embedding; null where it reads features.</summary>
+    public int? Embedding { get; init; }
 }
 
 /// <summary>The packed data of one task, by hash, and what its shape is.</summary>
@@ -63,6 +97,8 @@ public sealed record CampaignSubmission
 {
     public required CampaignFile File { get; init; }
     public required IReadOnlyList<TaskData> Data { get; init; }
+    /// <summary>Where the check named an import.</summary>
+    public ImportedModel? Model { get; init; }
     /// <summary>False: an unfinished campaign of the very same content is taken up again. True: a new one is made.</summary>
     public bool AlwaysNew { get; init; }
 }

@@ -35,9 +35,25 @@ public sealed record Recipe
     /// <summary>How much is learnt from what the dense variant answers; null where only the labels teach.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public DistillationSettings? Distil { get; init; }
+    /// <summary>Of a campaign's dense variant that was trained elsewhere: the model that it is, as it is; null where it is trained here.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ImportSettings? Import { get; init; }
     /// <summary>The trained dense model decides the weights, too.</summary>
     [JsonIgnore]
     public bool NeedsDense => From is not null || Distil is not null;
+}
+
+/// <summary>A model that was trained elsewhere, and how it is fed.</summary>
+public sealed record ImportSettings
+{
+    /// <summary>Value of <see cref="Normalise"/>: each feature is brought to mean 0 and variance 1 over the samples that are trained on.</summary>
+    public const string ByTask = "task";
+
+    /// <summary>Of the model, as a file of Fleet.</summary>
+    public required string Sha256 { get; init; }
+    /// <summary><see cref="ByTask"/>; null: the model reads the data's features as they come, or normalises them itself.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Normalise { get; init; }
 }
 
 /// <summary>
@@ -58,10 +74,14 @@ public sealed record TrainingSettings
 {
     public const int UsualBptt = 35;
 
+    /// <summary>0 of an imported model only, which stays as it is.</summary>
     public int Epochs { get; init; } = 25;
     public int BatchSize { get; init; } = 64;
     /// <summary>Adam's step size, which <see cref="Schedule"/> changes over all steps.</summary>
     public double LearningRate { get; init; } = 0.003;
+    /// <summary>How often a training that runs off to values that are no numbers begins anew, each time at half the step size.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Retries { get; init; }
     /// <summary>Greatest L2 norm of the whole gradient; larger ones are scaled down to it.</summary>
     public double ClipNorm { get; init; } = 1.0;
     /// <summary>Part of the training data held back for validation: whole persons where the data names them, else contiguous blocks.</summary>
@@ -100,7 +120,7 @@ public sealed record TrainingJob
     /// <summary>Packed training data (path), verified against <see cref="TrainingDataSha256"/> before use.</summary>
     public required string TrainingDataPath { get; init; }
     public required string TrainingDataSha256 { get; init; }
-    /// <summary>The trained dense model (path) that the recipe refers to, verified likewise; null where it refers to none.</summary>
+    /// <summary>The trained dense model (path) that the recipe refers to, or the one that it imports, verified likewise; null where there is neither.</summary>
     public string? DenseModelPath { get; init; }
     public string? DenseModelSha256 { get; init; }
     /// <summary>How many cores it may use. Decides how fast, never which weights.</summary>
@@ -116,7 +136,10 @@ public sealed record TrainingJob
 /// <summary>One line of the trainer's standard output, as JSON.</summary>
 public sealed record TrainingEvent
 {
-    /// <summary>started | waiting (for the machine; <c>started</c> comes again when it is had) | epoch | done | failed</summary>
+    /// <summary>
+    /// started | waiting (for the machine; <c>started</c> comes again when it is had) | epoch | diverged (and begins anew at a smaller
+    /// step size) | done | failed
+    /// </summary>
     public required string Event { get; init; }
     public int? Epoch { get; init; }
     public int? Epochs { get; init; }
@@ -127,7 +150,7 @@ public sealed record TrainingEvent
     public double? SecondsLeft { get; init; }
     /// <summary>Set on <c>done</c>.</summary>
     public TrainedModel? Model { get; init; }
-    /// <summary>Set on <c>failed</c>: what went wrong, in plain words.</summary>
+    /// <summary>Set on <c>failed</c> and <c>diverged</c>: what went wrong, in plain words.</summary>
     public string? Reason { get; init; }
     /// <summary>Set on <c>failed</c> where it failed because a disk is full: the same job goes on when there is room.</summary>
     public bool? NoRoom { get; init; }

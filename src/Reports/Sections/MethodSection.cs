@@ -17,6 +17,7 @@ internal static class MethodSection
         <h2>How it was measured</h2>
         <p>Variants ran side by side, in a process of its own on each device, while no other measuring or training ran on the machine (one lock a machine). A round is a random order of all variants followed by its mirror, so that drift hits all alike; the ratio to {model.Reference} comes from the rounds' paired ratios, with a t interval over the rounds. Rounds end on the width of the intervals, never on significance. {Evaluation(model)}</p>
         <dl>
+        {Term("Imported", Imported(model))}
         {Term("Stop at", $"ratio intervals {Numbers.Setting(100 * model.Protocol.RatioWidth, "%")} wide, looked at after {model.Protocol.MinRounds} rounds and then at preset counts up to {model.Protocol.MaxRounds}")}
         {Term("Limits", $"{Numbers.Setting(model.Protocol.TimeLimit.TotalSeconds, "s")} a condition; blocks of {Numbers.Setting(model.Protocol.BlockDuration.TotalMilliseconds, "ms")}")}
         {Term("Thermal gate", $"within {Numbers.Setting(model.Protocol.GateCelsius, "°C")} of the start, waiting up to {Numbers.Setting(model.Protocol.GateLimit.TotalSeconds, "s")} a condition")}
@@ -31,6 +32,12 @@ internal static class MethodSection
 
     private static string Evaluation(ReportModel model) => string.Join(' ', model.Table.Rows.Select(row => TaskMetric.Of(row.Row.Metric)).Distinct().Select(metric =>
         $"{metric.Title} was measured on the device, by the kernels that were timed, {(metric == TaskMetric.Nats ? Stream : "on the test set")}."));
+
+    // A variant that is no training of this fleet, but what others began as or learnt from.
+    private static string Imported(ReportModel model) => string.Join("; ", model.Table.Rows.Select(row => row.Row)
+        .Where(row => row.MethodParameters.ContainsKey("import"))
+        .Select(row => $"{row.VariantName} was trained elsewhere and measured as it is (SHA-256 {row.MethodParameters["import"]}...)")
+        .Distinct());
 
     private static Markup Term(string name, string text) => text.Length == 0 ? Markup.Empty : Markup.Of($"<div><dt>{name}</dt><dd>{text}</dd></div>");
 

@@ -58,6 +58,11 @@ internal static class CampaignEndpoints
             }
         }
 
+        if (submission.Model is { } model && await artefacts.FindAsync(model.Sha256, cancel) is null)
+        {
+            return ApiProblems.Of(StatusCodes.Status409Conflict, $"The imported model {model.Sha256} is not in the store. PUT it to {ApiRoutes.ArtefactOf(model.Sha256)} first.");
+        }
+
         var plan = await CampaignPlanner.PlanAsync(specification, index, cancel);
         var submitted = await grains.GetGrain<ICampaignRegistryGrain>(0).SubmitAsync(specification, submission.AlwaysNew);
         return TypedResults.Ok(new CampaignCreated { Campaign = submitted.Campaign, Resumed = submitted.Resumed, Plan = plan });

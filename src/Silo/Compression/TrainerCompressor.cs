@@ -9,20 +9,20 @@ using Fleet.Silo.Storage;
 
 namespace Fleet.Silo.Compression;
 
-/// <summary>Trains in a child process of lower priority, in a bounded number of slots, with checkpoints under the state folder.</summary>
+/// <summary>Trains in a child process of lower priority, in a bounded number of slots that campaigns get in turn, with checkpoints under the state folder.</summary>
 internal sealed partial class TrainerCompressor(
     SiloOptions options,
     FileArtefactStore artefacts,
     IHostApplicationLifetime lifetime,
-    ILogger<TrainerCompressor> logger) : ICompressor, IDisposable
+    ILogger<TrainerCompressor> logger) : ICompressor
 {
     private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(1);
-    private readonly SemaphoreSlim slots = new(options.TrainingSlots);
+    private readonly FairSlots slots = new(options.TrainingSlots);
 
-    public async Task<TrainedModel> CompressAsync(CompressionRequest request, IProgress<TrainingEvent> progress, CancellationToken cancel)
+    public async Task<TrainedModel> CompressAsync(CompressionRequest request, Func<IReadOnlyList<string>> campaigns, IProgress<TrainingEvent> progress, CancellationToken cancel)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel, lifetime.ApplicationStopping);
-        await slots.WaitAsync(stop.Token).ConfigureAwait(false);
+        using var slot = await slots.TakeAsync(campaigns, stop.Token).ConfigureAwait(false);
         try
         {
             return await TrainAsync(request, progress, stop.Token).ConfigureAwait(false);
@@ -30,10 +30,6 @@ internal sealed partial class TrainerCompressor(
         catch (IOException error) when (DiskRoom.IsWanting(error))
         {
             throw new NoRoomException($"The disk under {options.State} is full: {error.Message}", error);
-        }
-        finally
-        {
-            slots.Release();
         }
     }
 
@@ -54,8 +50,6 @@ internal sealed partial class TrainerCompressor(
         }
     }
 
-    public void Dispose() => slots.Dispose();
-
     private string FolderOf(string variant) => Path.Combine(options.State, "training", variant);
 
     private async Task<TrainedModel> TrainAsync(CompressionRequest request, IProgress<TrainingEvent> progress, CancellationToken cancel)
@@ -67,7 +61,9 @@ internal sealed partial class TrainerCompressor(
 
         if (request.DenseModelSha256 is { } missing && await artefacts.FindAsync(missing, cancel).ConfigureAwait(false) is null)
         {
-            throw new CompressionFailedException($"The dense model {missing} that it learns from is not in the store. Submit the campaign again, and it is trained anew.");
+            throw new CompressionFailedException(request.Recipe.Import is null
+                ? $"The dense model {missing} that it learns from is not in the store. Submit the campaign again, and it is trained anew."
+                : $"The imported model {missing} is not in the store. Submit the campaign again with its model.");
         }
 
         var folder = Directory.CreateDirectory(FolderOf(request.Variant)).FullName;

@@ -18,15 +18,18 @@ internal sealed class JobRunner(EventWriter events, TextWriter messages, Machine
     /// </summary>
     private static readonly TimeSpan LongestPart = TimeSpan.FromSeconds(30);
 
+    // Enough of a hash for a table.
+    private const int ImportDigits = 12;
+
     /// <exception cref="JobException">The job cannot be done.</exception>
     /// <exception cref="TrainingDivergedException">Training ran off.</exception>
     /// <exception cref="OperationCanceledException">Stopped; the last checkpoint is kept.</exception>
     public async Task RunAsync(TrainingJob job, CancellationToken cancel)
     {
         using var turns = new MachineTurns(machine, time);
-        if (job.Recipe.NeedsDense)
+        if (job.Recipe.NeedsDense || job.Recipe.Import is not null)
         {
-            // To compress the dense model, or to ask it, is work like training.
+            // To compress the dense model, or to ask it, or to judge it, is work like training.
             await turns.TakeAsync(() => events.Write(new TrainingEvent { Event = "waiting", Epoch = 0, Epochs = job.Recipe.Training.Epochs }), cancel).ConfigureAwait(false);
         }
 
@@ -35,41 +38,50 @@ internal sealed class JobRunner(EventWriter events, TextWriter messages, Machine
         var path = Path.Combine(job.CheckpointFolder, Checkpoint.FileName);
         AtomicFile.ClearUnfinished(path);
         AtomicFile.ClearUnfinished(job.OutputPath);
-        // Not disposed where it is cancelled: its threads may still be at work, and the process ends anyway.
-        // A teacher is asked about all samples first.
-        var run = await Task.Run(() => new TrainingRun(plan, job.Threads), CancellationToken.None).WaitAsync(cancel).ConfigureAwait(false);
-        var choice = new EpochChoice(plan.Metric, plan.Settings.Patience);
-        var last = Resume(run, choice, path, job.Variant);
+        var attempt = await ResumeAsync(job, plan, path, cancel).ConfigureAwait(false);
         messages.WriteLine($"{job.VariantName}: {plan.HeldBack}.");
-        events.Write(Progress("started", run, plan));
+        events.Write(attempt.Progress("started"));
 
-        last = await TrainAsync(job, run, plan, turns, choice, path, last, cancel).ConfigureAwait(false);
+        attempt = await TrainAsync(job, plan, attempt, turns, path, cancel).ConfigureAwait(false);
+        var (run, last) = (attempt.Run, attempt.Last);
+        var validation = job.Recipe.Import is null ? last.LastValidation : await JudgeAsync(run, cancel).ConfigureAwait(false);
         turns.LetGo();
 
-        var chosen = choice.Choose(new ChosenEpoch(run.EpochsDone, last.LastValidation, run.Network.Parameters.ToArray()));
+        var chosen = attempt.Choice.Choose(new ChosenEpoch(run.EpochsDone, validation, run.Network.Parameters.ToArray()));
         chosen.Parameters.CopyTo(run.Network.Parameters);
-        var document = ModelExport.Document(job, data.Metadata, plan.SequenceSteps, run.Network, plan.Normalisation);
-        var model = Store(job, plan, document, chosen.Validation, last.Seconds);
+        var model = Store(job, attempt.Plan, ModelExport.Document(job, data.Metadata, attempt.Plan, run.Network), chosen.Validation, last.Seconds);
         run.Dispose();
-        messages.WriteLine($"{job.VariantName}: epoch {chosen.Epoch} of {plan.Settings.Epochs} is the model, {plan.Metric.Text(chosen.Validation)} on the validation part.");
-        events.Write(new TrainingEvent { Event = "done", Epoch = run.EpochsDone, Epochs = plan.Settings.Epochs, Validation = chosen.Validation, Model = model });
+        var what = job.Recipe.Import is null ? $"epoch {chosen.Epoch} of {plan.Settings.Epochs}" : "what was imported";
+        messages.WriteLine($"{job.VariantName}: {what} is the model, {plan.Metric.Text(chosen.Validation)} on the validation part.");
+        events.Write(attempt.Progress("done") with { Validation = chosen.Validation, Model = model });
     }
 
-    private Checkpoint Resume(TrainingRun run, EpochChoice choice, string path, string variant)
+    // Not disposed where it is cancelled: its threads may still be at work, and the process ends anyway.
+    // A teacher is asked about all samples first.
+    private static async Task<TrainingAttempt> BeginAsync(TrainingJob job, TrainingPlan plan, int divergences, CancellationToken cancel)
     {
-        var found = Checkpoint.TryRead(path, variant, out var reason);
+        plan = plan.After(divergences);
+        var run = await Task.Run(() => new TrainingRun(plan, job.Threads), CancellationToken.None).WaitAsync(cancel).ConfigureAwait(false);
+        return new TrainingAttempt(plan, run, new Checkpoint(job.Variant, run.Capture(), Best: null, LastValidation: 0, Seconds: 0, EpochSeconds: 0) { Divergences = divergences });
+    }
+
+    private async Task<TrainingAttempt> ResumeAsync(TrainingJob job, TrainingPlan plan, string path, CancellationToken cancel)
+    {
+        var found = Checkpoint.TryRead(path, job.Variant, out var reason);
+        var attempt = await BeginAsync(job, plan, found?.Divergences ?? 0, cancel).ConfigureAwait(false);
         try
         {
             if (found is not null)
             {
-                run.Restore(found.Snapshot);
-                choice.Resume(found.Best);
-                return found;
+                attempt.Resume(found);
+                return attempt;
             }
         }
         catch (ArgumentException error)
         {
             reason = error.Message;
+            attempt.Run.Dispose();
+            attempt = await BeginAsync(job, plan, divergences: 0, cancel).ConfigureAwait(false);
         }
 
         if (reason is not null)
@@ -77,25 +89,53 @@ internal sealed class JobRunner(EventWriter events, TextWriter messages, Machine
             messages.WriteLine($"The checkpoint {path} is not used, and training begins anew: {reason}.");
         }
 
-        return new Checkpoint(variant, run.Capture(), Best: null, LastValidation: 0, Seconds: 0, EpochSeconds: 0);
+        return attempt;
     }
 
-    private async Task<Checkpoint> TrainAsync(
-        TrainingJob job, TrainingRun run, TrainingPlan plan, MachineTurns turns, EpochChoice choice, string path, Checkpoint last, CancellationToken cancel)
+    /// <returns>The attempt that came to its end.</returns>
+    private async Task<TrainingAttempt> TrainAsync(
+        TrainingJob job, TrainingPlan plan, TrainingAttempt attempt, MachineTurns turns, string path, CancellationToken cancel)
     {
+        while (true)
+        {
+            try
+            {
+                await TrainAsync(attempt, turns, path, cancel).ConfigureAwait(false);
+                return attempt;
+            }
+            catch (TrainingDivergedException error) when (attempt.Last.Divergences < plan.Settings.Retries)
+            {
+                var before = attempt;
+                before.Run.Dispose();
+                attempt = await BeginAsync(job, plan, before.Last.Divergences + 1, cancel).ConfigureAwait(false);
+                attempt.Last = attempt.Last with { Seconds = before.Last.Seconds };
+                attempt.Last.Write(path);
+                var rate = attempt.Plan.Settings.LearningRate.ToString(CultureInfo.InvariantCulture);
+                var reason = $"{error.Cause} It begins anew at learning_rate {rate} (retry {attempt.Last.Divergences} of {plan.Settings.Retries}).";
+                messages.WriteLine($"{job.VariantName}: {reason}");
+                events.Write(attempt.Progress("diverged") with { Reason = reason });
+            }
+        }
+    }
+
+    private async Task TrainAsync(TrainingAttempt attempt, MachineTurns turns, string path, CancellationToken cancel)
+    {
+        var (plan, run, choice) = (attempt.Plan, attempt.Run, attempt.Choice);
         while (!run.IsDone && !choice.IsOver(run.EpochsDone))
         {
-            if (await turns.TakeAsync(() => events.Write(Progress("waiting", run, plan)), cancel).ConfigureAwait(false))
+            if (await turns.TakeAsync(() => events.Write(attempt.Progress("waiting")), cancel).ConfigureAwait(false))
             {
-                events.Write(Progress("started", run, plan));
+                events.Write(attempt.Progress("started"));
             }
 
             var begun = time.GetTimestamp();
             var result = await PartAsync(run, () => time.GetElapsedTime(begun) >= LongestPart, cancel).ConfigureAwait(false);
             var seconds = time.GetElapsedTime(begun).TotalSeconds;
+            var last = attempt.Last;
             last = last with { Snapshot = run.Capture(), Seconds = last.Seconds + seconds, EpochSeconds = last.EpochSeconds + seconds };
             if (result is null)
             {
+                attempt.Last = last;
                 last.Write(path);
                 continue;
             }
@@ -106,9 +146,9 @@ internal sealed class JobRunner(EventWriter events, TextWriter messages, Machine
             }
 
             seconds = last.EpochSeconds;
-            last = last with { Best = choice.Best, LastValidation = result.Validation, EpochSeconds = 0 };
+            attempt.Last = last = last with { Best = choice.Best, LastValidation = result.Validation, EpochSeconds = 0 };
             last.Write(path);
-            events.Write(Progress("epoch", run, plan) with
+            events.Write(attempt.Progress("epoch") with
             {
                 Loss = result.Loss,
                 Validation = result.Validation,
@@ -116,8 +156,6 @@ internal sealed class JobRunner(EventWriter events, TextWriter messages, Machine
                 SecondsLeft = last.Seconds / run.EpochsDone * (plan.Settings.Epochs - run.EpochsDone),
             });
         }
-
-        return last;
     }
 
     private static Task<(TaskPack Data, TrainingPlan Plan)> ReadAsync(TrainingJob job, CancellationToken cancel) => Task.Run(
@@ -131,6 +169,14 @@ internal sealed class JobRunner(EventWriter events, TextWriter messages, Machine
     // The caller is answered at once when it cancels; the work ends by itself at its next shard.
     private static Task<EpochResult?> PartAsync(TrainingRun run, Func<bool> pause, CancellationToken cancel) =>
         Task.Run(() => run.RunEpoch(pause, cancel), CancellationToken.None).WaitAsync(cancel);
+
+    private static async Task<double> JudgeAsync(TrainingRun run, CancellationToken cancel)
+    {
+        var validation = await Task.Run(() => run.Validate(cancel), CancellationToken.None).WaitAsync(cancel).ConfigureAwait(false);
+        return double.IsFinite(validation)
+            ? validation
+            : throw new JobException("The imported model answers the validation part with values that are no numbers. Is it fed as it was trained ('normalise')?");
+    }
 
     private static TrainedModel Store(TrainingJob job, TrainingPlan plan, ModelDocument document, double validation, double seconds)
     {
@@ -155,7 +201,8 @@ internal sealed class JobRunner(EventWriter events, TextWriter messages, Machine
     }
 
     // Of the lowest cell: those of the recurrent matrix by their own names; the input matrix's with input_ before them where it is
-    // compressed, too. Of a cell that was made smaller, how many units it has. Then where its weights come from.
+    // compressed, too. Of a cell that was made smaller, how many units it has. Then where its weights come from, and the
+    // step size where that asked for diverged.
     private static SortedDictionary<string, string> Arguments(Recipe recipe, TrainingPlan plan)
     {
         var structure = plan.Structure.Layers[0].Cells[0];
@@ -168,6 +215,20 @@ internal sealed class JobRunner(EventWriter events, TextWriter messages, Machine
         if (structure.Shape != plan.Asked.Layers[0].Shape)
         {
             arguments["hidden"] = structure.Shape.Hidden.ToString(CultureInfo.InvariantCulture);
+        }
+
+        if (recipe.Import is { } import)
+        {
+            arguments["import"] = import.Sha256[..ImportDigits];
+            if (import.Normalise is { } way)
+            {
+                arguments["normalise"] = way;
+            }
+        }
+
+        if (plan.Settings.LearningRate != recipe.Training.LearningRate)
+        {
+            arguments["learning_rate"] = plan.Settings.LearningRate.ToString(CultureInfo.InvariantCulture);
         }
 
         if (recipe.From is { } start)
@@ -183,7 +244,4 @@ internal sealed class JobRunner(EventWriter events, TextWriter messages, Machine
 
         return arguments;
     }
-
-    private static TrainingEvent Progress(string kind, TrainingRun run, TrainingPlan plan) =>
-        new() { Event = kind, Epoch = run.EpochsDone, Epochs = plan.Settings.Epochs };
 }

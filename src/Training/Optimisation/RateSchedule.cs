@@ -13,7 +13,8 @@ internal abstract record RateSchedule
     /// <exception cref="ArgumentException">The settings are contradictory or out of range.</exception>
     public static RateSchedule Of(TrainingSettings settings, int stepsPerEpoch)
     {
-        if (!(settings.Warmup >= 0 && settings.Warmup < settings.Epochs))
+        // Of no epochs at all, none is warmed up.
+        if (!(settings.Warmup == 0 || (settings.Warmup > 0 && settings.Warmup < settings.Epochs)))
         {
             throw new ArgumentException($"warmup is {settings.Warmup} epochs, but must be from 0 to less than epochs, {settings.Epochs}.");
         }

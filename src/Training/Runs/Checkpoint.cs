@@ -14,6 +14,9 @@ namespace Fleet.Training.Runs;
 /// <param name="EpochSeconds">Of these, on the epoch under way.</param>
 internal sealed record Checkpoint(string Variant, TrainingSnapshot Snapshot, ChosenEpoch? Best, double LastValidation, double Seconds, double EpochSeconds)
 {
+    /// <summary>How often training has diverged and begun anew: see <see cref="TrainingPlan.After"/>.</summary>
+    public int Divergences { get; init; }
+
     public const string FileName = "checkpoint.safetensors";
 
     private const string Kind = "checkpoint";
@@ -40,6 +43,7 @@ internal sealed record Checkpoint(string Variant, TrainingSnapshot Snapshot, Cho
             LastValidation = LastValidation,
             Seconds = Seconds,
             EpochSeconds = EpochSeconds,
+            Divergences = Divergences,
         };
         var tensors = new List<Tensor>
         {
@@ -105,7 +109,7 @@ internal sealed record Checkpoint(string Variant, TrainingSnapshot Snapshot, Cho
             : null;
         var snapshot = new TrainingSnapshot(
             header.Epoch, header.Steps, header.Loss, tensors.ContainsKey(Carried) ? Floats(tensors, Carried) : [], Floats(tensors, Parameters), Floats(tensors, First), Floats(tensors, Second), masks);
-        return new Checkpoint(header.Variant, snapshot, best, header.LastValidation, header.Seconds, header.EpochSeconds);
+        return new Checkpoint(header.Variant, snapshot, best, header.LastValidation, header.Seconds, header.EpochSeconds) { Divergences = header.Divergences };
     }
 
     private static float[] Floats(IReadOnlyDictionary<string, Tensor> tensors, string name) => (float[])tensors[name].Data;
@@ -128,6 +132,7 @@ internal sealed record CheckpointHeader
     public required double LastValidation { get; init; }
     public required double Seconds { get; init; }
     public double EpochSeconds { get; init; }
+    public int Divergences { get; init; }
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]

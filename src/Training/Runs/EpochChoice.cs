@@ -4,7 +4,8 @@ namespace Fleet.Training.Runs;
 /// Which epoch's weights become the model, by the validation part alone. Those of the last, for by then the step size has gone to
 /// zero and the weights have settled; but where an earlier epoch was better by more than one standard error of the last's
 /// metric (<see cref="ValidationMetric.StandardError"/>), training has run into over-fitting, and the best epoch is taken, the later
-/// of equals. With <paramref name="patience"/>, training ends so many epochs after the best one, which is taken then.
+/// of equals. With <paramref name="patience"/>, training ends so many epochs after the best one, which is taken then: the first of
+/// equals, for what is no better is nothing to wait on for.
 /// </summary>
 /// <param name="patience">Null: all epochs are trained.</param>
 internal sealed class EpochChoice(ValidationMetric metric, int? patience = null)
@@ -16,7 +17,8 @@ internal sealed class EpochChoice(ValidationMetric metric, int? patience = null)
     /// <param name="parameters">Copied if it is the best so far.</param>
     public void Consider(EpochResult result, ReadOnlySpan<float> parameters)
     {
-        if (Best is null || metric.Gain(result.Validation, Best.Validation) >= 0)
+        var gain = Best is null ? 1 : metric.Gain(result.Validation, Best.Validation);
+        if (gain > 0 || (gain == 0 && patience is null))
         {
             Best = new ChosenEpoch(result.Epoch, result.Validation, parameters.ToArray());
         }
@@ -31,8 +33,13 @@ internal sealed class EpochChoice(ValidationMetric metric, int? patience = null)
     /// <summary>The epoch to take, given the last one.</summary>
     public ChosenEpoch Choose(ChosenEpoch last)
     {
-        var error = patience is null ? metric.StandardError(last.Validation) : 0;
-        return Best is not null && metric.Gain(Best.Validation, last.Validation) > error ? Best : last;
+        if (Best is null)
+        {
+            return last;
+        }
+
+        var gain = metric.Gain(Best.Validation, last.Validation);
+        return (patience is null ? gain > metric.StandardError(last.Validation) : gain >= 0) ? Best : last;
     }
 }
 

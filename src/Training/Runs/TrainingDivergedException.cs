@@ -1,7 +1,16 @@
+using System.Globalization;
 using Fleet.Protocol.Training;
 
 namespace Fleet.Training.Runs;
 
 /// <summary>Training ran off to values that are no numbers. The message says what to change.</summary>
 internal sealed class TrainingDivergedException(int epoch, TrainingSettings settings) : Exception(
-    $"Training diverged in epoch {epoch}: loss or gradient is no longer a number. Lower learning_rate (now {settings.LearningRate}) or clip_norm (now {settings.ClipNorm}).");
+    $"{What(epoch)} Lower learning_rate (now {Text(settings.LearningRate)}) or clip_norm (now {Text(settings.ClipNorm)}), or allow retries at lower rates (retries, now {settings.Retries}).")
+{
+    /// <summary>What happened, without what to do about it.</summary>
+    public string Cause { get; } = What(epoch);
+
+    private static string What(int epoch) => $"Training diverged in epoch {epoch}: loss or gradient is no longer a number.";
+
+    private static string Text(double value) => value.ToString(CultureInfo.InvariantCulture);
+}

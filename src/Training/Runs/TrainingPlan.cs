@@ -16,6 +16,7 @@ internal abstract record TrainingPlan(ModelStructure Asked, ModelStructure Struc
     private const string Fp32 = "fp32";
     private const int MostLayers = 16;
     private const double MostDropout = 0.9;
+    private const int MostRetries = 100;
 
     /// <summary>Weights to begin with, as <see cref="ModelCompression"/> gives them; null where they are random.</summary>
     public IReadOnlyDictionary<string, double[]>? Start { get; init; }
@@ -40,11 +41,18 @@ internal abstract record TrainingPlan(ModelStructure Asked, ModelStructure Struc
 
     public long TotalSteps => (long)StepsPerEpoch * Settings.Epochs;
 
+    /// <summary>The same where training has diverged so often, each time at half the step size of the time before.</summary>
+    public TrainingPlan After(int divergences) => this with
+    {
+        // By a power of two, which is exact.
+        Settings = Settings with { LearningRate = Settings.LearningRate / Math.Pow(2, divergences) },
+    };
+
     /// <summary>The mini-batches of this plan, for so many threads.</summary>
     public abstract TrainingBatches CreateBatches(Network<float> network, int threads);
 
     /// <summary>A class for each sequence of features.</summary>
-    /// <param name="given">The trained dense model, where the recipe refers to one.</param>
+    /// <param name="given">The trained dense model, where the recipe refers to one or imports it.</param>
     /// <exception cref="ArgumentException">The recipe cannot be followed; the message says what is wrong and what may be given.</exception>
     /// <exception cref="TaskDataException">The data does not suffice.</exception>
     public static SequencePlan Of(Recipe recipe, long seed, SequenceSet data, IReadOnlyList<string> labels, ModelDocument? given = null)
@@ -60,7 +68,7 @@ internal abstract record TrainingPlan(ModelStructure Asked, ModelStructure Struc
         var split = ValidationSplit.Of(data, labels, recipe.Training.ValidationFraction);
         CheckDense(given, asked, labels);
         // The weights that are there are made for what the dense model reads.
-        var normalisation = given is null ? Normalisation.Of(data, split.Training) : Normalisation.Of(given);
+        var normalisation = given is null || recipe.Import is { Normalise: ImportSettings.ByTask } ? Normalisation.Of(data, split.Training) : Normalisation.Of(given);
         return new SequencePlan(asked, structure, recipe.Training, seed, normalisation.Apply(data), split, normalisation)
         {
             Start = Begin(recipe, given, structure),
@@ -117,7 +125,7 @@ internal abstract record TrainingPlan(ModelStructure Asked, ModelStructure Struc
     }
 
     private static IReadOnlyDictionary<string, double[]>? Begin(Recipe recipe, ModelDocument? given, ModelStructure structure) =>
-        recipe.From is null ? null : ModelCompression.Compress(given!, structure);
+        recipe.From is null && recipe.Import is null ? null : ModelCompression.Compress(given!, structure);
 
     private static void CheckDense(ModelDocument? given, ModelStructure asked, IReadOnlyList<string> labels)
     {
@@ -144,7 +152,7 @@ internal abstract record TrainingPlan(ModelStructure Asked, ModelStructure Struc
 
     private static void Check(Recipe recipe, ModelDocument? given)
     {
-        if (recipe.NeedsDense != given is not null)
+        if ((recipe.NeedsDense || recipe.Import is not null) != given is not null)
         {
             throw new ArgumentException(given is null ? "The recipe refers to a dense model, and none is given." : "A dense model is given that the recipe does not refer to.");
         }
@@ -155,9 +163,11 @@ internal abstract record TrainingPlan(ModelStructure Asked, ModelStructure Struc
         }
 
         var settings = recipe.Training;
-        Within("epochs", settings.Epochs, 1, 100_000);
+        CheckImport(recipe, given);
+        Within("epochs", settings.Epochs, recipe.Import is null ? 1 : 0, recipe.Import is null ? 100_000 : 0);
         Within("batch_size", settings.BatchSize, 1, 65_536);
         Positive("learning_rate", settings.LearningRate);
+        Within("retries", settings.Retries, 0, MostRetries);
         Positive("clip_norm", settings.ClipNorm);
         RateSchedule.Of(settings, stepsPerEpoch: 1);
         if (settings.Patience is { } patience)
@@ -168,6 +178,29 @@ internal abstract record TrainingPlan(ModelStructure Asked, ModelStructure Struc
         if (!(settings.Dropout is >= 0 and <= MostDropout))
         {
             throw new ArgumentException($"dropout is {settings.Dropout}, but must be 0 to {MostDropout}.");
+        }
+    }
+
+    private static void CheckImport(Recipe recipe, ModelDocument? given)
+    {
+        if (recipe.Import is not { } import)
+        {
+            return;
+        }
+
+        if (recipe.NeedsDense || recipe.Method != DenseStructure.Name)
+        {
+            throw new ArgumentException("An imported model is the dense variant and stays as it is; others begin from it.");
+        }
+
+        if (import.Normalise is not (null or ImportSettings.ByTask))
+        {
+            throw new ArgumentException($"Unknown normalisation '{import.Normalise}' of an imported model. Known: {ImportSettings.ByTask}.");
+        }
+
+        if (import.Normalise is not null && given!.Structure is { Normalised: true } or { Embedding: not null })
+        {
+            throw new ArgumentException($"The imported model normalises its features itself, or reads tokens; '{import.Normalise}' would do it again.");
         }
     }
 

@@ -93,6 +93,9 @@ internal sealed unsafe class TrainingRun : IDisposable
         return result;
     }
 
+    /// <summary>How the weights do on the validation part as they are.</summary>
+    public double Validate(CancellationToken cancel) => batches.Validate(cancel);
+
     /// <summary>All that the next step depends on.</summary>
     public TrainingSnapshot Capture() => new(
         EpochsDone,

@@ -94,6 +94,16 @@ public sealed class CampaignContentTests
     }
 
     [Fact]
+    public void Retries_and_patience_are_of_the_key_where_they_are_asked_for()
+    {
+        var plain = Sample.Specification().Variants[0];
+        Assert.Equal(plain.Key, Sample.Specification($"{Sample.File}\ntraining: {{ retries: 0 }}\n").Variants[0].Key);
+        var retried = Sample.Specification($"{Sample.File}\ntraining: {{ retries: 2 }}\n").Variants[0];
+        Assert.Equal(2, retried.Recipe.Training.Retries);
+        Assert.NotEqual(plain.Key, retried.Key);
+    }
+
+    [Fact]
     public void What_is_not_said_has_a_default()
     {
         var specification = Sample.Specification();

@@ -29,6 +29,33 @@ public sealed class CampaignStandingTests
     }
 
     [Fact]
+    public void A_training_that_begins_anew_is_told_of_once_with_its_reason()
+    {
+        var training = Sample.Training(Specification.Variants[0]);
+        standing.TakeIn(training);
+        var anew = training with { Summary = training.Summary with { Reason = "Training diverged in epoch 2." } };
+        Assert.Equal("dense: Training diverged in epoch 2.", standing.TakeIn(anew));
+        Assert.Null(standing.TakeIn(anew));
+        standing.TakeIn(training with { Summary = training.Summary with { State = "waiting" } });
+        Assert.NotEqual("dense: Training diverged in epoch 2.", standing.TakeIn(anew));
+    }
+
+    [Fact]
+    public void What_learns_from_a_variant_that_is_not_there_says_so()
+    {
+        var learning = Sample.Specification("""
+            name: n
+            task: uci-har
+            variants:
+              - method: dense
+              - { method: hmd, compression: 2, from: dense }
+            """);
+        Assert.Equal([null, "Learns from dense, which comes first."], standing.Detail("c", Sample.State(learning), Sample.Noon).Jobs.Select(job => job.Reason));
+        standing.TakeIn(Sample.Ready(learning.Variants[0]));
+        Assert.Equal([null, null], standing.Detail("c", Sample.State(learning), Sample.Noon).Jobs.Select(job => job.Reason));
+    }
+
+    [Fact]
     public void A_campaign_without_a_device_says_what_it_waits_for()
     {
         var wanting = Sample.Specification($"{Sample.File}\ndevices: [arch=arm64, room=lab]\n");

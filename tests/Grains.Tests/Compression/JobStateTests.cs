@@ -42,6 +42,15 @@ public sealed class JobStateTests
     }
 
     [Fact]
+    public void A_dense_model_that_was_made_anew_is_the_one_to_learn_from()
+    {
+        var before = new JobState().Demand(new JobDemand("a", Request with { DenseModelSha256 = "old" }, Retry: false), Sample.Noon);
+        var after = before.Demand(new JobDemand("a", Request with { DenseModelSha256 = "new" }, Retry: false), Sample.Noon);
+        Assert.Equal("new", after.Request!.DenseModelSha256);
+        Assert.Equal(before.DemandedAt, after.DemandedAt);
+    }
+
+    [Fact]
     public void A_variant_that_is_there_is_there_for_everybody()
     {
         var ready = Demand(new JobState(), "a").Settle(new JobSettlement(Sample.Model(Sample.Specification().Variants[0]), null));

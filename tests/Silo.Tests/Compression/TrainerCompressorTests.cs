@@ -36,7 +36,6 @@ public sealed class TrainerCompressorTests : IDisposable
     public void Dispose()
     {
         Environment.SetEnvironmentVariable(FleetProgram.Variable, null);
-        compressor.Dispose();
         lifetime.Dispose();
         folder.Dispose();
     }
@@ -149,7 +148,7 @@ public sealed class TrainerCompressorTests : IDisposable
             TrainingDataSha256 = sha256,
             DenseModelSha256 = dense,
         };
-        return await compressor.CompressAsync(request, new Nobody(), default);
+        return await compressor.CompressAsync(request, () => ["campaign"], new Nobody(), default);
     }
 
     private sealed class Nobody : IProgress<TrainingEvent>

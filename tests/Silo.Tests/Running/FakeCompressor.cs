@@ -21,7 +21,7 @@ internal sealed class FakeCompressor(IArtefactStore artefacts) : ICompressor
 
     public void Forget(string variant) => Forgotten.Add(variant);
 
-    public async Task<TrainedModel> CompressAsync(CompressionRequest request, IProgress<TrainingEvent> progress, CancellationToken cancel)
+    public async Task<TrainedModel> CompressAsync(CompressionRequest request, Func<IReadOnlyList<string>> campaigns, IProgress<TrainingEvent> progress, CancellationToken cancel)
     {
         Requests.Enqueue(request);
         progress.Report(new TrainingEvent { Event = "epoch", Epoch = 1, Epochs = request.Recipe.Training.Epochs, Loss = 0.5, Validation = 0.8 });

@@ -41,6 +41,8 @@ internal sealed class JobFolder : IDisposable
 
     public string CheckpointPath(string attempt = "a") => Path.Combine(root, attempt, Training.Runs.Checkpoint.FileName);
 
+    public string OutputPath(string attempt) => Path.Combine(root, attempt + ".safetensors");
+
     public TrainingJob Job(string method = "hmd", double compression = 2, int threads = 1, int epochs = 3, string attempt = "a") => new()
     {
         Variant = $"{method}-{epochs}",
@@ -52,7 +54,7 @@ internal sealed class JobFolder : IDisposable
         TrainingDataSha256 = Packed.Training.Sha256,
         Threads = threads,
         CheckpointFolder = Path.Combine(root, attempt),
-        OutputPath = Path.Combine(root, attempt + ".safetensors"),
+        OutputPath = OutputPath(attempt),
     };
 
     public void Write(TrainingJob job) => File.WriteAllText(JobPath, JsonSerializer.Serialize(job, ProtocolJson.Default.TrainingJob));

@@ -75,8 +75,8 @@ public sealed class JobRunnerTests : IDisposable
         var validations = events.Where(said => said.Event == "epoch").Select(said => said.Validation!.Value).ToArray();
         Assert.InRange(validations.Length, 3, 59);
         Assert.Equal(validations.Max(), events[^1].Validation);
-        // The later of equals is the best, and two more follow it.
-        var best = Array.LastIndexOf(validations, validations.Max()) + 1;
+        // The first of equals is the best, and two more follow it.
+        var best = Array.IndexOf(validations, validations.Max()) + 1;
         Assert.Equal(validations.Length, best + 2);
         Assert.Contains($"epoch {best} of 60 is the model", messages);
     }
@@ -108,6 +108,115 @@ public sealed class JobRunnerTests : IDisposable
         Assert.StartsWith($"The dense model {dense.OutputPath} has SHA-256 {trained.Sha256}, but the job asks for 000", damaged.Message);
         var missing = await Assert.ThrowsAsync<JobException>(() => folder.RunAsync(job with { DenseModelPath = dense.OutputPath + "-not" }));
         Assert.StartsWith($"The dense model {dense.OutputPath}-not cannot be read:", missing.Message);
+    }
+
+    [Fact]
+    public async Task An_imported_model_stays_as_it_is_and_is_judged_and_others_begin_from_it()
+    {
+        var trained = folder.Job("dense", compression: 1, epochs: 12, attempt: "elsewhere");
+        var validation = (await folder.RunAsync(trained)).Events[^1].Validation;
+        var foreign = ModelFile.Read(trained.OutputPath) with { Metadata = new ModelMetadata { Source = "onnx" } };
+        var (path, sha256) = Store(foreign, "foreign");
+        var imported = Imported(path, sha256, normalise: null);
+
+        var (events, messages) = await folder.RunAsync(imported);
+
+        Assert.Equal(["started", "done"], events.Select(said => said.Event));
+        Assert.Contains("what was imported is the model", messages);
+        var model = events[^1].Model!;
+        Assert.Equal((validation, 1.0, 1.0), (model.Validation, model.Compression, model.CompressionModel));
+        Assert.Equal(new() { ["import"] = sha256[..12] }, model.MethodParameters);
+        var kept = ModelFile.Read(imported.OutputPath);
+        Assert.Equal(("synthetic-har", "dense", imported.Variant), (kept.Metadata.Task, kept.Metadata.Method, kept.Metadata.Variant));
+        Assert.Equal(foreign.Tensors.Keys.Order(), kept.Tensors.Keys.Order());
+        Assert.All(foreign.Tensors, pair => Assert.Equal(pair.Value.Floats, kept.Tensors[pair.Key].Floats));
+
+        var tuned = folder.Job("hmd", compression: 2, epochs: 1, attempt: "tuned");
+        tuned = tuned with { Recipe = tuned.Recipe with { From = "dense" }, DenseModelPath = imported.OutputPath, DenseModelSha256 = model.Sha256 };
+        Assert.True((await folder.RunAsync(tuned)).Events[^1].Validation > 0.5);
+
+        // Nothing that is to happen to it is forgotten, and nothing happens twice.
+        Assert.Contains("would do it again", (await Assert.ThrowsAsync<JobException>(() => folder.RunAsync(Imported(path, sha256, "task")))).Message);
+        await RefusedAsync("epochs is 3, but must be 0 to 0", imported with { Recipe = imported.Recipe with { Training = imported.Recipe.Training with { Epochs = 3 } } });
+        await RefusedAsync("An imported model is the dense variant", imported with { Recipe = imported.Recipe with { Method = "hmd", Compression = 2 } });
+    }
+
+    [Fact]
+    public async Task A_model_that_reads_normalised_features_is_given_them_as_the_task_has_them()
+    {
+        var trained = folder.Job("dense", compression: 1, epochs: 12, attempt: "elsewhere");
+        var validation = (await folder.RunAsync(trained)).Events[^1].Validation!.Value;
+        var whole = ModelFile.Read(trained.OutputPath);
+        // The same network without what brings its features to mean 0 and variance 1.
+        var bare = whole with
+        {
+            Metadata = new ModelMetadata(),
+            Structure = whole.Structure with { Normalised = false },
+            Tensors = whole.Tensors.Where(pair => pair.Key is not (ModelDocument.Mean or ModelDocument.Scale)).ToDictionary(),
+        };
+        var (path, sha256) = Store(bare, "bare");
+
+        var asTask = (await folder.RunAsync(Imported(path, sha256, "task"))).Events[^1].Model!;
+        var asIs = (await folder.RunAsync(Imported(path, sha256, normalise: null, attempt: "as-is"))).Events[^1].Model!;
+
+        Assert.Equal(validation, asTask.Validation);
+        Assert.Equal("task", asTask.MethodParameters["normalise"]);
+        Assert.NotEqual(asTask.Sha256, asIs.Sha256);
+        var untouched = ModelFile.Read(folder.OutputPath("as-is"));
+        Assert.All(untouched.Tensors[ModelDocument.Mean].Floats.ToArray(), mean => Assert.Equal(0, mean));
+        Assert.All(untouched.Tensors[ModelDocument.Scale].Floats.ToArray(), scale => Assert.Equal(1, scale));
+    }
+
+    [Fact]
+    public async Task A_training_that_diverges_begins_anew_at_half_the_rate_as_often_as_it_may_and_its_model_says_so()
+    {
+        var job = Diverging(retries: 100, "anew");
+
+        var (events, messages) = await folder.RunAsync(job);
+
+        var setbacks = events.Where(said => said.Event == "diverged").ToArray();
+        Assert.InRange(setbacks.Length, 1, 100);
+        var rate = job.Recipe.Training.LearningRate / Math.Pow(2, setbacks.Length);
+        var words = $"Training diverged in epoch 1: loss or gradient is no longer a number. It begins anew at learning_rate {(job.Recipe.Training.LearningRate / 2).ToString(System.Globalization.CultureInfo.InvariantCulture)} (retry 1 of 100).";
+        Assert.Equal(words, setbacks[0].Reason);
+        Assert.Contains(words, messages);
+        var written = ModelFile.Read(job.OutputPath);
+        Assert.Equal(rate, written.Metadata.LearningRate);
+        Assert.Equal(rate.ToString(System.Globalization.CultureInfo.InvariantCulture), events[^1].Model!.MethodParameters["learning_rate"]);
+
+        // The very weights of who had asked for that rate.
+        var straight = Diverging(retries: 0, "straight");
+        straight = straight with { Recipe = straight.Recipe with { Training = straight.Recipe.Training with { LearningRate = rate } } };
+        await folder.RunAsync(straight);
+        var same = ModelFile.Read(straight.OutputPath);
+        Assert.Null(same.Metadata.LearningRate);
+        Assert.All(same.Tensors, pair => Assert.Equal(pair.Value.Floats, written.Tensors[pair.Key].Floats));
+    }
+
+    [Fact]
+    public async Task A_training_that_was_begun_anew_is_taken_up_at_its_own_rate()
+    {
+        var whole = await folder.RunAsync(Diverging(retries: 100, "whole"));
+        var job = Diverging(retries: 100, "stopped");
+        using var stop = new CancellationTokenSource();
+        var training = folder.RunAsync(job, stop.Token);
+        await folder.SaidAsync("diverged");
+        await stop.CancelAsync();
+        await training;
+
+        var resumed = await folder.RunAsync(job);
+
+        Assert.Equal(whole.Events[^1].Model!.Sha256, resumed.Events[^1].Model!.Sha256);
+        Assert.True(resumed.Events.Count(said => said.Event == "diverged") < whole.Events.Count(said => said.Event == "diverged"), "It began at the first rate again.");
+        Assert.DoesNotContain("not used", resumed.Messages);
+    }
+
+    [Fact]
+    public async Task A_training_that_diverges_once_too_often_ends_with_its_last_rate()
+    {
+        var error = await Assert.ThrowsAsync<TrainingDivergedException>(() => folder.RunAsync(Diverging(retries: 1, "over")));
+        Assert.Contains("Lower learning_rate (now 5E+37)", error.Message);
+        Assert.Contains("or allow retries at lower rates (retries, now 1).", error.Message);
     }
 
     [Theory]
@@ -247,6 +356,30 @@ public sealed class JobRunnerTests : IDisposable
 
     private async Task RefusedAsync(string message, Protocol.Training.TrainingJob job) =>
         Assert.Contains(message, (await Assert.ThrowsAsync<JobException>(() => folder.RunAsync(job))).Message);
+
+    private Protocol.Training.TrainingJob Diverging(int retries, string attempt)
+    {
+        var job = folder.Job("dense", compression: 1, epochs: 1, attempt: attempt);
+        return job with { Recipe = job.Recipe with { Training = job.Recipe.Training with { LearningRate = 1e38, Retries = retries } } };
+    }
+
+    private Protocol.Training.TrainingJob Imported(string path, string sha256, string? normalise, string attempt = "imported")
+    {
+        var job = folder.Job("dense", compression: 1, epochs: 0, attempt: attempt);
+        return job with
+        {
+            Recipe = job.Recipe with { Import = new ImportSettings { Sha256 = sha256, Normalise = normalise } },
+            DenseModelPath = path,
+            DenseModelSha256 = sha256,
+        };
+    }
+
+    private (string Path, string Sha256) Store(ModelDocument document, string name)
+    {
+        var path = folder.OutputPath(name);
+        ModelFile.Write(path, document);
+        return (path, Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path))));
+    }
 
     private async Task<string> HashAsync(Protocol.Training.TrainingJob job) => (await folder.RunAsync(job)).Events[^1].Model!.Sha256;
 

@@ -12,7 +12,7 @@ public sealed class CheckpointTests : IDisposable
         new ChosenEpoch(2, 0.75, [7, 8]),
         LastValidation: 0.7,
         Seconds: 12.5,
-        EpochSeconds: 2.5);
+        EpochSeconds: 2.5) { Divergences = 2 };
 
     private string Path => System.IO.Path.Combine(folder, Checkpoint.FileName);
 
@@ -37,6 +37,7 @@ public sealed class CheckpointTests : IDisposable
         Assert.Equal((0.7, 12.5), (read.LastValidation, read.Seconds));
         Assert.Equal((0.1 + 0.2, 2.5), (read.Snapshot.Loss, read.EpochSeconds));
         Assert.Equal([9], read.Snapshot.Carried);
+        Assert.Equal(2, read.Divergences);
     }
 
     [Fact]

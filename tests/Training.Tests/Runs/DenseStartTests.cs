@@ -165,7 +165,7 @@ public sealed class DenseStartTests
             OutputPath = "",
         };
         var task = new PackMetadata { Task = "tones", Split = PackMetadata.TrainingSplit, Metric = "accuracy", Labels = TinyTask.Labels, Channels = ["a", "b", "c"], SampleRateHz = 1, Notes = [] };
-        return ModelExport.Document(job, task, TinyTask.Steps, run.Network, plan.Normalisation);
+        return ModelExport.Document(job, task, plan, run.Network);
     }
 
     private static void Run(TrainingRun run, int epochs)

@@ -47,6 +47,19 @@ public sealed class EpochChoiceTests
     }
 
     [Fact]
+    public void What_is_no_better_is_not_waited_on_for()
+    {
+        var choice = new EpochChoice(ValidationMetric.Accuracy(100), patience: 2);
+        choice.Consider(new EpochResult(1, 1, 1.0), [1]);
+        choice.Consider(new EpochResult(2, 1, 1.0), [2]);
+        Assert.False(choice.IsOver(2));
+        choice.Consider(new EpochResult(3, 1, 1.0), [3]);
+
+        Assert.True(choice.IsOver(3));
+        Assert.Equal(1, choice.Best!.Epoch);
+    }
+
+    [Fact]
     public void Of_equals_the_later_is_the_best_and_its_weights_are_copied()
     {
         var choice = new EpochChoice(ValidationMetric.Accuracy(100));

@@ -99,7 +99,7 @@ public sealed class ModelExportTests
     }
 
     internal static ModelDocument Document(Recipe recipe, TrainingPlan plan, Network<float> network) =>
-        ModelExport.Document(Job(recipe), plan is LanguagePlan ? Task with { Labels = [] } : Task, plan.SequenceSteps, network, plan.Normalisation);
+        ModelExport.Document(Job(recipe), plan is LanguagePlan ? Task with { Labels = [] } : Task, plan, network);
 
     private static PackMetadata Task { get; } = new()
     {

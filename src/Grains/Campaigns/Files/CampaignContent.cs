@@ -24,4 +24,5 @@ internal sealed record NamedRecipe(string Name, Recipe Recipe);
 
 /// <summary>A campaign read whole: its content where it is sound, else everything that is wrong with it.</summary>
 /// <param name="Benchmark">Its name within the file's suite; null where the file is this one campaign.</param>
-internal sealed record CampaignReading(CampaignContent? Content, IReadOnlyList<FileProblem> Problems, IReadOnlyList<string> Tasks, string? Benchmark = null);
+internal sealed record CampaignReading(
+    CampaignContent? Content, IReadOnlyList<FileProblem> Problems, IReadOnlyList<string> Tasks, ModelImport? Import = null, string? Benchmark = null);

@@ -18,7 +18,8 @@ internal static class CampaignFileReader
 
     /// <summary>The one campaign of the file, or all those of its suite.</summary>
     /// <param name="data">What is bound so far: its shape wins over what this build knows of the task.</param>
-    public static IReadOnlyList<CampaignReading> Read(CampaignFile file, IReadOnlyList<TaskData> data)
+    /// <param name="imported">What is bound as the model that the file imports.</param>
+    public static IReadOnlyList<CampaignReading> Read(CampaignFile file, IReadOnlyList<TaskData> data, ImportedModel? imported = null)
     {
         var problems = new ProblemList(file.Source);
         var root = new YamlTreeReader(file.Text, problems).Read();
@@ -43,24 +44,31 @@ internal static class CampaignFileReader
             problems.Add(map.At, $"The file has no benchmarks, so none that is called '{benchmark}'.");
         }
 
-        return [ReadCampaign(map, problems, data, file.Synthetic)];
+        return [ReadCampaign(map, problems, data, file.Synthetic, imported)];
     }
 
     /// <param name="synthetic">Take the task whose data the product makes itself.</param>
+    /// <param name="imported">What is bound as the model that the campaign imports.</param>
     /// <param name="suite">Name of the suite that it is a benchmark of; its own name begins with it.</param>
     /// <param name="benchmark">Its name there.</param>
     public static CampaignReading ReadCampaign(
-        YamlMap map, ProblemList problems, IReadOnlyList<TaskData> data, bool synthetic, string? suite = null, string? benchmark = null)
+        YamlMap map,
+        ProblemList problems,
+        IReadOnlyList<TaskData> data,
+        bool synthetic,
+        ImportedModel? imported = null,
+        string? suite = null,
+        string? benchmark = null)
     {
         var reader = new SectionReader(map, map.At, problems);
         var name = ReadName(reader);
         var task = ReadTask(reader, synthetic);
         var readsTokens = KnownTasks.Find(task)?.ReadsTokens ?? false;
-        var model = ReadModel(reader.Section("model"), readsTokens);
+        var model = ModelSection.Read(reader.Section("model"), readsTokens, imported);
         var training = TrainingSection.Read(reader.Section("training"), readsTokens);
         var seeds = ReadSeeds(reader);
         var bound = Bound(reader, task, data);
-        var width = readsTokens ? model.Embedding ?? model.Hidden : bound?.Input ?? KnownTasks.Find(task)?.Input;
+        var width = model.IsOpen ? null : readsTokens ? model.Embedding ?? model.Hidden : bound?.Input ?? KnownTasks.Find(task)?.Input;
         var variants = new VariantsReader(reader, model, training, width, readsTokens);
         var recipes = variants.Read();
         // A variant that is wrong might have been the reference.
@@ -82,7 +90,7 @@ internal static class CampaignFileReader
         };
         reader.Finish("the campaign");
         IReadOnlyList<string> tasks = KnownTasks.Find(task) is null && !KnownTasks.IsFile(task) ? [] : [task];
-        return new CampaignReading(problems.Count > 0 ? null : content, problems.InOrder(), tasks, benchmark);
+        return new CampaignReading(problems.Count > 0 ? null : content, problems.InOrder(), tasks, model.Import, benchmark);
     }
 
     /// <summary>The name that stands there; empty, and a problem, where none does.</summary>
@@ -142,23 +150,6 @@ internal static class CampaignFileReader
         }
 
         return synthetic ? KnownTasks.Find(task)?.Twin ?? task : task;
-    }
-
-    private static ModelSection ReadModel(SectionReader model, bool readsTokens)
-    {
-        var read = new ModelSection(
-            model.Choice("cell", CellShape.Lstm, [.. CellNames.All]),
-            model.Integer("hidden", 64, 1, 4096),
-            model.Integer("layers", 1, 1, 8),
-            model.Boolean("bidirectional", false),
-            model.OptionalOfTokens("embedding", readsTokens, 1, 4096));
-        if (readsTokens && read.Bidirectional)
-        {
-            model.Problems.Add(model.PlaceOf("bidirectional"), "A bidirectional model would read the tokens that it is to tell.", "Leave 'bidirectional' out.");
-        }
-
-        model.Finish("'model'");
-        return read;
     }
 
     private static long[] ReadSeeds(SectionReader reader)

@@ -6,7 +6,10 @@ namespace Fleet.Grains.Campaigns.Files;
 /// <summary>How a variant finds its weights, where that is not how the campaign's others do.</summary>
 internal sealed record Learning(string? From, TrainingSettings Training, DistillationSettings? Distil);
 
-/// <summary>Reads of a variant <c>from</c>, <c>fine_tune</c> and <c>distil</c>. A dense variant has none of them: it is what they refer to.</summary>
+/// <summary>
+/// Reads of a variant <c>from</c>, <c>fine_tune</c> and <c>distil</c>. A dense variant has none of them: it is what they refer to. But
+/// where that is an imported model, which stays as it is, another dense variant may be the same, tuned.
+/// </summary>
 internal static class LearningReader
 {
     private const string From = "from";
@@ -17,16 +20,27 @@ internal static class LearningReader
 
     /// <param name="training">The campaign's.</param>
     /// <param name="readsTokens">The campaign's task is one of tokens.</param>
-    public static Learning Read(SectionReader variant, ICellMethod method, TrainingSettings training, bool readsTokens)
+    /// <param name="imports">The dense variant is an imported model.</param>
+    public static Learning Read(SectionReader variant, ICellMethod method, TrainingSettings training, bool readsTokens, bool imports)
     {
         if (method.Name == DenseStructure.Name)
         {
-            return new Learning(null, training, null);
+            return imports ? OfImported(variant, training) : new Learning(null, training, null);
         }
 
         // A small cell has no weights that would come of the large one's.
         var from = method is IWeightMethod && variant.Choice(From, "", Starts) is { Length: > 0 } start ? start : null;
         return new Learning(from, method is IWeightMethod ? Tuning(variant, from, training) : training, Distillation(variant, readsTokens));
+    }
+
+    private static Learning OfImported(SectionReader variant, TrainingSettings training)
+    {
+        var from = variant.Choice(From, "", Starts) is { Length: > 0 } start ? start : null;
+        var tuned = Tuning(variant, from, training);
+        // Of the settings of a training only those that say what it is judged by.
+        return from is null
+            ? new Learning(null, new TrainingSettings { Epochs = 0, BatchSize = training.BatchSize, ValidationFraction = training.ValidationFraction, Bptt = training.Bptt }, null)
+            : new Learning(from, tuned, null);
     }
 
     private static TrainingSettings Tuning(SectionReader variant, string? from, TrainingSettings training)

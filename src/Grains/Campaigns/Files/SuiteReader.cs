@@ -24,7 +24,13 @@ internal static class SuiteReader
         foreach (var (benchmark, campaign) in Campaigns(map, reader, suite).Where(one => file.Benchmark is null || one.Benchmark == file.Benchmark))
         {
             var own = new ProblemList(file.Source);
-            readings.Add(CampaignFileReader.ReadCampaign(campaign, own, data, file.Synthetic, suite, benchmark));
+            var reading = CampaignFileReader.ReadCampaign(campaign, own, data, file.Synthetic, imported: null, suite, benchmark);
+            if (reading.Import is not null)
+            {
+                own.Add(campaign.At, $"The benchmark '{benchmark}' imports a model, which a suite cannot do.", "Make it a campaign file of its own.");
+            }
+
+            readings.Add(reading);
             problems.Add(own);
         }
 

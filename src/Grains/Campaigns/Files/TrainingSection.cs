@@ -8,6 +8,7 @@ internal static class TrainingSection
     private const string DecayEvery = "decay_every";
     private const string DecayFactor = "decay_factor";
     private const int MostEpochs = 10_000;
+    private const int MostRetries = 10;
     private const double UsualFactor = 0.5;
 
     /// <param name="readsTokens">The campaign's task is one of tokens.</param>
@@ -23,6 +24,7 @@ internal static class TrainingSection
             Epochs = epochs,
             BatchSize = training.Integer("batch_size", fallback.BatchSize, 1, 65_536),
             LearningRate = training.Real("learning_rate", fallback.LearningRate, 1e-8, 10),
+            Retries = training.Integer("retries", fallback.Retries, 0, MostRetries),
             ClipNorm = training.Real("clip_norm", fallback.ClipNorm, 1e-6, 1e6),
             ValidationFraction = training.Real("validation_fraction", fallback.ValidationFraction, 0.01, 0.5),
             Dropout = training.Real("dropout", fallback.Dropout, 0, 0.9),

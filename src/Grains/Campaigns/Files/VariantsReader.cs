@@ -73,7 +73,7 @@ internal sealed class VariantsReader(SectionReader campaign, ModelSection model,
             }
         }
 
-        var learning = LearningReader.Read(variant, method, training, readsTokens);
+        var learning = LearningReader.Read(variant, method, training, readsTokens, imports: model.Import is not null);
         variant.Finish($"a variant of method '{method.Name}'");
         if (!ArgumentsAreSound(variant, method, arguments))
         {
@@ -97,6 +97,7 @@ internal sealed class VariantsReader(SectionReader campaign, ModelSection model,
                     Training = learning.Training,
                     From = learning.From,
                     Distil = learning.Distil,
+                    Import = method.Name == DenseStructure.Name && learning.From is null ? model.Imported : null,
                 }));
             }
         }
@@ -161,7 +162,7 @@ internal sealed class VariantsReader(SectionReader campaign, ModelSection model,
     private NamedRecipe[] Named()
     {
         var named = new List<NamedRecipe>();
-        if (Complete && recipes.All(read => read.Recipe.Method != DenseStructure.Name) && recipes.Find(read => read.Recipe.NeedsDense) is { Recipe: not null } orphan)
+        if (Complete && !recipes.Any(read => IsWhatOthersLearnFrom(read.Recipe)) && recipes.Find(read => read.Recipe.NeedsDense) is { Recipe: not null } orphan)
         {
             problems.Add(orphan.At, $"'{PlainName(orphan.Recipe)}' learns from the dense variant, and there is none.", $"Add '- method: {DenseStructure.Name}'.");
         }
@@ -184,12 +185,15 @@ internal sealed class VariantsReader(SectionReader campaign, ModelSection model,
         return [.. named];
     }
 
+    /// <summary>The campaign's dense variant, which learns from no other.</summary>
+    public static bool IsWhatOthersLearnFrom(Recipe recipe) => recipe.Method == DenseStructure.Name && !recipe.NeedsDense;
+
     private static string PlainName(Recipe recipe)
     {
         var start = recipe.From is null ? "" : $"-from-{recipe.From}";
         var end = recipe.Distil is null ? "" : "-distilled";
         return recipe.Method == DenseStructure.Name
-            ? recipe.Method
+            ? recipe.Method + (recipe.From is null ? "" : "-tuned")
             : string.Create(CultureInfo.InvariantCulture, $"{recipe.Method}-{recipe.Compression:0.####}x{start}{end}");
     }
 

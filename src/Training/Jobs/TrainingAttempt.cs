@@ -1,0 +1,30 @@
+using Fleet.Protocol.Training;
+using Fleet.Training.Runs;
+
+namespace Fleet.Training.Jobs;
+
+/// <summary>One try at a job's training: where it diverges, another at a smaller step size may follow.</summary>
+/// <param name="plan">With the step size of this try.</param>
+/// <param name="first">Before its first step.</param>
+internal sealed class TrainingAttempt(TrainingPlan plan, TrainingRun run, Checkpoint first)
+{
+    public TrainingPlan Plan => plan;
+
+    public TrainingRun Run => run;
+
+    public EpochChoice Choice { get; } = new(plan.Metric, plan.Settings.Patience);
+
+    /// <summary>Where the training was last written down, or would have been.</summary>
+    public Checkpoint Last { get; set; } = first;
+
+    /// <summary>Goes on from there.</summary>
+    /// <exception cref="ArgumentException">It is of another training; nothing has changed.</exception>
+    public void Resume(Checkpoint found)
+    {
+        run.Restore(found.Snapshot);
+        Choice.Resume(found.Best);
+        Last = found;
+    }
+
+    public TrainingEvent Progress(string kind) => new() { Event = kind, Epoch = run.EpochsDone, Epochs = plan.Settings.Epochs };
+}
