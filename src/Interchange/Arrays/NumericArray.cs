@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 
 namespace Fleet.Interchange.Arrays;
 
@@ -25,6 +26,15 @@ public sealed record NumericArray
 
     public int Rank => Shape.Count;
 
+    /// <summary>What the elements take in memory.</summary>
+    internal long Bytes => Data switch
+    {
+        // The runtime does not count it among its primitive types.
+        Half[] halves => 2L * halves.Length,
+        Atom[] atoms => (long)Unsafe.SizeOf<Atom>() * atoms.Length,
+        _ => Buffer.ByteLength(Data),
+    };
+
     public string ShapeText => Extents.Text(Shape);
 
     public static NumericArray Scalar<T>(T value) => new([], new[] { value });
@@ -40,6 +50,35 @@ public sealed record NumericArray
         Half[] halves => Array.ConvertAll(halves, value => (float)value),
         _ => Array.ConvertAll(ToIntegers(), value => (float)value),
     };
+
+    /// <summary>A stretch of what <see cref="ToFloats"/> gives, without converting the rest.</summary>
+    /// <inheritdoc cref="ToFloats"/>
+    public void CopyFloats(int start, Span<float> target)
+    {
+        switch (Data)
+        {
+            case float[] floats:
+                floats.AsSpan(start, target.Length).CopyTo(target);
+                break;
+            case Half[] halves:
+                for (var element = 0; element < target.Length; element++)
+                {
+                    target[element] = (float)halves[start + element];
+                }
+
+                break;
+            case double[] doubles:
+                for (var element = 0; element < target.Length; element++)
+                {
+                    target[element] = (float)doubles[start + element];
+                }
+
+                break;
+            default:
+                ToFloats().AsSpan(start, target.Length).CopyTo(target);
+                break;
+        }
+    }
 
     /// <summary>The elements as 64-bit integers.</summary>
     /// <exception cref="InvalidOperationException">The elements are no integers.</exception>

@@ -27,11 +27,12 @@ internal sealed record ImportedLayer(ImportedCell Cell, int Input, int Hidden, I
 
 /// <summary>The weights of one direction. Gates in the order of LSTM: input, forget, candidate, output; of GRU: reset, update, candidate.</summary>
 /// <param name="Input">[gates * hidden, input]</param>
-/// <param name="Recurrent">[gates * hidden, hidden]</param>
+/// <param name="Recurrent">[gates * hidden, hidden], without the candidate's where that is by itself.</param>
 /// <param name="InputBias">[gates * hidden]</param>
 /// <param name="RecurrentBias">[gates * hidden]</param>
+/// <param name="Candidate">[hidden, hidden]: of a GRU that multiplies it with the state after the reset gate; else null.</param>
 /// <param name="Peepholes">[3 * hidden]: of the input, the forget and the output gate; null for none.</param>
-internal sealed record ImportedDirection(float[] Input, float[] Recurrent, float[] InputBias, float[] RecurrentBias, float[]? Peepholes = null);
+internal sealed record ImportedDirection(float[] Input, float[] Recurrent, float[] InputBias, float[] RecurrentBias, float[]? Candidate = null, float[]? Peepholes = null);
 
 /// <summary>A matrix, row-major.</summary>
 internal sealed record ImportedTable(int Rows, int Columns, float[] Weights);

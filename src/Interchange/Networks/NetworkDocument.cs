@@ -88,13 +88,11 @@ internal static class NetworkDocument
 
     private static float[] CellData(CellShape shape, ImportedDirection weights, string name)
     {
-        // The rows that read the state as it was; those behind them, the state after the reset gate.
-        var plain = shape.RecurrentGates * shape.Hidden * shape.Hidden;
         return name switch
         {
             $"{CellTensors.Input}.weight" => weights.Input,
-            $"{CellTensors.Recurrent}.weight" => plain == weights.Recurrent.Length ? weights.Recurrent : weights.Recurrent[..plain],
-            $"{CellTensors.Candidate}.weight" => weights.Recurrent[plain..],
+            $"{CellTensors.Recurrent}.weight" => weights.Recurrent,
+            $"{CellTensors.Candidate}.weight" => weights.Candidate!,
             CellTensors.Bias => Bias(shape, weights),
             CellTensors.CandidateBias => weights.RecurrentBias[(2 * shape.Hidden)..],
             CellTensors.Peepholes => weights.Peepholes ?? new float[3 * shape.Hidden],

@@ -32,7 +32,7 @@ public static class OnnxModelFile
     /// <param name="folder">Where files with its weights lie; without it, it must hold all of them itself.</param>
     /// <param name="methods">Those that a model exported by Fleet may name; those of this version, if none are given.</param>
     /// <inheritdoc cref="Read(string)"/>
-    public static ExchangedModel Read(ReadOnlySpan<byte> bytes, string name, string? folder = null, MethodRegistry? methods = null) =>
+    public static ExchangedModel Read(ReadOnlyMemory<byte> bytes, string name, string? folder = null, MethodRegistry? methods = null) =>
         Read(OnnxFile.Read(bytes, name, folder), methods ?? WeightMethods.Registry);
 
     /// <summary>Writes a file that is either there whole or not at all.</summary>

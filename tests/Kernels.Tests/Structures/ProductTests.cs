@@ -1,5 +1,4 @@
 using Fleet.Kernels.Models;
-using Fleet.Kernels.Structures;
 using Fleet.Kernels.Tests.Runtime;
 
 namespace Fleet.Kernels.Tests.Structures;

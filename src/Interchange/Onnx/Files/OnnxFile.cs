@@ -1,9 +1,9 @@
+using System.Runtime.InteropServices;
 using Fleet.Interchange.Arrays;
 using Fleet.Interchange.Onnx.Graphs;
 using Fleet.Interchange.Onnx.Wire;
 using Fleet.Kernels.Models;
 using Google.Protobuf;
-using static Fleet.Interchange.Onnx.Wire.TensorProto.Types;
 
 namespace Fleet.Interchange.Onnx.Files;
 
@@ -18,6 +18,9 @@ internal sealed class OnnxFile
 
     public const string Damaged = "The file is damaged, was cut short, or is no ONNX model: export it again.";
 
+    // Shapes and axes have a few elements.
+    private const int MostKept = 64;
+
     private OnnxFile(string name, ModelProto model, int opset, Dictionary<string, NumericArray> initialisers)
     {
         Name = name;
@@ -29,7 +32,7 @@ internal sealed class OnnxFile
     /// <summary>What messages call the file.</summary>
     public string Name { get; }
 
-    /// <summary>The file as it was, but initialisers other than INT64 are without their data.</summary>
+    /// <summary>The file as it was, but of initialisers only shapes and the like, short ones of INT64, have their data.</summary>
     public ModelProto Model { get; }
 
     public GraphProto Graph => Model.Graph;
@@ -46,34 +49,31 @@ internal sealed class OnnxFile
     /// <exception cref="IOException">The file, or one that it keeps its weights in, cannot be read.</exception>
     public static OnnxFile Read(string path)
     {
-        var length = new FileInfo(path).Length;
-        return length <= Array.MaxLength
-            ? Open(Parse(ReadAll(path), path), path, Path.GetDirectoryName(Path.GetFullPath(path)))
-            : throw new FileFormatException(path, "whole file", $"it has {length} bytes; files of at most {Array.MaxLength} can be read.", "Keep its weights in files beside it.");
+        using var handle = File.OpenHandle(path);
+        var source = new OpenFile(handle, path);
+        return source.Length <= Array.MaxLength
+            ? Read(source, path, Path.GetDirectoryName(Path.GetFullPath(path)))
+            : throw new FileFormatException(path, "whole file", $"it has {source.Length} bytes; files of at most {Array.MaxLength} can be read.", "Keep its weights in files beside it.");
     }
 
     /// <param name="name">What messages call the file.</param>
     /// <param name="folder">Where files with its weights lie; without it, it must hold all of them itself.</param>
     /// <inheritdoc cref="Read(string)"/>
-    public static OnnxFile Read(ReadOnlySpan<byte> bytes, string name, string? folder = null) => Open(Parse(bytes, name), name, folder);
+    public static OnnxFile Read(ReadOnlyMemory<byte> bytes, string name, string? folder = null) => Read(new HeldBytes(bytes), name, folder);
 
     /// <summary>What a TensorProto of its own holds, as in ONNX's test data.</summary>
     /// <inheritdoc cref="Read(string)"/>
     public static NumericArray ReadTensor(string path)
     {
-        var bytes = File.ReadAllBytes(path);
-        WireScan.Check(bytes, TensorProto.Descriptor, path);
+        var (bytes, _) = WireScan.Check(new HeldBytes(File.ReadAllBytes(path)), TensorProto.Descriptor, path);
         return new TensorReader(path, folder: null).Read(Parse(TensorProto.Parser, bytes, path));
     }
 
-    // The bytes are garbage as soon as this has returned, before the arrays are made.
-    private static ModelProto Parse(ReadOnlySpan<byte> bytes, string name)
+    private static OnnxFile Read(ByteSource source, string name, string? folder)
     {
-        WireScan.Check(bytes, ModelProto.Descriptor, name);
-        return Parse(ModelProto.Parser, bytes, name);
+        var (skeleton, initialisers) = WireScan.Check(source, ModelProto.Descriptor, name);
+        return Open(Parse(ModelProto.Parser, skeleton, name), source, initialisers, name, folder);
     }
-
-    private static ReadOnlySpan<byte> ReadAll(string path) => File.ReadAllBytes(path);
 
     private static T Parse<T>(MessageParser<T> parser, ReadOnlySpan<byte> bytes, string name)
         where T : IMessage<T>
@@ -88,7 +88,7 @@ internal sealed class OnnxFile
         }
     }
 
-    private static OnnxFile Open(ModelProto model, string name, string? folder)
+    private static OnnxFile Open(ModelProto model, ByteSource source, IReadOnlyList<RawData?> initialisers, string name, string? folder)
     {
         if (model.Graph is null || model.Graph.Node.Count == 0)
         {
@@ -112,32 +112,38 @@ internal sealed class OnnxFile
             throw new FileFormatException(name, "opset_import", $"it means version {opset} of ONNX's operators; {OldestOpset} to {NewestOpset} are supported.", $"Export it with opset_version={NewestOpset} or lower.");
         }
 
-        return new OnnxFile(name, model, (int)opset, Initialise(model.Graph, name, folder));
+        return new OnnxFile(name, model, (int)opset, Initialise(model.Graph, source, initialisers, name, folder));
     }
 
-    private static Dictionary<string, NumericArray> Initialise(GraphProto graph, string name, string? folder)
+    private static Dictionary<string, NumericArray> Initialise(GraphProto graph, ByteSource source, IReadOnlyList<RawData?> data, string name, string? folder)
     {
         var reader = new TensorReader(name, folder);
         var initialisers = new Dictionary<string, NumericArray>(graph.Initializer.Count, StringComparer.Ordinal);
-        foreach (var tensor in graph.Initializer)
+        foreach (var (index, tensor) in graph.Initializer.Index())
         {
             if (tensor.Name.Length == 0 || initialisers.ContainsKey(tensor.Name))
             {
                 throw new FileFormatException(name, $"initialiser '{tensor.Name}'", "its name is empty or taken.", Damaged);
             }
 
-            initialisers.Add(tensor.Name, reader.Read(tensor));
-            Release(tensor);
+            var array = data[index] is { } place ? reader.Read(tensor, source, place) : reader.Read(tensor);
+            initialisers.Add(tensor.Name, array);
+            Settle(tensor, array);
         }
 
         return initialisers;
     }
 
     // A weight is held once. What else is constant is small, and kept as it was.
-    private static void Release(TensorProto tensor)
+    private static void Settle(TensorProto tensor, NumericArray array)
     {
-        if ((DataType)tensor.DataType == DataType.Int64)
+        if (array.Data is long[] integers)
         {
+            if (integers.Length <= MostKept && tensor.Int64Data.Count == 0)
+            {
+                tensor.RawData = ByteString.CopyFrom(MemoryMarshal.AsBytes<long>(integers));
+            }
+
             return;
         }
 

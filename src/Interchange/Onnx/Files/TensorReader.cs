@@ -17,7 +17,16 @@ internal sealed class TensorReader(string file, string? folder)
     private readonly Dictionary<string, long> taken = new(StringComparer.Ordinal);
 
     /// <exception cref="FileFormatException">Its data does not fill its shape, is of a type that is not supported, or cannot be read.</exception>
-    public NumericArray Read(TensorProto tensor)
+    public NumericArray Read(TensorProto tensor) => Read(tensor, (place, type, bytes) =>
+        tensor.RawData.Length > 0 || bytes == 0 ? Raw(tensor, place, type, bytes) : Typed(tensor, type));
+
+    /// <summary>The same of a tensor whose raw data was left where it is.</summary>
+    /// <inheritdoc cref="Read(TensorProto)"/>
+    public NumericArray Read(TensorProto tensor, ByteSource source, RawData data) => Read(tensor, (place, type, bytes) => data.Length == bytes
+        ? Load(source, type, data.Offset, (int)bytes)
+        : throw WrongLength(tensor, place, bytes, data.Length));
+
+    private NumericArray Read(TensorProto tensor, Func<string, DataType, long, Array> own)
     {
         var place = $"tensor '{tensor.Name}'";
         var type = (DataType)tensor.DataType;
@@ -37,7 +46,7 @@ internal sealed class TensorReader(string file, string? folder)
         var shape = tensor.Dims.Select(extent => (int)extent).ToArray();
         var data = tensor.DataLocation == DataLocation.External
             ? External(tensor, place, type, (int)elements * width)
-            : tensor.RawData.Length > 0 || elements == 0 ? Raw(tensor, place, type, elements * width) : Typed(tensor, type);
+            : own(place, type, elements * width);
         return data.Length == elements
             ? new NumericArray(shape, data)
             : throw Wrong(place, $"its shape {Extents.Text(shape)} asks for {elements} elements, but it has {data.Length}.");
@@ -47,11 +56,14 @@ internal sealed class TensorReader(string file, string? folder)
     {
         if (tensor.RawData.Length != bytes)
         {
-            throw Wrong(place, $"its shape {Extents.Text(tensor.Dims)} asks for {bytes} bytes, but it has {tensor.RawData.Length}.");
+            throw WrongLength(tensor, place, bytes, tensor.RawData.Length);
         }
 
-        return Elements(type, tensor.RawData.Span);
+        return Load(new HeldBytes(tensor.RawData.Memory), type, 0, (int)bytes);
     }
+
+    private FileFormatException WrongLength(TensorProto tensor, string place, long asked, long found) =>
+        Wrong(place, $"its shape {Extents.Text(tensor.Dims)} asks for {asked} bytes, but it has {found}.");
 
     private static Array Typed(TensorProto tensor, DataType type) => type switch
     {
@@ -100,7 +112,8 @@ internal sealed class TensorReader(string file, string? folder)
             throw Wrong(place, $"the tensors up to this one ask for {taken[path]} bytes of '{location}', which has {info.Length}.");
         }
 
-        return Load(path, type, offset, bytes);
+        using var handle = File.OpenHandle(path);
+        return Load(new OpenFile(handle, path), type, offset, bytes);
 
         long Number(string key, long usual) => !facts.TryGetValue(key, out var text) ? usual
             : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value
@@ -134,7 +147,7 @@ internal sealed class TensorReader(string file, string? folder)
         return false;
     }
 
-    private static Array Load(string path, DataType type, long offset, int bytes)
+    private static Array Load(ByteSource source, DataType type, long offset, int bytes)
     {
         Array data = type switch
         {
@@ -146,8 +159,7 @@ internal sealed class TensorReader(string file, string? folder)
             DataType.Int8 => new sbyte[bytes],
             _ => new byte[bytes],
         };
-        using var handle = File.OpenHandle(path);
-        var target = data switch
+        source.Read(offset, data switch
         {
             float[] floats => MemoryMarshal.AsBytes(floats.AsSpan()),
             double[] doubles => MemoryMarshal.AsBytes(doubles.AsSpan()),
@@ -156,32 +168,9 @@ internal sealed class TensorReader(string file, string? folder)
             Half[] halves => MemoryMarshal.AsBytes(halves.AsSpan()),
             sbyte[] signed => MemoryMarshal.AsBytes(signed.AsSpan()),
             _ => ((byte[])data).AsSpan(),
-        };
-        while (target.Length > 0)
-        {
-            var read = RandomAccess.Read(handle, target, offset);
-            if (read == 0)
-            {
-                throw new EndOfStreamException($"{path} became shorter while it was read.");
-            }
-
-            target = target[read..];
-            offset += read;
-        }
-
+        });
         return data;
     }
-
-    private static Array Elements(DataType type, ReadOnlySpan<byte> bytes) => type switch
-    {
-        DataType.Float => MemoryMarshal.Cast<byte, float>(bytes).ToArray(),
-        DataType.Double => MemoryMarshal.Cast<byte, double>(bytes).ToArray(),
-        DataType.Int64 => MemoryMarshal.Cast<byte, long>(bytes).ToArray(),
-        DataType.Int32 => MemoryMarshal.Cast<byte, int>(bytes).ToArray(),
-        DataType.Float16 => MemoryMarshal.Cast<byte, Half>(bytes).ToArray(),
-        DataType.Int8 => MemoryMarshal.Cast<byte, sbyte>(bytes).ToArray(),
-        _ => bytes.ToArray(),
-    };
 
     private static int? Width(DataType type) => type switch
     {

@@ -1,3 +1,4 @@
+using Fleet.Interchange.Onnx.Wire;
 using Fleet.Kernels.Models;
 using Google.Protobuf.Reflection;
 
@@ -5,10 +6,10 @@ namespace Fleet.Interchange.Onnx.Files;
 
 /// <summary>
 /// Walks a file's bytes before anything is made of them. In memory an empty node takes a hundred times the two bytes that it takes in
-/// the file; so what grows when it is parsed is counted first, and a file that would grow too much is refused. What is left is a few MB
-/// beside the weights, which take as much in memory as they take in the file.
+/// the file; so what grows when it is parsed is counted first, and a file that would grow too much is refused. The raw data of initialisers,
+/// which is nearly all of a file, is only noted: it is read from where it lies, straight into arrays.
 /// </summary>
-internal sealed class WireScan(string file)
+internal sealed class WireScan
 {
     /// <summary>Nodes, attributes, tensors ... together: several times what the largest recurrent models have.</summary>
     private const int MostMessages = 1 << 14;
@@ -18,45 +19,70 @@ internal sealed class WireScan(string file)
 
     private const int MostTextBytes = 1 << 20;
     private const int Deepest = 24;
+    private const int WindowBytes = 1 << 16;
 
+    private readonly ByteSource source;
+    private readonly string file;
+    private readonly List<RawData?> initialisers = [];
+    private readonly byte[] window;
+    private long windowStart;
+    private int windowLength;
     private int messages;
     private long numbers;
     private long text;
 
-    /// <exception cref="FileFormatException">The bytes are no message of this type, or would take too much memory.</exception>
-    public static void Check(ReadOnlySpan<byte> bytes, MessageDescriptor type, string file) => new WireScan(file).Message(bytes, 0, type, 0);
+    private WireScan(ByteSource source, string file)
+    {
+        this.source = source;
+        this.file = file;
+        window = new byte[(int)Math.Min(WindowBytes, source.Length)];
+    }
 
-    private void Message(ReadOnlySpan<byte> bytes, int start, MessageDescriptor type, int depth)
+    /// <summary>Checks a file.</summary>
+    /// <returns>The file without its initialisers' raw data, and of each initialiser in order where that lies; null where it has none.</returns>
+    /// <exception cref="FileFormatException">The bytes are no message of this type, or would take too much memory.</exception>
+    /// <exception cref="IOException">They cannot be read.</exception>
+    public static (byte[] Skeleton, IReadOnlyList<RawData?> Initialisers) Check(ByteSource source, MessageDescriptor type, string file)
+    {
+        var scan = new WireScan(source, file);
+        var kept = new WireExcerpt();
+        scan.Message(0, source.Length, type, 0, kept);
+        return (kept.ToBytes(source), scan.initialisers);
+    }
+
+    /// <param name="kept">What is to be parsed of the message; null where its parent keeps it whole.</param>
+    private void Message(long begin, long end, MessageDescriptor type, int depth, WireExcerpt? kept)
     {
         if (depth > Deepest)
         {
-            throw Wrong(start, $"messages are nested more than {Deepest} deep.");
+            throw Wrong(begin, $"messages are nested more than {Deepest} deep.");
         }
 
-        Count(ref messages, MostMessages, start, "nodes, attributes and tensors");
-        var at = 0;
-        while (at < bytes.Length)
+        Count(ref messages, MostMessages, begin, "nodes, attributes and tensors");
+        var at = begin;
+        while (at < end)
         {
-            var place = start + at;
-            var tag = Varint(bytes, ref at, start);
+            var place = at;
+            var tag = Varint(ref at, end);
             var field = tag >> 3 is > 0 and <= int.MaxValue ? (int)(tag >> 3) : throw Wrong(place, "a field has no valid number.");
+            var keptWhole = true;
             switch (tag & 7)
             {
                 case 0:
-                    Varint(bytes, ref at, start);
+                    Varint(ref at, end);
                     numbers++;
                     break;
                 case 1:
-                    Skip(bytes, ref at, 8, start);
+                    Skip(ref at, 8, end);
                     break;
                 case 5:
-                    Skip(bytes, ref at, 4, start);
+                    Skip(ref at, 4, end);
                     break;
                 case 2:
-                    var length = Varint(bytes, ref at, start);
-                    var begin = at;
-                    Skip(bytes, ref at, length, start);
-                    Content(bytes[begin..at], start + begin, type.FindFieldByNumber(field), depth);
+                    var length = Varint(ref at, end);
+                    var content = at;
+                    Skip(ref at, length, end);
+                    keptWhole = Content(content, at, type.FindFieldByNumber(field), depth, kept);
                     break;
                 default:
                     throw Wrong(place, $"field {field} is of a wire type that ONNX does not use.");
@@ -66,33 +92,62 @@ internal sealed class WireScan(string file)
             {
                 throw Wrong(place, $"it has more than {MostNumbers} numbers outside of raw data.");
             }
+
+            if (keptWhole)
+            {
+                kept?.Add(place, at);
+            }
         }
     }
 
-    private void Content(ReadOnlySpan<byte> content, int start, FieldDescriptor? field, int depth)
+    /// <returns>Whether the field is to be kept as it stands; else it was seen to.</returns>
+    private bool Content(long begin, long end, FieldDescriptor? field, int depth, WireExcerpt? kept)
     {
         switch (field?.FieldType)
         {
             case FieldType.Message:
-                Message(content, start, field.MessageType, depth + 1);
-                break;
-            case FieldType.String or FieldType.Bytes when field.Name != "raw_data":
-                Count(ref messages, MostMessages, start, "names");
-                text += content.Length;
-                if (text > MostTextBytes)
+                var initialiser = kept is not null && field.ContainingType == GraphProto.Descriptor && field.FieldNumber == GraphProto.InitializerFieldNumber;
+                if (initialiser)
                 {
-                    throw Wrong(start, $"it has more than {MostTextBytes} bytes of text.");
+                    initialisers.Add(null);
                 }
 
-                break;
+                // Only on the way to the initialisers is anything left out.
+                var inner = initialiser || (kept is not null && field.ContainingType == ModelProto.Descriptor && field.FieldNumber == ModelProto.GraphFieldNumber) ? new WireExcerpt() : null;
+                Message(begin, end, field.MessageType, depth + 1, inner);
+                if (inner is not null)
+                {
+                    kept!.Add(field.FieldNumber, inner);
+                }
+
+                return inner is null;
+            case FieldType.Bytes when field.ContainingType == TensorProto.Descriptor && field.FieldNumber == TensorProto.RawDataFieldNumber:
+                if (kept is null || depth == 0 || begin == end)
+                {
+                    return true;
+                }
+
+                initialisers[^1] = new RawData(begin, end - begin);
+                return false;
+            case FieldType.String or FieldType.Bytes:
+                Count(ref messages, MostMessages, begin, "names");
+                text += end - begin;
+                if (text > MostTextBytes)
+                {
+                    throw Wrong(begin, $"it has more than {MostTextBytes} bytes of text.");
+                }
+
+                return true;
             case FieldType.Int32 or FieldType.Int64 or FieldType.UInt64 or FieldType.Enum:
                 // A byte a number at the least.
-                numbers += content.Length;
-                break;
+                numbers += end - begin;
+                return true;
+            default:
+                return true;
         }
     }
 
-    private void Count(ref int counter, int most, int start, string what)
+    private void Count(ref int counter, int most, long start, string what)
     {
         if (++counter > most)
         {
@@ -100,17 +155,17 @@ internal sealed class WireScan(string file)
         }
     }
 
-    private ulong Varint(ReadOnlySpan<byte> bytes, ref int at, int start)
+    private ulong Varint(ref long at, long end)
     {
         var value = 0UL;
         for (var shift = 0; shift < 70; shift += 7)
         {
-            if (at == bytes.Length)
+            if (at == end)
             {
-                throw Wrong(start + at, "the file ends, or a message does, within a number.");
+                throw Wrong(at, "the file ends, or a message does, within a number.");
             }
 
-            var next = bytes[at++];
+            var next = Byte(at++);
             value |= (ulong)(next & 0x7F) << shift;
             if (next < 0x80)
             {
@@ -118,18 +173,30 @@ internal sealed class WireScan(string file)
             }
         }
 
-        throw Wrong(start + at, "a number has more than ten bytes.");
+        throw Wrong(at, "a number has more than ten bytes.");
     }
 
-    private void Skip(ReadOnlySpan<byte> bytes, ref int at, ulong length, int start)
+    private byte Byte(long at)
     {
-        if (length > (ulong)(bytes.Length - at))
+        if (at < windowStart || at >= windowStart + windowLength)
         {
-            throw Wrong(start + at, $"{length} bytes should follow, but {bytes.Length - at} do.");
+            windowStart = at;
+            windowLength = (int)Math.Min(window.Length, source.Length - at);
+            source.Read(at, window.AsSpan(0, windowLength));
         }
 
-        at += (int)length;
+        return window[at - windowStart];
     }
 
-    private FileFormatException Wrong(int place, string cause) => new(file, $"byte {place}", cause, OnnxFile.Damaged);
+    private void Skip(ref long at, ulong length, long end)
+    {
+        if (length > (ulong)(end - at))
+        {
+            throw Wrong(at, $"{length} bytes should follow, but {end - at} do.");
+        }
+
+        at += (long)length;
+    }
+
+    private FileFormatException Wrong(long place, string cause) => new(file, $"byte {place}", cause, OnnxFile.Damaged);
 }

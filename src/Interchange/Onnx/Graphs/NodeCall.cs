@@ -41,7 +41,11 @@ internal sealed class NodeCall(OnnxFile file, NodeProto node, int number, IReadO
 
     /// <summary>An operand of numbers that are known beforehand, as floats.</summary>
     /// <exception cref="FileFormatException">It is missing, or depends on what the model is fed.</exception>
-    public float[] Floats(int index) => Input(index) is { Data: not Atom[] } array ? array.ToFloats() : throw Unsupported($"input {index} depends on what the model is fed; here it must be constant.");
+    public float[] Floats(int index) => Constant(index).ToFloats();
+
+    /// <summary>The same as it stands, of whatever type.</summary>
+    /// <inheritdoc cref="Floats"/>
+    public NumericArray Constant(int index) => Input(index) is { Data: not Atom[] } array ? array : throw Unsupported($"input {index} depends on what the model is fed; here it must be constant.");
 
     public long Int(string name, long usual) => Attribute(name, AttributeType.Int)?.I ?? usual;
 

@@ -133,31 +133,41 @@ internal sealed class RecurrentNode
     private static ImportedDirection Direction(NodeCall call, ImportedCell cell, int at, int directions, int rows, int input, int hidden)
     {
         var order = GateOrder.OfOnnx(cell);
-        var biases = Part(call, B, "B", at, directions, 2 * rows);
+        var (w, r, b) = (Part(call, W, "W", directions, rows, input), Part(call, R, "R", directions, rows, hidden), Part(call, B, "B", directions, 2 * rows));
+        var plain = cell == ImportedCell.GruResetBefore ? order.Count - 1 : order.Count;
         return new ImportedDirection(
-            GateOrder.Take(Part(call, W, "W", at, directions, rows, input), order),
-            GateOrder.Take(Part(call, R, "R", at, directions, rows, hidden), order),
-            biases.IsEmpty ? new float[rows] : GateOrder.Take(biases[..rows], order),
-            biases.IsEmpty ? new float[rows] : GateOrder.Take(biases[rows..], order),
-            cell == ImportedCell.Lstm && Part(call, P, "P", at, directions, 3 * hidden) is { IsEmpty: false } peepholes ? GateOrder.Take(peepholes, GateOrder.PeepholesOfOnnx) : null);
+            Gates(w!, at * rows * input, hidden * input, order),
+            Gates(r!, at * rows * hidden, hidden * hidden, [.. order.Take(plain)]),
+            b is null ? new float[rows] : Gates(b, 2 * at * rows, hidden, order),
+            b is null ? new float[rows] : Gates(b, ((2 * at) + 1) * rows, hidden, order),
+            plain < order.Count ? Gates(r!, at * rows * hidden, hidden * hidden, [.. order.Skip(plain)]) : null,
+            cell == ImportedCell.Lstm && Part(call, P, "P", directions, 3 * hidden) is { } peepholes ? Gates(peepholes, at * 3 * hidden, hidden, GateOrder.PeepholesOfOnnx) : null);
     }
 
-    // One direction's part of an operand; nothing where an optional operand is not given.
-    private static ReadOnlySpan<float> Part(NodeCall call, int index, string name, int direction, int directions, params ReadOnlySpan<int> shape)
+    // An operand that has this shape for each direction; null where an optional one is not given.
+    private static NumericArray? Part(NodeCall call, int index, string name, int directions, params ReadOnlySpan<int> shape)
     {
         if (index >= B && call.Optional(index) is null)
         {
-            return [];
+            return null;
         }
 
         int[] expected = [directions, .. shape];
-        if (!call.Input(index).Shape.SequenceEqual(expected))
+        return call.Input(index).Shape.SequenceEqual(expected)
+            ? call.Constant(index)
+            : throw call.Wrong($"{name} is {call.Input(index).ShapeText}, but must be {Extents.Text(expected)}.");
+    }
+
+    // Straight into what is kept: nothing is converted or copied on the way.
+    private static float[] Gates(NumericArray stacked, int start, int gateLength, IReadOnlyList<int> order)
+    {
+        var gates = new float[order.Count * gateLength];
+        for (var gate = 0; gate < order.Count; gate++)
         {
-            throw call.Wrong($"{name} is {call.Input(index).ShapeText}, but must be {Extents.Text(expected)}.");
+            stacked.CopyFloats(start + (order[gate] * gateLength), gates.AsSpan(gate * gateLength, gateLength));
         }
 
-        var all = call.Floats(index);
-        return all.AsSpan(direction * (all.Length / directions), all.Length / directions);
+        return gates;
     }
 
     private static ImportedCell Cell(NodeCall call, int directions)

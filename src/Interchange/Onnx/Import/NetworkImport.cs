@@ -77,7 +77,7 @@ internal static class NetworkImport
         }
 
         var rules = new NetworkRules(known);
-        var room = file.Initialisers.Values.Sum(array => (long)Buffer.ByteLength(array.Data)) + SpareBytes;
+        var room = file.Initialisers.Values.Sum(array => array.Bytes) + SpareBytes;
         var outputs = new GraphRunner(file, room, rules.Apply).Run(new Dictionary<string, NumericArray> { [input.Name] = stage.Atoms(tokens ? [first, second] : [first, second, width]) });
         return Network(file, rules, outputs);
     }

@@ -1,5 +1,6 @@
 using Fleet.Interchange.Arrays;
 using Fleet.Interchange.Networks;
+using Fleet.Interchange.Onnx.Export;
 using Fleet.Interchange.Onnx.Graphs;
 using static Fleet.Interchange.Onnx.Wire.TensorProto.Types;
 
@@ -213,7 +214,7 @@ internal sealed class NetworkRules(Dictionary<string, ImportedLayer> known)
                 $"its operand {a.ShapeText} is neither what the last recurrent layer puts out at every step, nor the state that it ends with.",
                 "Of a bidirectional layer, that is the forward state after the last step beside the backward state after the first (ONNX's Y_h), not the output of the last step.");
 
-        var weights = turned ? matrix.ToFloats() : (float[])matrix.Pick([outputs, inputs], Extents.Walk([outputs, inputs], [1, outputs])).ToFloats();
+        var weights = turned ? matrix.ToFloats() : GraphWriter.Transposed<float>(matrix.ToFloats(), inputs, outputs);
         if (call.Float("alpha", 1) is not 1f and var alpha)
         {
             weights = Array.ConvertAll(weights, weight => alpha * weight);
@@ -224,7 +225,7 @@ internal sealed class NetworkRules(Dictionary<string, ImportedLayer> known)
         {
             var beta = call.Float("beta", 1);
             bias = c.Data is not Atom[] && c.Rank <= 2 && c.Shape.SkipLast(1).All(extent => extent == 1) && c.Data.Length is var length && (length == outputs || length == 1)
-                ? [.. Enumerable.Range(0, outputs).Select(row => beta * c.ToFloats()[length == 1 ? 0 : row])]
+                ? [.. (length == 1 ? Enumerable.Repeat(c.ToFloats()[0], outputs) : c.ToFloats()).Select(value => beta * value)]
                 : throw call.Unsupported($"C is {c.ShapeText}; a bias of {outputs} constants is expected.");
         }
 
