@@ -104,6 +104,11 @@ internal sealed class CampaignRunner(SiloSource silos, Output output, TimeProvid
             output.Progress($"Benchmark {index + 1} of {submissions.Count}: {benchmark}");
             session.MoreToCome = index + 1 < submissions.Count;
             var folder = order.Out is null ? null : Path.Combine(order.Out, benchmark);
+            if (folder is not null)
+            {
+                ResultFiles.Prepare(folder);
+            }
+
             var outcome = await TakeThroughAsync(session, submission, folder, order.Explain, cancel).ConfigureAwait(false);
             outcomes.Add(outcome);
             if (outcome.Detail.Summary.State == "paused")
