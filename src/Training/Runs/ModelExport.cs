@@ -2,7 +2,6 @@ using Fleet.Kernels;
 using Fleet.Kernels.Models;
 using Fleet.Protocol.Training;
 using Fleet.Tasks.Packs;
-using Fleet.Training.Data;
 using Fleet.Training.Networks;
 
 namespace Fleet.Training.Runs;
