@@ -6,6 +6,7 @@ using Fleet.Grains.Campaigns.Files;
 using Fleet.Grains.Ports;
 using Fleet.Protocol;
 using Fleet.Protocol.Api;
+using Fleet.Protocol.Training;
 
 namespace Fleet.Grains.Campaigns;
 
@@ -97,18 +98,22 @@ public static class CampaignFiles
 
     private static VariantSpecification Variant(CampaignContent content, TaskData data, NamedRecipe recipe, long seed)
     {
-        var dense = recipe.Recipe.NeedsDense
-            ? Identity.Variant(content.Task, data.TrainingSha256, content.Recipes.First(other => VariantsReader.IsWhatOthersLearnFrom(other.Recipe)).Recipe, seed)
-            : null;
+        var start = Start(content, data, recipe.Recipe, seed);
         return new VariantSpecification
         {
-            Key = Identity.Variant(content.Task, data.TrainingSha256, recipe.Recipe, seed, dense),
+            Key = Identity.Variant(content.Task, data.TrainingSha256, recipe.Recipe, seed, start),
             Name = recipe.Name,
             Recipe = recipe.Recipe,
             Seed = seed,
-            Dense = dense,
+            Dense = start,
         };
     }
+
+    // The key of the variant that it learns from, which may learn from another.
+    private static string? Start(CampaignContent content, TaskData data, Recipe recipe, long seed) =>
+        Precursors.Of(recipe, content.Recipes.Select(named => named.Recipe)) is { } before
+            ? Identity.Variant(content.Task, data.TrainingSha256, before, seed, Start(content, data, before, seed))
+            : null;
 
     private static string Digest(CampaignContent content, TaskData data, IEnumerable<VariantSpecification> variants)
     {

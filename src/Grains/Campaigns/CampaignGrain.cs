@@ -246,9 +246,9 @@ internal sealed partial class CampaignGrain(
     {
         demandedAt = time.GetUtcNow();
         var data = State.Specification!.Data;
-        // In order and one by one: the first to ask is the first to be trained. What needs a dense variant comes after all of those:
+        // In order and one by one: the first to ask is the first to be trained. What needs another variant comes after all of those:
         // by then it is known of them whether they are ready.
-        foreach (var variant in variants.OrderBy(variant => variant.Dense is not null).Where(variant => standing.CanBeTrained(variant)))
+        foreach (var variant in variants.OrderBy(variant => variant.Recipe.NeedsFp32 ? 2 : variant.Recipe.NeedsDense ? 1 : 0).Where(variant => standing.CanBeTrained(variant)))
         {
             var request = new CompressionRequest
             {

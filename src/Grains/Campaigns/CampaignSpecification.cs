@@ -51,7 +51,10 @@ public sealed record VariantSpecification
 
     [Id(3)] public required long Seed { get; init; }
 
-    /// <summary>Key of the campaign's dense variant that this one learns from, which has to be trained before; null where it learns from none.</summary>
+    /// <summary>
+    /// Key of the campaign's variant that this one learns from, which has to be trained before: the dense one, or of an int8 variant
+    /// its like in fp32. Null where it learns from none.
+    /// </summary>
     [Id(4)] public string? Dense { get; init; }
 }
 

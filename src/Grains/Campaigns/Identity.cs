@@ -14,7 +14,7 @@ public static class Identity
     private const int RunDigits = 24;
 
     /// <summary>Hash of all that decides a variant's weights: task, training data, recipe, seed, and the arithmetic's version.</summary>
-    /// <param name="dense">The key of the dense variant that it learns from; null where it learns from none.</param>
+    /// <param name="dense">The key of the variant that it learns from, the dense one or its like in fp32; null where it learns from none.</param>
     public static string Variant(string task, string trainingSha256, Recipe recipe, long seed, string? dense = null)
     {
         var content = new JsonObject

@@ -23,7 +23,7 @@ internal sealed record Reconciliation(IReadOnlyList<VariantSpecification> Train,
     {
         var specification = state.Specification!;
         var train = specification.Variants
-            .Where(variant => jobs.GetValueOrDefault(variant.Key) is not { Settled: true } && LostDense(variant, jobs) is null)
+            .Where(variant => jobs.GetValueOrDefault(variant.Key) is not { Settled: true } && LostStart(variant, specification.Variants, jobs) is null)
             .OrderByDescending(variant => variant.Name == specification.Reference)
             .ToArray();
         var obstacles = Obstacles(specification, jobs);
@@ -61,9 +61,9 @@ internal sealed record Reconciliation(IReadOnlyList<VariantSpecification> Train,
                 {
                     obstacles[variant.Key] = $"{variant.Name} could not be trained: {failed.Summary.Reason}";
                 }
-                else if (LostDense(variant, jobs) is { } dense)
+                else if (LostStart(variant, group, jobs) is { } lost)
                 {
-                    obstacles[variant.Key] = $"{variant.Name} learns from {dense.Summary.Name}, which could not be trained: {dense.Summary.Reason}";
+                    obstacles[variant.Key] = $"{variant.Name} learns from {lost.Summary.Name}, which could not be trained: {lost.Summary.Reason}";
                 }
                 else if (referenceFailed)
                 {
@@ -75,7 +75,16 @@ internal sealed record Reconciliation(IReadOnlyList<VariantSpecification> Train,
         return obstacles;
     }
 
-    // Where the variant is not there and the one that it learns from never will be.
-    private static JobStatus? LostDense(VariantSpecification variant, IReadOnlyDictionary<string, JobStatus> jobs) =>
-        variant.Dense is { } dense && jobs.GetValueOrDefault(variant.Key) is not { Settled: true } && jobs.GetValueOrDefault(dense) is { Failed: true } lost ? lost : null;
+    // Where the variant is not there, and one that it learns from, or that this one learns from, never will be.
+    private static JobStatus? LostStart(VariantSpecification variant, IEnumerable<VariantSpecification> group, IReadOnlyDictionary<string, JobStatus> jobs)
+    {
+        if (variant.Dense is not { } start || jobs.GetValueOrDefault(variant.Key) is { Settled: true })
+        {
+            return null;
+        }
+
+        return jobs.GetValueOrDefault(start) is { Failed: true } lost ? lost
+            : group.FirstOrDefault(other => other.Key == start) is { } before ? LostStart(before, group, jobs)
+            : null;
+    }
 }

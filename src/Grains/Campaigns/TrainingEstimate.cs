@@ -10,8 +10,10 @@ internal static class TrainingEstimate
     public static double? Of(CampaignSpecification specification, IReadOnlyCollection<JobEntry> jobs)
     {
         var ready = jobs.Where(job => job.Summary.State == JobStates.Ready).Select(job => job.Summary.Variant).ToHashSet();
-        // What is imported is not trained.
-        var missing = specification.Variants.Where(variant => !ready.Contains(variant.Key) && variant.Recipe.Import is null).ToArray();
+        // What is imported is not trained; what is only quantised takes seconds, and tells nothing of how long training takes.
+        var missing = specification.Variants
+            .Where(variant => !ready.Contains(variant.Key) && variant.Recipe.Import is null && !variant.Recipe.QuantisesTrained)
+            .ToArray();
         if (missing.Length == 0)
         {
             return 0;
@@ -26,7 +28,9 @@ internal static class TrainingEstimate
                 && job.Recipe.Cell == variant.Recipe.Cell
                 && job.Recipe.Hidden == variant.Recipe.Hidden
                 && job.Recipe.Layers == variant.Recipe.Layers
-                && job.Recipe.Bidirectional == variant.Recipe.Bidirectional).ToArray();
+                && job.Recipe.Bidirectional == variant.Recipe.Bidirectional
+                && job.Recipe.Quantisation == variant.Recipe.Quantisation
+                && !job.Recipe.QuantisesTrained).ToArray();
             // The method matters (pruning trains dense), so its own times are better where there are any.
             var same = alike.Where(job => job.Recipe.Method == variant.Recipe.Method).ToArray();
             var known = same.Length > 0 ? same : alike;

@@ -32,7 +32,10 @@ public sealed record CompressionRequest
 
     [Id(5)] public required string TrainingDataSha256 { get; init; }
 
-    /// <summary>The trained dense model that the recipe refers to, or the one that it imports, in the store; null where there is neither.</summary>
+    /// <summary>
+    /// The trained model that the recipe refers to, the dense one or the one in fp32, or the one that it imports, in the store; null where
+    /// there is none.
+    /// </summary>
     [Id(6)] public string? DenseModelSha256 { get; init; }
 }
 

@@ -26,10 +26,19 @@ public sealed record Recipe
     public required double Compression { get; init; }
     /// <summary>The method's own parameters, by name (<c>k</c>, <c>shared</c>, <c>input</c>), only those that were given.</summary>
     public SortedDictionary<string, string> MethodParameters { get; init; } = [];
-    /// <summary>fp32</summary>
-    public string Precision { get; init; } = "fp32";
+    /// <summary>One of <see cref="Precisions.All"/>.</summary>
+    public string Precision { get; init; } = Precisions.Fp32;
+    /// <summary>
+    /// Of int8: <see cref="Quantisations.Aware"/>, where training itself counts with quantised weights and activations; null:
+    /// <see cref="Quantisations.After"/>, which is written as null.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Quantisation { get; init => field = value == Quantisations.After ? null : value; }
     public required TrainingSettings Training { get; init; }
-    /// <summary>What the weights begin as: <c>dense</c>, those of the campaign's dense variant of the same seed, compressed; null for random ones.</summary>
+    /// <summary>
+    /// What the weights begin as: <c>dense</c>, those of the campaign's dense variant of the same seed, compressed; <c>fp32</c>, those
+    /// of the fp32 variant of the same form; null for random ones.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? From { get; init; }
     /// <summary>How much is learnt from what the dense variant answers; null where only the labels teach.</summary>
@@ -38,9 +47,15 @@ public sealed record Recipe
     /// <summary>Of a campaign's dense variant that was trained elsewhere: the model that it is, as it is; null where it is trained here.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ImportSettings? Import { get; init; }
+    /// <summary>No training of its own: the trained model of the same recipe in fp32 is quantised.</summary>
+    [JsonIgnore]
+    public bool QuantisesTrained => Precision == Precisions.Int8 && Quantisation is null;
+    /// <summary>The trained fp32 model of the same form decides the weights, too.</summary>
+    [JsonIgnore]
+    public bool NeedsFp32 => QuantisesTrained || From == Precisions.Fp32;
     /// <summary>The trained dense model decides the weights, too.</summary>
     [JsonIgnore]
-    public bool NeedsDense => From is not null || Distil is not null;
+    public bool NeedsDense => !NeedsFp32 && (From is not null || Distil is not null);
 }
 
 /// <summary>A model that was trained elsewhere, and how it is fed.</summary>
@@ -120,7 +135,7 @@ public sealed record TrainingJob
     /// <summary>Packed training data (path), verified against <see cref="TrainingDataSha256"/> before use.</summary>
     public required string TrainingDataPath { get; init; }
     public required string TrainingDataSha256 { get; init; }
-    /// <summary>The trained dense model (path) that the recipe refers to, or the one that it imports, verified likewise; null where there is neither.</summary>
+    /// <summary>The trained model (path) that the recipe refers to, the dense one or the one in fp32, or the one that it imports, verified likewise; null where there is none.</summary>
     public string? DenseModelPath { get; init; }
     public string? DenseModelSha256 { get; init; }
     /// <summary>How many cores it may use. Decides how fast, never which weights.</summary>

@@ -62,7 +62,7 @@ internal sealed partial class TrainerCompressor(
         if (request.DenseModelSha256 is { } missing && await artefacts.FindAsync(missing, cancel).ConfigureAwait(false) is null)
         {
             throw new CompressionFailedException(request.Recipe.Import is null
-                ? $"The dense model {missing} that it learns from is not in the store. Submit the campaign again, and it is trained anew."
+                ? $"The model {missing} that it learns from is not in the store. Submit the campaign again, and it is trained anew."
                 : $"The imported model {missing} is not in the store. Submit the campaign again with its model.");
         }
 

@@ -69,7 +69,7 @@ public sealed class TrainerCompressorTests : IDisposable
         var sha256 = Convert.ToHexStringLower(SHA256.HashData(dense));
 
         var missing = await Assert.ThrowsAsync<CompressionFailedException>(() => CompressAsync(sha256));
-        Assert.StartsWith($"The dense model {sha256} that it learns from is not in the store.", missing.Message);
+        Assert.StartsWith($"The model {sha256} that it learns from is not in the store.", missing.Message);
 
         await artefacts.PutAsync(sha256, new MemoryStream(dense), default);
         Assert.Equal(Sha256, (await CompressAsync(sha256)).Sha256);

@@ -7,8 +7,8 @@ namespace Fleet.Grains.Campaigns.Files;
 internal sealed record Learning(string? From, TrainingSettings Training, DistillationSettings? Distil);
 
 /// <summary>
-/// Reads of a variant <c>from</c>, <c>fine_tune</c> and <c>distil</c>. A dense variant has none of them: it is what they refer to. But
-/// where that is an imported model, which stays as it is, another dense variant may be the same, tuned.
+/// Reads of a variant <c>from</c>, <c>fine_tune</c> and <c>distil</c>. A dense variant has none of them, for it is what they refer to,
+/// unless it learns to be in int8. But where it is an imported model, which stays as it is, another dense variant may be the same, tuned.
 /// </summary>
 internal static class LearningReader
 {
@@ -21,34 +21,48 @@ internal static class LearningReader
     /// <param name="training">The campaign's.</param>
     /// <param name="readsTokens">The campaign's task is one of tokens.</param>
     /// <param name="imports">The dense variant is an imported model.</param>
-    public static Learning Read(SectionReader variant, ICellMethod method, TrainingSettings training, bool readsTokens, bool imports)
+    public static Learning Read(SectionReader variant, ICellMethod method, TrainingSettings training, bool readsTokens, bool imports, Quantising quantising)
     {
-        if (method.Name == DenseStructure.Name)
+        var isDense = method.Name == DenseStructure.Name;
+        // A small cell has no weights that would come of the large one's.
+        IReadOnlyList<string> starts =
+        [
+            .. method is IWeightMethod && (!isDense || imports) ? Starts : [],
+            .. quantising.IsAwareOnly ? (string[])[Precisions.Fp32] : [],
+        ];
+        var from = starts.Count > 0 && variant.Choice(From, "", starts) is { Length: > 0 } start ? start : null;
+        var tuned = starts.Count > 0 ? Tuning(variant, from, starts[^1], training) : training;
+        if (isDense && imports && from is null)
         {
-            return imports ? OfImported(variant, training) : new Learning(null, training, null);
+            return OfImported(variant, training, quantising);
         }
 
-        // A small cell has no weights that would come of the large one's.
-        var from = method is IWeightMethod && variant.Choice(From, "", Starts) is { Length: > 0 } start ? start : null;
-        return new Learning(from, method is IWeightMethod ? Tuning(variant, from, training) : training, Distillation(variant, readsTokens));
+        if (from == Precisions.Fp32 && variant.Value(Distil) is { } stray)
+        {
+            variant.Problems.Add(stray.At, $"'{Distil}' learns from the dense variant, but this one begins from its like in fp32.", $"Leave '{Distil}' out, or '{From}'.");
+            return new Learning(from, tuned, null);
+        }
+
+        return new Learning(from, tuned, isDense ? null : Distillation(variant, readsTokens));
     }
 
-    private static Learning OfImported(SectionReader variant, TrainingSettings training)
+    // Of the settings of a training only those that say what it is judged by.
+    private static Learning OfImported(SectionReader variant, TrainingSettings training, Quantising quantising)
     {
-        var from = variant.Choice(From, "", Starts) is { Length: > 0 } start ? start : null;
-        var tuned = Tuning(variant, from, training);
-        // Of the settings of a training only those that say what it is judged by.
-        return from is null
-            ? new Learning(null, new TrainingSettings { Epochs = 0, BatchSize = training.BatchSize, ValidationFraction = training.ValidationFraction, Bptt = training.Bptt }, null)
-            : new Learning(from, tuned, null);
+        if (quantising.Way == Quantisations.Aware && quantising.Precisions.Contains(Precisions.Int8))
+        {
+            variant.Problems.Add(variant.PlaceOf("quantisation"), "The imported model is not trained, so it cannot learn to be in int8.", $"Give a variant of its own 'precision: {Precisions.Int8}', 'quantisation: {Quantisations.Aware}' and '{From}: {Precisions.Fp32}'.");
+        }
+
+        return new Learning(null, new TrainingSettings { Epochs = 0, BatchSize = training.BatchSize, ValidationFraction = training.ValidationFraction, Bptt = training.Bptt }, null);
     }
 
-    private static TrainingSettings Tuning(SectionReader variant, string? from, TrainingSettings training)
+    private static TrainingSettings Tuning(SectionReader variant, string? from, string start, TrainingSettings training)
     {
         var section = variant.Section(FineTune);
         if (from is null && variant.Value(FineTune) is { } stray)
         {
-            variant.Problems.Add(stray.At, $"'{FineTune}' says how weights that are there are tuned, but this variant begins from none.", $"Add '{From}: {DenseStructure.Name}', or say it for all variants in 'training'.");
+            variant.Problems.Add(stray.At, $"'{FineTune}' says how weights that are there are tuned, but this variant begins from none.", $"Add '{From}: {start}', or say it for all variants in 'training'.");
             return training;
         }
 

@@ -4,7 +4,7 @@ using Fleet.Protocol.Training;
 
 namespace Fleet.Grains.Campaigns.Files;
 
-/// <summary>Reads <c>variants</c>: each item is a method, one or more compression factors, and the method's own parameters.</summary>
+/// <summary>Reads <c>variants</c>: each item is a method, one or more compression factors and precisions, and the method's own parameters.</summary>
 /// <param name="width">Values that a step brings to the first layer; null where the task is not known: factors are then not judged.</param>
 internal sealed class VariantsReader(SectionReader campaign, ModelSection model, TrainingSettings training, int? width, bool readsTokens)
 {
@@ -73,7 +73,8 @@ internal sealed class VariantsReader(SectionReader campaign, ModelSection model,
             }
         }
 
-        var learning = LearningReader.Read(variant, method, training, readsTokens, imports: model.Import is not null);
+        var quantising = QuantisingReader.Read(variant);
+        var learning = LearningReader.Read(variant, method, training, readsTokens, imports: model.Import is not null, quantising);
         variant.Finish($"a variant of method '{method.Name}'");
         if (!ArgumentsAreSound(variant, method, arguments))
         {
@@ -84,7 +85,7 @@ internal sealed class VariantsReader(SectionReader campaign, ModelSection model,
         {
             if (IsPossible(method, at, factor, arguments))
             {
-                recipes.Add((at, new Recipe
+                recipes.AddRange(quantising.Precisions.Select(precision => (at, new Recipe
                 {
                     Cell = model.Cell,
                     Hidden = model.Hidden,
@@ -94,11 +95,13 @@ internal sealed class VariantsReader(SectionReader campaign, ModelSection model,
                     Method = method.Name,
                     Compression = factor,
                     MethodParameters = arguments,
+                    Precision = precision,
+                    Quantisation = precision == Precisions.Int8 ? quantising.Way : null,
                     Training = learning.Training,
                     From = learning.From,
                     Distil = learning.Distil,
-                    Import = method.Name == DenseStructure.Name && learning.From is null ? model.Imported : null,
-                }));
+                    Import = method.Name == DenseStructure.Name && learning.From is null && precision == Precisions.Fp32 ? model.Imported : null,
+                })));
             }
         }
     }
@@ -162,9 +165,9 @@ internal sealed class VariantsReader(SectionReader campaign, ModelSection model,
     private NamedRecipe[] Named()
     {
         var named = new List<NamedRecipe>();
-        if (Complete && !recipes.Any(read => IsWhatOthersLearnFrom(read.Recipe)) && recipes.Find(read => read.Recipe.NeedsDense) is { Recipe: not null } orphan)
+        if (Complete)
         {
-            problems.Add(orphan.At, $"'{PlainName(orphan.Recipe)}' learns from the dense variant, and there is none.", $"Add '- method: {DenseStructure.Name}'.");
+            FindOrphans();
         }
 
         foreach (var (at, recipe) in recipes)
@@ -185,16 +188,29 @@ internal sealed class VariantsReader(SectionReader campaign, ModelSection model,
         return [.. named];
     }
 
-    /// <summary>The campaign's dense variant, which learns from no other.</summary>
-    public static bool IsWhatOthersLearnFrom(Recipe recipe) => recipe.Method == DenseStructure.Name && !recipe.NeedsDense;
+    private void FindOrphans()
+    {
+        foreach (var kind in recipes.Where(read => IsOrphan(read.Recipe)).GroupBy(read => read.Recipe.NeedsFp32))
+        {
+            var (at, orphan) = kind.First();
+            var (message, suggestion) = kind.Key
+                ? ($"'{PlainName(orphan)}' is made of the same variant in fp32, and there is none.", orphan.QuantisesTrained ? $"Write 'precision: [{Precisions.Fp32}, {Precisions.Int8}]', or add the variant in fp32." : "Add the variant in fp32.")
+                : ($"'{PlainName(orphan)}' learns from the dense variant, and there is none.", $"Add '- method: {DenseStructure.Name}'.");
+            problems.Add(at, message, suggestion);
+        }
+    }
+
+    private bool IsOrphan(Recipe recipe) =>
+        (recipe.NeedsDense || recipe.NeedsFp32) && Precursors.Of(recipe, recipes.Select(read => read.Recipe)) is null;
 
     private static string PlainName(Recipe recipe)
     {
         var start = recipe.From is null ? "" : $"-from-{recipe.From}";
         var end = recipe.Distil is null ? "" : "-distilled";
+        var precision = recipe.Precision == Precisions.Fp32 ? "" : $"-{recipe.Precision}{(recipe.Quantisation is { } way ? $"-{way}" : "")}";
         return recipe.Method == DenseStructure.Name
-            ? recipe.Method + (recipe.From is null ? "" : "-tuned")
-            : string.Create(CultureInfo.InvariantCulture, $"{recipe.Method}-{recipe.Compression:0.####}x{start}{end}");
+            ? $"{recipe.Method}{(recipe.From == DenseStructure.Name ? "-tuned" : start)}{precision}"
+            : string.Create(CultureInfo.InvariantCulture, $"{recipe.Method}-{recipe.Compression:0.####}x{start}{end}{precision}");
     }
 
     // One way to write each value, so that the same recipe has the same key.
