@@ -7,7 +7,7 @@ namespace Fleet.Kernels.Models;
 /// without a zero point: s = max |w| / 127 over the row, q = w / s rounded to the nearest, half to even. A row of zeros has s = 1.
 /// </summary>
 /// <remarks>
-/// Error: |w - q s| is at most s / 2 for every weight, exactly; that is, max |w| / 254 of its row. Rows: of a dense weight, hmd's
+/// Error: |w - q s| is at most s / 2 for every weight that is not clipped, exactly; that is, max |w| / 254 of its row. Rows: of a dense weight, hmd's
 /// rich, b and c, lmf's u and v, embedding and head their last dimension; of pruned values the matrix's rows. Biases, peepholes,
 /// scalars and normalisation stay as they are.
 /// </remarks>
@@ -19,8 +19,12 @@ public static class Quantiser
     private const float LeastScale = 1.17549435e-38f;
 
     /// <summary>The model in int8.</summary>
+    /// <param name="greatest">
+    /// Of tensors of weights, by their full names, the greatest magnitude that each row keeps: max |w| in the formula is no more than
+    /// that, and what is greater is clipped to it. Of those that are not named every weight is kept.
+    /// </param>
     /// <exception cref="ArgumentException">It is in int8 already.</exception>
-    public static ModelDocument Quantise(ModelDocument document)
+    public static ModelDocument Quantise(ModelDocument document, IReadOnlyDictionary<string, float[]>? greatest = null)
     {
         Check(document, Precision.Fp32);
         var tensors = document.Tensors.ToDictionary();
@@ -29,7 +33,7 @@ public static class Quantiser
             var weights = tensors[spec.Name].Floats;
             var bytes = new sbyte[weights.Length];
             var scales = new float[new TensorSpec(spec.Name, ElementType.F32, scaleShape).Elements];
-            Quantise(weights, scaleIndex, bytes, scales);
+            Quantise(weights, greatest?.GetValueOrDefault(spec.Name), scaleIndex, bytes, scales);
             var name = TensorSpec.ScaleName(spec.Name);
             tensors[spec.Name] = new Tensor(spec.Name, spec.Shape, bytes);
             tensors[name] = new Tensor(name, scaleShape, scales);
@@ -65,13 +69,18 @@ public static class Quantiser
         return weights;
     }
 
-    private static void Quantise(ReadOnlySpan<float> weights, Func<int, int> scaleIndex, Span<sbyte> bytes, Span<float> scales)
+    private static void Quantise(ReadOnlySpan<float> weights, float[]? greatest, Func<int, int> scaleIndex, Span<sbyte> bytes, Span<float> scales)
     {
         scales.Clear();
         for (var element = 0; element < weights.Length; element++)
         {
             ref var most = ref scales[scaleIndex(element)];
             most = Math.Max(most, Math.Abs(weights[element]));
+        }
+
+        for (var row = 0; greatest is not null && row < scales.Length; row++)
+        {
+            scales[row] = Math.Min(scales[row], greatest[row]);
         }
 
         foreach (ref var scale in scales)
@@ -82,7 +91,7 @@ public static class Quantiser
         for (var element = 0; element < weights.Length; element++)
         {
             // In double a quotient that is not half an integer does not round to one.
-            bytes[element] = (sbyte)Math.Round((double)weights[element] / scales[scaleIndex(element)], MidpointRounding.ToEven);
+            bytes[element] = (sbyte)Math.Clamp(Math.Round((double)weights[element] / scales[scaleIndex(element)], MidpointRounding.ToEven), -Greatest, Greatest);
         }
     }
 

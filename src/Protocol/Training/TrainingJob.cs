@@ -56,6 +56,9 @@ public sealed record Recipe
     /// <summary>The trained dense model decides the weights, too.</summary>
     [JsonIgnore]
     public bool NeedsDense => !NeedsFp32 && (From is not null || Distil is not null);
+    /// <summary>A model that is there already decides the weights, too.</summary>
+    [JsonIgnore]
+    public bool NeedsModel => NeedsDense || NeedsFp32 || Import is not null;
 }
 
 /// <summary>A model that was trained elsewhere, and how it is fed.</summary>

@@ -48,9 +48,9 @@ internal static class JobInputs
         }
     }
 
-    /// <summary>The trained dense model that the recipe refers to; null where it refers to none.</summary>
+    /// <summary>The trained model that the recipe refers to, the dense one or its like in fp32; null where it refers to none.</summary>
     /// <exception cref="JobException">It is missing, or is not the model that was promised.</exception>
-    public static ModelDocument? ReadDense(TrainingJob job)
+    public static ModelDocument? ReadGiven(TrainingJob job)
     {
         if (job is not { DenseModelPath: { } path, DenseModelSha256: { } sha256 })
         {
@@ -59,7 +59,7 @@ internal static class JobInputs
 
         try
         {
-            return ModelFile.Read(ReadPromised("dense model", path, sha256), path);
+            return ModelFile.Read(ReadPromised(job.Recipe.NeedsFp32 ? "fp32 model" : "dense model", path, sha256), path);
         }
         catch (FileFormatException error)
         {
@@ -68,14 +68,14 @@ internal static class JobInputs
     }
 
     /// <exception cref="JobException">The recipe cannot be followed with this data.</exception>
-    public static TrainingPlan Plan(TrainingJob job, TaskPack data, ModelDocument? dense)
+    public static TrainingPlan Plan(TrainingJob job, TaskPack data, ModelDocument? given)
     {
         try
         {
             return data switch
             {
-                PackedSet sequences => TrainingPlan.Of(job.Recipe, job.Seed, sequences.Data, data.Metadata.Labels, dense),
-                PackedTokens text => TrainingPlan.Of(job.Recipe, job.Seed, Numbers(text.Tokens), Numbers(text.Validation), data.Metadata.Labels, dense),
+                PackedSet sequences => TrainingPlan.Of(job.Recipe, job.Seed, sequences.Data, data.Metadata.Labels, given),
+                PackedTokens text => TrainingPlan.Of(job.Recipe, job.Seed, Numbers(text.Tokens), Numbers(text.Validation), data.Metadata.Labels, given),
                 _ => throw new ArgumentException($"A pack of {data.GetType()} cannot be trained on."),
             };
         }

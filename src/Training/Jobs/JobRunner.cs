@@ -5,6 +5,7 @@ using Fleet.Kernels.Runtime;
 using Fleet.Protocol.Processes;
 using Fleet.Protocol.Training;
 using Fleet.Tasks.Packs;
+using Fleet.Training.Quantisation;
 using Fleet.Training.Runs;
 
 namespace Fleet.Training.Jobs;
@@ -27,13 +28,19 @@ internal sealed class JobRunner(EventWriter events, TextWriter messages, Machine
     public async Task RunAsync(TrainingJob job, CancellationToken cancel)
     {
         using var turns = new MachineTurns(machine, time);
-        if (job.Recipe.NeedsDense || job.Recipe.Import is not null)
+        if (job.Recipe.NeedsModel)
         {
-            // To compress the dense model, or to ask it, or to judge it, is work like training.
+            // To compress the dense model, to ask it, to judge it, or to quantise a trained one, is work like training.
             await turns.TakeAsync(() => events.Write(new TrainingEvent { Event = "waiting", Epoch = 0, Epochs = job.Recipe.Training.Epochs }), cancel).ConfigureAwait(false);
         }
 
-        var (data, plan) = await ReadAsync(job, cancel).ConfigureAwait(false);
+        var (data, plan, given) = await ReadAsync(job, cancel).ConfigureAwait(false);
+        if (job.Recipe.QuantisesTrained)
+        {
+            await QuantiseAsync(job, data, plan, given!, cancel).ConfigureAwait(false);
+            return;
+        }
+
         Directory.CreateDirectory(job.CheckpointFolder);
         var path = Path.Combine(job.CheckpointFolder, Checkpoint.FileName);
         AtomicFile.ClearUnfinished(path);
@@ -49,11 +56,32 @@ internal sealed class JobRunner(EventWriter events, TextWriter messages, Machine
 
         var chosen = attempt.Choice.Choose(new ChosenEpoch(run.EpochsDone, validation, run.Network.Parameters.ToArray()));
         chosen.Parameters.CopyTo(run.Network.Parameters);
-        var model = Store(job, attempt.Plan, ModelExport.Document(job, data.Metadata, attempt.Plan, run.Network), chosen.Validation, last.Seconds);
+        var document = ModelExport.Document(job, data.Metadata, attempt.Plan, run.Network);
+        document = plan.IsQuantisationAware ? Quantiser.Quantise(document) : document;
+        var model = Store(job, attempt.Plan, document, chosen.Validation, last.Seconds);
         run.Dispose();
         var what = job.Recipe.Import is null ? $"epoch {chosen.Epoch} of {plan.Settings.Epochs}" : "what was imported";
         messages.WriteLine($"{job.VariantName}: {what} is the model, {plan.Metric.Text(chosen.Validation)} on the validation part.");
         events.Write(attempt.Progress("done") with { Validation = chosen.Validation, Model = model });
+    }
+
+    /// <summary>Quantises the trained model, which takes seconds: it is done anew where it was stopped.</summary>
+    private async Task QuantiseAsync(TrainingJob job, TaskPack data, TrainingPlan plan, ModelDocument trained, CancellationToken cancel)
+    {
+        AtomicFile.ClearUnfinished(job.OutputPath);
+        events.Write(new TrainingEvent { Event = "started", Epoch = 0, Epochs = 1 });
+        var begun = time.GetTimestamp();
+        var (document, validation) = await Task.Run(
+            () =>
+            {
+                var named = trained with { Metadata = ModelExport.Metadata(job, data.Metadata, plan) };
+                var quantised = Calibration.Quantise(named, plan, cancel);
+                return (quantised, plan.Validate(SequenceModel.Create(ModelExport.OnNormalised(quantised)), cancel));
+            },
+            CancellationToken.None).WaitAsync(cancel).ConfigureAwait(false);
+        var model = Store(job, plan, document, validation, time.GetElapsedTime(begun).TotalSeconds);
+        messages.WriteLine($"{job.VariantName}: quantised; {plan.Metric.Text(validation)} on the validation part, run in int8.");
+        events.Write(new TrainingEvent { Event = "done", Epoch = 1, Epochs = 1, Validation = validation, Model = model });
     }
 
     // Not disposed where it is cancelled: its threads may still be at work, and the process ends anyway.
@@ -158,11 +186,12 @@ internal sealed class JobRunner(EventWriter events, TextWriter messages, Machine
         }
     }
 
-    private static Task<(TaskPack Data, TrainingPlan Plan)> ReadAsync(TrainingJob job, CancellationToken cancel) => Task.Run(
+    private static Task<(TaskPack Data, TrainingPlan Plan, ModelDocument? Given)> ReadAsync(TrainingJob job, CancellationToken cancel) => Task.Run(
         () =>
         {
             var data = JobInputs.ReadData(job);
-            return (data, JobInputs.Plan(job, data, JobInputs.ReadDense(job)));
+            var given = JobInputs.ReadGiven(job);
+            return (data, JobInputs.Plan(job, data, given), given);
         },
         CancellationToken.None).WaitAsync(cancel);
 
@@ -234,6 +263,11 @@ internal sealed class JobRunner(EventWriter events, TextWriter messages, Machine
         if (recipe.From is { } start)
         {
             arguments["from"] = start;
+        }
+
+        if (recipe.Precision == Precisions.Int8)
+        {
+            arguments["quantisation"] = recipe.Quantisation ?? Quantisations.After;
         }
 
         if (recipe.Distil is { } distil)

@@ -15,6 +15,9 @@ internal unsafe class DenseMatrix<T>(MatrixStructure structure) : TrainableMatri
 
     public override int ParameterCount => Gates * Rows * Columns;
 
+    /// <summary>What is pruned is zero here, and so does not matter to the greatest weight of a row.</summary>
+    public override IEnumerable<(int Rows, int Length)> ScaledRows => [(Gates * Rows, Columns)];
+
     public override void Initialise(Span<double> parameters, Xoshiro256 random)
     {
         for (var gate = 0; gate < Gates; gate++)

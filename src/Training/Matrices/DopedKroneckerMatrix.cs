@@ -4,6 +4,7 @@ using Fleet.Kernels.Structures;
 using Fleet.Tasks.Numerics;
 using Fleet.Training.Arithmetic;
 using Fleet.Training.Compression;
+using Fleet.Training.Quantisation;
 
 namespace Fleet.Training.Matrices;
 
@@ -35,6 +36,8 @@ internal sealed unsafe class DopedKroneckerMatrix<T> : TrainableMatrix<T>
 
     public override int SensitivityRows => product.SensitivityRows;
 
+    public override IEnumerable<(int Rows, int Length)> ScaledRows => product.ScaledRows.Concat(dope.ScaledRows);
+
     /// <summary>S begins at zero: it is to correct the product, not to be in its place.</summary>
     public override void Initialise(Span<double> parameters, Xoshiro256 random)
     {
@@ -48,7 +51,11 @@ internal sealed unsafe class DopedKroneckerMatrix<T> : TrainableMatrix<T>
         dope.Load(parameters + product.ParameterCount);
     }
 
-    public override MatrixShard<T> CreateShard(BatchArithmetic<T> arithmetic) => new DopedShard(this, arithmetic);
+    public override MatrixShard<T> CreateShard(BatchArithmetic<T> arithmetic) => new DopedShard(this, arithmetic, operand: null);
+
+    /// <summary>The Kronecker product reads x in stretches, S as a whole.</summary>
+    public override MatrixShard<T> CreateQuantisedShard(BatchArithmetic<T> arithmetic) =>
+        new DopedShard(this, arithmetic, new QuantisedOperand<T>(Columns, product.OperandLength));
 
     public override IEnumerable<Tensor> Export(string prefix, ReadOnlySpan<float> parameters) =>
     [
@@ -62,14 +69,15 @@ internal sealed unsafe class DopedKroneckerMatrix<T> : TrainableMatrix<T>
         dope.Dispose();
     }
 
-    private sealed class DopedShard(DopedKroneckerMatrix<T> matrix, BatchArithmetic<T> arithmetic) : MatrixShard<T>
+    /// <param name="operand">Quantises what the Kronecker product reads; null where nothing is quantised.</param>
+    private sealed class DopedShard(DopedKroneckerMatrix<T> matrix, BatchArithmetic<T> arithmetic, QuantisedOperand<T>? operand) : MatrixShard<T>
     {
         private readonly KroneckerMatrix<T>.KroneckerShard product = new(matrix.product, arithmetic);
-        private readonly MatrixShard<T> dope = matrix.dope.CreateShard(arithmetic);
+        private readonly MatrixShard<T> dope = operand is null ? matrix.dope.CreateShard(arithmetic) : matrix.dope.CreateQuantisedShard(arithmetic);
 
         public override void Forward(T* x, T* y, T* trace)
         {
-            product.Forward(x, y, trace);
+            product.Forward(operand is null ? x : operand.Of(x), y, trace);
             dope.Forward(x, y, trace: null);
         }
 
@@ -81,7 +89,15 @@ internal sealed unsafe class DopedKroneckerMatrix<T> : TrainableMatrix<T>
 
         public override void AddGradient(in GradientBlock<T> block)
         {
-            product.AddGradient(block);
+            if (operand is null)
+            {
+                product.AddGradient(block);
+            }
+            else
+            {
+                product.AddGradient(operand.Of(block));
+            }
+
             dope.AddGradient(block);
         }
 
@@ -95,6 +111,7 @@ internal sealed unsafe class DopedKroneckerMatrix<T> : TrainableMatrix<T>
         {
             product.Dispose();
             dope.Dispose();
+            operand?.Dispose();
         }
     }
 }

@@ -39,6 +39,9 @@ internal sealed unsafe class KroneckerMatrix<T> : TrainableMatrix<T>
     /// <summary>dt[gate, n1, m2], then dy[gate, m2, m1]: each so that what a weight gradient sums over comes first.</summary>
     public override int SensitivityRows => Gates * (TRows + (M1 * M2));
 
+    /// <summary>Each stretch that C reads.</summary>
+    public override int OperandLength => N2;
+
     private int M1 => structure.OuterRows;
 
     private int N1 => structure.OuterColumns;

@@ -4,6 +4,7 @@ using Fleet.Kernels.Structures;
 using Fleet.Tasks.Numerics;
 using Fleet.Training.Arithmetic;
 using Fleet.Training.Compression;
+using Fleet.Training.Quantisation;
 
 namespace Fleet.Training.Matrices;
 
@@ -76,7 +77,11 @@ internal sealed unsafe class LmfMatrix<T> : TrainableMatrix<T>
         vTransposed.Pack(parameters + UCount, 1, Columns);
     }
 
-    public override MatrixShard<T> CreateShard(BatchArithmetic<T> arithmetic) => new LmfShard(this, arithmetic);
+    public override MatrixShard<T> CreateShard(BatchArithmetic<T> arithmetic) => new LmfShard(this, arithmetic, quantised: false);
+
+    /// <summary>z is quantised, too.</summary>
+    public override MatrixShard<T> CreateQuantisedShard(BatchArithmetic<T> arithmetic) =>
+        new QuantisedShard<T>(new LmfShard(this, arithmetic, quantised: true), Columns, OperandLength);
 
     public override IEnumerable<Tensor> Export(string prefix, ReadOnlySpan<float> parameters) => Stretches(prefix, parameters);
 
@@ -92,14 +97,16 @@ internal sealed unsafe class LmfMatrix<T> : TrainableMatrix<T>
     {
         private readonly LmfMatrix<T> matrix;
         private readonly BatchArithmetic<T> arithmetic;
+        private readonly bool quantised;
         private readonly BatchMajor<T> zBySample;
         private readonly AlignedBuffer<T>[] uSums;
         private readonly AlignedBuffer<T> vSum;
 
-        public LmfShard(LmfMatrix<T> matrix, BatchArithmetic<T> arithmetic)
+        public LmfShard(LmfMatrix<T> matrix, BatchArithmetic<T> arithmetic, bool quantised)
         {
             this.matrix = matrix;
             this.arithmetic = arithmetic;
+            this.quantised = quantised;
             zBySample = new BatchMajor<T>(matrix.rank, Shard.GradientSteps);
             uSums = [.. Enumerable.Range(0, matrix.parts).Select(_ => OuterSums.Create<T>(matrix.partRows, matrix.rank))];
             vSum = OuterSums.Create<T>(matrix.parts * matrix.rank, matrix.Columns);
@@ -110,6 +117,11 @@ internal sealed unsafe class LmfMatrix<T> : TrainableMatrix<T>
         public override void Forward(T* x, T* y, T* trace)
         {
             arithmetic.Multiply(matrix.v, x, trace, add: false);
+            if (quantised)
+            {
+                FakeQuantiser<T>.Operands(trace, matrix.parts * matrix.rank, matrix.rank);
+            }
+
             for (var part = 0; part < matrix.parts; part++)
             {
                 arithmetic.Multiply(matrix.u[part], trace + (part * PartStride), Part(y, part), add: true);

@@ -3,6 +3,7 @@ using Fleet.Kernels.Models;
 using Fleet.Kernels.Structures;
 using Fleet.Tasks.Numerics;
 using Fleet.Training.Arithmetic;
+using Fleet.Training.Quantisation;
 
 namespace Fleet.Training.Matrices;
 
@@ -19,6 +20,19 @@ internal abstract unsafe class TrainableMatrix<T>(MatrixStructure structure) : I
     public int Rows => structure.Rows;
 
     public int Columns => structure.Columns;
+
+    /// <summary>Products are to be those of int8: their operands are quantised, as its weights are before <see cref="Load"/>.</summary>
+    public bool IsQuantised { get; set; }
+
+    /// <summary>Takes in what the matrix reads, while that is looked at; null else.</summary>
+    public SecondMoments? Reads { get; set; }
+
+    /// <summary>The parameters as rows that in int8 have a scale each, in their order.</summary>
+    public virtual IEnumerable<(int Rows, int Length)> ScaledRows =>
+        structure.Tensors.Select(spec => (spec.Shape.SkipLast(1).Aggregate(1, (product, extent) => product * extent), spec.Shape[^1]));
+
+    /// <summary>So much of x has a scale of its own in int8.</summary>
+    public virtual int OperandLength => Columns;
 
     /// <summary>Numbers that are learnt, in the order of the structure's tensors. What is pruned is learnt in its dense form.</summary>
     public abstract int ParameterCount { get; }
@@ -39,6 +53,10 @@ internal abstract unsafe class TrainableMatrix<T>(MatrixStructure structure) : I
     public abstract void Load(T* parameters);
 
     public abstract MatrixShard<T> CreateShard(BatchArithmetic<T> arithmetic);
+
+    /// <summary>The same with the products of int8: x is quantised, and whatever else they quantise on the way.</summary>
+    public virtual MatrixShard<T> CreateQuantisedShard(BatchArithmetic<T> arithmetic) =>
+        new QuantisedShard<T>(CreateShard(arithmetic), Columns, OperandLength);
 
     /// <summary>The tensors that a model file has for this matrix.</summary>
     public abstract IEnumerable<Tensor> Export(string prefix, ReadOnlySpan<float> parameters);

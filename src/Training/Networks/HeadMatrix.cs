@@ -2,6 +2,7 @@ using System.Numerics;
 using Fleet.Tasks.Numerics;
 using Fleet.Training.Arithmetic;
 using Fleet.Training.Matrices;
+using Fleet.Training.Quantisation;
 
 namespace Fleet.Training.Networks;
 
@@ -29,6 +30,9 @@ internal sealed unsafe class HeadMatrix<T> : IDisposable
     public int Outputs { get; }
 
     public int Columns { get; }
+
+    /// <summary>Takes in what the head reads, while that is looked at; null else.</summary>
+    public SecondMoments? Reads { get; set; }
 
     public int ParameterCount => checked(Outputs * Columns);
 

@@ -15,6 +15,7 @@ internal sealed unsafe class MatrixPass<T> : IDisposable
     // Weight gradients go by whole panels and may read that many rows past the last one.
     private const int Slack = PackedMatrix<T>.TallPanel * Vector;
 
+    private readonly TrainableMatrix<T> matrix;
     private readonly MatrixShard<T> shard;
     private readonly long traceSize;
     private readonly long sensitivitySize;
@@ -24,7 +25,8 @@ internal sealed unsafe class MatrixPass<T> : IDisposable
 
     public MatrixPass(TrainableMatrix<T> matrix, BatchArithmetic<T> arithmetic, int steps)
     {
-        shard = matrix.CreateShard(arithmetic);
+        this.matrix = matrix;
+        shard = matrix.IsQuantised ? matrix.CreateQuantisedShard(arithmetic) : matrix.CreateShard(arithmetic);
         traceSize = matrix.TraceRows * Vector;
         sensitivitySize = matrix.SensitivityRows * Vector;
         traces = new AlignedBuffer<T>(steps * traceSize);
@@ -36,7 +38,11 @@ internal sealed unsafe class MatrixPass<T> : IDisposable
     public static AlignedBuffer<T> Slots(int rows) => new(((long)rows * Shard.GradientSteps * Vector) + Slack);
 
     /// <summary>y += W x at a step.</summary>
-    public void Forward(int step, T* x, T* y) => shard.Forward(x, y, traces.Pointer + (step * traceSize));
+    public void Forward(int step, T* x, T* y)
+    {
+        matrix.Reads?.Add(x);
+        shard.Forward(x, y, traces.Pointer + (step * traceSize));
+    }
 
     /// <summary>dx = W' dy, unless <paramref name="dx"/> is null.</summary>
     /// <param name="slot">Which of the steps of the next <see cref="AddGradient"/> it is.</param>

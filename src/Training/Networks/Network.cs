@@ -4,6 +4,7 @@ using Fleet.Kernels.Structures;
 using Fleet.Tasks.Numerics;
 using Fleet.Training.Arithmetic;
 using Fleet.Training.Matrices;
+using Fleet.Training.Quantisation;
 
 namespace Fleet.Training.Networks;
 
@@ -20,8 +21,12 @@ internal sealed unsafe class Network<T> : IDisposable
 
     private readonly AlignedBuffer<T> parameters;
 
+    // What the products read: the parameters, or what they are in int8.
+    private readonly AlignedBuffer<T> loaded;
+
+    /// <param name="quantised">Its answers are those of the model in int8; what is learnt stays in floats. See <see cref="FakeQuantiser{T}"/>.</param>
     /// <exception cref="NotSupportedException">A part of the model cannot be trained.</exception>
-    public Network(ModelStructure structure, BatchArithmetic<T> arithmetic)
+    public Network(ModelStructure structure, BatchArithmetic<T> arithmetic, bool quantised = false)
     {
         if (structure.Head.Kind != (structure.Embedding is null ? HeadKind.Sequence : HeadKind.Language) || (structure.Embedding is not null && !structure.CanStream))
         {
@@ -37,7 +42,14 @@ internal sealed unsafe class Network<T> : IDisposable
         HeadWeight = Layout.Add(Head.ParameterCount);
         HeadBiases = Layout.Add(structure.Head.Outputs);
         parameters = new AlignedBuffer<T>(Layout.Padded);
+        loaded = quantised ? new AlignedBuffer<T>(Layout.Padded) : parameters;
+        foreach (var placed in Matrices)
+        {
+            placed.Matrix.IsQuantised = quantised;
+        }
     }
+
+    public bool IsQuantised => loaded != parameters;
 
     public ModelStructure Structure { get; }
 
@@ -65,9 +77,9 @@ internal sealed unsafe class Network<T> : IDisposable
     public T* ParameterPointer => parameters.Pointer;
 
     /// <summary>[vocabulary, width].</summary>
-    public T* Embedding => parameters.Pointer;
+    public T* Embedding => loaded.Pointer;
 
-    public T* HeadBias => parameters.Pointer + HeadBiases.Start.Value;
+    public T* HeadBias => loaded.Pointer + HeadBiases.Start.Value;
 
     /// <summary>
     /// First weights from a seed. The embedding's are uniform within -0.1 and 0.1 (Zaremba et al. 2014); the head's biases begin at 0.
@@ -113,12 +125,17 @@ internal sealed unsafe class Network<T> : IDisposable
     /// <summary>Brings the parameters into the layouts that the products read.</summary>
     public void Load()
     {
-        foreach (var cell in Layers.SelectMany(cells => cells))
+        if (IsQuantised)
         {
-            cell.Load(parameters.Pointer);
+            Quantise();
         }
 
-        Head.Load(parameters.Pointer + HeadWeight.Start.Value);
+        foreach (var cell in Layers.SelectMany(cells => cells))
+        {
+            cell.Load(loaded.Pointer);
+        }
+
+        Head.Load(loaded.Pointer + HeadWeight.Start.Value);
     }
 
     /// <summary>The tensors that a model file has for all that is learnt.</summary>
@@ -149,6 +166,28 @@ internal sealed unsafe class Network<T> : IDisposable
 
         Head.Dispose();
         parameters.Dispose();
+        loaded.Dispose();
+    }
+
+    private void Quantise()
+    {
+        Parameters.CopyTo(loaded.Span);
+        if (Structure.Embedding is { } table)
+        {
+            FakeQuantiser<T>.Weights(loaded.Pointer, table.Vocabulary, table.Width);
+        }
+
+        foreach (var placed in Matrices)
+        {
+            var own = loaded.Pointer + placed.Start;
+            foreach (var (rows, length) in placed.Matrix.ScaledRows)
+            {
+                FakeQuantiser<T>.Weights(own, rows, length);
+                own += (long)rows * length;
+            }
+        }
+
+        FakeQuantiser<T>.Weights(loaded.Pointer + HeadWeight.Start.Value, Head.Outputs, Head.Columns);
     }
 
     private void Take(double[] values)

@@ -1,6 +1,7 @@
 using System.Numerics;
 using Fleet.Training.Arithmetic;
 using Fleet.Training.Matrices;
+using Fleet.Training.Quantisation;
 
 namespace Fleet.Training.Networks;
 
@@ -60,9 +61,19 @@ internal sealed unsafe class SoftmaxHead<T> : IDisposable
     /// <summary>dL/d(what it reads), likewise, of the steps that <see cref="Backward"/> has seen.</summary>
     public T* InputGradient => inputGradient.Pointer;
 
-    /// <summary>Logits of at most <see cref="Turn"/> steps.</summary>
+    /// <summary>Logits of at most <see cref="Turn"/> steps. Where the network counts as in int8, what it reads is quantised where it is.</summary>
     public void Forward(int first, int count)
     {
+        for (var step = first; step < first + count; step++)
+        {
+            var x = input.Pointer + (step * inputSize);
+            matrix.Reads?.Add(x);
+            if (network.IsQuantised)
+            {
+                FakeQuantiser<T>.Operands(x, matrix.Columns, matrix.Columns);
+            }
+        }
+
         for (var block = 0; block < matrix.Blocks; block++)
         {
             for (var step = 0; step < count; step++)

@@ -30,6 +30,9 @@ internal sealed class TokenStreams
         Length = (tokens.Length - 1) / streams;
     }
 
+    /// <summary>All, in the order of the text.</summary>
+    public int[] Tokens => tokens;
+
     /// <summary>Streams.</summary>
     public int Count { get; }
 

@@ -1,13 +1,18 @@
+using Fleet.Kernels.Runtime;
+using Fleet.Kernels.Simd;
 using Fleet.Kernels.Structures;
 using Fleet.Protocol.Training;
+using Fleet.Tasks.Metrics;
+using Fleet.Training.Arithmetic;
 using Fleet.Training.Data;
 using Fleet.Training.Networks;
+using Fleet.Training.Quantisation;
 
 namespace Fleet.Training.Runs;
 
 /// <summary>A plan to tell the next token of streams, a window at a time, the state carried from one window to the next.</summary>
 /// <param name="Bptt">Steps of a window, which gradients do not leave.</param>
-internal sealed record LanguagePlan(
+internal sealed unsafe record LanguagePlan(
     ModelStructure Asked, ModelStructure Structure, TrainingSettings Settings, long Seed, int Bptt, TokenStreams Training, TokenStreams Validation)
     : TrainingPlan(Asked, Structure, Settings, Seed)
 {
@@ -29,6 +34,49 @@ internal sealed record LanguagePlan(
 
     /// <summary>Streams that a validation text is cut into: as many as run side by side well, unless they would be short.</summary>
     public static int ValidationStreams(int tokens) => Math.Clamp(tokens / LeastValidationTokens, 1, MostValidationStreams);
+
+    public override double Validate(SequenceModel model, CancellationToken cancel)
+    {
+        var runner = model.CreateRunner(Bptt);
+        var words = model.Structure.Outputs;
+        var answers = new float[Bptt * words];
+        var loss = 0.0;
+        for (var stream = 0; stream < Validation.Count; stream++)
+        {
+            runner.Reset();
+            for (var start = 0; start < Validation.Length; start += Bptt)
+            {
+                cancel.ThrowIfCancellationRequested();
+                var steps = Math.Min(Bptt, Validation.Length - start);
+                var tokens = Validation.From(stream, start);
+                runner.RunAll(tokens[..steps], answers.AsSpan(0, steps * words));
+                for (var step = 0; step < steps; step++)
+                {
+                    var answer = answers.AsSpan(step * words, words);
+                    Softmax.Apply(answer);
+                    loss += MeanNats.OfProbability(answer[tokens[step + 1]]);
+                }
+            }
+        }
+
+        return loss / ((double)Validation.Count * Validation.Length);
+    }
+
+    /// <summary>The streams are those of training; windows begin with the state that the one before has left.</summary>
+    public override void Look(Network<float> network, CancellationToken cancel)
+    {
+        // Fewer streams than a shard takes would leave some of it empty.
+        var streams = new TokenStreams(Training.Tokens, network.Structure.Outputs, Math.Max(1, Math.Min(Shard.Samples, Training.Tokens.Length / 2)));
+        using var shard = new NetworkShard<float>(network, Bptt);
+        using var state = new AlignedBuffer<float>(shard.StateSize);
+        var windows = Math.Min(Calibration.Shards(Bptt, int.MaxValue), (streams.Length + Bptt - 1) / Bptt);
+        for (var window = 0; window < windows; window++)
+        {
+            cancel.ThrowIfCancellationRequested();
+            shard.Forward(streams, 0, window * Bptt, Math.Min(Bptt, streams.Length - (window * Bptt)), state.Pointer);
+            shard.JudgeTokens();
+        }
+    }
 
     public override TrainingBatches CreateBatches(Network<float> network, int threads) => new TokenBatches(this, network, threads);
 }

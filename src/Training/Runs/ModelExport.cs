@@ -19,19 +19,31 @@ internal static class ModelExport
                 .Append(new Tensor(ModelDocument.Scale, [features], normalisation.Scale));
         }
 
-        var metadata = new ModelMetadata
-        {
-            Task = job.Task,
-            Metric = task.Metric,
-            Steps = plan.SequenceSteps,
-            Labels = task.Labels,
-            Method = job.Recipe.Method,
-            VariantName = job.VariantName,
-            Variant = job.Variant,
-            Seed = job.Seed,
-            NumericsVersion = NumericsVersion.Current,
-            LearningRate = plan.Settings.LearningRate == job.Recipe.Training.LearningRate ? null : plan.Settings.LearningRate,
-        };
-        return new ModelDocument(metadata, network.Structure, tensors.ToDictionary(tensor => tensor.Name));
+        return new ModelDocument(Metadata(job, task, plan), network.Structure, tensors.ToDictionary(tensor => tensor.Name));
     }
+
+    public static ModelMetadata Metadata(TrainingJob job, PackMetadata task, TrainingPlan plan) => new()
+    {
+        Task = job.Task,
+        Metric = task.Metric,
+        Steps = plan.SequenceSteps,
+        Labels = task.Labels,
+        Method = job.Recipe.Method,
+        VariantName = job.VariantName,
+        Variant = job.Variant,
+        Seed = job.Seed,
+        NumericsVersion = NumericsVersion.Current,
+        LearningRate = plan.Settings.LearningRate == job.Recipe.Training.LearningRate ? null : plan.Settings.LearningRate,
+    };
+
+    /// <summary>The network as it is, to be run on features that are normalised.</summary>
+    public static ModelDocument OnNormalised(Network<float> network) =>
+        new(new ModelMetadata(), network.Structure with { Normalised = false }, network.Export().ToDictionary(tensor => tensor.Name));
+
+    /// <summary>A model that is run on features that are normalised.</summary>
+    public static ModelDocument OnNormalised(ModelDocument document) => document with
+    {
+        Structure = document.Structure with { Normalised = false },
+        Tensors = document.Tensors.Where(pair => pair.Key is not (ModelDocument.Mean or ModelDocument.Scale)).ToDictionary(),
+    };
 }

@@ -1,8 +1,13 @@
 using Fleet.Kernels.Models;
+using Fleet.Kernels.Runtime;
 using Fleet.Kernels.Structures;
 using Fleet.Protocol.Training;
+using Fleet.Tasks.Data;
+using Fleet.Tasks.Metrics;
+using Fleet.Training.Arithmetic;
 using Fleet.Training.Data;
 using Fleet.Training.Networks;
+using Fleet.Training.Quantisation;
 
 namespace Fleet.Training.Runs;
 
@@ -25,6 +30,27 @@ internal sealed record SequencePlan(
     public override string HeldBack => $"{Split.Validation.Length} of {Data.Labels.Length} samples are held back for validation: {Split.Rule}";
 
     public override ValidationMetric Metric => ValidationMetric.Accuracy(Split.Validation.Length);
+
+    public override double Validate(SequenceModel model, CancellationToken cancel)
+    {
+        var held = new SequenceSet(
+            Data.Steps, Data.Features, [.. Split.Validation.SelectMany(sample => new ArraySegment<float>(Data.Inputs, sample * Data.Steps * Data.Features, Data.Steps * Data.Features))], [.. Split.Validation.Select(sample => Data.Labels[sample])]);
+        var runner = model.CreateRunner(Data.Steps);
+        return Evaluation.Of(held, model.Structure.Outputs, (sequence, logits) => runner.Window(sequence, Data.Steps, logits), cancel).Accuracy.Value;
+    }
+
+    public override void Look(Network<float> network, CancellationToken cancel)
+    {
+        using var shard = new NetworkShard<float>(network, Data.Steps);
+        var windows = Calibration.Shards(Data.Steps, Split.Training.Length) * Shard.Samples;
+        // Of fewer than a shard takes, some are seen again.
+        var chosen = Enumerable.Range(0, windows).Select(window => Split.Training[(int)((long)window * Split.Training.Length / windows)]);
+        foreach (var samples in chosen.Chunk(Shard.Samples))
+        {
+            cancel.ThrowIfCancellationRequested();
+            shard.Forward(Data, samples);
+        }
+    }
 
     public override TrainingBatches CreateBatches(Network<float> network, int threads) => new SequenceBatches(this, network, threads);
 }

@@ -1,4 +1,5 @@
 using Fleet.Kernels.Models;
+using Fleet.Kernels.Runtime;
 using Fleet.Kernels.Structures;
 using Fleet.Protocol.Training;
 using Fleet.Tasks.Data;
@@ -13,13 +14,18 @@ namespace Fleet.Training.Runs;
 /// <param name="Asked">The dense model of the asked size, which compression is counted against.</param>
 internal abstract record TrainingPlan(ModelStructure Asked, ModelStructure Structure, TrainingSettings Settings, long Seed)
 {
-    private const string Fp32 = "fp32";
     private const int MostLayers = 16;
     private const double MostDropout = 0.9;
     private const int MostRetries = 100;
 
     /// <summary>Weights to begin with, as <see cref="ModelCompression"/> gives them; null where they are random.</summary>
     public IReadOnlyDictionary<string, double[]>? Start { get; init; }
+
+    /// <summary>Training counts as the model in int8 does, and that is what becomes of it.</summary>
+    public bool IsQuantisationAware { get; init; }
+
+    /// <summary>What is pruned begins with the weights that are left in the end.</summary>
+    public bool BeginsPruned { get; init; }
 
     /// <summary>Mini-batches of an epoch.</summary>
     public abstract int StepsPerEpoch { get; }
@@ -51,6 +57,13 @@ internal abstract record TrainingPlan(ModelStructure Asked, ModelStructure Struc
     /// <summary>The mini-batches of this plan, for so many threads.</summary>
     public abstract TrainingBatches CreateBatches(Network<float> network, int threads);
 
+    /// <summary>The metric over the validation part as the kernels of a board have it.</summary>
+    /// <param name="model">It is given what the network is given: features that are normalised.</param>
+    public abstract double Validate(SequenceModel model, CancellationToken cancel);
+
+    /// <summary>Runs the network over windows that are spread over what is trained on, whole shards of them.</summary>
+    public abstract void Look(Network<float> network, CancellationToken cancel);
+
     /// <summary>A class for each sequence of features.</summary>
     /// <param name="given">The trained dense model, where the recipe refers to one or imports it.</param>
     /// <exception cref="ArgumentException">The recipe cannot be followed; the message says what is wrong and what may be given.</exception>
@@ -66,13 +79,15 @@ internal abstract record TrainingPlan(ModelStructure Asked, ModelStructure Struc
         var (asked, structure) = Structures(recipe, data.Features, layers =>
             new ModelStructure(Embedding: null, Normalised: true, layers, new HeadStructure(HeadKind.Sequence, labels.Count)));
         var split = ValidationSplit.Of(data, labels, recipe.Training.ValidationFraction);
-        CheckDense(given, asked, labels);
+        CheckGiven(recipe, given, asked, structure, labels);
         // The weights that are there are made for what the dense model reads.
         var normalisation = given is null || recipe.Import is { Normalise: ImportSettings.ByTask } ? Normalisation.Of(data, split.Training) : Normalisation.Of(given);
         return new SequencePlan(asked, structure, recipe.Training, seed, normalisation.Apply(data), split, normalisation)
         {
             Start = Begin(recipe, given, structure),
-            Teaching = recipe.Distil is { } settings ? new Teaching(given!, settings) : null,
+            IsQuantisationAware = recipe.Quantisation == Quantisations.Aware,
+            BeginsPruned = recipe.From == Precisions.Fp32,
+            Teaching = recipe is { QuantisesTrained: false, Distil: { } settings } ? new Teaching(given!, settings) : null,
         };
     }
 
@@ -98,7 +113,7 @@ internal abstract record TrainingPlan(ModelStructure Asked, ModelStructure Struc
         var words = vocabulary.Count;
         var (asked, structure) = Structures(recipe, width, layers =>
             new ModelStructure(new EmbeddingStructure(words, width), Normalised: false, layers, new HeadStructure(HeadKind.Language, words)));
-        CheckDense(given, asked, vocabulary);
+        CheckGiven(recipe, given, asked, structure, vocabulary);
         return new LanguagePlan(
             asked,
             structure,
@@ -109,6 +124,8 @@ internal abstract record TrainingPlan(ModelStructure Asked, ModelStructure Struc
             new TokenStreams(validation, words, LanguagePlan.ValidationStreams(validation.Length)))
         {
             Start = Begin(recipe, given, structure),
+            IsQuantisationAware = recipe.Quantisation == Quantisations.Aware,
+            BeginsPruned = recipe.From == Precisions.Fp32,
         };
     }
 
@@ -125,22 +142,24 @@ internal abstract record TrainingPlan(ModelStructure Asked, ModelStructure Struc
     }
 
     private static IReadOnlyDictionary<string, double[]>? Begin(Recipe recipe, ModelDocument? given, ModelStructure structure) =>
-        recipe.From is null && recipe.Import is null ? null : ModelCompression.Compress(given!, structure);
+        recipe.QuantisesTrained || (recipe.From is null && recipe.Import is null) ? null
+            : recipe.From == Precisions.Fp32 ? TrainedWeights.Of(given!)
+            : ModelCompression.Compress(given!, structure);
 
-    private static void CheckDense(ModelDocument? given, ModelStructure asked, IReadOnlyList<string> labels)
+    private static void CheckGiven(Recipe recipe, ModelDocument? given, ModelStructure asked, ModelStructure structure, IReadOnlyList<string> labels)
     {
         if (given is null)
         {
             return;
         }
 
-        try
+        if (!recipe.NeedsFp32)
         {
-            ModelCompression.Check(given.Structure, asked);
+            CheckDense(given, asked);
         }
-        catch (ArgumentException error)
+        else if (given.Structure != structure)
         {
-            throw new ArgumentException($"The dense model does not go with the recipe: {error.Message}.", error);
+            throw new ArgumentException($"The model that is given is not what the recipe makes in fp32: it is {given.Metadata.Method} in {given.Structure.Precision.ToString().ToLowerInvariant()} with {given.Structure.Parameters} parameters, and {recipe.Method} in fp32 with {structure.Parameters} is asked for.");
         }
 
         // The counts are the same by now. A vocabulary is too long to be told whole.
@@ -150,21 +169,45 @@ internal abstract record TrainingPlan(ModelStructure Asked, ModelStructure Struc
         }
     }
 
+    private static void CheckDense(ModelDocument given, ModelStructure asked)
+    {
+        try
+        {
+            ModelCompression.Check(given.Structure, asked);
+        }
+        catch (ArgumentException error)
+        {
+            throw new ArgumentException($"The dense model does not go with the recipe: {error.Message}.", error);
+        }
+    }
+
     private static void Check(Recipe recipe, ModelDocument? given)
     {
-        if ((recipe.NeedsDense || recipe.Import is not null) != given is not null)
+        var wanted = recipe.NeedsFp32 ? "trained fp32" : "dense";
+        if (recipe.NeedsModel != given is not null)
         {
-            throw new ArgumentException(given is null ? "The recipe refers to a dense model, and none is given." : "A dense model is given that the recipe does not refer to.");
+            throw new ArgumentException(given is null ? $"The recipe refers to a {wanted} model, and none is given." : $"A {wanted} model is given that the recipe does not refer to.");
         }
 
-        if (recipe.Precision != Fp32)
+        if (!Precisions.All.Contains(recipe.Precision))
         {
-            throw new ArgumentException($"Precision '{recipe.Precision}' cannot be trained. Known precisions: {Fp32}.");
+            throw new ArgumentException($"Unknown precision '{recipe.Precision}'. Known precisions: {string.Join(", ", Precisions.All)}.");
+        }
+
+        if (recipe.Quantisation is { } way && (recipe.Precision != Precisions.Int8 || !Quantisations.All.Contains(way)))
+        {
+            throw new ArgumentException($"The recipe's quantisation is '{way}' and its precision {recipe.Precision}. Known for int8: {string.Join(", ", Quantisations.All)}.");
+        }
+
+        if (recipe.From == Precisions.Fp32 && recipe.Quantisation is null)
+        {
+            throw new ArgumentException("Only what is trained in int8, with quantisation 'aware', begins from its like in fp32.");
         }
 
         var settings = recipe.Training;
         CheckImport(recipe, given);
-        Within("epochs", settings.Epochs, recipe.Import is null ? 1 : 0, recipe.Import is null ? 100_000 : 0);
+        // What is imported is not trained, nor is what is only quantised.
+        Within("epochs", settings.Epochs, recipe.Import is null && !recipe.QuantisesTrained ? 1 : 0, recipe.Import is null ? 100_000 : 0);
         Within("batch_size", settings.BatchSize, 1, 65_536);
         Positive("learning_rate", settings.LearningRate);
         Within("retries", settings.Retries, 0, MostRetries);

@@ -1,3 +1,5 @@
+using Fleet.Kernels.Models;
+using Fleet.Kernels.Runtime;
 using Fleet.Training.Arithmetic;
 using Fleet.Training.Matrices;
 using Fleet.Training.Networks;
@@ -29,10 +31,11 @@ internal sealed unsafe class TrainingRun : IDisposable
     public TrainingRun(TrainingPlan plan, int threads, BatchArithmetic<float>? arithmetic = null)
     {
         this.plan = plan;
-        Network = new Network<float>(plan.Structure, arithmetic ?? BatchArithmetic<float>.Best);
+        Network = new Network<float>(plan.Structure, arithmetic ?? BatchArithmetic<float>.Best, plan.IsQuantisationAware);
         if (plan.Start is { } start)
         {
             Network.Begin(start);
+            BeginPruned();
         }
         else
         {
@@ -81,7 +84,7 @@ internal sealed unsafe class TrainingRun : IDisposable
             }
         }
 
-        var validation = batches.Validate(cancel);
+        var validation = Validate(cancel);
         if (!double.IsFinite(validation))
         {
             throw new TrainingDivergedException(EpochsDone + 1, plan.Settings);
@@ -152,6 +155,31 @@ internal sealed unsafe class TrainingRun : IDisposable
             && (steps == 0
                 ? snapshot.Epoch <= plan.Settings.Epochs && snapshot.Carried.Length == 0
                 : snapshot.Epoch < plan.Settings.Epochs && steps > 0 && steps < plan.StepsPerEpoch && snapshot.Carried.Length == batches.Carried.Length);
+    }
+
+    // A model in int8 is judged as boards run it. Before it has its final structure, it is none that a kernel could run.
+    private double Validate(CancellationToken cancel)
+    {
+        try
+        {
+            return plan.IsQuantisationAware && HasFinalStructure
+                ? plan.Validate(SequenceModel.Create(Quantiser.Quantise(ModelExport.OnNormalised(Network))), cancel)
+                : batches.Validate(cancel);
+        }
+        catch (ArithmeticException)
+        {
+            // Its answers are no numbers.
+            return double.NaN;
+        }
+    }
+
+    // Weights that were dropped before are zero, and the first to be dropped.
+    private void BeginPruned()
+    {
+        foreach (var (mask, at) in plan.BeginsPruned ? PrunedParts() : [])
+        {
+            mask.KeepLargest(Network.Parameters[at..], mask.Target);
+        }
     }
 
     private double Step(int batch, CancellationToken cancel)

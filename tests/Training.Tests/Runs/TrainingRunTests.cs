@@ -222,7 +222,10 @@ public sealed class TrainingRunTests
         Refused("Cell 'ltsm' cannot be trained. Known cells: lstm, gru, gru-reset-before, rnn, rnn-relu, fastgrnn.", recipe => recipe with { Cell = "ltsm" });
         Refused("layers is 0, but must be 1 to 16.", recipe => recipe with { Layers = 0 });
         Refused("dropout is 1, but must be 0 to 0.9.", recipe => recipe with { Training = recipe.Training with { Dropout = 1 } });
-        Refused("Precision 'int8' cannot be trained. Known precisions: fp32.", recipe => recipe with { Precision = "int8" });
+        Refused("Unknown precision 'int4'. Known precisions: fp32, int8.", recipe => recipe with { Precision = "int4" });
+        Refused("The recipe refers to a trained fp32 model, and none is given.", recipe => recipe with { Precision = "int8" });
+        Refused("The recipe's quantisation is 'awry' and its precision int8. Known for int8: after, aware.", recipe => recipe with { Precision = "int8", Quantisation = "awry" });
+        Refused("The recipe's quantisation is 'aware' and its precision fp32. Known for int8: after, aware.", recipe => recipe with { Quantisation = "aware" });
         Refused("epochs is 0, but must be 1 to 100000.", recipe => recipe with { Training = recipe.Training with { Epochs = 0 } });
         Refused("learning_rate is NaN, but must be a positive number.", recipe => recipe with { Training = recipe.Training with { LearningRate = double.NaN } });
         Refused("hidden is 0, but must be 1 to 65535.", recipe => recipe with { Hidden = 0 });

@@ -1,0 +1,102 @@
+using System.Numerics;
+using System.Runtime.Intrinsics;
+using Fleet.Training.Arithmetic;
+
+namespace Fleet.Training.Quantisation;
+
+/// <summary>
+/// H = sum of x x' over the vectors x that a product reads: an error e of a row of weights changes the row's outputs by e'x, whose
+/// squares add up to e' H e. Sums are taken in one order, whatever the processor.
+/// </summary>
+internal sealed unsafe class SecondMoments(int columns)
+{
+    private readonly double[] sums = new double[(long)columns * columns];
+
+    public int Columns => columns;
+
+    public double this[int row, int column] => sums[((long)row * columns) + column];
+
+    /// <summary>H = identity: where nothing is known of x but that no column matters more than another.</summary>
+    public static SecondMoments Identity(int columns)
+    {
+        var moments = new SecondMoments(columns);
+        for (var column = 0; column < columns; column++)
+        {
+            moments.sums[((long)column * columns) + column] = 1;
+        }
+
+        return moments;
+    }
+
+    public static SecondMoments Of(int columns, Func<int, int, double> element)
+    {
+        var moments = new SecondMoments(columns);
+        for (var row = 0; row < columns; row++)
+        {
+            for (var column = 0; column < columns; column++)
+            {
+                moments.sums[((long)row * columns) + column] = element(row, column);
+            }
+        }
+
+        return moments;
+    }
+
+    /// <summary>Adds the vectors of a shard, x[columns, samples]: all of its samples are there.</summary>
+    public void Add<T>(T* x)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var values = new double[columns * Shard.Samples];
+        for (var index = 0; index < values.Length; index++)
+        {
+            values[index] = double.CreateTruncating(x[index]);
+        }
+
+        for (var row = 0; row < columns; row++)
+        {
+            var left = values.AsSpan(row * Shard.Samples, Shard.Samples);
+            for (var column = 0; column <= row; column++)
+            {
+                var sum = Dot(left, values.AsSpan(column * Shard.Samples, Shard.Samples));
+                sums[((long)row * columns) + column] += sum;
+                if (column < row)
+                {
+                    sums[((long)column * columns) + row] += sum;
+                }
+            }
+        }
+    }
+
+    /// <summary>e' H e.</summary>
+    public double Square(ReadOnlySpan<double> error)
+    {
+        var sum = 0.0;
+        for (var row = 0; row < columns; row++)
+        {
+            if (error[row] != 0)
+            {
+                sum += error[row] * Dot(error, sums.AsSpan(row * columns, columns));
+            }
+        }
+
+        return sum;
+    }
+
+    private static double Dot(ReadOnlySpan<double> left, ReadOnlySpan<double> right)
+    {
+        var sum = Vector256<double>.Zero;
+        var whole = left.Length - (left.Length % Vector256<double>.Count);
+        for (var index = 0; index < whole; index += Vector256<double>.Count)
+        {
+            sum += Vector256.Create(left[index..]) * Vector256.Create(right[index..]);
+        }
+
+        var total = (sum[0] + sum[1]) + (sum[2] + sum[3]);
+        for (var index = whole; index < left.Length; index++)
+        {
+            total += left[index] * right[index];
+        }
+
+        return total;
+    }
+}
