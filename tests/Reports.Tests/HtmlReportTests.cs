@@ -57,6 +57,19 @@ public sealed class HtmlReportTests
     }
 
     [Fact]
+    public void A_variant_in_int8_has_a_ring_about_its_mark_wherever_it_is_drawn_and_no_other_has()
+    {
+        ReportModel model = new SampleCampaign().Model();
+        Assert.DoesNotContain("class=\"ring\"", HtmlReport.Render(model));
+        TableRow[] rows = [.. model.Table.Rows.Select(row => row.Row.VariantName == "hmd-2x" ? row with { Row = row.Row with { VariantName = "hmd-2x-int8", Precision = "int8" } } : row)];
+        string html = HtmlReport.Render(model with { Table = model.Table with { Rows = rows } });
+        int marks = Regex.Count(html, "class=\"mark[^\"]*\"><title>hmd-2x-int8:");
+        int symbols = Regex.Count(html, "<th scope=\"row\"><svg class=\"symbol[^>]*>(?:<[^>]*>)*?</svg>hmd-2x-int8");
+        Assert.True(marks > 0 && symbols > 0, $"{marks} marks and {symbols} symbols.");
+        Assert.Equal(marks + symbols, Regex.Count(html, "class=\"ring\""));
+    }
+
+    [Fact]
     public void What_a_campaign_or_a_board_is_called_cannot_become_markup()
     {
         const string Evil = "</title><img src=x onerror=alert(1)>\"'&";

@@ -8,6 +8,8 @@ public sealed record VariantPoint
 {
     public required string Name { get; init; }
     public required string Method { get; init; }
+    /// <summary>fp32 | int8</summary>
+    public string Precision => Rows[0].Precision;
     /// <summary>Rows that count: measured, and not invalid.</summary>
     public required IReadOnlyList<ResultRow> Rows { get; init; }
     public required Estimate Metric { get; init; }

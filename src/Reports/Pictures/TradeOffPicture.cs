@@ -96,7 +96,7 @@ internal sealed class TradeOffPicture
     }
 
     private Markup DrawMark(PlotPoint point) => Markup.Of(
-        $"""<g class="mark {MethodStyle.Class(point.Point.Method)}{(point.Point.ParetoBest ? "" : " beaten")}"><title>{Title(point)}</title>{MethodStyle.Shape(point.Point.Method, X(point), Y(point), Mark)}</g>""");
+        $"""<g class="mark {MethodStyle.Class(point.Point.Method)}{(point.Point.ParetoBest ? "" : " beaten")}"><title>{Title(point)}</title>{MethodStyle.Shape(point.Point.Method, point.Point.Precision, X(point), Y(point), Mark)}</g>""");
 
     private string Title(PlotPoint point) =>
         $"{point.Point.Name}: {Numbers.Metric(ranking.Metric, point.Metric.Value)}, {Numbers.Microseconds(point.Latency.Value)}"

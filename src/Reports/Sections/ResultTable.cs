@@ -39,7 +39,7 @@ internal static class ResultTable
         Markup ratio = point.Verdict?.Kind == VerdictKind.Reference ? Markup.Of($"""<td class="n">1</td>""") : Cell(point.Ratio, Numbers.Ratio);
         return Markup.Of(
             $"""
-            <tr{(point.ParetoBest ? Best : Markup.Empty)}><th scope="row">{MethodStyle.Symbol(point.Method)}{point.Name}{Tags(point)}</th>{Cell(point.Metric, Metric)}{(HasPerplexity(ranking) ? Cell(point.Metric, value => Numbers.Significant(ranking.Metric.Perplexity(value)!.Value, 4)) : Markup.Empty)}{Cell(point.LatencyMicroseconds, Numbers.Microseconds)}{tails}{ratio}<td>{Chip(point.Verdict)}</td><td class="n">{Size(point)}</td>{Cell(Tail(point, latency => latency.Cold is { } cold ? new(cold, null, null) : null), Numbers.Microseconds)}</tr>
+            <tr{(point.ParetoBest ? Best : Markup.Empty)}><th scope="row">{MethodStyle.Symbol(point.Method, point.Precision)}{point.Name}{Tags(point)}</th>{Cell(point.Metric, Metric)}{(HasPerplexity(ranking) ? Cell(point.Metric, value => Numbers.Significant(ranking.Metric.Perplexity(value)!.Value, 4)) : Markup.Empty)}{Cell(point.LatencyMicroseconds, Numbers.Microseconds)}{tails}{ratio}<td>{Chip(point.Verdict)}</td><td class="n">{Size(point)}</td>{Cell(Tail(point, latency => latency.Cold is { } cold ? new(cold, null, null) : null), Numbers.Microseconds)}</tr>
 
             """);
     }
@@ -60,7 +60,7 @@ internal static class ResultTable
         string why = row.Reasons.Count == 0 ? "no reason given" : string.Join("; ", row.Reasons);
         return Markup.Of(
             $"""
-            <tr class="unranked"><th scope="row">{MethodStyle.Symbol(row.Method)}{row.VariantName}<span class="tag invalid">{row.Validity}</span></th><td colspan="{span}">not ranked: {why}</td></tr>
+            <tr class="unranked"><th scope="row">{MethodStyle.Symbol(row.Method, row.Precision)}{row.VariantName}<span class="tag invalid">{row.Validity}</span></th><td colspan="{span}">not ranked: {why}</td></tr>
 
             """);
     }

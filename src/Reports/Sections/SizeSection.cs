@@ -36,7 +36,7 @@ internal static class SizeSection
         double share = 100.0 * row.ModelBytes!.Value / most;
         return Markup.Of(
             $"""
-            <tr><th scope="row">{MethodStyle.Symbol(row.Method)}{row.VariantName}</th><td class="n">{Numbers.Bytes(row.ModelBytes.Value)}</td><td class="track"><span class="fill {MethodStyle.Class(row.Method)}" style="width:{share}%"></span></td><td class="n">{Count(row.Parameters)}</td><td class="n">{Factor(row.Compression)}</td><td class="n">{Factor(row.CompressionModel)}</td><td class="n">{Count(row.MacsPerStep)}</td></tr>
+            <tr><th scope="row">{MethodStyle.Symbol(row.Method, row.Precision)}{row.VariantName}</th><td class="n">{Numbers.Bytes(row.ModelBytes.Value)}</td><td class="track"><span class="fill {MethodStyle.Class(row.Method)}" style="width:{share}%"></span></td><td class="n">{Count(row.Parameters)}</td><td class="n">{Factor(row.Compression)}</td><td class="n">{Factor(row.CompressionModel)}</td><td class="n">{Count(row.MacsPerStep)}</td></tr>
 
             """);
     }
