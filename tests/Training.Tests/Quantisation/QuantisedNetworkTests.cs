@@ -24,7 +24,7 @@ public sealed unsafe class QuantisedNetworkTests
     [MemberData(nameof(CellsAndMethods))]
     public void The_way_forward_is_that_of_the_int8_kernels(string cell, string method, double compression, string arguments)
     {
-        var structure = SmallNetworks.Structure(cell, method, compression, arguments, layers: 2, hidden: 24);
+        var structure = SmallNetworks.Structure(cell, method, compression, arguments);
         using var network = Pruned(structure, quantised: true);
         using var shard = new NetworkShard<float>(network, SmallNetworks.Steps);
         var data = SmallNetworks.Data<float>(Shard.Samples);
