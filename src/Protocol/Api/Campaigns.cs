@@ -33,6 +33,8 @@ public sealed record CampaignCheck
     public required IReadOnlyList<string> Tasks { get; init; }
     /// <summary>The campaigns of a suite, in the file's order; empty where the file is one campaign.</summary>
     public IReadOnlyList<BenchmarkCheck> Benchmarks { get; init; } = [];
+    /// <summary>The trained model that must be bound as well; null where the campaign trains its own, and for a suite.</summary>
+    public ModelImport? Import { get; init; }
 }
 
 /// <summary>One campaign of a suite.</summary>
@@ -41,8 +43,6 @@ public sealed record BenchmarkCheck
     public required string Name { get; init; }
     /// <summary>Those of its tasks whose data must be bound.</summary>
     public required IReadOnlyList<string> Tasks { get; init; }
-    /// <summary>The trained model that must be bound as well; null where the campaign trains its own.</summary>
-    public ModelImport? Import { get; init; }
 }
 
 /// <summary>What a campaign file says of a model that was trained elsewhere.</summary>
