@@ -97,7 +97,21 @@ internal sealed unsafe class TrainingRun : IDisposable
     }
 
     /// <summary>How the weights do on the validation part as they are.</summary>
-    public double Validate(CancellationToken cancel) => batches.Validate(cancel);
+    /// <remarks>A model in int8 is judged as boards run it; before it has its final structure, it is none that a kernel could run.</remarks>
+    public double Validate(CancellationToken cancel)
+    {
+        try
+        {
+            return plan.IsQuantisationAware && HasFinalStructure
+                ? plan.Validate(SequenceModel.Create(Quantiser.Quantise(ModelExport.OnNormalised(Network))), cancel)
+                : batches.Validate(cancel);
+        }
+        catch (ArithmeticException)
+        {
+            // Its answers are no numbers.
+            return double.NaN;
+        }
+    }
 
     /// <summary>All that the next step depends on.</summary>
     public TrainingSnapshot Capture() => new(
@@ -155,22 +169,6 @@ internal sealed unsafe class TrainingRun : IDisposable
             && (steps == 0
                 ? snapshot.Epoch <= plan.Settings.Epochs && snapshot.Carried.Length == 0
                 : snapshot.Epoch < plan.Settings.Epochs && steps > 0 && steps < plan.StepsPerEpoch && snapshot.Carried.Length == batches.Carried.Length);
-    }
-
-    // A model in int8 is judged as boards run it. Before it has its final structure, it is none that a kernel could run.
-    private double Validate(CancellationToken cancel)
-    {
-        try
-        {
-            return plan.IsQuantisationAware && HasFinalStructure
-                ? plan.Validate(SequenceModel.Create(Quantiser.Quantise(ModelExport.OnNormalised(Network))), cancel)
-                : batches.Validate(cancel);
-        }
-        catch (ArithmeticException)
-        {
-            // Its answers are no numbers.
-            return double.NaN;
-        }
     }
 
     // Weights that were dropped before are zero, and the first to be dropped.
