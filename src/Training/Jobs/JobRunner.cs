@@ -56,6 +56,7 @@ internal sealed class JobRunner(EventWriter events, TextWriter messages, Machine
 
         var chosen = attempt.Choice.Choose(new ChosenEpoch(run.EpochsDone, validation, run.Network.Parameters.ToArray()));
         chosen.Parameters.CopyTo(run.Network.Parameters);
+        run.Network.Load();
         var document = ModelExport.Document(job, data.Metadata, attempt.Plan, run.Network);
         document = plan.IsQuantisationAware ? Quantiser.Quantise(document) : document;
         var model = Store(job, attempt.Plan, document, chosen.Validation, last.Seconds);
