@@ -1,5 +1,4 @@
 using System.Numerics;
-using Fleet.Training.Arithmetic;
 using Fleet.Training.Matrices;
 
 namespace Fleet.Training.Quantisation;

@@ -1,5 +1,4 @@
 using Fleet.Grains.Campaigns;
-using Fleet.Grains.Ports;
 
 namespace Fleet.Grains.Tests.Campaigns;
 

@@ -3,7 +3,6 @@ using Fleet.Grains.Campaigns;
 using Fleet.Grains.Compression;
 using Fleet.Protocol;
 using Fleet.Protocol.Api;
-using Fleet.Protocol.Training;
 
 namespace Fleet.Grains.Tests.Campaigns;
 
