@@ -4,7 +4,6 @@ using Fleet.Kernels.Structures;
 using Fleet.Training.Arithmetic;
 using Fleet.Training.Compression;
 using Fleet.Training.Networks;
-using Fleet.Training.Quantisation;
 using Fleet.Training.Runs;
 using Fleet.Training.Tests.Networks;
 
