@@ -1,7 +1,7 @@
 # Reads a disassembly and prints the inner loop of the function named by SYMBOL: of the loops that contain no other, the one with the
 # most multiplications. FORM=text prints it for people, FORM=mca for llvm-mca, FORM=counts its multiplications, its loads, and how
 # many weights it multiplies with one vector. Calls, which llvm-mca cannot follow, are left out there.
-BEGIN { count = 0; loops = 0; most = 0; loads = 0 }
+BEGIN { weights = 0; count = 0; loops = 0; most = 0; loads = 0 }
 function isBranch(text) { return text ~ /^(b\.|cbn?z|tbn?z)/ }
 index($0, SYMBOL ">:") { inside = 1; next }
 inside && /^$/ { exit }

@@ -6,5 +6,5 @@ namespace Fleet.Kernels;
 /// </summary>
 public static class NumericsVersion
 {
-    public const int Current = 2;
+    public const int Current = 1;
 }

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Fleet.Analysis.Ranking;
 using Fleet.Protocol.Api;
 using Fleet.Protocol.Results;
@@ -14,7 +15,7 @@ namespace Fleet.Analysis.Claims;
 /// what the seed and the session bring. Run time is compared by the logarithm of the ratios to the reference, each of which is of one
 /// session. Emulated machines say nothing about run time.
 /// </remarks>
-public static class PublishedClaims
+public static partial class PublishedClaims
 {
     /// <summary>A difference is told by its 95 % interval, as everywhere in a report.</summary>
     public const double DifferenceConfidence = 0.95;
@@ -45,14 +46,23 @@ public static class PublishedClaims
 
     private static IEnumerable<ClaimVerdict> Judge(ResultRow[] rows, string variant, string reference) =>
     [
-        .. RunTimes(rows, ClaimKinds.FasterThanPruned, variant, Rival(variant, Pruned), reference),
-        .. Metrics(rows, ClaimKinds.BetterThanLowRank, variant, Rival(variant, LowRank), margin: false),
-        .. RunTimes(rows, ClaimKinds.FasterThanReference, variant, reference, reference),
-        .. Metrics(rows, ClaimKinds.NoWorseThanReference, variant, reference, margin: true),
+        .. RunTimes(rows, ClaimKinds.FasterThanPruned, variant, Rival(rows, variant, Pruned), reference),
+        .. Metrics(rows, ClaimKinds.BetterThanLowRank, variant, Rival(rows, variant, LowRank), margin: false),
+        // Of a variant in int8 much of what it gains on a reference in fp32, or loses, is that of int8 and not of hmd.
+        .. PrecisionOf(rows, variant) == PrecisionOf(rows, reference)
+            ? RunTimes(rows, ClaimKinds.FasterThanReference, variant, reference, reference).Concat(Metrics(rows, ClaimKinds.NoWorseThanReference, variant, reference, margin: true))
+            : [],
     ];
 
-    // What follows the method in a short name (factor, start, precision) must be the same, or it would be another comparison.
-    private static string Rival(string variant, string method) => method + variant[Hmd.Length..];
+    private static string? PrecisionOf(ResultRow[] rows, string variant) => Array.Find(rows, row => row.VariantName == variant)?.Precision;
+
+    // What follows the method in a short name (factor, start, precision) must be the same, or it would be another comparison; but for the
+    // number of rich rows or of blocks, which no other method has.
+    private static string Rival(ResultRow[] rows, string variant, string method)
+    {
+        string same = method + variant[Hmd.Length..];
+        return Array.Exists(rows, row => row.VariantName == same) ? same : OwnParameters().Replace(same, "");
+    }
 
     private static IEnumerable<ClaimVerdict> RunTimes(ResultRow[] rows, string kind, string variant, string against, string reference)
     {
@@ -138,6 +148,9 @@ public static class PublishedClaims
         .Where(row => row.VariantName == variant && (variant == reference || row.RatioToReference is not null))
         .GroupBy(row => row.Seed)
         .ToDictionary(seed => seed.Key, seed => variant == reference ? new LogRatio(0, 0) : LogRatio.Of([.. seed.Select(row => row.RatioToReference!)]));
+
+    [GeneratedRegex("-[kr][0-9]+")]
+    private static partial Regex OwnParameters();
 
     /// <param name="HalfWidth">Of its 95 % interval; null where it has none.</param>
     private readonly record struct LogRatio(double Value, double? HalfWidth)

@@ -125,6 +125,11 @@ internal sealed class CampaignRunner(SiloSource silos, Output output, TimeProvid
             output.Result(ClaimView.Render([.. outcomes.Select(outcome => outcome.Table)], output.Width));
         }
 
+        if (outcomes.Count < submissions.Count)
+        {
+            output.Warn($"{Quantity.Of(submissions.Count - outcomes.Count, "benchmark")} not begun. Go on with all of them: {order.Again}");
+        }
+
         if (outcomes[^1].Detail.Summary.Suite is { } suite)
         {
             output.Result($"Report of all: fleet campaign report {suite}");
@@ -147,6 +152,7 @@ internal sealed class CampaignRunner(SiloSource silos, Output output, TimeProvid
         foreach (var submission in submissions)
         {
             created.Add(await session.Silo.Client.SubmitAsync(submission, cancel).ConfigureAwait(false));
+            session.Campaign = created[^1].Campaign;
             Announce(created[^1]);
             output.Progress($"Follow it: fleet campaign watch {created[^1].Campaign}");
         }
@@ -177,6 +183,12 @@ internal sealed class CampaignRunner(SiloSource silos, Output output, TimeProvid
     private void Announce(CampaignCreated created)
     {
         var plan = created.Plan;
+        if (created.Complete)
+        {
+            output.Progress($"Campaign {created.Campaign} is complete already; --new measures it again.");
+            return;
+        }
+
         output.Progress(created.Resumed
             ? $"Going on with campaign {created.Campaign} where it was."
             : $"Campaign {created.Campaign}: {Quantity.Of(plan.Variants.Count, "variant")}, {Quantity.Of(plan.Runs, "run")} on {Quantity.Of(plan.Devices.Count, "device")}.");

@@ -18,18 +18,13 @@ internal static class CampaignReportCommand
         {
             Description = $"Its id, the beginning of its id, its name, '{CampaignReference.Last}', or the name of a suite",
         };
-        var file = new Option<string>("--out")
-        {
-            Description = "File to write",
-            HelpName = "FILE",
-            DefaultValueFactory = _ => ResultFiles.Report,
-        };
+        var file = new Option<string?>("--out") { Description = $"File to write, or a folder for it [default: {ResultFiles.Report}]", HelpName = "FILE" };
         var markdown = new Option<bool>("--markdown") { Description = "Print results and published claims as Markdown, or write them where --out is given" };
         var command = new Command("report", "Write the report of a campaign as one HTML file; of a suite, one of all and one for each benchmark") { reference, file, markdown };
         command.SetAction(environment.HandleWithSilo(async (invocation, silo, cancel) =>
         {
             var output = invocation.Output;
-            var told = invocation.Get(file)!;
+            var told = invocation.Get(file);
             var named = invocation.Get(reference)!;
             var suite = await CampaignReference.SuiteAsync(silo.Client, named, cancel).ConfigureAwait(false);
             IReadOnlyList<CampaignSummary> campaigns = suite.Count > 0 ? suite : [await silo.FindAsync(named, cancel).ConfigureAwait(false)];
@@ -37,21 +32,22 @@ internal static class CampaignReportCommand
             {
                 var tables = await TablesAsync(silo, campaigns, cancel).ConfigureAwait(false);
                 var text = MarkdownReport.Of(tables);
-                if (told == ResultFiles.Report)
+                if (told is null)
                 {
                     output.Result(text.TrimEnd('\n'));
                 }
                 else
                 {
-                    ResultFiles.Write(Path.GetFullPath(told), Encoding.UTF8.GetBytes(text));
-                    output.Result($"Written: {Path.GetFullPath(told)}");
+                    var target = InFolder(told, Path.ChangeExtension(ResultFiles.Report, "md"));
+                    ResultFiles.Write(target, Encoding.UTF8.GetBytes(text));
+                    output.Result($"Written: {target}");
                 }
 
                 output.Document([.. tables], ProtocolJson.Indented.CampaignTableArray);
                 return;
             }
 
-            var path = Path.GetFullPath(Directory.Exists(told) ? Path.Combine(told, ResultFiles.Report) : told);
+            var path = InFolder(told ?? ResultFiles.Report, ResultFiles.Report);
             if (suite.Count == 0)
             {
                 output.Document(await WriteAsync(output, path, campaigns[0].Campaign, silo.Client.ReportAsync, cancel).ConfigureAwait(false), CliJson.Default.WrittenFile);
@@ -74,6 +70,8 @@ internal static class CampaignReportCommand
         }));
         return command;
     }
+
+    private static string InFolder(string told, string name) => Path.GetFullPath(Directory.Exists(told) ? Path.Combine(told, name) : told);
 
     private static async Task<WrittenFile> WriteAsync(Output output, string path, string name, Func<string, CancellationToken, Task<byte[]>> fetch, CancellationToken cancel)
     {

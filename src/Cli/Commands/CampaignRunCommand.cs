@@ -23,15 +23,16 @@ internal static class CampaignRunCommand
         {
             var path = invocation.Get(file)!;
             var folders = invocation.Get(data)!;
+            var into = invocation.Get(outFolder);
             return invocation.Runner().RunAsync(
                 new CampaignOrder
                 {
                     File = CampaignCommand.Read(path, invocation.Get(synthetic)),
                     Data = new DataFolders(folders),
-                    Out = invocation.Get(outFolder),
+                    Out = into,
                     AlwaysNew = invocation.Get(alwaysNew),
                     Detach = invocation.Get(detach),
-                    Again = $"fleet campaign run {path}{string.Concat(folders.Select(folder => $" --data {folder}"))}{(invocation.Get(synthetic) ? " --synthetic" : "")}",
+                    Again = $"fleet campaign run {path}{string.Concat(folders.Select(folder => $" --data {folder}"))}{(invocation.Get(synthetic) ? " --synthetic" : "")}{(into is null ? "" : $" --out {into}")}",
                 },
                 cancel);
         }));

@@ -53,6 +53,11 @@ public static class CampaignFiles
             return (null, [new FileProblem { Source = submission.File.Source, Message = $"No model is bound as {import.File}.", Suggestion = "Send 'model' where the check named an import." }]);
         }
 
+        if (reading.Import is null && submission.Model is not null)
+        {
+            return (null, [new FileProblem { Source = submission.File.Source, Message = "A model is bound, but the file imports none.", Suggestion = "Leave 'model' out." }]);
+        }
+
         var wrong = Faults(data).Select(fault => new FileProblem { Source = submission.File.Source, Message = $"The data of '{data.Task}' cannot be right: {fault}" }).ToArray();
         return wrong.Length > 0 ? (null, wrong) : (Specify(content, data), []);
     }

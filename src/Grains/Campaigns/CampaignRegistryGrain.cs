@@ -1,4 +1,5 @@
 using Fleet.Grains.Ports;
+using Fleet.Protocol.Api;
 
 namespace Fleet.Grains.Campaigns;
 
@@ -11,23 +12,29 @@ public interface ICampaignRegistryGrain : IGrainWithIntegerKey
 }
 
 /// <param name="Resumed">An unfinished campaign of the same content was taken up again, or, of a suite's, a completed one was there.</param>
+/// <param name="Complete">It was there and has nothing left to do.</param>
 [GenerateSerializer, Immutable, Alias("fleet.submitted")]
-public sealed record Submitted([property: Id(0)] string Campaign, [property: Id(1)] bool Resumed);
+public sealed record Submitted([property: Id(0)] string Campaign, [property: Id(1)] bool Resumed, [property: Id(2)] bool Complete = false);
 
 /// <inheritdoc cref="ICampaignRegistryGrain"/>
 internal sealed class CampaignRegistryGrain(IFleetIndex index, TimeProvider time) : Grain, ICampaignRegistryGrain
 {
     public async Task<Submitted> SubmitAsync(CampaignSpecification specification, bool alwaysNew)
     {
-        if (!alwaysNew && specification.Suite is not null && await CompleteAsync(specification.Digest) is { } complete)
+        // The newest: what was begun anew and then interrupted goes on, whatever was complete before it.
+        var known = alwaysNew
+            ? null
+            : (await index.CampaignsAsync(CancellationToken.None))
+                .Where(entry => entry.Digest == specification.Digest && (IsUnfinished(entry.Summary) || (specification.Suite is not null && IsComplete(entry.Summary))))
+                .MaxBy(entry => entry.Summary.CreatedAt)?.Summary;
+        if (known is not null && IsComplete(known))
         {
-            return new Submitted(complete, Resumed: true);
+            return new Submitted(known.Campaign, Resumed: true, Complete: true);
         }
 
-        if (!alwaysNew && await UnfinishedAsync(specification.Digest) is { } unfinished
-            && await GrainFactory.GetGrain<ICampaignGrain>(unfinished).CommandAsync(CampaignCommand.Resume))
+        if (known is not null && await GrainFactory.GetGrain<ICampaignGrain>(known.Campaign).CommandAsync(CampaignCommand.Resume))
         {
-            return new Submitted(unfinished, Resumed: true);
+            return new Submitted(known.Campaign, Resumed: true);
         }
 
         var campaign = Identity.Campaign(specification.Name, specification.Digest, time.GetUtcNow());
@@ -35,14 +42,8 @@ internal sealed class CampaignRegistryGrain(IFleetIndex index, TimeProvider time
         return new Submitted(campaign, Resumed: false);
     }
 
-    /// <summary>A suite is run over many sittings: what one of them has completed, the next has nothing to do for. What failed is tried anew.</summary>
-    private async Task<string?> CompleteAsync(string digest) => (await index.CampaignsAsync(CancellationToken.None))
-        .Where(entry => entry.Digest == digest && entry.Summary is { State: CampaignStates.Completed, VariantsFailed: 0, RunsFailed: 0 })
-        .OrderByDescending(entry => entry.Summary.CreatedAt)
-        .FirstOrDefault()?.Summary.Campaign;
+    private static bool IsUnfinished(CampaignSummary summary) => summary.State is CampaignStates.Running or CampaignStates.Paused;
 
-    private async Task<string?> UnfinishedAsync(string digest) => (await index.CampaignsAsync(CancellationToken.None))
-        .Where(entry => entry.Digest == digest && entry.Summary.State is CampaignStates.Running or CampaignStates.Paused)
-        .OrderByDescending(entry => entry.Summary.CreatedAt)
-        .FirstOrDefault()?.Summary.Campaign;
+    /// <summary>A suite is run over many sittings: what one of them has completed, the next has nothing to do for. What failed is tried anew.</summary>
+    private static bool IsComplete(CampaignSummary summary) => summary is { State: CampaignStates.Completed, VariantsFailed: 0, RunsFailed: 0 };
 }

@@ -125,14 +125,20 @@ internal sealed class CampaignStanding
         };
     }
 
-    private JobSummary NotYet(CampaignSpecification specification, VariantSpecification variant) => new()
+    private JobSummary NotYet(CampaignSpecification specification, VariantSpecification variant)
     {
-        Variant = variant.Key,
-        Name = variant.Name,
-        Task = specification.Data.Task,
-        State = JobStates.Queued,
-        Reason = CanBeTrained(variant) ? null : $"Learns from {specification.Variants.First(other => other.Key == variant.Dense).Name}, which comes first.",
-    };
+        var lost = Reconciliation.LostStart(variant, specification.Variants, Jobs);
+        return new JobSummary
+        {
+            Variant = variant.Key,
+            Name = variant.Name,
+            Task = specification.Data.Task,
+            State = lost is null ? JobStates.Queued : JobStates.Failed,
+            Reason = lost is not null ? $"Learns from {lost.Summary.Name}, which could not be trained: {lost.Summary.Reason}"
+                : CanBeTrained(variant) ? null
+                : $"Learns from {specification.Variants.First(other => other.Key == variant.Dense).Name}, which comes first.",
+        };
+    }
 
     private CampaignDeviceState StateOf(string campaign, CampaignSpecification specification, DeviceDescription device)
     {

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Fleet.Kernels;
+using Fleet.Kernels.Structures;
 using Fleet.Protocol;
 using Fleet.Protocol.Training;
 
@@ -29,6 +30,12 @@ public static class Identity
         {
             // Which epoch early stopping takes was changed once; no other recipe's weights were.
             content["early_stopping"] = 2;
+        }
+
+        if (recipe.Cell == CellShape.FastGrnn)
+        {
+            // With which of an earlier epoch's zeta and nu a model is written was changed once.
+            content["fastgrnn_scalars"] = 2;
         }
 
         if (dense is not null)

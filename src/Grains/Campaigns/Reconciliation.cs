@@ -75,8 +75,8 @@ internal sealed record Reconciliation(IReadOnlyList<VariantSpecification> Train,
         return obstacles;
     }
 
-    // Where the variant is not there, and one that it learns from, or that this one learns from, never will be.
-    private static JobStatus? LostStart(VariantSpecification variant, IEnumerable<VariantSpecification> group, IReadOnlyDictionary<string, JobStatus> jobs)
+    /// <summary>Where the variant is not there, the one that it learns from, or that this one learns from, that never will be.</summary>
+    public static JobStatus? LostStart(VariantSpecification variant, IEnumerable<VariantSpecification> group, IReadOnlyDictionary<string, JobStatus> jobs)
     {
         if (variant.Dense is not { } start || jobs.GetValueOrDefault(variant.Key) is { Settled: true })
         {

@@ -18,9 +18,11 @@ internal static class TimeLeft
 
     private static double? Training(CampaignSpecification specification, IReadOnlyDictionary<string, JobStatus> jobs)
     {
-        var took = jobs.Values.Where(job => job.Ready).Select(job => job.Model!.TrainingSeconds).ToArray();
+        // What is imported, or only quantised, tells nothing of how long training takes.
+        var trained = specification.Variants.Where(variant => variant.Recipe.Import is null && !variant.Recipe.QuantisesTrained).Select(variant => jobs.GetValueOrDefault(variant.Key)).ToArray();
+        var took = trained.Where(job => job is { Ready: true }).Select(job => job!.Model!.TrainingSeconds).ToArray();
         double? typical = took.Length > 0 ? took.Average() : null;
-        var pending = specification.Variants.Select(variant => jobs.GetValueOrDefault(variant.Key)).Where(job => job is not { Settled: true });
+        var pending = trained.Where(job => job is not { Settled: true });
         return pending.Aggregate((double?)0, (sum, job) => sum + (job?.Summary.SecondsLeft ?? typical));
     }
 }

@@ -108,6 +108,8 @@ public sealed record CampaignCreated
     public required string Campaign { get; init; }
     /// <summary>An unfinished campaign of the same content was taken up again.</summary>
     public required bool Resumed { get; init; }
+    /// <summary>Of a suite: it was complete already, and nothing is done.</summary>
+    public bool Complete { get; init; }
     public required CampaignPlan Plan { get; init; }
 }
 

@@ -15,7 +15,7 @@ internal static class CampaignEndpoints
         app.MapPost(ApiRoutes.Plan, PlanAsync)
             .WithSummary("What a campaign would do.").Produces<CampaignPlan>().Produces<Problem>(StatusCodes.Status400BadRequest);
         app.MapPost(ApiRoutes.Campaigns, SubmitAsync)
-            .WithSummary("Starts a campaign, or takes an unfinished one of the same content up again.").Produces<CampaignCreated>().Produces<Problem>(StatusCodes.Status400BadRequest);
+            .WithSummary("Starts a campaign, or takes an unfinished one of the same content up again; of a suite, a complete one is taken as it is.").Produces<CampaignCreated>().Produces<Problem>(StatusCodes.Status400BadRequest);
         app.MapGet(ApiRoutes.Campaigns, ListAsync)
             .WithSummary("The campaigns, newest first.");
         app.MapGet(ApiRoutes.Campaign, DetailAsync)
@@ -65,7 +65,7 @@ internal static class CampaignEndpoints
 
         var plan = await CampaignPlanner.PlanAsync(specification, index, cancel);
         var submitted = await grains.GetGrain<ICampaignRegistryGrain>(0).SubmitAsync(specification, submission.AlwaysNew);
-        return TypedResults.Ok(new CampaignCreated { Campaign = submitted.Campaign, Resumed = submitted.Resumed, Plan = plan });
+        return TypedResults.Ok(new CampaignCreated { Campaign = submitted.Campaign, Resumed = submitted.Resumed, Complete = submitted.Complete, Plan = plan });
     }
 
     private static async Task<CampaignSummary[]> ListAsync(IFleetIndex index, CancellationToken cancel) =>

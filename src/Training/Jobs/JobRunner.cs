@@ -52,14 +52,13 @@ internal sealed class JobRunner(EventWriter events, TextWriter messages, Machine
         attempt = await TrainAsync(job, plan, attempt, turns, path, cancel).ConfigureAwait(false);
         var (run, last) = (attempt.Run, attempt.Last);
         var validation = job.Recipe.Import is null ? last.LastValidation : await JudgeAsync(run, cancel).ConfigureAwait(false);
-        turns.LetGo();
-
         var chosen = attempt.Choice.Choose(new ChosenEpoch(run.EpochsDone, validation, run.Network.Parameters.ToArray()));
         chosen.Parameters.CopyTo(run.Network.Parameters);
         run.Network.Load();
         var document = ModelExport.Document(job, data.Metadata, attempt.Plan, run.Network);
         document = plan.IsQuantisationAware ? Quantiser.Quantise(document) : document;
         var model = Store(job, attempt.Plan, document, chosen.Validation, last.Seconds);
+        turns.LetGo();
         run.Dispose();
         var what = job.Recipe.Import is null ? $"epoch {chosen.Epoch} of {plan.Settings.Epochs}" : "what was imported";
         messages.WriteLine($"{job.VariantName}: {what} is the model, {plan.Metric.Text(chosen.Validation)} on the validation part.");
@@ -75,7 +74,7 @@ internal sealed class JobRunner(EventWriter events, TextWriter messages, Machine
         var (document, validation) = await Task.Run(
             () =>
             {
-                var named = trained with { Metadata = ModelExport.Metadata(job, data.Metadata, plan) };
+                var named = trained with { Metadata = ModelExport.Metadata(job, data.Metadata, plan) with { LearningRate = trained.Metadata.LearningRate } };
                 var quantised = Calibration.Quantise(named, plan, cancel);
                 return (quantised, plan.Validate(SequenceModel.Create(ModelExport.OnNormalised(quantised)), cancel));
             },
@@ -225,7 +224,7 @@ internal sealed class JobRunner(EventWriter events, TextWriter messages, Machine
             Parameters = model.Parameters,
             MacsPerStep = model.MacsPerStep,
             Validation = validation,
-            MethodParameters = Arguments(job.Recipe, plan),
+            MethodParameters = Arguments(job.Recipe, plan, document.Metadata.LearningRate),
             TrainingSeconds = seconds,
         };
     }
@@ -233,7 +232,7 @@ internal sealed class JobRunner(EventWriter events, TextWriter messages, Machine
     // Of the lowest cell: those of the recurrent matrix by their own names; the input matrix's with input_ before them where it is
     // compressed, too. Of a cell that was made smaller, how many units it has. Then where its weights come from, and the
     // step size where that asked for diverged.
-    private static SortedDictionary<string, string> Arguments(Recipe recipe, TrainingPlan plan)
+    private static SortedDictionary<string, string> Arguments(Recipe recipe, TrainingPlan plan, double? learningRate)
     {
         var structure = plan.Structure.Layers[0].Cells[0];
         var arguments = new SortedDictionary<string, string>(structure.Recurrent.Arguments.ToDictionary(), StringComparer.Ordinal);
@@ -256,9 +255,9 @@ internal sealed class JobRunner(EventWriter events, TextWriter messages, Machine
             }
         }
 
-        if (plan.Settings.LearningRate != recipe.Training.LearningRate)
+        if (learningRate is { } rate)
         {
-            arguments["learning_rate"] = plan.Settings.LearningRate.ToString(CultureInfo.InvariantCulture);
+            arguments["learning_rate"] = rate.ToString(CultureInfo.InvariantCulture);
         }
 
         if (recipe.From is { } start)

@@ -8,25 +8,25 @@ namespace Fleet.Training.Quantisation;
 /// H = sum of x x' over the vectors x that a product reads: an error e of a row of weights changes the row's outputs by e'x, whose
 /// squares add up to e' H e. Sums are taken in one order, whatever the processor.
 /// </summary>
-internal sealed unsafe class SecondMoments(int columns)
+internal sealed unsafe class SecondMoments
 {
-    private readonly double[] sums = new double[(long)columns * columns];
+    private readonly int columns;
+    // None of the identity, which may be of thousands of columns.
+    private readonly double[]? sums;
+
+    public SecondMoments(int columns)
+        : this(columns, new double[(long)columns * columns])
+    {
+    }
+
+    private SecondMoments(int columns, double[]? sums) => (this.columns, this.sums) = (columns, sums);
 
     public int Columns => columns;
 
-    public double this[int row, int column] => sums[((long)row * columns) + column];
+    public double this[int row, int column] => sums is null ? (row == column ? 1 : 0) : sums[((long)row * columns) + column];
 
     /// <summary>H = identity: where nothing is known of x but that no column matters more than another.</summary>
-    public static SecondMoments Identity(int columns)
-    {
-        var moments = new SecondMoments(columns);
-        for (var column = 0; column < columns; column++)
-        {
-            moments.sums[((long)column * columns) + column] = 1;
-        }
-
-        return moments;
-    }
+    public static SecondMoments Identity(int columns) => new(columns, sums: null);
 
     public static SecondMoments Of(int columns, Func<int, int, double> element)
     {
@@ -35,7 +35,7 @@ internal sealed unsafe class SecondMoments(int columns)
         {
             for (var column = 0; column < columns; column++)
             {
-                moments.sums[((long)row * columns) + column] = element(row, column);
+                moments.sums![((long)row * columns) + column] = element(row, column);
             }
         }
 
@@ -46,6 +46,7 @@ internal sealed unsafe class SecondMoments(int columns)
     public void Add<T>(T* x)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
+        var own = sums ?? throw new InvalidOperationException("What is the identity by assumption has not seen anything.");
         var values = new double[columns * Shard.Samples];
         for (var index = 0; index < values.Length; index++)
         {
@@ -58,10 +59,10 @@ internal sealed unsafe class SecondMoments(int columns)
             for (var column = 0; column <= row; column++)
             {
                 var sum = Dot(left, values.AsSpan(column * Shard.Samples, Shard.Samples));
-                sums[((long)row * columns) + column] += sum;
+                own[((long)row * columns) + column] += sum;
                 if (column < row)
                 {
-                    sums[((long)column * columns) + row] += sum;
+                    own[((long)column * columns) + row] += sum;
                 }
             }
         }
@@ -70,6 +71,11 @@ internal sealed unsafe class SecondMoments(int columns)
     /// <summary>e' H e.</summary>
     public double Square(ReadOnlySpan<double> error)
     {
+        if (sums is null)
+        {
+            return Dot(error, error);
+        }
+
         var sum = 0.0;
         for (var row = 0; row < columns; row++)
         {

@@ -53,7 +53,7 @@ public sealed class PublishedClaimsTests
     [Fact]
     public void No_loss_is_a_margin_that_the_90_percent_interval_keeps()
     {
-        // -0.01, 0.00, -0.005: as NonInferiority has it, mean -0.005 and lower bound -0.01343, t(2, 0.95) = 2.920.
+        // -0.01, 0.00, -0.005: mean -0.005 and lower bound -0.01343, t(2, 0.95) = 2.920.
         ClaimVerdict claim = Only(ClaimKinds.NoWorseThanReference, Accuracies("hmd-2x", 0.89, 0.91, 0.90), Accuracies("dense", 0.90, 0.91, 0.905));
         Assert.Equal(-0.01343, claim.Low!.Value, 1e-5);
         Assert.Equal(("holds", 0.9, 0.02), (claim.Verdict, claim.Confidence, claim.Margin!.Value));
@@ -83,6 +83,21 @@ public sealed class PublishedClaimsTests
         ResultRow[] rows = [.. Accuracies("hmd-2x", 0.9, 0.9), .. Accuracies("lmf-4x", 0.8, 0.8), .. Accuracies("lmf-2x-from-dense", 0.8, 0.8), .. Accuracies("pruned-4x", 0.8, 0.8)];
         Assert.Empty(PublishedClaims.Judge(rows, "dense"));
         Assert.Empty(PublishedClaims.Judge(Accuracies("lmf-2x", 0.9, 0.9), "dense"));
+    }
+
+    [Fact]
+    public void The_number_of_blocks_is_hmds_own_and_its_rivals_are_those_without_one()
+    {
+        ResultRow[] rows = [.. Accuracies("hmd-2x-k8", 0.90, 0.92), .. Accuracies("hmd-2x-k2", 0.88, 0.89), .. Accuracies("lmf-2x", 0.80, 0.81)];
+        Assert.Equal([("hmd-2x-k8", "lmf-2x"), ("hmd-2x-k2", "lmf-2x")], PublishedClaims.Judge(rows, "dense").Select(claim => (claim.Variant, claim.Against)));
+    }
+
+    [Fact]
+    public void What_int8_does_is_not_counted_as_hmds()
+    {
+        ResultRow[] rows = [.. new[] { Seeds("hmd-2x-int8", 0.9, [0.2, 0.2]), Seeds("pruned-2x-int8", 0.9, [0.9, 0.9]), Seeds("dense", 0.9) }
+            .SelectMany(seeds => seeds).Select(row => row with { Precision = row.VariantName == "dense" ? "fp32" : "int8" })];
+        Assert.Equal([ClaimKinds.FasterThanPruned], PublishedClaims.Judge(rows, "dense").Select(claim => claim.Kind));
     }
 
     [Fact]

@@ -33,6 +33,11 @@ internal sealed class ProductConstants : IProductOperations<ProductConstants.Val
         {
             if (!constants.elements.ContainsKey(spec.Name))
             {
+                if (spec.Elements > 0 && !constants.matrices.Exists(matrix => spec.Name == matrix.Factor.Tensor || spec.Name == TensorSpec.ScaleName(matrix.Factor.Tensor)))
+                {
+                    throw new InvalidOperationException($"No factor of the product of {structure.Method} has '{spec.Name}'.");
+                }
+
                 constants.elements.Add(spec.Name, spec.Type == ElementType.I8 ? new sbyte[spec.Elements] : new float[spec.Elements]);
             }
         }
