@@ -1,13 +1,11 @@
 using BenchmarkDotNet.Attributes;
 using Fleet.Kernels.Runtime;
-using Fleet.Kernels.Simd;
 using Fleet.Kernels.Structures;
 
 namespace Fleet.Bench;
 
 /// <summary>Whole models at work on windows, one sequence at a time and several together. Pick some by their parameters, as in --filter '*Window(Cell: "gru"*Precision: Int8*'.</summary>
-[MemoryDiagnoser]
-public class WindowBenchmarks
+public class WindowBenchmarks : ModelBenchmarks
 {
     private const int Steps = 64;
     private const int Sequences = 24;
@@ -18,23 +16,8 @@ public class WindowBenchmarks
     private float[] outputs = [];
     private int width;
 
-    [ParamsSource(typeof(ModelCase), nameof(ModelCase.Cells))]
-    public string Cell { get; set; } = "";
-
-    [ParamsSource(typeof(ModelCase), nameof(ModelCase.Shapes))]
-    public string Shape { get; set; } = "";
-
-    [ParamsSource(typeof(ModelCase), nameof(ModelCase.Variants))]
-    public string Variant { get; set; } = "";
-
-    [ParamsAllValues]
-    public Precision Precision { get; set; }
-
     [Params(LayerDirection.Forward, LayerDirection.Bidirectional)]
     public LayerDirection Direction { get; set; }
-
-    [ParamsSource(typeof(ModelCase), nameof(ModelCase.Levels))]
-    public SimdLevel Level { get; set; }
 
     [GlobalSetup]
     public void Setup()

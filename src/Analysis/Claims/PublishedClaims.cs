@@ -76,7 +76,7 @@ public static partial class PublishedClaims
             }
 
             // Of one seed the sessions' own intervals are all that is known.
-            PairedInterval interval = pairs is [var only] ? only.Interval : PairedInterval.Of([.. pairs.Select(pair => pair.Value)], DifferenceConfidence);
+            Estimate interval = pairs is [var only] ? only.Interval : Estimate.OfMean([.. pairs.Select(pair => pair.Value)], DifferenceConfidence);
             yield return new ClaimVerdict
             {
                 Kind = kind,
@@ -87,7 +87,7 @@ public static partial class PublishedClaims
                 Board = group.Key.Board,
                 Mode = group.Key.Mode,
                 Measure = RunTime,
-                Value = Math.Exp(interval.Mean),
+                Value = Math.Exp(interval.Value),
                 Low = interval.Low is { } low ? Math.Exp(low) : null,
                 High = interval.High is { } high ? Math.Exp(high) : null,
                 Confidence = DifferenceConfidence,
@@ -112,7 +112,7 @@ public static partial class PublishedClaims
             }
 
             double confidence = margin ? MarginConfidence : DifferenceConfidence;
-            PairedInterval interval = PairedInterval.Of(differences, confidence);
+            Estimate interval = Estimate.OfMean(differences, confidence);
             yield return new ClaimVerdict
             {
                 Kind = kind,
@@ -120,7 +120,7 @@ public static partial class PublishedClaims
                 Variant = variant,
                 Against = against,
                 Measure = group.Key.Metric,
-                Value = interval.Mean,
+                Value = interval.Value,
                 Low = interval.Low,
                 High = interval.High,
                 Confidence = confidence,
@@ -155,7 +155,7 @@ public static partial class PublishedClaims
     /// <param name="HalfWidth">Of its 95 % interval; null where it has none.</param>
     private readonly record struct LogRatio(double Value, double? HalfWidth)
     {
-        public PairedInterval Interval => new(Value, Value - HalfWidth, Value + HalfWidth, 1);
+        public Estimate Interval => new(Value, Value - HalfWidth, Value + HalfWidth);
 
         /// <summary>Of one seed's replicates, each a session of its own: their mean.</summary>
         public static LogRatio Of(IReadOnlyList<RatioToReference> ratios)

@@ -2,20 +2,29 @@ using MathNet.Numerics.Distributions;
 
 namespace Fleet.Analysis.Ranking;
 
-/// <summary>A number with its 95 % interval, where there is one.</summary>
+/// <summary>A number with its interval, of 95 % unless it is said, where there is one.</summary>
 public sealed record Estimate(double Value, double? Low, double? High)
 {
+    private const double Confidence = 0.95;
+
     /// <summary>The mean of several, with a t interval of their spread; a single one is itself.</summary>
-    public static Estimate Mean(IReadOnlyList<Estimate> estimates)
+    public static Estimate Mean(IReadOnlyList<Estimate> estimates) =>
+        estimates.Count == 1 ? estimates[0] : OfMean([.. estimates.Select(estimate => estimate.Value)], Confidence);
+
+    /// <summary>
+    /// The mean m of n values with Student's (1908) interval, m +- t(n - 1, (1 + confidence) / 2) s / sqrt(n), s their standard deviation. Of the spread of
+    /// a single one nothing is known.
+    /// </summary>
+    public static Estimate OfMean(IReadOnlyList<double> values, double confidence)
     {
-        if (estimates.Count == 1)
+        double mean = values.Average();
+        if (values.Count == 1)
         {
-            return estimates[0];
+            return new(mean, null, null);
         }
 
-        double mean = estimates.Average(estimate => estimate.Value);
-        double variance = estimates.Sum(estimate => Math.Pow(estimate.Value - mean, 2)) / (estimates.Count - 1);
-        double half = StudentT.InvCDF(0, 1, estimates.Count - 1, 0.975) * Math.Sqrt(variance / estimates.Count);
+        double variance = values.Sum(value => Math.Pow(value - mean, 2)) / (values.Count - 1);
+        double half = StudentT.InvCDF(0, 1, values.Count - 1, (1 + confidence) / 2) * Math.Sqrt(variance / values.Count);
         return new(mean, mean - half, mean + half);
     }
 

@@ -12,11 +12,13 @@ internal static class ClaimView
     /// <param name="tables">One for each benchmark.</param>
     public static IRenderable Render(IReadOnlyList<CampaignTable> tables, int width)
     {
+        var devices = Devices(tables);
         var view = new FittedTable(
         [
             new("benchmark", tables.Count > 1 ? Column.Always : Column.Never),
             new("claim", Column.Always),
-            new("mode", 60),
+            new("mode", 90),
+            new("device", devices > 1 ? Column.Always : Column.Never),
             new("ratio, gain", 80, Right: true),
             new("interval", 70, Right: true),
             new("verdict", Column.Always),
@@ -29,6 +31,7 @@ internal static class ClaimView
                     table.Summary.Benchmark,
                     claim.Sentence,
                     claim.Mode ?? Quantity.None,
+                    claim.Device ?? Quantity.None,
                     Value(claim, claim.Value),
                     Interval(claim),
                     new Cell(claim.Verdict, claim.Verdict switch { ClaimWords.Holds => "green", ClaimWords.DoesNotHold => "red", _ => "yellow" }));
@@ -39,6 +42,10 @@ internal static class ClaimView
         parts.AddRange(Counts(tables).Select(line => new Text(line)));
         return new Rows(parts);
     }
+
+    /// <summary>How many devices run times are of: where there is one, it need not be told.</summary>
+    public static int Devices(IReadOnlyList<CampaignTable> tables) =>
+        tables.SelectMany(table => table.Claims).Select(claim => claim.Device).OfType<string>().Distinct().Count();
 
     /// <summary>How often each claim holds, over all benchmarks, compression factors, devices and modes.</summary>
     public static IEnumerable<string> Counts(IReadOnlyList<CampaignTable> tables)

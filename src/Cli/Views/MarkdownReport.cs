@@ -48,7 +48,7 @@ internal static class MarkdownReport
             var values = variant.Select(row => row.MetricValue!.Value).ToArray();
             AppendRow(text,
             [
-                variant.Key,
+                variant.Key + (variant.Select(row => row.Seed).Distinct().Count() is var own && own < seeds ? $" ({Quantity.Of(own, "seed")})" : ""),
                 Quantity.Metric(metric, values.Average()) + Range(values, (low, high) => Quantity.MetricBetween(metric, low, high)),
                 .. modes.Select(mode => Ratios([.. variant.Where(row => row.Mode == mode).Select(row => row.RatioToReference?.Value).OfType<double>()])),
                 Quantity.Factor(variant.First().Compression),
@@ -66,6 +66,7 @@ internal static class MarkdownReport
             return;
         }
 
+        var several = ClaimView.Devices(tables) > 1;
         text.Append("### Published claims\n\n");
         AppendRow(text, ["benchmark", "claim", "mode", "ratio, or gain", "interval", "seeds", "verdict"]);
         AppendRow(text, Enumerable.Repeat("---", 7));
@@ -75,7 +76,7 @@ internal static class MarkdownReport
             [
                 table.Summary.Benchmark,
                 claim.Sentence,
-                claim.Mode ?? Quantity.None,
+                claim.Mode is null ? Quantity.None : several ? $"{claim.Mode}, {claim.Device}" : claim.Mode,
                 ClaimView.Value(claim, claim.Value),
                 claim.Low is null ? Quantity.None : string.Create(CultureInfo.InvariantCulture, $"{ClaimView.Interval(claim)} ({claim.Confidence * 100:0} %)"),
                 claim.Seeds.ToString(CultureInfo.InvariantCulture),

@@ -38,14 +38,14 @@ internal static class ClaimSection
         <div class="scroll"><table>
         <thead><tr><th scope="col">Claim</th><th scope="col">Where</th><th scope="col" class="n">Ratio or difference</th><th scope="col" class="n">Interval</th><th scope="col" class="n">Seeds</th><th scope="col">Verdict</th></tr></thead>
         <tbody>
-        {Markup.Each(claims, Row)}</tbody>
+        {Markup.Each(claims, claim => Row(claim, claims.Select(other => other.Device).OfType<string>().Distinct().Count() > 1))}</tbody>
         </table></div>
 
         """);
 
     private static Markup Rules => Markup.Of(
         $"""
-        <p>That hmd runs faster than pruning and keeps more accuracy than low-rank factorisation at the same compression (Thakker et al. 2019, abstract); and, beside the reference, whether it is faster and loses nothing. A claim holds, or does not, where the whole interval is on its side; else the data does not decide. Intervals are Student's over the seeds, paired by seed (95 %; of one seed, for run time, that of its session); a loss is none where the 90 % interval stays within {Numbers.Share(PublishedClaims.AccuracyMargin, 0)} of accuracy or {Numbers.Fixed(PublishedClaims.NatsMargin, 2)} nats. Emulated machines say nothing of run time. No correction is made for how many claims there are.</p>
+        <p>That hmd runs faster than pruning and keeps more accuracy than low-rank factorisation at the same compression (Thakker et al. 2019, abstract); and, beside the reference, whether it is faster and loses nothing. A claim holds, or does not, where the whole interval is on its side; else the data does not decide. Intervals are Student's over the seeds, paired by seed (95 %; of one seed, for run time, that of its session); a loss is none where the 90 % interval stays within {Numbers.Difference(TaskMetric.Accuracy, PublishedClaims.AccuracyMargin)} of accuracy or {Numbers.Fixed(PublishedClaims.NatsMargin, 2)} nats. Emulated machines say nothing of run time. No correction is made for how many claims there are.</p>
 
         """);
 
@@ -59,12 +59,14 @@ internal static class ClaimSection
             """);
     }
 
-    private static Markup Row(ClaimVerdict claim)
+    // With several devices, their board does not say which it is.
+    private static Markup Row(ClaimVerdict claim, bool several)
     {
+        string where = several ? $"{claim.Device} ({claim.Board})" : claim.Board ?? Numbers.None;
         string interval = Numbers.Interval(new Estimate(claim.Value, claim.Low, claim.High), value => Value(claim, value));
         return Markup.Of(
             $"""
-            <tr><th scope="row">{claim.Sentence}</th><td>{(claim.IsRunTime ? $"{claim.Mode}, {claim.Board}" : claim.Task)}</td><td class="n">{Value(claim, claim.Value)}</td><td class="n">{(interval.Length == 0 ? Numbers.None : interval)}</td><td class="n">{claim.Seeds}</td><td>{claim.Verdict}</td></tr>
+            <tr><th scope="row">{claim.Sentence}</th><td>{(claim.IsRunTime ? $"{claim.Mode}, {where}" : claim.Task)}</td><td class="n">{Value(claim, claim.Value)}</td><td class="n">{(interval.Length == 0 ? Numbers.None : interval)}</td><td class="n">{claim.Seeds}</td><td>{claim.Verdict}</td></tr>
 
             """);
     }
