@@ -57,6 +57,17 @@ public sealed class HtmlReportTests
     }
 
     [Fact]
+    public void Claims_name_the_device_where_two_are_of_one_board()
+    {
+        ReportModel model = new SampleCampaign().Model();
+        ClaimVerdict[] claims = [.. model.Table.Claims, .. model.Table.Claims.Where(claim => claim.IsRunTime).Select(claim => claim with { Device = claim.Device + "-b" })];
+        string device = claims.First(claim => claim.Board == "AMD EPYC").Device!;
+        string text = Text(HtmlReport.Render(model with { Table = model.Table with { Claims = claims } }));
+        Assert.Contains($"hmd-4x runs faster than pruned-4x window, {device} (AMD EPYC) 0.238", text);
+        Assert.Contains($"hmd-4x runs faster than pruned-4x window, {device}-b (AMD EPYC) 0.238", text);
+    }
+
+    [Fact]
     public void A_variant_in_int8_has_a_ring_about_its_mark_wherever_it_is_drawn_and_no_other_has()
     {
         ReportModel model = new SampleCampaign().Model();

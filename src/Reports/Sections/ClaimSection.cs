@@ -38,7 +38,7 @@ internal static class ClaimSection
         <div class="scroll"><table>
         <thead><tr><th scope="col">Claim</th><th scope="col">Where</th><th scope="col" class="n">Ratio or difference</th><th scope="col" class="n">Interval</th><th scope="col" class="n">Seeds</th><th scope="col">Verdict</th></tr></thead>
         <tbody>
-        {Markup.Each(claims, claim => Row(claim, claims.Select(other => other.Device).OfType<string>().Distinct().Count() > 1))}</tbody>
+        {Markup.Each(claims, claim => Row(claim, claims.Any(other => other.Board == claim.Board && other.Device != claim.Device)))}</tbody>
         </table></div>
 
         """);
@@ -59,10 +59,10 @@ internal static class ClaimSection
             """);
     }
 
-    // With several devices, their board does not say which it is.
-    private static Markup Row(ClaimVerdict claim, bool several)
+    /// <param name="alike">There is another device of that board, so the board does not say which it is.</param>
+    private static Markup Row(ClaimVerdict claim, bool alike)
     {
-        string where = several ? $"{claim.Device} ({claim.Board})" : claim.Board ?? Numbers.None;
+        string where = alike ? $"{claim.Device} ({claim.Board})" : claim.Board ?? Numbers.None;
         string interval = Numbers.Interval(new Estimate(claim.Value, claim.Low, claim.High), value => Value(claim, value));
         return Markup.Of(
             $"""
