@@ -1,6 +1,7 @@
 using System.Numerics;
 using Fleet.Kernels.Models;
 using Fleet.Kernels.Structures;
+using Fleet.Training.Quantisation;
 
 namespace Fleet.Training.Matrices;
 
@@ -38,4 +39,7 @@ internal sealed class BlockSparseTraining : MatrixTraining<BlockSparseStructure>
     protected override TrainableMatrix<T> Create<T>(BlockSparseStructure structure) => new BlockSparseMatrix<T>(structure);
 
     protected override double[] Compress(BlockSparseStructure structure, ReadOnlySpan<double> dense) => dense.ToArray();
+
+    protected override IEnumerable<(string Tensor, MultipliedRows Rows)> Multiplied(BlockSparseStructure structure, Func<string, Tensor> tensor, SecondMoments x) =>
+        [("values", MultipliedRows.Sparse(structure, structure.Height, tensor, x))];
 }

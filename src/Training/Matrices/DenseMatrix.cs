@@ -3,6 +3,7 @@ using Fleet.Kernels.Models;
 using Fleet.Kernels.Structures;
 using Fleet.Tasks.Numerics;
 using Fleet.Training.Arithmetic;
+using Fleet.Training.Quantisation;
 
 namespace Fleet.Training.Matrices;
 
@@ -70,4 +71,7 @@ internal sealed class DenseTraining : MatrixTraining<DenseStructure>
     protected override TrainableMatrix<T> Create<T>(DenseStructure structure) => new DenseMatrix<T>(structure);
 
     protected override double[] Compress(DenseStructure structure, ReadOnlySpan<double> dense) => dense.ToArray();
+
+    protected override IEnumerable<(string Tensor, MultipliedRows Rows)> Multiplied(DenseStructure structure, Func<string, Tensor> tensor, SecondMoments x) =>
+        [("weight", MultipliedRows.Whole(structure.Gates * structure.Rows, x))];
 }

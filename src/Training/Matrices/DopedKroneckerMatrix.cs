@@ -121,4 +121,10 @@ internal sealed class DopedKroneckerTraining : MatrixTraining<DopedKroneckerStru
     protected override TrainableMatrix<T> Create<T>(DopedKroneckerStructure structure) => new DopedKroneckerMatrix<T>(structure);
 
     protected override double[] Compress(DopedKroneckerStructure structure, ReadOnlySpan<double> dense) => KroneckerCompression.Compress(structure, dense);
+
+    protected override IEnumerable<(string Tensor, MultipliedRows Rows)> Multiplied(DopedKroneckerStructure structure, Func<string, Tensor> tensor, SecondMoments x) =>
+    [
+        .. MatrixTrainings.Of(structure.Kronecker).Multiplied(structure.Kronecker, tensor, x),
+        .. MatrixTrainings.Of(structure.Dope).Multiplied(structure.Dope, tensor, x),
+    ];
 }

@@ -4,6 +4,7 @@ using Fleet.Kernels.Structures;
 using Fleet.Tasks.Numerics;
 using Fleet.Training.Arithmetic;
 using Fleet.Training.Compression;
+using Fleet.Training.Quantisation;
 
 namespace Fleet.Training.Matrices;
 
@@ -223,4 +224,22 @@ internal sealed class HmdTraining : MatrixTraining<HmdStructure>
     protected override TrainableMatrix<T> Create<T>(HmdStructure structure) => new HmdMatrix<T>(structure);
 
     protected override double[] Compress(HmdStructure structure, ReadOnlySpan<double> dense) => HybridCompression.Compress(structure, dense);
+
+    protected override IEnumerable<(string Tensor, MultipliedRows Rows)> Multiplied(HmdStructure structure, Func<string, Tensor> tensor, SecondMoments x) =>
+    [
+        ("rich", MultipliedRows.Whole(structure.Gates * structure.Rich, x)),
+        ("b", MultipliedRows.Whole(structure.Gates * structure.Blocks, SecondMoments.Identity(structure.Rows - structure.Rich))),
+        ("c", MultipliedRows.Whole(structure.Gates, SecondMoments.Of(structure.Columns, (row, column) => Block(structure, row) == Block(structure, column) ? x[row, column] : 0))),
+    ];
+
+    private static int Block(HmdStructure structure, int column)
+    {
+        var block = 0;
+        while (HmdStructure.BlockStart(structure.Columns, structure.Blocks, block + 1) <= column)
+        {
+            block++;
+        }
+
+        return block;
+    }
 }

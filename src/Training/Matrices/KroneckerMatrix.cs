@@ -4,6 +4,7 @@ using Fleet.Kernels.Structures;
 using Fleet.Tasks.Numerics;
 using Fleet.Training.Arithmetic;
 using Fleet.Training.Compression;
+using Fleet.Training.Quantisation;
 
 namespace Fleet.Training.Matrices;
 
@@ -268,4 +269,14 @@ internal sealed class KroneckerTraining : MatrixTraining<KroneckerStructure>
     protected override TrainableMatrix<T> Create<T>(KroneckerStructure structure) => new KroneckerMatrix<T>(structure);
 
     protected override double[] Compress(KroneckerStructure structure, ReadOnlySpan<double> dense) => KroneckerCompression.Compress(structure, dense);
+
+    protected override IEnumerable<(string Tensor, MultipliedRows Rows)> Multiplied(KroneckerStructure structure, Func<string, Tensor> tensor, SecondMoments x)
+    {
+        var c = tensor("c").Floats.ToArray();
+        return
+        [
+            ("c", MultipliedRows.Whole(structure.Gates * structure.InnerRows, KroneckerMoments.Stretches(structure, x))),
+            ("b", MultipliedRows.Whole(structure.Gates * structure.OuterRows, [.. Enumerable.Range(0, structure.Gates).Select(gate => KroneckerMoments.Combined(structure, gate, c, x))])),
+        ];
+    }
 }

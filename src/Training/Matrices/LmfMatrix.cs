@@ -184,4 +184,15 @@ internal sealed class LmfTraining : MatrixTraining<LmfStructure>
     protected override TrainableMatrix<T> Create<T>(LmfStructure structure) => new LmfMatrix<T>(structure);
 
     protected override double[] Compress(LmfStructure structure, ReadOnlySpan<double> dense) => LowRankCompression.Compress(structure, dense);
+
+    protected override IEnumerable<(string Tensor, MultipliedRows Rows)> Multiplied(LmfStructure structure, Func<string, Tensor> tensor, SecondMoments x)
+    {
+        var parts = structure.Shared ? 1 : structure.Gates;
+        var v = tensor("v").Floats.ToArray();
+        return
+        [
+            ("v", MultipliedRows.Whole(parts * structure.Rank, x)),
+            ("u", MultipliedRows.Whole(structure.Gates * structure.Rows, [.. Enumerable.Range(0, parts).Select(part => x.Through(v, part * structure.Rank, structure.Rank))])),
+        ];
+    }
 }

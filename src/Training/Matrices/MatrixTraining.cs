@@ -1,5 +1,7 @@
 using System.Numerics;
+using Fleet.Kernels.Models;
 using Fleet.Kernels.Structures;
+using Fleet.Training.Quantisation;
 
 namespace Fleet.Training.Matrices;
 
@@ -16,6 +18,11 @@ internal interface IMatrixTraining
     /// <returns>What is pruned on the way begins as the dense matrix itself.</returns>
     /// <exception cref="ArgumentException">A weight is not a number.</exception>
     double[] Compress(MatrixStructure structure, ReadOnlySpan<double> dense);
+
+    /// <summary>Of each tensor of weights, what its rows are multiplied with, so that int8 can be calibrated.</summary>
+    /// <param name="tensor">The trained weights, by their names in the structure.</param>
+    /// <param name="x">Of what the matrix reads.</param>
+    IEnumerable<(string Tensor, MultipliedRows Rows)> Multiplied(MatrixStructure structure, Func<string, Tensor> tensor, SecondMoments x);
 }
 
 /// <summary>How weights of the form <typeparamref name="S"/> are learnt.</summary>
@@ -29,10 +36,16 @@ internal abstract class MatrixTraining<S> : IMatrixTraining
 
     public double[] Compress(MatrixStructure structure, ReadOnlySpan<double> dense) => Compress((S)structure, dense);
 
+    public IEnumerable<(string Tensor, MultipliedRows Rows)> Multiplied(MatrixStructure structure, Func<string, Tensor> tensor, SecondMoments x) =>
+        Multiplied((S)structure, tensor, x);
+
     /// <inheritdoc cref="IMatrixTraining.Create{T}(MatrixStructure)"/>
     protected abstract TrainableMatrix<T> Create<T>(S structure)
         where T : unmanaged, IFloatingPointIeee754<T>;
 
     /// <inheritdoc cref="IMatrixTraining.Compress"/>
     protected abstract double[] Compress(S structure, ReadOnlySpan<double> dense);
+
+    /// <inheritdoc cref="IMatrixTraining.Multiplied"/>
+    protected abstract IEnumerable<(string Tensor, MultipliedRows Rows)> Multiplied(S structure, Func<string, Tensor> tensor, SecondMoments x);
 }

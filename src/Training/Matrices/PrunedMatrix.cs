@@ -1,6 +1,7 @@
 using System.Numerics;
 using Fleet.Kernels.Models;
 using Fleet.Kernels.Structures;
+using Fleet.Training.Quantisation;
 
 namespace Fleet.Training.Matrices;
 
@@ -21,4 +22,7 @@ internal sealed class PrunedTraining : MatrixTraining<PrunedStructure>
     protected override TrainableMatrix<T> Create<T>(PrunedStructure structure) => new PrunedMatrix<T>(structure);
 
     protected override double[] Compress(PrunedStructure structure, ReadOnlySpan<double> dense) => dense.ToArray();
+
+    protected override IEnumerable<(string Tensor, MultipliedRows Rows)> Multiplied(PrunedStructure structure, Func<string, Tensor> tensor, SecondMoments x) =>
+        [("values", MultipliedRows.Sparse(structure, height: 1, tensor, x))];
 }

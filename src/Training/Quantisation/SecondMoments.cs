@@ -68,6 +68,35 @@ internal sealed unsafe class SecondMoments
         }
     }
 
+    /// <summary>V H V' of some rows of V: those of V x.</summary>
+    public SecondMoments Through(float[] v, int first, int count)
+    {
+        var n = columns;
+        var product = new double[count * n];
+        for (var row = 0; row < count; row++)
+        {
+            for (var inner = 0; inner < n; inner++)
+            {
+                double weight = v[((first + row) * n) + inner];
+                for (var column = 0; column < n; column++)
+                {
+                    product[(row * n) + column] += weight * this[inner, column];
+                }
+            }
+        }
+
+        return Of(count, (row, column) =>
+        {
+            var sum = 0.0;
+            for (var inner = 0; inner < n; inner++)
+            {
+                sum += product[(row * n) + inner] * v[((first + column) * n) + inner];
+            }
+
+            return sum;
+        });
+    }
+
     /// <summary>e' H e.</summary>
     public double Square(ReadOnlySpan<double> error)
     {
