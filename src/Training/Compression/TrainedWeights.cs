@@ -1,5 +1,6 @@
 using Fleet.Kernels.Models;
 using Fleet.Kernels.Structures;
+using Fleet.Training.Matrices;
 
 namespace Fleet.Training.Compression;
 
@@ -14,7 +15,7 @@ internal static class TrainedWeights
         {
             foreach (var (name, matrix) in cell.Matrices)
             {
-                weights[$"{prefix}{name}."] = Learnt(matrix, part => model.Tensors[$"{prefix}{name}.{part}"]);
+                weights[$"{prefix}{name}."] = MatrixTrainings.Of(matrix).Learnt(matrix, part => model.Tensors[$"{prefix}{name}.{part}"]);
             }
 
             foreach (var spec in CellTensors.Vectors(cell.Shape))
@@ -32,38 +33,6 @@ internal static class TrainedWeights
         }
 
         return weights;
-    }
-
-    private static double[] Learnt(MatrixStructure matrix, Func<string, Tensor> tensor) => matrix switch
-    {
-        PrunedStructure pruned => Spread(pruned, pruned.Gates * pruned.Rows, 1, tensor),
-        BlockSparseStructure sparse => Spread(sparse, sparse.Gates * sparse.Stacks, sparse.Height, tensor),
-        DopedKroneckerStructure doped => [.. Learnt(doped.Kronecker, tensor), .. Learnt(doped.Dope, tensor)],
-        _ => [.. matrix.Tensors.SelectMany(spec => Doubles(tensor(spec.Name)))],
-    };
-
-    // Blocks of some rows in one column, in the order of their stacks; a gate's last stack may have fewer rows.
-    private static double[] Spread(MatrixStructure matrix, int stacks, int height, Func<string, Tensor> tensor)
-    {
-        var dense = new double[matrix.Gates * matrix.Rows * matrix.Columns];
-        var values = tensor("values").Floats;
-        var columns = tensor("columns").Words16;
-        var offsets = tensor("row_offsets").Words32;
-        var ofGate = stacks / matrix.Gates;
-        for (var stack = 0; stack < stacks; stack++)
-        {
-            var row = stack % ofGate * height;
-            var first = (stack / ofGate * matrix.Rows) + row;
-            for (var block = (int)offsets[stack]; block < offsets[stack + 1]; block++)
-            {
-                for (var line = 0; line < Math.Min(height, matrix.Rows - row); line++)
-                {
-                    dense[((first + line) * matrix.Columns) + columns[block]] = values[(block * height) + line];
-                }
-            }
-        }
-
-        return dense;
     }
 
     private static double[] Doubles(Tensor tensor) => Array.ConvertAll(tensor.Floats.ToArray(), value => (double)value);

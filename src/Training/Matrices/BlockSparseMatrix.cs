@@ -40,6 +40,9 @@ internal sealed class BlockSparseTraining : MatrixTraining<BlockSparseStructure>
 
     protected override double[] Compress(BlockSparseStructure structure, ReadOnlySpan<double> dense) => dense.ToArray();
 
+    protected override double[] Learnt(BlockSparseStructure structure, Func<string, Tensor> tensor) =>
+        SparseRows.Spread(structure, structure.Gates * structure.Stacks, structure.Height, tensor);
+
     protected override IEnumerable<(string Tensor, MultipliedRows Rows)> Multiplied(BlockSparseStructure structure, Func<string, Tensor> tensor, SecondMoments x) =>
         [("values", MultipliedRows.Sparse(structure, structure.Height, tensor, x))];
 }

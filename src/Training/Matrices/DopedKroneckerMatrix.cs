@@ -122,6 +122,9 @@ internal sealed class DopedKroneckerTraining : MatrixTraining<DopedKroneckerStru
 
     protected override double[] Compress(DopedKroneckerStructure structure, ReadOnlySpan<double> dense) => KroneckerCompression.Compress(structure, dense);
 
+    protected override double[] Learnt(DopedKroneckerStructure structure, Func<string, Tensor> tensor) =>
+        [.. MatrixTrainings.Of(structure.Kronecker).Learnt(structure.Kronecker, tensor), .. MatrixTrainings.Of(structure.Dope).Learnt(structure.Dope, tensor)];
+
     protected override IEnumerable<(string Tensor, MultipliedRows Rows)> Multiplied(DopedKroneckerStructure structure, Func<string, Tensor> tensor, SecondMoments x) =>
     [
         .. MatrixTrainings.Of(structure.Kronecker).Multiplied(structure.Kronecker, tensor, x),

@@ -19,6 +19,10 @@ internal interface IMatrixTraining
     /// <exception cref="ArgumentException">A weight is not a number.</exception>
     double[] Compress(MatrixStructure structure, ReadOnlySpan<double> dense);
 
+    /// <summary>The weights of a stored matrix as they are learnt.</summary>
+    /// <param name="tensor">By the names in the structure.</param>
+    double[] Learnt(MatrixStructure structure, Func<string, Tensor> tensor);
+
     /// <summary>Of each tensor of weights, what its rows are multiplied with, so that int8 can be calibrated.</summary>
     /// <param name="tensor">The trained weights, by their names in the structure.</param>
     /// <param name="x">Of what the matrix reads.</param>
@@ -36,6 +40,8 @@ internal abstract class MatrixTraining<S> : IMatrixTraining
 
     public double[] Compress(MatrixStructure structure, ReadOnlySpan<double> dense) => Compress((S)structure, dense);
 
+    public double[] Learnt(MatrixStructure structure, Func<string, Tensor> tensor) => Learnt((S)structure, tensor);
+
     public IEnumerable<(string Tensor, MultipliedRows Rows)> Multiplied(MatrixStructure structure, Func<string, Tensor> tensor, SecondMoments x) =>
         Multiplied((S)structure, tensor, x);
 
@@ -45,6 +51,10 @@ internal abstract class MatrixTraining<S> : IMatrixTraining
 
     /// <inheritdoc cref="IMatrixTraining.Compress"/>
     protected abstract double[] Compress(S structure, ReadOnlySpan<double> dense);
+
+    /// <summary>All tensors one behind the other, unless something is stored otherwise than it is learnt.</summary>
+    protected virtual double[] Learnt(S structure, Func<string, Tensor> tensor) =>
+        [.. structure.Tensors.SelectMany(spec => Array.ConvertAll(tensor(spec.Name).Floats.ToArray(), value => (double)value))];
 
     /// <inheritdoc cref="IMatrixTraining.Multiplied"/>
     protected abstract IEnumerable<(string Tensor, MultipliedRows Rows)> Multiplied(S structure, Func<string, Tensor> tensor, SecondMoments x);

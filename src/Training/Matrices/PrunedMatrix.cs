@@ -23,6 +23,9 @@ internal sealed class PrunedTraining : MatrixTraining<PrunedStructure>
 
     protected override double[] Compress(PrunedStructure structure, ReadOnlySpan<double> dense) => dense.ToArray();
 
+    protected override double[] Learnt(PrunedStructure structure, Func<string, Tensor> tensor) =>
+        SparseRows.Spread(structure, structure.Gates * structure.Rows, 1, tensor);
+
     protected override IEnumerable<(string Tensor, MultipliedRows Rows)> Multiplied(PrunedStructure structure, Func<string, Tensor> tensor, SecondMoments x) =>
         [("values", MultipliedRows.Sparse(structure, height: 1, tensor, x))];
 }

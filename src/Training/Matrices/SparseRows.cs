@@ -1,4 +1,5 @@
 using Fleet.Kernels.Models;
+using Fleet.Kernels.Structures;
 
 namespace Fleet.Training.Matrices;
 
@@ -53,5 +54,29 @@ internal static class SparseRows
         }
 
         return indices;
+    }
+
+    /// <summary>The dense matrix, with zeros, of stored blocks of some rows in one column, in the order of their stacks; a gate's last stack may have fewer rows.</summary>
+    public static double[] Spread(MatrixStructure matrix, int stacks, int height, Func<string, Tensor> tensor)
+    {
+        var dense = new double[matrix.Gates * matrix.Rows * matrix.Columns];
+        var values = tensor("values").Floats;
+        var columns = tensor("columns").Words16;
+        var offsets = tensor("row_offsets").Words32;
+        var ofGate = stacks / matrix.Gates;
+        for (var stack = 0; stack < stacks; stack++)
+        {
+            var row = stack % ofGate * height;
+            var first = (stack / ofGate * matrix.Rows) + row;
+            for (var block = (int)offsets[stack]; block < offsets[stack + 1]; block++)
+            {
+                for (var line = 0; line < Math.Min(height, matrix.Rows - row); line++)
+                {
+                    dense[((first + line) * matrix.Columns) + columns[block]] = values[(block * height) + line];
+                }
+            }
+        }
+
+        return dense;
     }
 }
