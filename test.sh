@@ -14,6 +14,7 @@ trap 'rm -rf -- "$results"' EXIT
 trap 'exit 130' INT TERM
 passed=0 failed=0 skipped=0
 failures=()
+times=()
 
 note() { printf '\n== %s\n' "$*"; }
 
@@ -24,6 +25,11 @@ finish() {
   elif [[ ${CI:-} == true ]] && ((skipped > 0)); then
     note "With CI=true a skipped test is a failure: the tools that it names must be there."
     status=1
+  fi
+  # Where the time goes: the projects, and the tests of more than 20 seconds.
+  if ((${#times[@]} > 1)); then
+    note "Seconds:"
+    printf '%s\n' "${times[@]}" | sort -rn
   fi
   # Again, because who reads the end of a long log reads this.
   if ((${#failures[@]} > 0)); then
@@ -113,9 +119,25 @@ failed_tests() {
     }' "$1"
 }
 
+# How long a report's tests took, one a line as "seconds name": all of them together under the project's name, and each slow one.
+spent() {
+  awk -v project="$1" '
+    function attribute(name) { return match(tag, " " name "=\"[^\"]*\"") ? substr(tag, RSTART + length(name) + 3, RLENGTH - length(name) - 4) : "" }
+    BEGIN { RS = "<" }
+    {
+      tag = " " substr($0, 1, index($0, ">"))
+      if (tag ~ /^ assembly /) printf "%7.0f %s\n", attribute("time"), project
+      if (tag ~ /^ test / && attribute("time") > 20) {
+        name = attribute("name")
+        sub(/^Fleet\.[^(]*\.Tests\./, "", name)
+        printf "%7.0f   %s\n", attribute("time"), substr(name, 1, 120)
+      }
+    }' "$2"
+}
+
 # Adds one project's counts. A project that died, or ran nothing, counts as one failure.
 count() {
-  local name=$1 status=$2 report=$3 line total failure
+  local name=$1 status=$2 report=$3 line total failure line_of_time
   line=$(grep -o '<assembly [^>]*>' "$report" 2>/dev/null | head -n 1)
   attribute() { sed -n "s/.* $1=\"\([0-9]*\)\".*/\1/p" <<<"$line"; }
   total=$(attribute total)
@@ -123,6 +145,9 @@ count() {
     fail "$name ended with code $status and left no results$( ((status == 124)) && printf ' (stopped after %s)' "$limit")."
     return
   fi
+  while IFS= read -r line_of_time; do
+    times+=("$line_of_time")
+  done < <(spent "$name" "$report")
   ((passed += $(attribute passed), failed += $(attribute failed) + $(attribute errors), skipped += $(attribute skipped)))
   while read -r failure; do
     failures+=("$name: $failure")
