@@ -26,14 +26,15 @@ internal static class CampaignPlanCommand
                 invocation.Output,
                 invocation.Time,
                 cancel).ConfigureAwait(false);
+            var isSuite = submissions[0].File.Benchmark is not null;
             var plans = new List<CampaignPlan>();
             foreach (var submission in submissions)
             {
                 plans.Add(await silo.Client.PlanAsync(submission, cancel).ConfigureAwait(false));
-                invocation.Output.Result(Lists.Plan(plans[^1], invocation.Output.Width));
+                invocation.Output.Result(isSuite ? Lists.PlanOfSuite(plans[^1], invocation.Output.Width) : Lists.Plan(plans[^1], invocation.Output.Width));
             }
 
-            if (submissions[0].File.Benchmark is null)
+            if (!isSuite)
             {
                 invocation.Output.Document(plans[0], ProtocolJson.Indented.CampaignPlan);
             }

@@ -130,6 +130,9 @@ internal static class Lists
         return Facts(facts);
     }
 
+    /// <summary>One benchmark of several, with its name above and a line below.</summary>
+    public static IRenderable PlanOfSuite(CampaignPlan plan, int width) => new Rows(new Text(plan.Name, new Style(decoration: Decoration.Bold)), Plan(plan, width), Text.Empty);
+
     public static IRenderable Plan(CampaignPlan plan, int width)
     {
         var variants = new FittedTable(

@@ -54,9 +54,17 @@ internal sealed class SiloStream : IAsyncDisposable
                 throw new RpcException(new Status(StatusCode.DeadlineExceeded, $"it did not answer within {WelcomeLimit.TotalSeconds:0} s"));
             }
 
+            if (IsBreak(error))
+            {
+                throw new RpcException(new Status(StatusCode.Unavailable, error.Message, error));
+            }
+
             throw;
         }
     }
+
+    /// <summary>What gRPC lets through of a connection that ends while a message is being written or read: the transport's own word, or that the call was over by then.</summary>
+    public static bool IsBreak(Exception error) => error is IOException or HttpRequestException or InvalidOperationException;
 
     /// <summary>Queues a message; it is lost if the stream ends first.</summary>
     public void Send(AgentMessage message) => outgoing.Writer.TryWrite(message);
@@ -65,7 +73,7 @@ internal sealed class SiloStream : IAsyncDisposable
     /// <exception cref="RpcException">The connection broke.</exception>
     public async Task ReceiveAsync(Action<SiloMessage> receive, CancellationToken cancel)
     {
-        while (await call.ResponseStream.MoveNext(cancel).ConfigureAwait(false))
+        while (await NextAsync(cancel).ConfigureAwait(false))
         {
             receive(call.ResponseStream.Current);
         }
@@ -92,10 +100,22 @@ internal sealed class SiloStream : IAsyncDisposable
 
             await call.RequestStream.CompleteAsync().ConfigureAwait(false);
         }
-        catch (Exception error) when (error is RpcException or InvalidOperationException or ObjectDisposedException)
+        catch (Exception error) when (error is RpcException || IsBreak(error))
         {
             // The stream is over; whoever receives learns why.
             outgoing.Writer.TryComplete();
+        }
+    }
+
+    private async Task<bool> NextAsync(CancellationToken cancel)
+    {
+        try
+        {
+            return await call.ResponseStream.MoveNext(cancel).ConfigureAwait(false);
+        }
+        catch (Exception error) when (IsBreak(error))
+        {
+            throw new RpcException(new Status(StatusCode.Unavailable, error.Message, error));
         }
     }
 

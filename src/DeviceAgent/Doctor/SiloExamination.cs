@@ -1,3 +1,4 @@
+using Fleet.DeviceAgent.Connection;
 using Fleet.Protocol.V1;
 using Grpc.Core;
 using Grpc.Net.Client;
@@ -21,7 +22,11 @@ internal static class SiloExamination
         }
         catch (RpcException error) when (error.StatusCode is StatusCode.Unavailable or StatusCode.DeadlineExceeded or StatusCode.Internal)
         {
-            return new("silo", $"{silo} does not answer: {error.Status.Detail}", Severity.Problem, "Is the silo running, and is this its address for agents (gRPC, port 5081 by default)?");
+            return NoAnswer(silo, error.Status.Detail);
+        }
+        catch (Exception error) when (SiloStream.IsBreak(error))
+        {
+            return NoAnswer(silo, error.Message);
         }
         catch (RpcException error) when (error.StatusCode == StatusCode.Unimplemented)
         {
@@ -33,4 +38,7 @@ internal static class SiloExamination
             return new("silo", $"{silo} answers");
         }
     }
+
+    private static Finding NoAnswer(Uri silo, string cause) =>
+        new("silo", $"{silo} does not answer: {cause}", Severity.Problem, "Is the silo running, and is this its address for agents (gRPC, port 5081 by default)?");
 }

@@ -66,7 +66,11 @@ public sealed class SuiteTests : IDisposable
     {
         await using var silo = await SuiteAsync("running");
         Assert.Equal(ExitCodes.Done, await fleet.RunAsync("campaign", "plan", fleet.WriteCampaign(), "--json"));
-        Assert.Equal(2, JsonSerializer.Deserialize(fleet.Out, ProtocolJson.Default.CampaignPlanArray)!.Length);
+        var plans = JsonSerializer.Deserialize(fleet.Out, ProtocolJson.Default.CampaignPlanArray)!;
+        Assert.Equal(2, plans.Length);
+
+        Assert.Equal(ExitCodes.Done, await fleet.RunAsync("campaign", "plan", fleet.WriteCampaign()));
+        Assert.Contains($"]\n{plans[0].Name}\n", fleet.Out, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
 using Fleet.DeviceAgent.Connection;
 using Fleet.DeviceAgent.Tests.Support;
 using Fleet.Protocol.V1;
@@ -38,6 +40,35 @@ public sealed class SiloLinkTests : ISiloConversation
         Assert.Equal(3, told.Lines.Count);
         Assert.Contains("cannot be reached: Connection refused", told.Lines.First(), StringComparison.Ordinal);
         Assert.Contains("is still away", told.Lines.Last(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_silo_that_takes_connections_and_drops_them_is_tried_on()
+    {
+        // As a port forward does whose other end is away: the connection is there, and gone before or after the agent's first words.
+        const int Drops = 40;
+        using var door = new TcpListener(IPAddress.Loopback, 0);
+        door.Start();
+        var link = new SiloLink(new Uri($"http://127.0.0.1:{((IPEndPoint)door.LocalEndpoint).Port}"), this, new Backoff(TimeSpan.Zero, TimeSpan.Zero, new Random(1)), TimeProvider.System, told.Log);
+        using var stop = new CancellationTokenSource();
+        var run = link.RunAsync(stop.Token);
+        var words = new byte[4096];
+        for (var drop = 0; drop < Drops; drop++)
+        {
+            var coming = door.AcceptTcpClientAsync(TestContext.Current.CancellationToken).AsTask();
+            Assert.True(await Task.WhenAny(coming, run) == coming, $"The link ended after {drop} connections: {run.Exception}");
+            using var connection = await coming;
+            if (drop % 2 == 1)
+            {
+                _ = await connection.GetStream().ReadAsync(words, TestContext.Current.CancellationToken);
+            }
+
+            connection.LingerState = new LingerOption(enable: drop % 4 >= 2, seconds: 0);
+        }
+
+        await stop.CancelAsync();
+        await run.WaitAsync(LongestWait, TestContext.Current.CancellationToken);
+        Assert.Contains("cannot be reached", Assert.Single(told.Lines), StringComparison.Ordinal);
     }
 
     Task<Hello> ISiloConversation.IntroduceAsync()

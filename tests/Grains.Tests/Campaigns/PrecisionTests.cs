@@ -79,7 +79,7 @@ public sealed class PrecisionTests
     [InlineData("precision: int8, quantisation: awry", "'quantisation' is 'awry', but must be after or aware.", null)]
     [InlineData("precision: int8", "'hmd-2x-int8' is made of the same variant in fp32, and there is none.", "Write 'precision: [fp32, int8]', or add the variant in fp32.")]
     [InlineData("precision: int8, quantisation: aware, from: fp32", "'hmd-2x-from-fp32-int8-aware' is made of the same variant in fp32, and there is none.", "Add the variant in fp32.")]
-    [InlineData("precision: [fp32, int8], from: fp32", "'from' is 'fp32', but must be dense.", null)]
+    [InlineData("precision: [fp32, int8], from: fp32, fine_tune: { epochs: 3 }", "'from: fp32' is for variants that learn to be in int8.", "Give this one 'precision: int8' and 'quantisation: aware', or leave 'from' out.")]
     [InlineData("precision: [int8, int8], quantisation: aware", "The variant 'hmd-2x-int8-aware' stands twice.", null)]
     public void What_cannot_be_is_told_with_its_line(string text, string message, string? suggestion)
     {
