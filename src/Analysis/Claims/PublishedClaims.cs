@@ -86,6 +86,7 @@ public static partial class PublishedClaims
                 Device = group.Key.Device,
                 Board = group.Key.Board,
                 Mode = group.Key.Mode,
+                Clock = group.Key.Clock,
                 Measure = RunTime,
                 Value = Math.Exp(interval.Value),
                 Low = interval.Low is { } low ? Math.Exp(low) : null,

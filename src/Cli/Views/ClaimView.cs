@@ -30,7 +30,7 @@ internal static class ClaimView
                 view.Add(
                     table.Summary.Benchmark,
                     claim.Sentence,
-                    claim.Mode ?? Quantity.None,
+                    claim.How ?? Quantity.None,
                     claim.Device ?? Quantity.None,
                     Value(claim, claim.Value),
                     Interval(claim),

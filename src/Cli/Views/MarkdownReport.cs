@@ -76,7 +76,7 @@ internal static class MarkdownReport
             [
                 table.Summary.Benchmark,
                 claim.Sentence,
-                claim.Mode is null ? Quantity.None : several ? $"{claim.Mode}, {claim.Device}" : claim.Mode,
+                claim.How is not { } how ? Quantity.None : several ? $"{how}, {claim.Device}" : how,
                 ClaimView.Value(claim, claim.Value),
                 claim.Low is null ? Quantity.None : string.Create(CultureInfo.InvariantCulture, $"{ClaimView.Interval(claim)} ({claim.Confidence * 100:0} %)"),
                 claim.Seeds.ToString(CultureInfo.InvariantCulture),

@@ -6,8 +6,8 @@ namespace Fleet.Grains.Campaigns;
 internal static class TimeLeft
 {
     /// <summary>
-    /// Training that is left, one after the other, and then the measuring of the device that has most left. Rough on purpose: devices
-    /// may measure while others train, and slots may be many. Null until a variant was trained and a session ended here, where either is left.
+    /// Training that is left, as many at a time as now, and then the measuring of the device that has most left. Rough on purpose: devices
+    /// may measure while others train. Null until a variant was trained and a session ended here, where either is left.
     /// </summary>
     /// <param name="openRuns">Of each device.</param>
     public static double? Of(CampaignSpecification specification, IReadOnlyDictionary<string, JobStatus> jobs, IReadOnlyCollection<int> openRuns, double? secondsPerRun)
@@ -23,6 +23,7 @@ internal static class TimeLeft
         var took = trained.Where(job => job is { Ready: true }).Select(job => job!.Model!.TrainingSeconds).ToArray();
         double? typical = took.Length > 0 ? took.Average() : null;
         var pending = trained.Where(job => job is not { Settled: true });
-        return pending.Aggregate((double?)0, (sum, job) => sum + (job?.Summary.SecondsLeft ?? typical));
+        var atOnce = Math.Max(1, trained.Count(job => job?.Summary.State is JobStates.Training));
+        return pending.Aggregate((double?)0, (sum, job) => sum + (job?.Summary.SecondsLeft ?? typical)) / atOnce;
     }
 }

@@ -17,6 +17,8 @@ public sealed record ClaimVerdict
     public string? Board { get; init; }
     /// <summary>window | streaming; null where the claim is on the metric.</summary>
     public string? Mode { get; init; }
+    /// <summary>as-is | performance; null where the claim is on the metric.</summary>
+    public string? Clock { get; init; }
     /// <summary>What the claim is on: <c>run_time</c>, or the metric's name.</summary>
     public required string Measure { get; init; }
     /// <summary>Of run time, the time of <see cref="Variant"/> over that of <see cref="Against"/>; of a metric, what the variant is better by.</summary>
@@ -36,6 +38,10 @@ public sealed record ClaimVerdict
     /// <summary>Compares run times, by their ratio; otherwise a metric, by its difference.</summary>
     [JsonIgnore]
     public bool IsRunTime => Mode is not null;
+
+    /// <summary>Of a claim on run time, the mode, and the clock where that is not as the board has it.</summary>
+    [JsonIgnore]
+    public string? How => Clock is null or "as-is" ? Mode : $"{Mode}, {Clock} clock";
 
     /// <summary>The claim in words.</summary>
     [JsonIgnore]

@@ -66,7 +66,7 @@ internal static class ClaimSection
         string interval = Numbers.Interval(new Estimate(claim.Value, claim.Low, claim.High), value => Value(claim, value));
         return Markup.Of(
             $"""
-            <tr><th scope="row">{claim.Sentence}</th><td>{(claim.IsRunTime ? $"{claim.Mode}, {where}" : claim.Task)}</td><td class="n">{Value(claim, claim.Value)}</td><td class="n">{(interval.Length == 0 ? Numbers.None : interval)}</td><td class="n">{claim.Seeds}</td><td>{claim.Verdict}</td></tr>
+            <tr><th scope="row">{claim.Sentence}</th><td>{(claim.IsRunTime ? $"{claim.How}, {where}" : claim.Task)}</td><td class="n">{Value(claim, claim.Value)}</td><td class="n">{(interval.Length == 0 ? Numbers.None : interval)}</td><td class="n">{claim.Seeds}</td><td>{claim.Verdict}</td></tr>
 
             """);
     }

@@ -17,15 +17,15 @@ internal sealed partial class TrainerCompressor(
     ILogger<TrainerCompressor> logger) : ICompressor
 {
     private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(1);
-    private readonly FairSlots slots = new(options.TrainingSlots);
+    private readonly FairSlots slots = new(options.TrainingSlots, Environment.ProcessorCount, options.TrainingThreads);
 
     public async Task<TrainedModel> CompressAsync(CompressionRequest request, Func<IReadOnlyList<string>> campaigns, IProgress<TrainingEvent> progress, CancellationToken cancel)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel, lifetime.ApplicationStopping);
-        using var slot = await slots.TakeAsync(campaigns, stop.Token).ConfigureAwait(false);
+        using var slot = await slots.TakeAsync(campaigns, UsefulThreads(request.Recipe), stop.Token).ConfigureAwait(false);
         try
         {
-            return await TrainAsync(request, progress, stop.Token).ConfigureAwait(false);
+            return await TrainAsync(request, slot.Threads, progress, stop.Token).ConfigureAwait(false);
         }
         catch (IOException error) when (DiskRoom.IsWanting(error))
         {
@@ -50,9 +50,14 @@ internal sealed partial class TrainerCompressor(
         }
     }
 
+    // Quantising shares rows of weights; training, the shards of a mini-batch.
+    private static int UsefulThreads(Recipe recipe) => recipe.QuantisesTrained
+        ? int.MaxValue
+        : (recipe.Training.BatchSize + TrainingSettings.ShardSize - 1) / TrainingSettings.ShardSize;
+
     private string FolderOf(string variant) => Path.Combine(options.State, "training", variant);
 
-    private async Task<TrainedModel> TrainAsync(CompressionRequest request, IProgress<TrainingEvent> progress, CancellationToken cancel)
+    private async Task<TrainedModel> TrainAsync(CompressionRequest request, int threads, IProgress<TrainingEvent> progress, CancellationToken cancel)
     {
         if (await artefacts.FindAsync(request.TrainingDataSha256, cancel).ConfigureAwait(false) is null)
         {
@@ -79,7 +84,7 @@ internal sealed partial class TrainerCompressor(
             TrainingDataSha256 = request.TrainingDataSha256,
             DenseModelPath = request.DenseModelSha256 is { } dense ? artefacts.PathOf(dense) : null,
             DenseModelSha256 = request.DenseModelSha256,
-            Threads = options.TrainingThreads,
+            Threads = threads,
             MemoryBytes = options.TrainingMemoryBytes / options.TrainingSlots,
             CheckpointFolder = Path.Combine(folder, "checkpoints"),
             OutputPath = output,

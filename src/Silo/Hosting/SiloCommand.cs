@@ -14,9 +14,10 @@ internal static class SiloCommand
         var state = new Option<string?>("--state") { Description = $"Folder of everything that lasts. Default: ${StateFolder.Variable}, else the XDG state folder.", HelpName = "DIR" };
         var http = Address("--http", SiloOptions.DefaultHttp, "Where the API listens. Port 0 takes a free one.");
         var grpc = Address("--grpc", SiloOptions.DefaultGrpc, "Where agents connect. Port 0 takes a free one.");
-        var slots = Positive("--training-slots", 1, "Trainings at once.");
-        var threads = Positive("--training-threads", Environment.ProcessorCount, "Threads of each training.");
-        var memory = Positive("--training-memory", (int)(new SiloOptions { State = "" }.TrainingMemoryBytes >> 20), "MiB of memory that all trainings together may use.");
+        var usual = new SiloOptions { State = "" };
+        var slots = Positive("--training-slots", usual.TrainingSlots, "Trainings at once.");
+        var threads = Positive("--training-threads", null, "Threads of each training. Default: the cores that are idle when it begins, shared with those that could begin as well.");
+        var memory = Positive("--training-memory", (int)(usual.TrainingMemoryBytes >> 20), "MiB of memory that all trainings together may use.");
         var child = new Option<bool>("--child") { Description = "Stop when standard input ends." };
         var verbose = new Option<bool>("--verbose") { Description = "Log what happens, not only what goes wrong." };
         var command = new RootCommand("Runs a silo: the server of a fleet.") { state, http, grpc, slots, threads, memory, child, verbose };
@@ -26,9 +27,9 @@ internal static class SiloCommand
                 State = StateFolder.Resolve(result.GetValue(state)),
                 Http = result.GetRequiredValue(http),
                 Grpc = result.GetRequiredValue(grpc),
-                TrainingSlots = result.GetRequiredValue(slots),
-                TrainingThreads = result.GetRequiredValue(threads),
-                TrainingMemoryBytes = (long)result.GetRequiredValue(memory) << 20,
+                TrainingSlots = result.GetValue(slots) ?? usual.TrainingSlots,
+                TrainingThreads = result.GetValue(threads),
+                TrainingMemoryBytes = result.GetValue(memory) is { } mebibytes ? (long)mebibytes << 20 : usual.TrainingMemoryBytes,
                 Verbose = result.GetValue(verbose),
             },
             result.GetValue(child)));
@@ -89,12 +90,13 @@ internal static class SiloCommand
         },
     };
 
-    private static Option<int> Positive(string name, int fallback, string description)
+    /// <param name="usual">What stands for the option where it is not given; null where the description says it.</param>
+    private static Option<int?> Positive(string name, int? usual, string description)
     {
-        var option = new Option<int>(name) { Description = $"{description} Default: {fallback}.", HelpName = "N", DefaultValueFactory = _ => fallback };
+        var option = new Option<int?>(name) { Description = usual is null ? description : $"{description} Default: {usual}.", HelpName = "N" };
         option.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<int>() < 1)
+            if (result.GetValueOrDefault<int?>() < 1)
             {
                 result.AddError($"{name} must be at least 1.");
             }

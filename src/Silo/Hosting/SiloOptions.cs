@@ -8,6 +8,11 @@ public sealed record SiloOptions
     public static readonly IPEndPoint DefaultHttp = new(IPAddress.Loopback, 5080);
     public static readonly IPEndPoint DefaultGrpc = new(IPAddress.Loopback, 5081);
 
+    /// <summary>Enough for a training of the usual kind, with room to spare: 2 GiB.</summary>
+    private const long UsualTrainingBytes = 2L << 30;
+
+    private static readonly long AllTrainingBytes = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4 * 3;
+
     /// <summary>The state folder; one silo each.</summary>
     public required string State { get; init; }
 
@@ -17,17 +22,17 @@ public sealed record SiloOptions
     /// <summary>The agents' gateway (HTTP/2 without TLS). Port 0 takes any free port.</summary>
     public IPEndPoint Grpc { get; init; } = DefaultGrpc;
 
-    /// <summary>Trainings at once. One uses all threads that it is given, so more only share them.</summary>
-    public int TrainingSlots { get; init; } = 1;
+    /// <summary>Trainings at once. Default: one a core, but no more than have <see cref="UsualTrainingBytes"/> of the memory for trainings each.</summary>
+    public int TrainingSlots { get; init; } = (int)Math.Clamp(AllTrainingBytes / UsualTrainingBytes, 1, Environment.ProcessorCount);
 
-    /// <summary>Threads of each training. Default: every core there is.</summary>
-    public int TrainingThreads { get; init; } = Environment.ProcessorCount;
+    /// <summary>Threads of each training. Null: the cores that are idle when it begins, shared with those that could begin as well.</summary>
+    public int? TrainingThreads { get; init; }
 
     /// <summary>
     /// Bytes of memory that all trainings together may use, an equal share each: a training that needs more fails, with that reason.
     /// Default: three quarters of what the silo's machine, or its container, has.
     /// </summary>
-    public long TrainingMemoryBytes { get; init; } = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4 * 3;
+    public long TrainingMemoryBytes { get; init; } = AllTrainingBytes;
 
     /// <summary>Largest artefact taken, in bytes. Default 2 GiB.</summary>
     public long MaxArtefactBytes { get; init; } = 2L << 30;

@@ -1,3 +1,5 @@
+using Fleet.Protocol.Training;
+
 namespace Fleet.Training.Arithmetic;
 
 /// <summary>
@@ -7,7 +9,7 @@ namespace Fleet.Training.Arithmetic;
 internal static class Shard
 {
     /// <summary>Samples of a shard; a vector of values over them is [.., Samples] and the unit of all arithmetic.</summary>
-    public const int Samples = 32;
+    public const int Samples = TrainingSettings.ShardSize;
 
     /// <summary>Sums over samples are kept in this many partial sums until the end of the sequence; then added up in order.</summary>
     public const int Lanes = 16;

@@ -75,7 +75,7 @@ internal sealed class JobRunner(EventWriter events, TextWriter messages, Machine
             () =>
             {
                 var named = trained with { Metadata = ModelExport.Metadata(job, data.Metadata, plan) with { LearningRate = trained.Metadata.LearningRate } };
-                var quantised = Calibration.Quantise(named, plan, cancel);
+                var quantised = Calibration.Quantise(named, plan, job.Threads, cancel);
                 return (quantised, plan.Validate(SequenceModel.Create(ModelExport.OnNormalised(quantised)), cancel));
             },
             CancellationToken.None).WaitAsync(cancel).ConfigureAwait(false);
@@ -136,7 +136,7 @@ internal sealed class JobRunner(EventWriter events, TextWriter messages, Machine
                 var before = attempt;
                 before.Run.Dispose();
                 attempt = await BeginAsync(job, plan, before.Last.Divergences + 1, cancel).ConfigureAwait(false);
-                attempt.Last = attempt.Last with { Seconds = before.Last.Seconds };
+                attempt.Last = attempt.Last with { Seconds = before.Last.Seconds, LostSeconds = before.Last.Seconds };
                 attempt.Last.Write(path);
                 var rate = attempt.Plan.Settings.LearningRate.ToString(CultureInfo.InvariantCulture);
                 var reason = $"{error.Cause} It begins anew at learning_rate {rate} (retry {attempt.Last.Divergences} of {plan.Settings.Retries}).";
@@ -181,7 +181,7 @@ internal sealed class JobRunner(EventWriter events, TextWriter messages, Machine
                 Loss = result.Loss,
                 Validation = result.Validation,
                 SamplesPerSecond = plan.SamplesPerEpoch / seconds,
-                SecondsLeft = last.Seconds / run.EpochsDone * (plan.Settings.Epochs - run.EpochsDone),
+                SecondsLeft = (last.Seconds - last.LostSeconds) / run.EpochsDone * (plan.Settings.Epochs - run.EpochsDone),
             });
         }
     }

@@ -16,8 +16,8 @@ internal static class Calibration
     /// <summary>Vectors that each matrix is seen to read, about.</summary>
     private const int Vectors = 16_384;
 
-    public static ModelDocument Quantise(ModelDocument model, TrainingPlan plan, CancellationToken cancel) =>
-        Quantiser.Quantise(model, RowClipping.Choose(model, Look(model, plan, cancel), cancel));
+    public static ModelDocument Quantise(ModelDocument model, TrainingPlan plan, int threads, CancellationToken cancel) =>
+        Quantiser.Quantise(model, RowClipping.Choose(model, Look(model, plan, cancel), threads, cancel));
 
     /// <summary>Shards of <see cref="Shard.Samples"/> sequences of so many steps to look at, of those that there are.</summary>
     public static int Shards(int steps, int available) =>

@@ -24,9 +24,11 @@ internal static class RowClipping
 
     /// <param name="model">In fp32.</param>
     /// <param name="moments">Of what each matrix and the head read, by what the names of their tensors begin with.</param>
+    /// <param name="threads">They share the rows of each tensor, and decide nothing else.</param>
     /// <returns>What <see cref="Quantiser.Quantise"/> takes.</returns>
-    public static IReadOnlyDictionary<string, float[]> Choose(ModelDocument model, IReadOnlyDictionary<string, SecondMoments> moments, CancellationToken cancel)
+    public static IReadOnlyDictionary<string, float[]> Choose(ModelDocument model, IReadOnlyDictionary<string, SecondMoments> moments, int threads, CancellationToken cancel)
     {
+        var shared = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancel };
         var chosen = new Dictionary<string, float[]>();
         foreach (var (prefix, cell) in model.Structure.Cells())
         {
@@ -40,7 +42,7 @@ internal static class RowClipping
         if (model.Structure.Embedding is { } table)
         {
             var rows = MultipliedRows.Whole(table.Vocabulary, SecondMoments.Identity(table.Width));
-            chosen[ModelDocument.Embedding] = Choose(model.Tensors[ModelDocument.Embedding].Floats, rows, cancel);
+            chosen[ModelDocument.Embedding] = Choose(model.Tensors[ModelDocument.Embedding], rows, shared);
         }
 
         return chosen;
@@ -49,27 +51,25 @@ internal static class RowClipping
         {
             foreach (var (name, rows) in MatrixTrainings.Of(matrix).Multiplied(matrix, part => model.Tensors[prefix + part], moments[prefix]))
             {
-                chosen[prefix + name] = Choose(model.Tensors[prefix + name].Floats, rows, cancel);
+                chosen[prefix + name] = Choose(model.Tensors[prefix + name], rows, shared);
             }
         }
     }
 
-    private static float[] Choose(ReadOnlySpan<float> weights, MultipliedRows rows, CancellationToken cancel)
+    private static float[] Choose(Tensor tensor, MultipliedRows rows, ParallelOptions shared)
     {
         var elements = new List<int>[rows.Count];
-        for (var element = 0; element < weights.Length; element++)
+        for (var element = 0; element < tensor.Floats.Length; element++)
         {
             (elements[rows.Of(element)] ??= []).Add(element);
         }
 
         var chosen = new float[rows.Count];
-        for (var row = 0; row < rows.Count; row++)
+        Parallel.For(0, rows.Count, shared, row =>
         {
-            cancel.ThrowIfCancellationRequested();
             var moments = rows.Moments[(int)((long)row * rows.Moments.Count / rows.Count)];
-            chosen[row] = Choose(weights, elements[row] ?? [], rows.Column, moments);
-        }
-
+            chosen[row] = Choose(tensor.Floats, elements[row] ?? [], rows.Column, moments);
+        });
         return chosen;
     }
 

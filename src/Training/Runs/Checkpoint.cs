@@ -17,6 +17,9 @@ internal sealed record Checkpoint(string Variant, TrainingSnapshot Snapshot, Cho
     /// <summary>How often training has diverged and begun anew: see <see cref="TrainingPlan.After"/>.</summary>
     public int Divergences { get; init; }
 
+    /// <summary>Of <see cref="Seconds"/>, those of the times that diverged.</summary>
+    public double LostSeconds { get; init; }
+
     public const string FileName = "checkpoint.safetensors";
 
     private const string Kind = "checkpoint";
@@ -44,6 +47,7 @@ internal sealed record Checkpoint(string Variant, TrainingSnapshot Snapshot, Cho
             Seconds = Seconds,
             EpochSeconds = EpochSeconds,
             Divergences = Divergences,
+            LostSeconds = LostSeconds,
         };
         var tensors = new List<Tensor>
         {
@@ -109,7 +113,7 @@ internal sealed record Checkpoint(string Variant, TrainingSnapshot Snapshot, Cho
             : null;
         var snapshot = new TrainingSnapshot(
             header.Epoch, header.Steps, header.Loss, tensors.ContainsKey(Carried) ? Floats(tensors, Carried) : [], Floats(tensors, Parameters), Floats(tensors, First), Floats(tensors, Second), masks);
-        return new Checkpoint(header.Variant, snapshot, best, header.LastValidation, header.Seconds, header.EpochSeconds) { Divergences = header.Divergences };
+        return new Checkpoint(header.Variant, snapshot, best, header.LastValidation, header.Seconds, header.EpochSeconds) { Divergences = header.Divergences, LostSeconds = header.LostSeconds };
     }
 
     private static float[] Floats(IReadOnlyDictionary<string, Tensor> tensors, string name) => (float[])tensors[name].Data;
@@ -133,6 +137,7 @@ internal sealed record CheckpointHeader
     public required double Seconds { get; init; }
     public double EpochSeconds { get; init; }
     public int Divergences { get; init; }
+    public double LostSeconds { get; init; }
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]

@@ -71,6 +71,16 @@ public sealed class PublishedClaimsTests
     }
 
     [Fact]
+    public void Each_clock_has_a_claim_of_its_own_that_says_so()
+    {
+        ResultRow[] rows = [.. Seeds("hmd-2x", 0.9, [0.5, 0.5, 0.5]), .. Seeds("pruned-2x", 0.9, [1.5, 1.5, 1.5]), .. Seeds("dense", 0.9)];
+        rows = [.. rows, .. rows.Select(row => row with { Run = row.Run + "-performance", Clock = "performance" })];
+        Assert.Equal(
+            ["window", "window, performance clock"],
+            PublishedClaims.Judge(rows, "dense").Where(claim => claim.Kind == ClaimKinds.FasterThanPruned).Select(claim => claim.How));
+    }
+
+    [Fact]
     public void One_seed_does_not_decide_accuracy()
     {
         ClaimVerdict claim = Only(ClaimKinds.BetterThanLowRank, Accuracies("hmd-2x", 0.99), Accuracies("lmf-2x", 0.50));

@@ -141,6 +141,13 @@ public sealed class CampaignFileTests
     [InlineData("model: { embedding: 64 }", "'embedding' is for tasks of tokens, which this one is not.")]
     public void What_only_a_language_model_has_is_told_elsewhere(string text, string message) => Assert.Equal(message, Only($"{Head}{text}\n{Dense}").Message);
 
+    [Fact]
+    public void An_embedding_as_wide_as_the_layers_is_the_same_variant_whether_it_is_said_or_not()
+    {
+        var (said, not) = (Sample.Specification($"name: n\ntask: char-lm\nmodel: {{ hidden: 64, embedding: 64 }}\n{Dense}"), Sample.Specification($"name: n\ntask: char-lm\nmodel: {{ hidden: 64 }}\n{Dense}"));
+        Assert.Equal(not.Variants[0].Key, said.Variants[0].Key);
+    }
+
     [Theory]
     [InlineData(null, "[1.5]", null)]
     // An embedding of 16 is too narrow an input to be compressed, so the recurrent matrix alone must make up for it.

@@ -9,7 +9,7 @@ public sealed class FairSlotsTests
     [Fact]
     public async Task Campaigns_take_turns_and_within_one_the_first_to_come_is_the_first_to_go()
     {
-        var slots = new FairSlots(1);
+        var slots = new FairSlots(1, cores: 1);
         var held = await TakeAsync(slots);
         Wait(slots, "a1", "a");
         Wait(slots, "a2", "a");
@@ -26,7 +26,7 @@ public sealed class FairSlotsTests
     [Fact]
     public async Task A_campaign_that_asks_for_one_at_a_time_does_not_always_go_first()
     {
-        var slots = new FairSlots(1);
+        var slots = new FairSlots(1, cores: 1);
         var held = await TakeAsync(slots, "small");
         Wait(slots, "large1", "large");
         Wait(slots, "large2", "large");
@@ -41,9 +41,9 @@ public sealed class FairSlotsTests
     [Fact]
     public async Task What_several_campaigns_want_is_the_turn_of_the_one_that_is_due_first()
     {
-        var slots = new FairSlots(1);
+        var slots = new FairSlots(1, cores: 1);
         var first = await TakeAsync(slots, "a");
-        var second = slots.TakeAsync(() => ["b"], CancellationToken.None);
+        var second = slots.TakeAsync(() => ["b"], useful: 1, CancellationToken.None);
         first.Dispose();
         var held = await second;
         // a was served before b, c never.
@@ -60,7 +60,7 @@ public sealed class FairSlotsTests
     [Fact]
     public async Task A_campaign_that_comes_to_want_the_same_while_it_waits_counts()
     {
-        var slots = new FairSlots(1);
+        var slots = new FairSlots(1, cores: 1);
         var held = await TakeAsync(slots, "a");
         string[] wanted = ["a"];
         Wait(slots, "a1", () => wanted);
@@ -75,10 +75,10 @@ public sealed class FairSlotsTests
     [Fact]
     public async Task Who_gives_up_uses_nobodys_turn_and_leaves_the_slot_to_others()
     {
-        var slots = new FairSlots(1);
+        var slots = new FairSlots(1, cores: 1);
         var held = await TakeAsync(slots);
         using var stop = new CancellationTokenSource();
-        var given = slots.TakeAsync(() => ["a"], stop.Token);
+        var given = slots.TakeAsync(() => ["a"], useful: 1, stop.Token);
         Wait(slots, "b1", "b");
         Wait(slots, "a1", "a");
         await stop.CancelAsync();
@@ -87,16 +87,16 @@ public sealed class FairSlotsTests
         await RunAllAsync(held);
 
         Assert.Equal(["b1", "a1"], order);
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => slots.TakeAsync(() => ["a"], stop.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => slots.TakeAsync(() => ["a"], useful: 1, stop.Token));
         (await TakeAsync(slots, "a")).Dispose();
     }
 
     [Fact]
     public async Task As_many_work_as_there_are_slots_and_a_slot_is_given_back_once()
     {
-        var slots = new FairSlots(2);
+        var slots = new FairSlots(2, cores: 2);
         var (one, two) = (await TakeAsync(slots), await TakeAsync(slots));
-        var three = slots.TakeAsync(() => ["a"], CancellationToken.None);
+        var three = slots.TakeAsync(() => ["a"], useful: 1, CancellationToken.None);
         Assert.False(three.IsCompleted);
         one.Dispose();
         (await three).Dispose();
@@ -104,23 +104,55 @@ public sealed class FairSlotsTests
         two.Dispose();
 
         (one, two) = (await TakeAsync(slots), await TakeAsync(slots));
-        var waiting = slots.TakeAsync(() => ["a"], CancellationToken.None);
+        var waiting = slots.TakeAsync(() => ["a"], useful: 1, CancellationToken.None);
         Assert.False(waiting.IsCompleted, "A slot that was given back twice was two.");
         one.Dispose();
         (await waiting).Dispose();
         two.Dispose();
     }
 
+    [Theory]
+    // cores, slots, threads each has a use for, how many come; the threads of those that begin.
+    [InlineData(2, 2, 2, 3, new[] { 1, 1 })]
+    [InlineData(8, 8, 2, 3, new[] { 2, 2, 2 })]
+    [InlineData(8, 8, 4, 3, new[] { 2, 3, 3 })]
+    [InlineData(8, 2, 16, 3, new[] { 4, 4 })]
+    [InlineData(8, 8, 16, 1, new[] { 8 })]
+    [InlineData(4, 4, 1, 2, new[] { 1, 1 })]
+    public async Task Idle_cores_are_shared_among_those_that_can_begin(int cores, int count, int useful, int coming, int[] threads)
+    {
+        var slots = new FairSlots(count, cores);
+        // Whoever came alone would have all of them: so all wait for who has.
+        var all = await slots.TakeAsync(() => ["a"], useful: cores, CancellationToken.None);
+        Assert.Equal(cores, all.Threads);
+        var waiting = Enumerable.Range(0, coming).Select(_ => slots.TakeAsync(() => ["a"], useful, CancellationToken.None)).ToArray();
+        Assert.All(waiting, one => Assert.False(one.IsCompleted));
+        all.Dispose();
+
+        var begun = await Task.WhenAll(waiting[..threads.Length]);
+        Assert.Equal(threads, begun.Select(slot => slot.Threads));
+        Assert.All(waiting[threads.Length..], one => Assert.False(one.IsCompleted));
+        begun[0].Dispose();
+        await Task.WhenAll(waiting[..Math.Min(coming, threads.Length + 1)]);
+    }
+
+    [Fact]
+    public async Task Threads_that_were_asked_for_are_given_whatever_the_cores()
+    {
+        var slots = new FairSlots(2, cores: 2, threads: 3);
+        Assert.Equal([3, 3], (await Task.WhenAll(TakeAsync(slots), TakeAsync(slots))).Select(slot => slot.Threads));
+    }
+
     private readonly List<Task> running = [];
 
-    private static Task<IDisposable> TakeAsync(FairSlots slots, params string[] campaigns) => slots.TakeAsync(() => campaigns, CancellationToken.None);
+    private static Task<FairSlots.Slot> TakeAsync(FairSlots slots, params string[] campaigns) => slots.TakeAsync(() => campaigns, useful: 1, CancellationToken.None);
 
     private void Wait(FairSlots slots, string name, params string[] campaigns) => Wait(slots, name, () => campaigns);
 
-    private void Wait(FairSlots slots, string name, Func<IReadOnlyList<string>> campaigns) => running.Add(WorkAsync(slots.TakeAsync(campaigns, CancellationToken.None), name));
+    private void Wait(FairSlots slots, string name, Func<IReadOnlyList<string>> campaigns) => running.Add(WorkAsync(slots.TakeAsync(campaigns, useful: 1, CancellationToken.None), name));
 
     // One slot: whoever has it writes alone.
-    private async Task WorkAsync(Task<IDisposable> slot, string name)
+    private async Task WorkAsync(Task<FairSlots.Slot> slot, string name)
     {
         using var held = await slot;
         order.Add(name);

@@ -101,14 +101,17 @@ public sealed class TrainerCompressorTests : IDisposable
     }
 
     [Fact]
-    public async Task A_trainer_is_told_of_its_share_of_the_memory()
+    public async Task A_trainer_is_told_of_its_share_of_memory_and_cores()
     {
         Trainer($"cp \"$2\" '{folder["job"]}'; {Done}");
 
         await CompressAsync();
 
         var job = JsonSerializer.Deserialize(await File.ReadAllTextAsync(folder["job"]), ProtocolJson.Default.TrainingJob)!;
-        Assert.Equal(RunningSilo.Options(folder["state"]).TrainingMemoryBytes, job.MemoryBytes);
+        var options = RunningSilo.Options(folder["state"]);
+        Assert.Equal(options.TrainingMemoryBytes / options.TrainingSlots, job.MemoryBytes);
+        // Alone, but of a mini-batch that is cut in two.
+        Assert.Equal(Math.Min(2, Environment.ProcessorCount), job.Threads);
         Assert.InRange(job.MemoryBytes!.Value, 1L << 28, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
     }
 

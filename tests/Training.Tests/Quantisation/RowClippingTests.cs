@@ -31,7 +31,7 @@ public sealed class RowClippingTests
     public void Every_row_of_every_form_keeps_between_half_its_greatest_weight_and_all_of_it(string method, double compression, string arguments)
     {
         var model = Stored(SmallNetworks.Structure(method, compression, arguments));
-        var chosen = RowClipping.Choose(model, Moments(model.Structure), default);
+        var chosen = RowClipping.Choose(model, Moments(model.Structure), threads: 2, default);
         var (plain, clipped) = (Quantiser.Quantise(model), Quantiser.Quantise(model, chosen));
         var some = false;
         foreach (var (name, tensor) in plain.Tensors.Where(pair => pair.Key.EndsWith("_scale", StringComparison.Ordinal)))
@@ -63,7 +63,7 @@ public sealed class RowClippingTests
     {
         var moments = Moments(model.Structure);
         moments[ModelDocument.HeadPrefix] = SecondMoments.Of(40, (row, column) => row != column ? 0 : row == 0 ? first : 1);
-        return RowClipping.Choose(model, moments, default);
+        return RowClipping.Choose(model, moments, threads: 1, default);
     }
 
     // As if every value that is read had the same size and nothing to do with the others.

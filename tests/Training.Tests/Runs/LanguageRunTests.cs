@@ -4,6 +4,7 @@ using Fleet.Kernels.Structures;
 using Fleet.Protocol.Training;
 using Fleet.Training.Arithmetic;
 using Fleet.Training.Networks;
+using Fleet.Training.Quantisation;
 using Fleet.Training.Runs;
 using Fleet.Training.Tests.Networks;
 
@@ -137,6 +138,57 @@ public sealed unsafe class LanguageRunTests
         string[] others = [.. Words[..^1], "another"];
         var refused = Assert.Throws<ArgumentException>(() => Plan(recipe, dense with { Metadata = dense.Metadata with { Labels = others } }));
         Assert.Equal("The dense model's class 22 is 'another', but the task's is 'word 22'.", refused.Message);
+    }
+
+    [Theory]
+    [InlineData("dense", 1)]
+    [InlineData("hmd", 1.5)]
+    [InlineData("pruned", 1.5)]
+    public void Quantised_a_language_model_is_judged_by_the_int8_kernels_and_loses_little(string method, double compression)
+    {
+        var recipe = Recipe() with { Method = method, Compression = compression };
+        var plan = Plan(recipe);
+        using var run = new TrainingRun(plan, threads: 2);
+        var trained = Train(run);
+        var document = ModelExportTests.Document(recipe, plan, run.Network);
+
+        var quantised = Calibration.Quantise(document, plan, threads: 2, CancellationToken.None);
+        var nats = plan.Validate(SequenceModel.Create(quantised), CancellationToken.None);
+
+        Assert.Equal(Precision.Int8, quantised.Structure.Precision);
+        Assert.NotEqual(trained, nats);
+        Assert.InRange(nats - trained, -0.02, 0.05);
+        // What was seen of the text decided where rows are clipped.
+        var plain = Quantiser.Quantise(document);
+        Assert.Contains(quantised.Tensors, pair => !pair.Value.Data.Cast<object>().SequenceEqual(plain.Tensors[pair.Key].Data.Cast<object>()));
+    }
+
+    [Theory]
+    [InlineData("dense", 1)]
+    [InlineData("lmf", 1.5)]
+    public void Trained_in_int8_a_language_model_is_what_the_int8_kernels_run(string method, double compression)
+    {
+        var recipe = Recipe() with { Method = method, Compression = compression };
+        var plan = Plan(recipe with { Precision = Precisions.Int8, Quantisation = Quantisations.Aware });
+        using var fp32 = new TrainingRun(Plan(recipe), threads: 2);
+        using var run = new TrainingRun(plan, threads: 2);
+
+        var (without, trained) = (Train(fp32), Train(run));
+
+        var model = SequenceModel.Create(Quantiser.Quantise(ModelExportTests.Document(recipe, plan, run.Network)));
+        Assert.Equal(trained, plan.Validate(model, CancellationToken.None));
+        Assert.InRange(trained - without, -0.1, 0.1);
+    }
+
+    private static double Train(TrainingRun run)
+    {
+        var validation = double.NaN;
+        while (!run.IsDone)
+        {
+            validation = run.RunEpoch(CancellationToken.None).Validation;
+        }
+
+        return validation;
     }
 
     private static void Refused(string message, Func<Recipe, Recipe> change) =>

@@ -30,11 +30,11 @@ internal static class LearningReader
             .. method is IWeightMethod && (!isDense || imports) ? Starts : [],
             .. quantising.IsAwareOnly ? (string[])[Precisions.Fp32] : [],
         ];
-        if (!quantising.IsAwareOnly && variant.Value(From) is YamlText { Text: Precisions.Fp32 } early)
+        if (!quantising.IsAwareOnly && variant.Peek(From) is YamlText { Text: Precisions.Fp32 } early)
         {
             variant.Problems.Add(early.At, $"'{From}: {Precisions.Fp32}' is for variants that learn to be in int8.", $"Give this one 'precision: {Precisions.Int8}' and 'quantisation: {Quantisations.Aware}', or leave '{From}' out.");
             // What is said of the rest goes with it.
-            _ = (variant.Value(FineTune), variant.Value(Distil));
+            _ = (variant.Value(From), variant.Value(FineTune), variant.Value(Distil));
             return new Learning(null, training, null);
         }
 

@@ -173,5 +173,6 @@ internal sealed class SectionReader(YamlMap? map, Place at, ProblemList problems
         }
     }
 
-    private YamlValue? Peek(string key) => map?.Entries.FirstOrDefault(entry => entry.Key.Text == key).Value;
+    /// <summary>A value that may yet turn out to be unknown: <see cref="Finish"/> tells of it all the same.</summary>
+    public YamlValue? Peek(string key) => map?.Entries.FirstOrDefault(entry => entry.Key.Text == key).Value;
 }
