@@ -127,7 +127,7 @@ spent() {
     {
       tag = " " substr($0, 1, index($0, ">"))
       if (tag ~ /^ assembly /) printf "%7.0f %s\n", attribute("time"), project
-      if (tag ~ /^ test / && attribute("time") > 20) {
+      if (tag ~ /^ test / && attribute("time") + 0 > 20) {
         name = attribute("name")
         sub(/^Fleet\.[^(]*\.Tests\./, "", name)
         printf "%7.0f   %s\n", attribute("time"), substr(name, 1, 120)

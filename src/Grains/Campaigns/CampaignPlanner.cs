@@ -9,7 +9,8 @@ namespace Fleet.Grains.Campaigns;
 /// <summary>Says what a campaign would do, without doing it.</summary>
 public static class CampaignPlanner
 {
-    public static async Task<CampaignPlan> PlanAsync(CampaignSpecification specification, IFleetIndex index, CancellationToken cancel)
+    /// <param name="trainingsAtOnce">Of the silo.</param>
+    public static async Task<CampaignPlan> PlanAsync(CampaignSpecification specification, IFleetIndex index, int trainingsAtOnce, CancellationToken cancel)
     {
         var jobs = (await index.JobsAsync(cancel)).ToDictionary(job => job.Summary.Variant);
         var devices = (await index.DevicesAsync(cancel))
@@ -31,7 +32,7 @@ public static class CampaignPlanner
             Variants = variants,
             Devices = devices,
             Runs = devices.Sum(device => device.Runs),
-            TrainingSeconds = TrainingEstimate.Of(specification, jobs.Values),
+            TrainingSeconds = TrainingEstimate.Of(specification, jobs.Values, trainingsAtOnce),
             // Devices measure side by side, each all of its runs.
             DeviceSeconds = perRun.Length > 0 ? perRun.Average() * Reconciliation.RunsOfDevice(specification) : null,
         };

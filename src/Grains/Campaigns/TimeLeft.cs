@@ -6,8 +6,9 @@ namespace Fleet.Grains.Campaigns;
 internal static class TimeLeft
 {
     /// <summary>
-    /// Training that is left, as many at a time as now, and then the measuring of the device that has most left. Rough on purpose: devices
-    /// may measure while others train. Null until a variant was trained and a session ended here, where either is left.
+    /// Training that is left, as many at a time as now but no less than the longest of them, and then the measuring of the device that has
+    /// most left. Rough on purpose: devices may measure while others train, and a variant that trained alone took less than it will beside
+    /// others. Null until a variant was trained and a session ended here, where either is left.
     /// </summary>
     /// <param name="openRuns">Of each device.</param>
     public static double? Of(CampaignSpecification specification, IReadOnlyDictionary<string, JobStatus> jobs, IReadOnlyCollection<int> openRuns, double? secondsPerRun)
@@ -23,7 +24,14 @@ internal static class TimeLeft
         var took = trained.Where(job => job is { Ready: true }).Select(job => job!.Model!.TrainingSeconds).ToArray();
         double? typical = took.Length > 0 ? took.Average() : null;
         var pending = trained.Where(job => job is not { Settled: true });
-        var atOnce = Math.Max(1, trained.Count(job => job?.Summary.State is JobStates.Training));
-        return pending.Aggregate((double?)0, (sum, job) => sum + (job?.Summary.SecondsLeft ?? typical)) / atOnce;
+        var left = pending.Select(job => job?.Summary.SecondsLeft ?? typical).ToArray();
+        if (left.Contains(null))
+        {
+            return null;
+        }
+
+        // Those that wait lent the machine to a measurement, and go on together.
+        var atOnce = Math.Max(1, trained.Count(job => job?.Summary.State is JobStates.Training or JobStates.Waiting));
+        return Math.Max((left.Sum() ?? 0) / atOnce, left.Max() ?? 0);
     }
 }

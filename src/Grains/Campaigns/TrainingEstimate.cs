@@ -6,8 +6,8 @@ namespace Fleet.Grains.Campaigns;
 /// <summary>How long training will take, from what like it took here.</summary>
 internal static class TrainingEstimate
 {
-    /// <summary>Seconds for all variants that are not ready; null where nothing of the task and size was trained here yet.</summary>
-    public static double? Of(CampaignSpecification specification, IReadOnlyCollection<JobEntry> jobs)
+    /// <summary>Seconds for all variants that are not ready, so many at a time; null where nothing of the task and size was trained here yet.</summary>
+    public static double? Of(CampaignSpecification specification, IReadOnlyCollection<JobEntry> jobs, int atOnce)
     {
         var ready = jobs.Where(job => job.Summary.State == JobStates.Ready).Select(job => job.Summary.Variant).ToHashSet();
         // What is imported is not trained; what is only quantised takes seconds, and tells nothing of how long training takes.
@@ -19,7 +19,7 @@ internal static class TrainingEstimate
             return 0;
         }
 
-        var total = 0.0;
+        var (total, longest) = (0.0, 0.0);
         foreach (var variant in missing)
         {
             var alike = jobs.Where(job => job.Model is not null
@@ -39,9 +39,10 @@ internal static class TrainingEstimate
                 return null;
             }
 
-            total += known.Average(job => job.Model!.TrainingSeconds / job.Recipe.Training.Epochs) * variant.Recipe.Training.Epochs;
+            var seconds = known.Average(job => job.Model!.TrainingSeconds / job.Recipe.Training.Epochs) * variant.Recipe.Training.Epochs;
+            (total, longest) = (total + seconds, Math.Max(longest, seconds));
         }
 
-        return total;
+        return Math.Max(total / atOnce, longest);
     }
 }

@@ -37,16 +37,24 @@ internal static class TrainingCauses
 
     private static Cause Queued(JobSummary job, IReadOnlyList<JobSummary> queue)
     {
-        var ahead = queue.TakeWhile(one => one.Variant != job.Variant).Count();
-        var busy = queue.FirstOrDefault(one => one.State is JobStates.Training or JobStates.Waiting);
+        var ahead = queue.TakeWhile(one => one.Variant != job.Variant).Count(one => one.State is JobStates.Queued);
+        var busy = queue.Where(one => one.State is JobStates.Training or JobStates.Waiting).ToArray();
+        var now = busy switch
+        {
+            [] => "",
+            [var only] => $"; now {Where(only)}",
+            [var first, ..] => $"; now {busy.Length} are trained, and {Where(first)}",
+        };
         return new Cause
         {
             Kind = CauseKinds.TrainingQueued,
             Text = string.Create(
                 CultureInfo.InvariantCulture,
-                $"{job.Name} is queued for training, {(ahead == 0 ? "as the next" : $"behind {ahead} other{(ahead == 1 ? "" : "s")}")}{(busy is null || busy.Variant == job.Variant ? "" : $"; now {busy.Name} is at epoch {busy.Epoch ?? 0} of {busy.Epochs}")}."),
+                $"{job.Name} is queued for training, {(ahead == 0 ? "as the next" : $"behind {ahead} other{(ahead == 1 ? "" : "s")}")}{now}."),
         };
     }
+
+    private static string Where(JobSummary job) => string.Create(CultureInfo.InvariantCulture, $"{job.Name} is at epoch {job.Epoch ?? 0} of {job.Epochs}");
 
     private static string Progress(JobSummary job)
     {

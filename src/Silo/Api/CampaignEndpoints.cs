@@ -2,6 +2,7 @@ using Fleet.Grains.Campaigns;
 using Fleet.Grains.Ports;
 using Fleet.Protocol.Api;
 using Fleet.Protocol.Results;
+using Fleet.Silo.Hosting;
 
 namespace Fleet.Silo.Api;
 
@@ -34,15 +35,15 @@ internal static class CampaignEndpoints
         .Produces<Problem>(StatusCodes.Status404NotFound)
         .Produces<Problem>(StatusCodes.Status409Conflict);
 
-    private static async Task<IResult> PlanAsync(CampaignSubmission submission, IFleetIndex index, CancellationToken cancel)
+    private static async Task<IResult> PlanAsync(CampaignSubmission submission, IFleetIndex index, SiloOptions options, CancellationToken cancel)
     {
         var (specification, problems) = CampaignFiles.Bind(submission);
         return specification is null
             ? WrongFile(problems)
-            : TypedResults.Ok(await CampaignPlanner.PlanAsync(specification, index, cancel));
+            : TypedResults.Ok(await CampaignPlanner.PlanAsync(specification, index, options.TrainingsAtOnce, cancel));
     }
 
-    private static async Task<IResult> SubmitAsync(CampaignSubmission submission, IGrainFactory grains, IFleetIndex index, IArtefactStore artefacts, CancellationToken cancel)
+    private static async Task<IResult> SubmitAsync(CampaignSubmission submission, IGrainFactory grains, IFleetIndex index, IArtefactStore artefacts, SiloOptions options, CancellationToken cancel)
     {
         var (specification, problems) = CampaignFiles.Bind(submission);
         if (specification is null)
@@ -63,7 +64,7 @@ internal static class CampaignEndpoints
             return ApiProblems.Of(StatusCodes.Status409Conflict, $"The imported model {model.Sha256} is not in the store. PUT it to {ApiRoutes.ArtefactOf(model.Sha256)} first.");
         }
 
-        var plan = await CampaignPlanner.PlanAsync(specification, index, cancel);
+        var plan = await CampaignPlanner.PlanAsync(specification, index, options.TrainingsAtOnce, cancel);
         var submitted = await grains.GetGrain<ICampaignRegistryGrain>(0).SubmitAsync(specification, submission.AlwaysNew);
         return TypedResults.Ok(new CampaignCreated { Campaign = submitted.Campaign, Resumed = submitted.Resumed, Complete = submitted.Complete, Plan = plan });
     }

@@ -3,14 +3,16 @@ namespace Fleet.Silo.Compression;
 /// <summary>
 /// A bounded number of slots, which campaigns that wait for one get in turn: a free slot goes to the campaign that has waited longest
 /// since it last got one, and within a campaign to who came first. So a campaign of many variants does not keep a small one waiting.
-/// With a slot come threads: as many as were asked for, or else a share of the idle cores, so that few trainings use all of them and
+/// With a slot come threads: as many as were asked for, or else the cores that are idle, so that few trainings use all of them and
 /// many have one each, which is the faster way to train them all.
 /// </summary>
 /// <remarks>
+/// Threads are given for good, so whoever comes when all cores are taken has one of them beside others: a slot that is free is never kept
+/// from who waits.
 /// Turns are counted, not time: a campaign of long trainings gets more of it. A variant that several campaigns want is the turn of
 /// the one among them that is due first.
 /// </remarks>
-/// <param name="threads">Of each slot, whatever the cores; null: what is idle is shared among those that could begin now.</param>
+/// <param name="threads">Of each slot, whatever the cores; null: those that are idle, one at least.</param>
 internal sealed class FairSlots(int count, int cores, int? threads = null)
 {
     private readonly Lock gate = new();
@@ -19,6 +21,7 @@ internal sealed class FairSlots(int count, int cores, int? threads = null)
     // When each campaign last got a slot. One that waits no longer keeps its place: else whoever asks for one at a time would always be new.
     private readonly Dictionary<string, long> served = new(StringComparer.Ordinal);
     private int free = count;
+    // Below zero where more threads were given than there are cores.
     private int idle = cores;
     private long turns;
 
@@ -64,12 +67,11 @@ internal sealed class FairSlots(int count, int cores, int? threads = null)
 
     private void HandOut()
     {
-        // Where threads were asked for, more of them than there are cores is as asked.
-        while (free > 0 && waiting.Count > 0 && (threads is not null || idle > 0))
+        while (free > 0 && waiting.Count > 0)
         {
             // Of equals the first, which came first.
             var (next, campaign) = waiting.Select(waiter => (waiter, Due(waiter.Campaigns()))).MinBy(pair => LastTurn(pair.Item2));
-            var share = threads ?? Math.Clamp(idle / Math.Min(free, waiting.Count), 1, next.Useful);
+            var share = threads ?? Math.Clamp(idle, 1, next.Useful);
             waiting.Remove(next);
             free--;
             idle -= share;

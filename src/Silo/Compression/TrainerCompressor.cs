@@ -16,8 +16,9 @@ internal sealed partial class TrainerCompressor(
     IHostApplicationLifetime lifetime,
     ILogger<TrainerCompressor> logger) : ICompressor
 {
+    private const int ThreadsOfMoments = 4;
     private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(1);
-    private readonly FairSlots slots = new(options.TrainingSlots, Environment.ProcessorCount, options.TrainingThreads);
+    private readonly FairSlots slots = new(options.TrainingsAtOnce, Environment.ProcessorCount, options.TrainingThreads);
 
     public async Task<TrainedModel> CompressAsync(CompressionRequest request, Func<IReadOnlyList<string>> campaigns, IProgress<TrainingEvent> progress, CancellationToken cancel)
     {
@@ -50,9 +51,9 @@ internal sealed partial class TrainerCompressor(
         }
     }
 
-    // Quantising shares rows of weights; training, the shards of a mini-batch.
-    private static int UsefulThreads(Recipe recipe) => recipe.QuantisesTrained
-        ? int.MaxValue
+    // Training shares the shards of a mini-batch; quantising and judging, more than that, but they are over in seconds.
+    private static int UsefulThreads(Recipe recipe) => recipe.QuantisesTrained || recipe.Import is not null
+        ? ThreadsOfMoments
         : (recipe.Training.BatchSize + TrainingSettings.ShardSize - 1) / TrainingSettings.ShardSize;
 
     private string FolderOf(string variant) => Path.Combine(options.State, "training", variant);
@@ -85,7 +86,7 @@ internal sealed partial class TrainerCompressor(
             DenseModelPath = request.DenseModelSha256 is { } dense ? artefacts.PathOf(dense) : null,
             DenseModelSha256 = request.DenseModelSha256,
             Threads = threads,
-            MemoryBytes = options.TrainingMemoryBytes / options.TrainingSlots,
+            MemoryBytes = options.TrainingMemoryBytes / options.TrainingsAtOnce,
             CheckpointFolder = Path.Combine(folder, "checkpoints"),
             OutputPath = output,
         };

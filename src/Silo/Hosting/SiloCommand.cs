@@ -9,15 +9,17 @@ namespace Fleet.Silo.Hosting;
 /// <summary>The command line of <c>fleet-silo</c>.</summary>
 internal static class SiloCommand
 {
+    private const int MostAtOnce = 1024;
+
     public static RootCommand Create()
     {
         var state = new Option<string?>("--state") { Description = $"Folder of everything that lasts. Default: ${StateFolder.Variable}, else the XDG state folder.", HelpName = "DIR" };
         var http = Address("--http", SiloOptions.DefaultHttp, "Where the API listens. Port 0 takes a free one.");
         var grpc = Address("--grpc", SiloOptions.DefaultGrpc, "Where agents connect. Port 0 takes a free one.");
         var usual = new SiloOptions { State = "" };
-        var slots = Positive("--training-slots", usual.TrainingSlots, "Trainings at once.");
-        var threads = Positive("--training-threads", null, "Threads of each training. Default: the cores that are idle when it begins, shared with those that could begin as well.");
-        var memory = Positive("--training-memory", (int)(usual.TrainingMemoryBytes >> 20), "MiB of memory that all trainings together may use.");
+        var slots = Positive("--training-slots", MostAtOnce, "Trainings at once. Default: one a core (or as many as --training-threads leaves cores for), as long as each has 2048 MiB of --training-memory.");
+        var threads = Positive("--training-threads", MostAtOnce, "Threads of each training. Default: the cores that are idle when it begins, one at least.");
+        var memory = Positive("--training-memory", int.MaxValue, $"MiB of memory that all trainings together may use, an equal share each. Default: {usual.TrainingMemoryBytes >> 20}.");
         var child = new Option<bool>("--child") { Description = "Stop when standard input ends." };
         var verbose = new Option<bool>("--verbose") { Description = "Log what happens, not only what goes wrong." };
         var command = new RootCommand("Runs a silo: the server of a fleet.") { state, http, grpc, slots, threads, memory, child, verbose };
@@ -27,7 +29,7 @@ internal static class SiloCommand
                 State = StateFolder.Resolve(result.GetValue(state)),
                 Http = result.GetRequiredValue(http),
                 Grpc = result.GetRequiredValue(grpc),
-                TrainingSlots = result.GetValue(slots) ?? usual.TrainingSlots,
+                TrainingSlots = result.GetValue(slots),
                 TrainingThreads = result.GetValue(threads),
                 TrainingMemoryBytes = result.GetValue(memory) is { } mebibytes ? (long)mebibytes << 20 : usual.TrainingMemoryBytes,
                 Verbose = result.GetValue(verbose),
@@ -90,15 +92,14 @@ internal static class SiloCommand
         },
     };
 
-    /// <param name="usual">What stands for the option where it is not given; null where the description says it.</param>
-    private static Option<int?> Positive(string name, int? usual, string description)
+    private static Option<int?> Positive(string name, int most, string description)
     {
-        var option = new Option<int?>(name) { Description = usual is null ? description : $"{description} Default: {usual}.", HelpName = "N" };
+        var option = new Option<int?>(name) { Description = description, HelpName = "N" };
         option.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<int?>() < 1)
+            if (result.GetValueOrDefault<int?>() is { } value && (value < 1 || value > most))
             {
-                result.AddError($"{name} must be at least 1.");
+                result.AddError(most == int.MaxValue ? $"{name} must be at least 1." : $"{name} must be 1 to {most}.");
             }
         });
         return option;

@@ -65,7 +65,7 @@ internal static class TrainerProgram
         {
             OverflowException => "The model has more weights than can be trained, 2^31. Use a smaller hidden, or fewer layers.",
             JobException or TrainingDivergedException => error.Message,
-            OutOfMemoryException => $"{OutOfMemory(memory)} Use a smaller batch_size or hidden, or fewer trainings at once (--training-slots of the silo).",
+            OutOfMemoryException => $"{OutOfMemory(memory)} Use a smaller batch_size or hidden, or fewer trainings at once (--training-slots of the silo), or threads of each (--training-threads).",
             _ when DiskRoom.IsWanting(error) => $"The disk is full: {error.Message}",
             IOException or UnauthorizedAccessException => $"A file could not be used: {error.Message}",
             _ => $"The trainer broke down ({error.GetType().Name}): {error.Message}",

@@ -16,7 +16,7 @@ public sealed class CampaignPlannerTests
               - { method: pruned, compression: 4 }
             """);
 
-        var plan = await CampaignPlanner.PlanAsync(specification, new EmptyIndex(), TestContext.Current.CancellationToken);
+        var plan = await CampaignPlanner.PlanAsync(specification, new EmptyIndex(), trainingsAtOnce: 1, TestContext.Current.CancellationToken);
 
         // LSTM 9 -> 64: 18688 weights, 256 biases, a head of 6 * 65. At 4x 29 units are left: 4408 weights, 116 biases, 6 * 30.
         Assert.Equal([18688 + 256 + 390, 4408 + 116 + 180, 4672 + 256 + 390], plan.Variants.Select(variant => variant.Parameters));
@@ -29,7 +29,7 @@ public sealed class CampaignPlannerTests
     {
         var specification = Sample.Specification("name: n\ntask: char-lm\nmodel: { hidden: 64, embedding: 40 }\nvariants: [{ method: dense }]\n");
 
-        var plan = await CampaignPlanner.PlanAsync(specification, new EmptyIndex(), TestContext.Current.CancellationToken);
+        var plan = await CampaignPlanner.PlanAsync(specification, new EmptyIndex(), trainingsAtOnce: 1, TestContext.Current.CancellationToken);
 
         // 66 tokens of 40 values, LSTM 40 -> 64 with its biases, a head of 66 * 65.
         Assert.Equal((66 * 40) + (256 * 104) + 256 + (66 * 65), plan.Variants.Single().Parameters);

@@ -1,4 +1,5 @@
 using Fleet.Grains.Campaigns;
+using Fleet.Grains.Compression;
 using Fleet.Grains.Scheduling;
 
 namespace Fleet.Grains.Tests.Campaigns;
@@ -88,6 +89,22 @@ public sealed class CampaignStandingTests
         standing.TakeIn(new SessionChange(state.Devices[0].Device, "", TimeSpan.FromSeconds(20), Answered: 2));
         // Three variants in two modes at 10 s a run.
         Assert.Equal(60, standing.Summary("c", state).SecondsLeft);
+    }
+
+    [Theory]
+    // Of three variants at 30 s each: two are trained at a time, one waits; and no less than the longest.
+    [InlineData(30, 45)]
+    [InlineData(200, 200)]
+    public void Time_left_is_that_of_as_many_trainings_at_a_time_as_now(double slowest, double expected)
+    {
+        var (dense, second, third) = (Specification.Variants[0], Specification.Variants[1], Specification.Variants[2]);
+        standing.TakeIn(Training(dense, JobStates.Training, slowest));
+        standing.TakeIn(Training(second, JobStates.Waiting, 30));
+        standing.TakeIn(Training(third, JobStates.Queued, 30));
+        Assert.Equal(expected, standing.Summary("c", Sample.State(Specification)).SecondsLeft);
+
+        static JobStatus Training(VariantSpecification variant, string state, double left) =>
+            new(Sample.Ready(variant).Summary with { State = state, SecondsLeft = left }, null);
     }
 
     [Fact]

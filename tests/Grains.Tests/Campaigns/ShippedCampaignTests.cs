@@ -23,7 +23,7 @@ public sealed class ShippedCampaignTests
             {
                 var (specification, problems) = CampaignFiles.Bind(new CampaignSubmission { File = file with { Benchmark = benchmark }, Data = [.. tasks.Select(DataOf)] });
                 Assert.Empty(problems);
-                var plan = await CampaignPlanner.PlanAsync(specification!, new EmptyIndex(), TestContext.Current.CancellationToken);
+                var plan = await CampaignPlanner.PlanAsync(specification!, new EmptyIndex(), trainingsAtOnce: 1, TestContext.Current.CancellationToken);
                 Assert.Equal(specification!.Variants.Length, plan.Variants.Count);
             }
         }

@@ -80,10 +80,23 @@ public sealed class ExplanationTests
 
         Assert.Equal(
             ["dense is being trained: epoch 7 of 25, about 41 s left.",
-             "hmd-2x is queued for training, behind 1 other; now dense is at epoch 7 of 25.",
-             "hmd-4x is queued for training, behind 2 others; now dense is at epoch 7 of 25.",
+             "hmd-2x is queued for training, as the next; now dense is at epoch 7 of 25.",
+             "hmd-4x is queued for training, behind 1 other; now dense is at epoch 7 of 25.",
              "pi waits: it has not asked for work yet; that takes a moment."],
             causes.Select(cause => cause.Text));
+    }
+
+    [Fact]
+    public void Where_several_are_trained_their_number_is_told()
+    {
+        Take(Sample.File, variant => variant.Name switch
+        {
+            "hmd-4x" => Job(variant, JobStates.Queued),
+            _ => Job(variant, JobStates.Training) with { Summary = Job(variant, JobStates.Training).Summary with { Epoch = 7, Epochs = 25 } },
+        }, Pi);
+        queue = [.. standing.Jobs.Values.Select(job => job.Summary)];
+
+        Assert.Contains("hmd-4x is queued for training, as the next; now 2 are trained, and dense is at epoch 7 of 25.", Campaign().Causes.Select(cause => cause.Text));
     }
 
     [Fact]

@@ -4,6 +4,7 @@ namespace Fleet.Silo.Tests.Compression;
 
 public sealed class FairSlotsTests
 {
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
     private readonly List<string> order = [];
 
     [Fact]
@@ -112,28 +113,47 @@ public sealed class FairSlotsTests
     }
 
     [Theory]
-    // cores, slots, threads each has a use for, how many come; the threads of those that begin.
-    [InlineData(2, 2, 2, 3, new[] { 1, 1 })]
-    [InlineData(8, 8, 2, 3, new[] { 2, 2, 2 })]
-    [InlineData(8, 8, 4, 3, new[] { 2, 3, 3 })]
-    [InlineData(8, 2, 16, 3, new[] { 4, 4 })]
-    [InlineData(8, 8, 16, 1, new[] { 8 })]
-    [InlineData(4, 4, 1, 2, new[] { 1, 1 })]
-    public async Task Idle_cores_are_shared_among_those_that_can_begin(int cores, int count, int useful, int coming, int[] threads)
+    // cores, slots, threads that each has a use for; the threads of those that come to an idle machine, one after the other.
+    [InlineData(2, 2, 2, new[] { 2, 1 })]
+    [InlineData(2, 2, 1, new[] { 1, 1 })]
+    [InlineData(8, 8, 2, new[] { 2, 2, 2, 2, 1, 1, 1, 1 })]
+    [InlineData(8, 3, 16, new[] { 8, 1, 1 })]
+    [InlineData(2, 4, 2, new[] { 2, 1, 1, 1 })]
+    public async Task Idle_cores_go_with_a_slot_and_one_at_least(int cores, int count, int useful, int[] threads)
     {
         var slots = new FairSlots(count, cores);
-        // Whoever came alone would have all of them: so all wait for who has.
-        var all = await slots.TakeAsync(() => ["a"], useful: cores, CancellationToken.None);
-        Assert.Equal(cores, all.Threads);
-        var waiting = Enumerable.Range(0, coming).Select(_ => slots.TakeAsync(() => ["a"], useful, CancellationToken.None)).ToArray();
-        Assert.All(waiting, one => Assert.False(one.IsCompleted));
-        all.Dispose();
+        var begun = new List<FairSlots.Slot>();
+        foreach (var expected in threads)
+        {
+            begun.Add(await slots.TakeAsync(() => ["a"], useful, CancellationToken.None).WaitAsync(Limit));
+            Assert.Equal(expected, begun[^1].Threads);
+        }
 
-        var begun = await Task.WhenAll(waiting[..threads.Length]);
-        Assert.Equal(threads, begun.Select(slot => slot.Threads));
-        Assert.All(waiting[threads.Length..], one => Assert.False(one.IsCompleted));
-        begun[0].Dispose();
-        await Task.WhenAll(waiting[..Math.Min(coming, threads.Length + 1)]);
+        var waiting = slots.TakeAsync(() => ["a"], useful, CancellationToken.None);
+        Assert.False(waiting.IsCompleted);
+
+        // Once all are given back, nobody has them: also not who gave up while waiting.
+        using var stop = new CancellationTokenSource();
+        var leaving = slots.TakeAsync(() => ["a"], useful, stop.Token);
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => leaving);
+        begun.ForEach(slot => slot.Dispose());
+        (await waiting.WaitAsync(Limit)).Dispose();
+        Assert.Equal(Math.Min(cores, useful), (await slots.TakeAsync(() => ["a"], useful, CancellationToken.None).WaitAsync(Limit)).Threads);
+    }
+
+    [Fact]
+    public async Task Trainings_of_many_variants_come_to_have_a_core_each()
+    {
+        var slots = new FairSlots(2, cores: 2);
+        var first = await slots.TakeAsync(() => ["a"], useful: 2, CancellationToken.None);
+        var second = await slots.TakeAsync(() => ["a"], useful: 2, CancellationToken.None);
+        var later = Enumerable.Range(0, 3).Select(_ => slots.TakeAsync(() => ["a"], useful: 2, CancellationToken.None)).ToArray();
+        first.Dispose();
+        second.Dispose();
+        var (third, fourth) = (await later[0].WaitAsync(Limit), await later[1].WaitAsync(Limit));
+        third.Dispose();
+        Assert.Equal((1, 1, 1), (third.Threads, fourth.Threads, (await later[2].WaitAsync(Limit)).Threads));
     }
 
     [Fact]

@@ -109,7 +109,7 @@ public sealed class TrainerCompressorTests : IDisposable
 
         var job = JsonSerializer.Deserialize(await File.ReadAllTextAsync(folder["job"]), ProtocolJson.Default.TrainingJob)!;
         var options = RunningSilo.Options(folder["state"]);
-        Assert.Equal(options.TrainingMemoryBytes / options.TrainingSlots, job.MemoryBytes);
+        Assert.Equal(options.TrainingMemoryBytes / options.TrainingsAtOnce, job.MemoryBytes);
         // Alone, but of a mini-batch that is cut in two.
         Assert.Equal(Math.Min(2, Environment.ProcessorCount), job.Threads);
         Assert.InRange(job.MemoryBytes!.Value, 1L << 28, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
