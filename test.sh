@@ -130,6 +130,7 @@ spent() {
       if (tag ~ /^ test / && attribute("time") + 0 > 20) {
         name = attribute("name")
         sub(/^Fleet\.[^(]*\.Tests\./, "", name)
+        gsub(/\\?&quot;/, "\"", name)
         printf "%7.0f   %s\n", attribute("time"), substr(name, 1, 120)
       }
     }' "$2"

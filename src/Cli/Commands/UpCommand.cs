@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Fleet.Cli.Silos;
 using Fleet.Protocol;
 
@@ -12,7 +13,15 @@ internal static class UpCommand
         var noAgent = new Option<bool>("--no-agent") { Description = "Only the silo; boards, or fleet-agent run, do the measuring" };
         var http = new Option<string>("--http") { Description = "Address of the HTTP API", HelpName = "HOST:PORT", DefaultValueFactory = _ => "127.0.0.1:5080" };
         var grpc = new Option<string>("--grpc") { Description = "Address for agents", HelpName = "HOST:PORT", DefaultValueFactory = _ => "127.0.0.1:5081" };
+        // The silo knows what may be given, and what is usual.
+        Option<int?>[] training =
+        [
+            new("--training-slots") { Description = "Trainings at once; as many as there are cores and memory for, if not given", HelpName = "N" },
+            new("--training-threads") { Description = "Threads of each training; the cores that are idle when it begins, if not given", HelpName = "N" },
+            new("--training-memory") { Description = "MiB of memory that all trainings together may use; three quarters of the machine's, if not given", HelpName = "N" },
+        ];
         var command = new Command("up", "Run a silo and an agent on this machine until Ctrl-C") { noAgent, http, grpc };
+        Array.ForEach(training, command.Options.Add);
         command.SetAction(environment.Handle((invocation, cancel) => RunAsync(
             invocation,
             new SiloRequest
@@ -20,6 +29,7 @@ internal static class UpCommand
                 WithAgent = !invocation.Get(noAgent),
                 Http = invocation.Get(http)!,
                 Grpc = invocation.Get(grpc)!,
+                Options = [.. training.SelectMany(option => invocation.Get(option) is { } value ? (string[])[option.Name, value.ToString(CultureInfo.InvariantCulture)] : [])],
                 Log = invocation.Output.Progress,
             },
             cancel)));

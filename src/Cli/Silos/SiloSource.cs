@@ -17,6 +17,9 @@ internal sealed record SiloRequest
 
     public string Grpc { get; init; } = "127.0.0.1:0";
 
+    /// <summary>Further arguments of a started silo.</summary>
+    public IReadOnlyList<string> Options { get; init; } = [];
+
     /// <summary>Receives what the started programs write to standard error, as it comes.</summary>
     public Action<string>? Log { get; init; }
 }
@@ -74,7 +77,7 @@ internal sealed class SiloSource(SiloFinder finder, IPrograms programs, TimeProv
         output.Progress("Starting a silo for this command ...");
         var tail = new Tail();
         var silo = Start(
-            FleetProgram.Silo, ["--state", StateFolder, "--http", request.Http, "--grpc", request.Grpc, "--child"], Both(tail, request.Log));
+            FleetProgram.Silo, ["--state", StateFolder, "--http", request.Http, "--grpc", request.Grpc, .. request.Options, "--child"], Both(tail, request.Log));
         var own = new OwnPrograms(silo, tail);
         SiloClient? client = null;
         try
