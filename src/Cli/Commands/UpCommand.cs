@@ -13,12 +13,11 @@ internal static class UpCommand
         var noAgent = new Option<bool>("--no-agent") { Description = "Only the silo; boards, or fleet-agent run, do the measuring" };
         var http = new Option<string>("--http") { Description = "Address of the HTTP API", HelpName = "HOST:PORT", DefaultValueFactory = _ => "127.0.0.1:5080" };
         var grpc = new Option<string>("--grpc") { Description = "Address for agents", HelpName = "HOST:PORT", DefaultValueFactory = _ => "127.0.0.1:5081" };
-        // The silo knows what may be given, and what is usual.
         Option<int?>[] training =
         [
-            new("--training-slots") { Description = "Trainings at once; as many as there are cores and memory for, if not given", HelpName = "N" },
-            new("--training-threads") { Description = "Threads of each training; the cores that are idle when it begins, if not given", HelpName = "N" },
-            new("--training-memory") { Description = "MiB of memory that all trainings together may use; three quarters of the machine's, if not given", HelpName = "N" },
+            Number("--training-slots", "Trainings at once; as many as there are cores and memory for, if not given"),
+            Number("--training-threads", "Threads of each training; the cores that are idle when it begins, if not given"),
+            Number("--training-memory", "MiB of memory for all trainings together; three quarters of the machine's, if not given"),
         ];
         var command = new Command("up", "Run a silo and an agent on this machine until Ctrl-C") { noAgent, http, grpc };
         Array.ForEach(training, command.Options.Add);
@@ -35,6 +34,23 @@ internal static class UpCommand
             cancel)));
         return command;
     }
+
+    // How large it may be, the silo says.
+    private static Option<int?> Number(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "N",
+        CustomParser = result =>
+        {
+            if (int.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value > 0)
+            {
+                return value;
+            }
+
+            result.AddError($"{name} is '{result.Tokens[0].Value}', but must be a whole number, 1 or more.");
+            return null;
+        },
+    };
 
     private static async Task<int> RunAsync(Invocation invocation, SiloRequest request, CancellationToken cancel)
     {

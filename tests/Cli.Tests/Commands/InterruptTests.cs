@@ -91,6 +91,16 @@ public sealed class InterruptTests : IDisposable
         Assert.All(fleet.Programs.Started, program => Assert.True(program.HasExited));
     }
 
+    [Theory]
+    [InlineData("--training-slots", "0")]
+    [InlineData("--training-threads", "many")]
+    public async Task Up_wants_numbers_where_numbers_belong(string option, string value)
+    {
+        Assert.Equal(ExitCodes.Usage, await fleet.RunAsync("up", option, value));
+        Assert.Contains($"{option} is '{value}', but must be a whole number, 1 or more.", fleet.Error, StringComparison.Ordinal);
+        Assert.Empty(fleet.Programs.Started);
+    }
+
     [Fact]
     public async Task Up_fails_when_its_silo_dies()
     {
