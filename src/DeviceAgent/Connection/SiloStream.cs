@@ -56,7 +56,7 @@ internal sealed class SiloStream : IAsyncDisposable
 
             if (IsBreak(error))
             {
-                throw new RpcException(new Status(StatusCode.Unavailable, error.Message, error));
+                throw Broken(error);
             }
 
             throw;
@@ -115,9 +115,11 @@ internal sealed class SiloStream : IAsyncDisposable
         }
         catch (Exception error) when (IsBreak(error))
         {
-            throw new RpcException(new Status(StatusCode.Unavailable, error.Message, error));
+            throw Broken(error);
         }
     }
+
+    private static RpcException Broken(Exception error) => new(new Status(StatusCode.Unavailable, error.Message, error));
 
     private static string Explain(Refused refused)
     {
