@@ -31,9 +31,7 @@ public sealed class FleetInstruments
     private readonly Counter<long> sessions;
     private readonly Counter<long> leaseExpiries;
     private readonly Counter<long> epochs;
-    private readonly Gauge<double> loss;
-    private readonly Gauge<double> validation;
-    private readonly Gauge<double> trainingSpeed;
+    private readonly TrainingGauges training;
     private readonly Counter<long> trainings;
     private readonly Histogram<double> trainingSeconds;
     private readonly Histogram<double> resultWriteSeconds;
@@ -48,9 +46,7 @@ public sealed class FleetInstruments
         sessions = meter.CreateCounter<long>("fleet.sessions", "{session}", "Sessions that ended, by how they ended.");
         leaseExpiries = meter.CreateCounter<long>("fleet.lease.expiries", "{lease}", "Leases that ran out or were lost before their session ended.");
         epochs = meter.CreateCounter<long>("fleet.training.epochs", "{epoch}", "Epochs trained.");
-        loss = meter.CreateGauge<double>("fleet.training.loss", "1", "Training loss after the last epoch.");
-        validation = meter.CreateGauge<double>("fleet.training.validation", "1", "The task's metric on the validation part after the last epoch.");
-        trainingSpeed = meter.CreateGauge<double>("fleet.training.speed", "{sample}/s", "Training samples a second over the last epoch.");
+        training = new TrainingGauges(meter, time);
         trainings = meter.CreateCounter<long>("fleet.trainings", "{training}", "Trainings that ended, by how they ended.");
         trainingSeconds = meter.CreateHistogram(
             "fleet.training.duration",
@@ -116,11 +112,8 @@ public sealed class FleetInstruments
 
     public void TrainingEpoch(CompressionRequest request, TrainingEvent epoch)
     {
-        var tags = TrainingTags(request);
-        epochs.Add(1, tags);
-        Record(loss, epoch.Loss, tags);
-        Record(validation, epoch.Validation, tags);
-        Record(trainingSpeed, epoch.SamplesPerSecond, tags);
+        epochs.Add(1, TrainingTags(request));
+        training.Epoch(request, epoch);
     }
 
     /// <param name="outcome">ready | failed | cancelled</param>
@@ -131,20 +124,13 @@ public sealed class FleetInstruments
             trainingSeconds.Record(took, new("task", request.Task), new("method", request.Recipe.Method));
         }
 
+        training.Ended(request);
         trainings.Add(1, [.. TrainingTags(request), new("outcome", outcome)]);
     }
 
     /// <summary>What a device said of itself last. It is told until the device counts as silent.</summary>
     public void DeviceTelemetry(DeviceDescription device, IReadOnlyDictionary<string, double> values) =>
         telemetry[device.Device] = new Reading(device, values, time.GetUtcNow());
-
-    private static void Record(Gauge<double> gauge, double? value, in TagList tags)
-    {
-        if (value is { } known && double.IsFinite(known))
-        {
-            gauge.Record(known, tags);
-        }
-    }
 
     private static TagList TrainingTags(CompressionRequest request) => new()
     {

@@ -39,7 +39,7 @@ internal static class SiloHost
         app.UseStatusCodePages();
         app.MapGrpcService<AgentGatewayService>();
         app.MapFleetApi();
-        app.MapPrometheusScrapingEndpoint("/metrics");
+        app.MapFleetMetrics();
         return app;
     }
 

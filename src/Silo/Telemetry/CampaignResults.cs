@@ -3,11 +3,10 @@ using System.Text.Json;
 using Fleet.Grains.Campaigns;
 using Fleet.Grains.Ports;
 using Fleet.Measurement.Results;
-using Fleet.Protocol.Results;
 
 namespace Fleet.Silo.Telemetry;
 
-/// <summary>One campaign's results as measurements; grows with what is stored.</summary>
+/// <summary>One campaign's results as measurements; grows with what is stored. Runs that differ in seed or replicate only are one series.</summary>
 internal sealed class CampaignResults(string campaign)
 {
     /// <summary>Reasons come from agents, in their words; more different ones than this are told as one.</summary>
@@ -15,14 +14,14 @@ internal sealed class CampaignResults(string campaign)
 
     private const string NoReason = "no objection";
     private const string OtherReason = "other";
-    private readonly Dictionary<(string Variant, string Mode, string Phase, string Device), Series> latest = [];
+    private readonly Dictionary<(string Variant, string Mode, string Phase, string Device), Series> series = [];
     private readonly Dictionary<(string Device, Validity Validity, string Reason), long> blocks = [];
     private readonly HashSet<string> reasons = [];
 
     /// <summary>Of the last result taken in.</summary>
     public long Sequence { get; private set; }
 
-    public IReadOnlyCollection<Series> Latest => latest.Values;
+    public IReadOnlyCollection<Series> All => series.Values;
 
     public IEnumerable<Measurement<long>> Blocks => blocks.Select(count => new Measurement<long>(
         count.Value,
@@ -40,7 +39,8 @@ internal sealed class CampaignResults(string campaign)
             if (row.Validity != Validities.Failed)
             {
                 var device = name(row.Device);
-                latest[(row.VariantName, row.Mode, row.Phase, row.Device)] = new Series(row, Tags(row, device));
+                var key = (row.VariantName, row.Mode, row.Phase, row.Device);
+                series[key] = series.TryGetValue(key, out var others) ? others.With(row) : new Series(device, [row]);
                 Count(device, measurement.Span);
             }
         }
@@ -67,23 +67,4 @@ internal sealed class CampaignResults(string campaign)
         var reason = last.Split(':', 2)[0];
         return reasons.Contains(reason) || (reasons.Count < MostReasons && reasons.Add(reason)) ? reason : OtherReason;
     }
-
-    private static KeyValuePair<string, object?>[] Tags(ResultRow row, string device) =>
-    [
-        new("campaign", row.Campaign),
-        new("task", row.Task),
-        new("metric", row.Metric),
-        new("variant", row.VariantName),
-        new("method", row.Method),
-        new("precision", row.Precision),
-        new("mode", row.Mode),
-        new("phase", row.Phase),
-        new("device", device),
-        new("board", row.Board),
-        new("arch", row.Arch),
-        new("emulated", row.Emulated),
-        new("validity", row.Validity),
-    ];
-
-    public sealed record Series(ResultRow Row, KeyValuePair<string, object?>[] Tags);
 }

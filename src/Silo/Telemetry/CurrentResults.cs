@@ -1,25 +1,24 @@
 using System.Diagnostics.Metrics;
-using Fleet.Protocol.Results;
 using Fleet.Silo.Storage;
 
 namespace Fleet.Silo.Telemetry;
 
-/// <summary>What the stored results of the <see cref="ToldCampaigns"/> say, as measurements: the latest row of each series, and blocks counted.</summary>
+/// <summary>What the stored results of the <see cref="ToldCampaigns"/> say, as measurements: series over seeds and replicates, and blocks counted.</summary>
 internal sealed class CurrentResults(ToldCampaigns told, SqliteFleetIndex index, SqliteResultStore store)
 {
     private readonly Lock gate = new();
     private readonly Dictionary<string, (int Closed, CampaignResults Results)> read = [];
 
-    /// <summary>A value of the latest row of each (campaign, variant, condition, device). What was not measured is left out.</summary>
-    public IEnumerable<Measurement<double>> Measure(Func<ResultRow, double?> value)
+    /// <summary>A value of each (campaign, variant, condition, device). What was not measured is left out.</summary>
+    public IEnumerable<Measurement<double>> Measure(Func<Series, double?> value)
     {
         lock (gate)
         {
             return
             [
                 .. from results in Current()
-                   from series in results.Latest
-                   let known = value(series.Row)
+                   from series in results.All
+                   let known = value(series)
                    where known is { } number && double.IsFinite(number)
                    select new Measurement<double>(known.Value, series.Tags),
             ];

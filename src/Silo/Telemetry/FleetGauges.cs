@@ -1,10 +1,10 @@
 using System.Diagnostics.Metrics;
+using System.Runtime.InteropServices;
 using Fleet.Grains.Campaigns;
 using Fleet.Grains.Compression;
 using Fleet.Grains.Devices;
 using Fleet.Grains.Telemetry;
 using Fleet.Protocol.Api;
-using Fleet.Protocol.Results;
 using Fleet.Silo.Gateway;
 using Fleet.Silo.Hosting;
 using Fleet.Silo.Storage;
@@ -44,7 +44,8 @@ internal sealed class FleetGauges
         meter.CreateObservableGauge("fleet.device.last.seen.timestamp", LastSeen, "s", "When a device was last heard of, in seconds since 1970.");
         meter.CreateObservableGauge("fleet.agents.connected", () => connections.Count, "{agent}", "Agents' streams that are open.");
         AddCampaigns(meter);
-        AddResults(meter, results);
+        ResultGauges.Add(meter, results);
+        AddBuild(meter);
         AddDisk(meter, options.State);
     }
 
@@ -62,36 +63,22 @@ internal sealed class FleetGauges
             meter.CreateObservableGauge(name, () => OfCampaigns(value), unit, description);
     }
 
+    private static void AddBuild(Meter meter)
+    {
+        KeyValuePair<string, object?>[] tags =
+        [
+            new("version", ProductVersion.Current),
+            new("runtime", Environment.Version.ToString()),
+            new("arch", RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()),
+        ];
+        meter.CreateObservableGauge("fleet.build.info", () => new Measurement<int>(1, tags), "1", "Always 1; the labels name the silo's version, its .NET runtime and its architecture.");
+    }
+
     private static void AddDisk(Meter meter, string state)
     {
         var disk = new DriveInfo(state);
         meter.CreateObservableGauge("fleet.state.disk.available", () => disk.AvailableFreeSpace, "By", "Space left on the disk of the state folder.");
         meter.CreateObservableGauge("fleet.state.disk.size", () => disk.TotalSize, "By", "Size of the disk of the state folder.");
-    }
-
-    private static void AddResults(Meter meter, CurrentResults results)
-    {
-        const double MicrosecondsPerSecond = 1e6;
-        Add("fleet.run.latency.p50", "s", "Median latency of one inference in the latest run.", row => row.LatencyUs?.P50 / MicrosecondsPerSecond);
-        Add("fleet.run.latency.p50.low", "s", "Lower end of the median latency's 95 % interval.", row => row.LatencyUs?.P50Low / MicrosecondsPerSecond);
-        Add("fleet.run.latency.p50.high", "s", "Upper end of the median latency's 95 % interval.", row => row.LatencyUs?.P50High / MicrosecondsPerSecond);
-        Add("fleet.run.latency.p90", "s", "90th percentile of the latency of one inference in the latest run.", row => row.LatencyUs?.P90 / MicrosecondsPerSecond);
-        Add("fleet.run.latency.p90.low", "s", "Lower end of the 90th percentile's 95 % interval.", row => row.LatencyUs?.P90Low / MicrosecondsPerSecond);
-        Add("fleet.run.latency.p90.high", "s", "Upper end of the 90th percentile's 95 % interval.", row => row.LatencyUs?.P90High / MicrosecondsPerSecond);
-        Add("fleet.run.latency.mean", "s", "Mean latency of one inference in the latest run.", row => row.LatencyUs?.Mean / MicrosecondsPerSecond);
-        Add("fleet.run.ratio", "1", "Latency over the reference's in the same session.", row => row.RatioToReference?.Value);
-        Add("fleet.run.ratio.low", "1", "Lower end of the ratio's 95 % interval.", row => row.RatioToReference?.Low);
-        Add("fleet.run.ratio.high", "1", "Upper end of the ratio's 95 % interval.", row => row.RatioToReference?.High);
-        Add("fleet.run.metric", "1", "The task's metric, evaluated on the device; the label metric says which it is.", row => row.MetricValue);
-        Add("fleet.run.metric.low", "1", "Lower end of the metric's 95 % interval.", row => row.MetricLow);
-        Add("fleet.run.metric.high", "1", "Upper end of the metric's 95 % interval.", row => row.MetricHigh);
-        Add("fleet.model.size", "By", "Size of the model's file.", row => row.ModelBytes);
-        Add("fleet.model.parameters", "{parameter}", "Parameters of the model.", row => row.Parameters);
-        Add("fleet.model.compression", "1", "Achieved compression factor over the cell's weights.", row => row.Compression);
-        meter.CreateObservableGauge("fleet.campaign.blocks", results.Blocks, "{block}", "Blocks behind a campaign's results, by validity and the reason for it.");
-
-        void Add(string name, string unit, string description, Func<ResultRow, double?> value) =>
-            meter.CreateObservableGauge(name, () => results.Measure(value), unit, description);
     }
 
     private IEnumerable<Measurement<int>> Campaigns() =>

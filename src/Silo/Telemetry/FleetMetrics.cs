@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Fleet.Grains.Telemetry;
 using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
 
 namespace Fleet.Silo.Telemetry;
 
@@ -17,10 +18,12 @@ internal static class FleetMetrics
         services.AddSingleton<ToldCampaigns>();
         services.AddSingleton<CurrentResults>();
         services.AddSingleton<FleetGauges>();
-        services.AddOpenTelemetry().WithMetrics(metrics => metrics
+        services.AddSingleton<OverflowWatch>();
+        services.AddOpenTelemetry().ConfigureResource(Describe).WithMetrics(metrics => metrics
             .AddMeter(FleetInstruments.MeterName, "Microsoft.Orleans")
             .AddRuntimeInstrumentation()
             .AddInstrumentation(provider => provider.GetRequiredService<FleetGauges>())
+            .AddReader(provider => provider.GetRequiredService<OverflowWatch>().Reader)
             .AddPrometheusExporter());
         services.ConfigureOpenTelemetryMeterProvider((provider, metrics) =>
         {
@@ -28,4 +31,18 @@ internal static class FleetMetrics
             metrics.AddView(instrument => instrument.Meter.Scope is null || ReferenceEquals(instrument.Meter.Scope, own) ? null : MetricStreamConfiguration.Drop);
         });
     }
+
+    public static void MapFleetMetrics(this WebApplication app)
+    {
+        var overflow = app.Services.GetRequiredService<OverflowWatch>();
+        app.MapPrometheusScrapingEndpoint("/metrics", meterProvider: null, optionsName: null, configureBranchedPipeline: scrape => scrape.Use(next => context =>
+        {
+            overflow.Look();
+            return next(context);
+        }));
+    }
+
+    // An instance is told apart by the job and the address that it is scraped under; a random id would make new series at each start.
+    private static void Describe(ResourceBuilder resource) =>
+        resource.AddService("fleet-silo", serviceVersion: ProductVersion.Current, autoGenerateServiceInstanceId: false);
 }

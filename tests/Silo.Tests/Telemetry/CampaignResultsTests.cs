@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Fleet.Analysis.Ranking;
 using Fleet.Grains.Ports;
 using Fleet.Measurement.Results;
 using Fleet.Protocol.Results;
@@ -30,17 +31,58 @@ public sealed class CampaignResultsTests
     }
 
     [Fact]
-    public void The_latest_row_of_a_variant_condition_and_device_is_told()
+    public void Each_variant_condition_and_device_is_a_series()
     {
         Add(Row("1"));
-        Add(Row("2") with { MetricValue = 0.5 });
+        Add(Row("2") with { VariantName = "hmd-4x" });
         Add(Row("3") with { Mode = "streaming" });
         Add(Row("4") with { Device = "e" });
         Add(Row("5") with { Phase = "sustained" });
 
-        Assert.Equal(["2", "3", "4", "5"], results.Latest.Select(series => series.Row.Run).Order(StringComparer.Ordinal));
-        Assert.Distinct(results.Latest.Select(series => string.Join('|', series.Tags.Select(tag => tag.Value))));
+        Assert.Equal(5, results.All.Count);
+        Assert.Distinct(results.All.Select(series => string.Join('|', series.Tags.Select(tag => tag.Value))));
         Assert.Equal(5, results.Sequence);
+    }
+
+    [Fact]
+    public void Seeds_are_taken_together_and_none_overwrites_another()
+    {
+        Add(Row("1") with { Seed = 1, MetricValue = 0.8 });
+        Add(Row("2") with { Seed = 2, MetricValue = 0.9 });
+        Add(Row("3") with { Seed = 3, MetricValue = 1.0 });
+
+        var mean = Accuracy(Assert.Single(results.All));
+
+        Assert.Equal(0.9, mean!.Value, 1e-12);
+        // t(2, 0.975) = 4.303, s = 0.1: 4.303 * 0.1 / sqrt(3).
+        Assert.Equal(0.9 - 0.2484, mean.Low!.Value, 1e-4);
+        Assert.Equal(0.9 + 0.2484, mean.High!.Value, 1e-4);
+    }
+
+    [Fact]
+    public void One_run_keeps_its_own_interval_and_what_was_not_measured_is_left_out()
+    {
+        Add(Row("1") with { MetricValue = 0.8, MetricLow = 0.7, MetricHigh = 0.85 });
+        Add(Row("2") with { VariantName = "hmd-4x" });
+
+        Assert.Equal([new Estimate(0.8, 0.7, 0.85), null], results.All.Select(Accuracy));
+    }
+
+    [Theory]
+    [InlineData(0.8, "valid", "valid", "invalid")]
+    [InlineData(0.8, "suspect", "valid", "suspect", "invalid")]
+    [InlineData(0.8, "invalid", "invalid")]
+    public void Invalid_runs_count_only_where_there_are_no_others_and_the_worst_validity_is_told(double accuracy, string told, params string[] validities)
+    {
+        foreach (var (i, validity) in validities.Index())
+        {
+            Add(Row($"{i}") with { Seed = i, Validity = validity, MetricValue = validity == "invalid" && validities.Length > 1 ? 0.1 : 0.8 });
+        }
+
+        var series = Assert.Single(results.All);
+
+        Assert.Equal(accuracy, Accuracy(series)!.Value, 1e-12);
+        Assert.Contains(new("validity", told), series.Tags);
     }
 
     [Fact]
@@ -48,10 +90,13 @@ public sealed class CampaignResultsTests
     {
         results.Add([(7, new StoredResult(Row("1") with { Validity = "failed" }, default))], device => device);
 
-        Assert.Empty(results.Latest);
+        Assert.Empty(results.All);
         Assert.Empty(Blocks());
         Assert.Equal(7, results.Sequence);
     }
+
+    private static Estimate? Accuracy(Series series) =>
+        series.Of(row => row.MetricValue is { } value ? new(value, row.MetricLow, row.MetricHigh) : null, Estimate.Mean);
 
     private void Add(ResultRow row, params Block[] blocks) => results.Add(
         [(long.Parse(row.Run), new StoredResult(row, JsonSerializer.SerializeToUtf8Bytes(Measurement(blocks), MeasurementJson.Default.RunMeasurement)))],

@@ -1,11 +1,13 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Diagnostics.Metrics;
+using System.Text.RegularExpressions;
 using Fleet.Grains.Campaigns;
 using Fleet.Grains.Devices;
 using Fleet.Grains.Ports;
 using Fleet.Grains.Telemetry;
 using Fleet.Protocol.Api;
+using Fleet.Protocol.Training;
 using Fleet.Silo.Storage;
 using Fleet.Silo.Telemetry;
 using Fleet.Silo.Tests.Running;
@@ -61,6 +63,71 @@ public sealed class InstrumentTests
     }
 
     [Fact]
+    public async Task A_scrape_names_the_service_and_its_version()
+    {
+        using var folder = new TemporaryFolder();
+        await using var silo = await RunningSilo.StartAsync(folder.Path);
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/metrics");
+        // What Prometheus asks for; target_info belongs to this format.
+        request.Headers.TryAddWithoutValidation("Accept", "application/openmetrics-text; version=1.0.0");
+
+        using var answer = await silo.Http.SendAsync(request);
+        var metrics = await answer.Content.ReadAsStringAsync();
+
+        var version = Regex.Escape(ProductVersion.Current);
+        Assert.Matches($$"""target_info\{[^}]*service_name="fleet-silo"[^}]*service_version="{{version}}"[^}]*\} 1""", metrics);
+        Assert.Matches($$"""fleet_build_info\{[^}]*version="{{version}}"[^}]*\} 1""", metrics);
+    }
+
+    [Fact]
+    public async Task An_instrument_with_more_series_than_are_exported_is_named_by_a_metric()
+    {
+        using var folder = new TemporaryFolder();
+        await using var silo = await RunningSilo.StartAsync(folder.Path);
+        var instruments = silo.Services.GetRequiredService<FleetInstruments>();
+
+        Assert.Matches("""fleet_metrics_overflowing\{[^}]*instrument="fleet.lease.expiries"[^}]*\} 0\b""", await EnrolAsync(1));
+        Assert.Matches("""fleet_metrics_overflowing\{[^}]*instrument="fleet.lease.expiries"[^}]*\} 1\b""", await EnrolAsync(2_100));
+        Assert.DoesNotMatch("""fleet_metrics_overflowing\{[^}]*instrument="fleet.reports"[^}]*\} 1\b""", await EnrolAsync(1));
+
+        async Task<string> EnrolAsync(int boards)
+        {
+            foreach (var board in Enumerable.Range(0, boards))
+            {
+                instruments.DeviceEnrolled(Device() with { Board = $"board {board}" });
+            }
+
+            // The exporter gives the same answer for a moment.
+            await silo.UntilToldAsync($$"""fleet_lease_expiries_total\{[^}]*board="board {{Math.Min(boards, 1_900) - 1}}"[^}]*\} 0""");
+            return await silo.Http.GetStringAsync("/metrics");
+        }
+    }
+
+    [Fact]
+    public void Seeds_in_training_are_told_as_their_mean_until_a_while_after_their_end()
+    {
+        var time = new FakeTimeProvider();
+        var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+        var instruments = new FleetInstruments(services.GetRequiredService<IMeterFactory>(), Options.Create(new LeaseOptions()), time);
+        instruments.TrainingEpoch(Request(1), new TrainingEvent { Event = "epoch", Loss = 0.5 });
+        instruments.TrainingEpoch(Request(2), new TrainingEvent { Event = "epoch", Loss = 9 });
+        instruments.TrainingEpoch(Request(2), new TrainingEvent { Event = "epoch", Loss = 0.7 });
+        instruments.TrainingEpoch(Request(3), new TrainingEvent { Event = "epoch", Loss = double.NaN });
+
+        Assert.Equal([0.6], Values(services, "fleet.training.loss").Select(loss => Math.Round(loss, 9)));
+
+        instruments.TrainingEnded(Request(1), "ready", 1);
+        time.Advance(TimeSpan.FromHours(1));
+        Assert.Equal([0.7], Values(services, "fleet.training.loss"));
+
+        static CompressionRequest Request(long seed) => new()
+        {
+            Variant = $"key {seed}", VariantName = "dense", Task = "t", Seed = seed, TrainingDataSha256 = "",
+            Recipe = new Recipe { Method = "dense", Cell = "lstm", Hidden = 8, Compression = 1, Training = new TrainingSettings() },
+        };
+    }
+
+    [Fact]
     public async Task A_silo_tells_nothing_of_another_silo_in_its_process_and_goes_on_when_that_one_ends()
     {
         using var folder = new TemporaryFolder();
@@ -87,16 +154,11 @@ public sealed class InstrumentTests
         var time = new FakeTimeProvider();
         var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
         var instruments = new FleetInstruments(services.GetRequiredService<IMeterFactory>(), Options.Create(new LeaseOptions()), time);
-        var device = new DeviceDescription
-        {
-            Device = "d", Name = "attic", AgentVersion = "1", Board = "b", Arch = "arm64", Isa = "neon", Cores = 4, MemoryBytes = 1,
-            Os = "linux", Kernel = "6", Runtime = "aot", Emulated = false, Machine = "m", GivenTags = ImmutableSortedDictionary<string, string>.Empty,
-        };
-        instruments.DeviceTelemetry(device, new Dictionary<string, double> { ["temperature_celsius"] = 41.5 });
+        instruments.DeviceTelemetry(Device(), new Dictionary<string, double> { ["temperature_celsius"] = 41.5 });
 
-        Assert.Equal([41.5], Temperatures(services));
+        Assert.Equal([41.5], Values(services, "fleet.device.temperature"));
         time.Advance(new LeaseOptions().Silence + TimeSpan.FromSeconds(1));
-        Assert.Empty(Temperatures(services));
+        Assert.Empty(Values(services, "fleet.device.temperature"));
     }
 
     [Fact]
@@ -118,14 +180,20 @@ public sealed class InstrumentTests
         Assert.Equal(Enumerable.Range(10, 20).Reverse().Select(i => $"ended-{i}"), told.Where(campaign => campaign.StartsWith("ended", StringComparison.Ordinal)));
     }
 
-    private static List<double> Temperatures(IServiceProvider services)
+    private static DeviceDescription Device() => new()
+    {
+        Device = "d", Name = "attic", AgentVersion = "1", Board = "b", Arch = "arm64", Isa = "neon", Cores = 4, MemoryBytes = 1,
+        Os = "linux", Kernel = "6", Runtime = "aot", Emulated = false, Machine = "m", GivenTags = ImmutableSortedDictionary<string, string>.Empty,
+    };
+
+    private static List<double> Values(IServiceProvider services, string name)
     {
         var measured = new List<double>();
         using var listener = new MeterListener
         {
             InstrumentPublished = (instrument, listener) =>
             {
-                if (instrument.Name == "fleet.device.temperature" && ReferenceEquals(instrument.Meter.Scope, services.GetRequiredService<IMeterFactory>()))
+                if (instrument.Name == name && ReferenceEquals(instrument.Meter.Scope, services.GetRequiredService<IMeterFactory>()))
                 {
                     listener.EnableMeasurementEvents(instrument);
                 }
