@@ -16,17 +16,17 @@ public static class CampaignAnalysis
     public static CampaignTable Table(
         CampaignSummary summary, IReadOnlyList<ResultRow> rows, string reference, double margin = RatioVerdict.DefaultMargin)
     {
-        Dictionary<Condition, ConditionRanking> rankings =
-            ConditionRanking.All(rows, reference, margin).ToDictionary(ranking => ranking.Condition);
+        Dictionary<Condition, HashSet<string>> best = ConditionRanking.All(rows, reference, margin)
+            .ToDictionary(ranking => ranking.Condition, ranking => ranking.Points.Where(point => point.ParetoBest).Select(point => point.Name).ToHashSet());
         return new CampaignTable
         {
             Summary = summary,
-            Rows = [.. rows.Select(row => ToTableRow(row, rankings, reference, margin))],
+            Rows = [.. rows.Select(row => ToTableRow(row, best, reference, margin))],
             Claims = PublishedClaims.Judge(rows, reference),
         };
     }
 
-    private static TableRow ToTableRow(ResultRow row, Dictionary<Condition, ConditionRanking> rankings, string reference, double margin)
+    private static TableRow ToTableRow(ResultRow row, Dictionary<Condition, HashSet<string>> best, string reference, double margin)
     {
         if (!ConditionRanking.Counts(row))
         {
@@ -39,7 +39,7 @@ public static class CampaignAnalysis
         return new TableRow
         {
             Row = row,
-            ParetoBest = rankings[Condition.Of(row)].Find(row.VariantName)!.ParetoBest,
+            ParetoBest = best[Condition.Of(row)].Contains(row.VariantName),
             Verdict = verdict?.Text,
         };
     }

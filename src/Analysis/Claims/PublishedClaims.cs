@@ -39,12 +39,12 @@ public static partial class PublishedClaims
     /// <returns>By variant, then claim, in the order in which the variants first stand in the rows.</returns>
     public static IReadOnlyList<ClaimVerdict> Judge(IReadOnlyList<ResultRow> rows, string reference)
     {
-        ResultRow[] counted = [.. rows.Where(ConditionRanking.Counts)];
-        string[] variants = [.. counted.Where(row => row.Method == Hmd && row.VariantName != reference).Select(row => row.VariantName).Distinct()];
+        ILookup<string, ResultRow> counted = rows.Where(ConditionRanking.Counts).ToLookup(row => row.VariantName);
+        string[] variants = [.. counted.Where(group => group.Key != reference && group.Any(row => row.Method == Hmd)).Select(group => group.Key)];
         return [.. variants.SelectMany(variant => Judge(counted, variant, reference))];
     }
 
-    private static IEnumerable<ClaimVerdict> Judge(ResultRow[] rows, string variant, string reference) =>
+    private static IEnumerable<ClaimVerdict> Judge(ILookup<string, ResultRow> rows, string variant, string reference) =>
     [
         .. RunTimes(rows, ClaimKinds.FasterThanPruned, variant, Rival(rows, variant, Pruned), reference),
         .. Metrics(rows, ClaimKinds.BetterThanLowRank, variant, Rival(rows, variant, LowRank), margin: false),
@@ -54,19 +54,19 @@ public static partial class PublishedClaims
             : [],
     ];
 
-    private static string? PrecisionOf(ResultRow[] rows, string variant) => Array.Find(rows, row => row.VariantName == variant)?.Precision;
+    private static string? PrecisionOf(ILookup<string, ResultRow> rows, string variant) => rows[variant].FirstOrDefault()?.Precision;
 
     // What follows the method in a short name (factor, start, precision) must be the same, or it would be another comparison; but for the
     // number of rich rows or of blocks, which no other method has.
-    private static string Rival(ResultRow[] rows, string variant, string method)
+    private static string Rival(ILookup<string, ResultRow> rows, string variant, string method)
     {
         string same = method + variant[Hmd.Length..];
-        return Array.Exists(rows, row => row.VariantName == same) ? same : OwnParameters().Replace(same, "");
+        return rows.Contains(same) ? same : OwnParameters().Replace(same, "");
     }
 
-    private static IEnumerable<ClaimVerdict> RunTimes(ResultRow[] rows, string kind, string variant, string against, string reference)
+    private static IEnumerable<ClaimVerdict> RunTimes(ILookup<string, ResultRow> rows, string kind, string variant, string against, string reference)
     {
-        foreach (var group in rows.Where(row => !row.Emulated).GroupBy(Condition.Of))
+        foreach (var group in rows[variant].Concat(rows[against]).Where(row => !row.Emulated).GroupBy(Condition.Of))
         {
             Dictionary<long, LogRatio> ours = LogRatios(group, variant, reference), theirs = LogRatios(group, against, reference);
             LogRatio[] pairs = [.. ours.Where(pair => theirs.ContainsKey(pair.Key)).Select(pair => pair.Value.Over(theirs[pair.Key]))];
@@ -99,9 +99,9 @@ public static partial class PublishedClaims
         }
     }
 
-    private static IEnumerable<ClaimVerdict> Metrics(ResultRow[] rows, string kind, string variant, string against, bool margin)
+    private static IEnumerable<ClaimVerdict> Metrics(ILookup<string, ResultRow> rows, string kind, string variant, string against, bool margin)
     {
-        foreach (var group in rows.GroupBy(row => (row.Task, row.Metric)))
+        foreach (var group in rows[variant].Concat(rows[against]).GroupBy(row => (row.Task, row.Metric)))
         {
             TaskMetric metric = TaskMetric.Of(group.Key.Metric);
             double? accepted = margin ? group.Key.Metric == TaskMetric.Nats.Name ? NatsMargin : AccuracyMargin : null;

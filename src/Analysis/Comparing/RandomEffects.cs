@@ -1,5 +1,3 @@
-using MathNet.Numerics.Distributions;
-
 namespace Fleet.Analysis.Comparing;
 
 /// <summary>One board's estimate: the logarithm of a ratio, and its standard error.</summary>
@@ -41,7 +39,7 @@ public static class RandomEffects
         double mean = effects.Zip(weights, (effect, weight) => weight * effect.LogRatio).Sum() / total;
         int degrees = effects.Count - 1;
         double spread = effects.Zip(weights, (effect, weight) => weight * Math.Pow(effect.LogRatio - mean, 2)).Sum() / degrees;
-        double half = StudentT.InvCDF(0, 1, degrees, 0.975) * Math.Sqrt(Math.Max(1, spread) / total);
+        double half = StudentQuantile.Of(0.975, degrees) * Math.Sqrt(Math.Max(1, spread) / total);
         return new(Math.Exp(mean), Math.Exp(mean - half), Math.Exp(mean + half), Math.Sqrt(between), effects.Count);
     }
 

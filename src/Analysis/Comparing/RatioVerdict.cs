@@ -1,5 +1,4 @@
 using Fleet.Protocol.Results;
-using MathNet.Numerics.Distributions;
 
 namespace Fleet.Analysis.Comparing;
 
@@ -50,5 +49,5 @@ public static class RatioVerdict
         return factor < 1e4 ? Math.Max(1, (int)Math.Ceiling(rounds * (factor - 1))) : null;
     }
 
-    private static double Quantile(double probability, int rounds) => StudentT.InvCDF(0, 1, rounds - 1, probability);
+    private static double Quantile(double probability, int rounds) => StudentQuantile.Of(probability, rounds - 1);
 }

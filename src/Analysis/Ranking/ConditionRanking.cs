@@ -19,9 +19,12 @@ public sealed record ConditionRanking(Condition Condition, string LatencyName, I
     public static IReadOnlyList<ConditionRanking> All(IEnumerable<ResultRow> rows, string reference, double margin = RatioVerdict.DefaultMargin) =>
         [.. rows.Where(Counts).GroupBy(Condition.Of).Select(group => Of(group.Key, [.. group], reference, margin))];
 
-    /// <summary>A row is ranked if something was measured and nothing spoiled it.</summary>
+    /// <summary>A row is ranked if something was measured, nothing spoiled it, and its numbers are possible.</summary>
     public static bool Counts(ResultRow row) =>
-        row is { Validity: "valid" or "suspect", MetricValue: not null, LatencyUs.Mean: not null };
+        row is { Validity: "valid" or "suspect", MetricValue: { } metric, LatencyUs: { Mean: { } mean } latency }
+        && double.IsFinite(metric) && IsTime(mean) && IsTime(latency.P50 ?? mean) && IsTime(row.RatioToReference?.Value ?? 1);
+
+    private static bool IsTime(double value) => double.IsFinite(value) && value > 0;
 
     /// <summary>The variant's point here; null where it has none.</summary>
     public VariantPoint? Find(string name) => Points.FirstOrDefault(point => point.Name == name);

@@ -1,4 +1,4 @@
-using MathNet.Numerics.Distributions;
+using Fleet.Analysis.Comparing;
 
 namespace Fleet.Analysis.Ranking;
 
@@ -24,7 +24,7 @@ public sealed record Estimate(double Value, double? Low, double? High)
         }
 
         double variance = values.Sum(value => Math.Pow(value - mean, 2)) / (values.Count - 1);
-        double half = StudentT.InvCDF(0, 1, values.Count - 1, (1 + confidence) / 2) * Math.Sqrt(variance / values.Count);
+        double half = StudentQuantile.Of((1 + confidence) / 2, values.Count - 1) * Math.Sqrt(variance / values.Count);
         return new(mean, mean - half, mean + half);
     }
 

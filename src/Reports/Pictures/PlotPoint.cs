@@ -26,5 +26,7 @@ internal readonly record struct Extent(double Value, double? Low, double? High)
 {
     public IEnumerable<double> All => [Value, Low ?? Value, High ?? Value];
 
-    public static Extent Of(Estimate estimate) => new(estimate.Value, estimate.Low, estimate.High);
+    public static Extent Of(Estimate estimate) => estimate is { Low: { } low, High: { } high } && double.IsFinite(low) && double.IsFinite(high)
+        ? new(estimate.Value, low, high)
+        : new(estimate.Value, null, null);
 }

@@ -28,7 +28,7 @@ internal sealed class TradeOffPicture
         points = [.. ranking.Points.Select(PlotPoint.Of)];
         x = AxisScale.ForLatency([.. points.SelectMany(point => point.Latency.All)], frame.Left, frame.Right);
         bool isShare = ranking.Metric.IsShare;
-        y = AxisScale.Linear([.. points.SelectMany(point => point.Metric.All)], frame.Bottom, frame.Top, least: 0, isShare ? 1 : double.PositiveInfinity);
+        y = AxisScale.Linear([.. points.SelectMany(point => point.Metric.All)], frame.Bottom, frame.Top, min: 0, max: isShare ? 1 : double.PositiveInfinity);
     }
 
     public Markup Draw(string cssClass) => Markup.Of(

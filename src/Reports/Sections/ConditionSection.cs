@@ -30,8 +30,10 @@ internal static class ConditionSection
 
     private static Markup Figure(ConditionRanking ranking, string reference)
     {
-        Markup wide = new TradeOffPicture(ranking, 520, 400).Draw("wide");
-        Markup narrow = new TradeOffPicture(ranking, 350, 330).Draw("narrow");
+        ConditionRanking drawn = DrawnPoints.Of(ranking, reference);
+        Markup wide = new TradeOffPicture(drawn, 520, 400).Draw("wide");
+        Markup narrow = new TradeOffPicture(drawn, 350, 330).Draw("narrow");
+        string some = drawn == ranking ? "" : $" Drawn are {drawn.Points.Count} of {Numbers.Count(ranking.Points.Count, "variant", "variants")}: those that no other beats, then the fastest.";
         string bars = ranking.LatencyName == "p50"
             ? "Bars are 95 % intervals."
             : $"Bars are 95 % intervals; those of latency are of the ratio to {reference}.";
@@ -39,7 +41,7 @@ internal static class ConditionSection
             $"""
             <figure>
             <figcaption><strong>{Names.Mode(ranking.Condition.Mode)}</strong></figcaption>
-            {wide}{narrow}<p class="caption">{bars} The line joins the variants that no other beats in both.</p>
+            {wide}{narrow}<p class="caption">{bars} The line joins the variants that no other beats in both.{some}</p>
             </figure>
 
             """);

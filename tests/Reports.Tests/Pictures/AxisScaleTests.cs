@@ -52,4 +52,63 @@ public sealed class AxisScaleTests
                 Assert.Equal(scale.Ticks.Count, AxisScale.Labels(scale.Ticks, 1).Distinct().Count());
             }
         });
+
+    [Fact]
+    public void Every_finite_value_finds_its_place_on_an_axis_of_few_and_distinct_ticks() =>
+        Gen.Select(AnyFinite, AnyFinite.List[0, 5]).Sample((first, others) =>
+        {
+            double[] values = [first, .. others, Math.BitIncrement(first), Math.BitDecrement(first)];
+            values = [.. values.Where(double.IsFinite)];
+            AssertSound(AxisScale.ForLatency(values, 0, 100), values);
+            AssertSound(AxisScale.Linear(values, 0, 100, 0, 1), values);
+            AssertSound(AxisScale.Linear(values, 0, 100, double.NegativeInfinity, double.PositiveInfinity), values);
+        });
+
+    [Theory]
+    [InlineData(0.9137, 1e-16)]
+    [InlineData(0.9137, 3e-16)]
+    [InlineData(148, 3e-14)]
+    [InlineData(9007199254740993, 2)]
+    [InlineData(0, 5e-324)]
+    [InlineData(0, 1e-300)]
+    public void A_span_of_mere_rounding_is_none(double value, double difference)
+    {
+        AxisScale near = AxisScale.Linear([value, value + difference], 0, 100, double.NegativeInfinity, double.PositiveInfinity);
+        Assert.Equal(AxisScale.Linear([value + difference], 0, 100, double.NegativeInfinity, double.PositiveInfinity).Ticks, near.Ticks);
+    }
+
+    [Fact]
+    public void A_value_outside_of_the_bounds_is_drawn_and_not_cut_off()
+    {
+        AxisScale scale = AxisScale.Linear([2, 3], 0, 100, 0, 1);
+        Assert.InRange(scale.Pixel(2), 0, 20);
+        Assert.InRange(scale.Pixel(3), 80, 100);
+    }
+
+    [Fact]
+    public void What_is_no_number_has_no_axis()
+    {
+        Assert.Throws<ArgumentException>(() => AxisScale.Linear([1, double.NaN], 0, 100, 0, 1));
+        Assert.Throws<ArgumentException>(() => AxisScale.ForLatency([double.NaN], 0, 100));
+        Assert.Throws<ArgumentException>(() => AxisScale.ForLatency([], 0, 100));
+        AssertSound(AxisScale.ForLatency([1, double.PositiveInfinity], 0, 100), [1, double.PositiveInfinity]);
+    }
+
+    private static readonly double[] Edges =
+        [0.0, -0.0, double.Epsilon, -double.Epsilon, double.MaxValue, double.MinValue, BitConverter.Int64BitsToDouble(0x0010_0000_0000_0000), 1, 0.9137, 9007199254740992];
+
+    /// <summary>Of any magnitude: random bit patterns, and the numbers at the edges of the format.</summary>
+    private static Gen<double> AnyFinite { get; } = Gen.OneOf(
+        Gen.Long.Select(BitConverter.Int64BitsToDouble).Where(double.IsFinite),
+        Gen.Double[0, 1],
+        Gen.Int[0, Edges.Length - 1].Select(i => Edges[i]));
+
+    private static void AssertSound(AxisScale scale, IReadOnlyList<double> values)
+    {
+        Assert.InRange(scale.Ticks.Count, 2, 20);
+        Assert.All(values, value => Assert.InRange(scale.Pixel(value), 0, 100));
+        Assert.Equal(scale.Ticks.Count, AxisScale.Labels(scale.Ticks, 1).Distinct().Count());
+        Assert.Equal(scale.Ticks.Count, scale.LatencyLabels().Labels.Distinct().Count());
+        Assert.All(AxisScale.Labels(scale.Ticks, 100), label => Assert.InRange(label.Length, 1, 26));
+    }
 }
