@@ -11,6 +11,7 @@ namespace Fleet.Protocol;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UnmappedMemberHandling = JsonUnmappedMemberHandling.Skip)]
 [JsonSerializable(typeof(ResultRow[]))]
 [JsonSerializable(typeof(List<ResultRow>))]
+[JsonSerializable(typeof(Reason))]
 [JsonSerializable(typeof(Recipe))]
 [JsonSerializable(typeof(TrainingJob))]
 [JsonSerializable(typeof(TrainingEvent))]

@@ -10,7 +10,7 @@ public sealed class RoomTests
         ["Interchange"] = ["Kernels"],
         ["Tasks"] = ["Kernels"],
         ["Training"] = ["Kernels", "Tasks", "Protocol"],
-        ["Measurement"] = ["Kernels"],
+        ["Measurement"] = ["Kernels", "Protocol"],
         ["Analysis"] = ["Measurement", "Protocol"],
         ["Reports"] = ["Analysis"],
         ["DeviceAgent"] = ["Kernels", "Tasks", "Measurement", "Protocol"],

@@ -89,7 +89,7 @@ public sealed class HtmlReportTests
         {
             Row = row.Row with
             {
-                VariantName = row.Row.VariantName + Evil, Method = Evil, Board = Evil, Task = Evil, Metric = Evil, Engine = Evil, Isa = Evil, AgentVersion = Evil, Mode = Evil, Reasons = [Evil],
+                VariantName = row.Row.VariantName + Evil, Method = Evil, Board = Evil, Task = Evil, Metric = Evil, Engine = Evil, Isa = Evil, AgentVersion = Evil, Mode = Evil, Reasons = [new(Evil, Detail: Evil)],
             },
         })];
         string html = HtmlReport.Render(model with

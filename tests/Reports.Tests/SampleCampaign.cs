@@ -25,7 +25,7 @@ internal sealed class SampleCampaign
         ResultRow failed = rows[^1];
         rows[^1] = failed with
         {
-            Validity = "failed", Reasons = ["the worker was killed by signal 9 (out of memory?)"], LatencyUs = null, MetricValue = null, MetricLow = null, MetricHigh = null, RatioToReference = null,
+            Validity = "failed", Reasons = [new(ReasonCodes.WorkerDied, Detail: "the worker was killed by signal 9 (out of memory?)")], LatencyUs = null, MetricValue = null, MetricLow = null, MetricHigh = null, RatioToReference = null,
         };
         measurements.Remove(failed.Run);
         CampaignSummary summary = new()
@@ -75,7 +75,7 @@ internal sealed class SampleCampaign
                     P95 = batched ? null : latency * 1.11, P99 = batched ? null : latency * 1.4, N = 4_812, Batched = batched,
                 },
                 RatioToReference = name == "dense" ? null : new RatioToReference { Value = ratios[i], Low = ratios[i] * 0.994, High = ratios[i] * 1.006, Rounds = 12 },
-                Validity = suspect ? "suspect" : "valid", Reasons = suspect ? ["9 of 25 blocks suspect: other processes took more than 25 % of the machine's CPU time"] : [],
+                Validity = suspect ? "suspect" : "valid", Reasons = suspect ? [new(ReasonCodes.OthersBusy, 9, 25)] : [],
                 StartedAt = Start.AddMinutes(2), AgentVersion = "0.1.0",
             });
         }
@@ -87,12 +87,12 @@ internal sealed class SampleCampaign
         for (int i = 0; i < 24; i++)
         {
             bool others = suspect && i % 3 == 0;
-            blocks.Add(Block(i / 2, 0, latency, board, others ? Validity.Suspect : Validity.Valid, others ? ["other processes took more than 25 % of the machine's CPU time"] : []));
+            blocks.Add(Block(i / 2, 0, latency, board, others ? Validity.Suspect : Validity.Valid, others ? [new(ReasonCodes.OthersBusy)] : []));
         }
 
         if (suspect)
         {
-            blocks.Add(Block(7, 0, latency * 1.6, board, Validity.Invalid, ["the board throttled its clock"]));
+            blocks.Add(Block(7, 0, latency * 1.6, board, Validity.Invalid, [new(ReasonCodes.Throttled)]));
         }
 
         return new RunMeasurement
@@ -102,7 +102,7 @@ internal sealed class SampleCampaign
         };
     }
 
-    private static Block Block(int round, int attempt, double latency, bool board, Validity validity, string[] reasons) => new()
+    private static Block Block(int round, int attempt, double latency, bool board, Validity validity, Reason[] reasons) => new()
     {
         Round = round, Position = 0, Attempt = attempt, StartSeconds = round, Seconds = 0.05, Inferences = (long)(50_000 / latency), MeanMicroseconds = latency,
         Validity = validity, Reasons = reasons, TemperatureBeforeCelsius = board ? 48 + (round / 4.0) : null, TemperatureAfterCelsius = board ? 49 + (round / 4.0) : null,

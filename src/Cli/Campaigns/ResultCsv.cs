@@ -7,7 +7,7 @@ namespace Fleet.Cli.Campaigns;
 
 /// <summary>
 /// Result rows as CSV (RFC 4180): the names of results.json, with the parts of <c>latency_us</c> and <c>ratio_to_reference</c> as
-/// columns of their own (<c>latency_us_p50</c>), lists and maps as JSON. What was not measured is empty.
+/// columns of their own (<c>latency_us_p50</c>), reasons as <c>code:count/total;code</c>, maps as JSON. What was not measured is empty.
 /// </summary>
 internal static class ResultCsv
 {
@@ -35,7 +35,11 @@ internal static class ResultCsv
         var flat = new Dictionary<string, string>();
         foreach (var property in JsonSerializer.SerializeToElement(row, ProtocolJson.Default.ResultRow).EnumerateObject())
         {
-            if (!Opened.Contains(property.Name))
+            if (property.Name == "reasons")
+            {
+                flat.Add(property.Name, string.Join(';', row.Reasons.Select(Code)));
+            }
+            else if (!Opened.Contains(property.Name))
             {
                 flat.Add(property.Name, Text(property.Value));
             }
@@ -50,6 +54,9 @@ internal static class ResultCsv
 
         return flat;
     }
+
+    private static string Code(Reason reason) =>
+        reason.Code + (reason.Count is { } count ? $":{count}" : "") + (reason.Total is { } total ? $"/{total}" : "");
 
     private static string Text(JsonElement value) => value.ValueKind switch
     {

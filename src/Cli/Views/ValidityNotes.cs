@@ -1,29 +1,36 @@
-using Fleet.Measurement.Results;
+using Fleet.Protocol.Results;
 using TableRow = Fleet.Protocol.Api.TableRow;
 
 namespace Fleet.Cli.Views;
 
 /// <summary>
 /// Why rows are not valid, a line a cause. What was found against blocks is added up over the rows, for on a busy machine every
-/// row has the same to say; each row's own words stand in the report and in results.json.
+/// row has the same to say; each row's own reasons stand in the report and in results.json.
 /// </summary>
 internal static class ValidityNotes
 {
     public static IEnumerable<string> Of(IReadOnlyList<TableRow> rows)
     {
-        var reasons = rows.SelectMany(row => row.Row.Reasons.Select(reason => (Row: row, Text: reason, Tally: BlockTally.TryParse(reason)))).ToArray();
-        foreach (var cause in reasons.Where(reason => reason.Tally is null).GroupBy(reason => (reason.Row.Row.Validity, reason.Text)))
+        var reasons = rows.SelectMany(row => row.Row.Reasons.Select(reason => (Row: row, Reason: reason))).ToArray();
+        var counted = reasons.Where(found => IsCounted(found.Reason)).ToArray();
+        foreach (var cause in reasons.Except(counted).GroupBy(found => (found.Row.Row.Validity, Text: ReasonText.Of(found.Reason))))
         {
-            yield return $"{cause.Key.Validity}: {Names(cause.Select(reason => reason.Row), rows)}: {cause.Key.Text}";
+            yield return $"{cause.Key.Validity}: {Names(cause.Select(found => found.Row), rows)}: {cause.Key.Text}";
         }
 
-        var tallied = reasons.Where(reason => reason.Tally is not null).GroupBy(reason => (reason.Tally!.Validity, reason.Tally.Reason));
-        foreach (var cause in tallied.OrderByDescending(cause => cause.Key.Validity).ThenByDescending(cause => cause.Sum(reason => reason.Tally!.Found)))
+        var sums = from found in counted
+                   group found by found.Reason.Code into cause
+                   let details = cause.Select(found => found.Reason.Detail).Distinct().ToArray()
+                   let sum = new Reason(cause.Key, cause.Sum(found => found.Reason.Count), cause.Sum(found => found.Reason.Total), details is [var only] ? only : null)
+                   orderby ReasonText.MakesBlockInvalid(cause.Key) descending, sum.Count descending
+                   select $"{ReasonText.Of(sum)} ({Names(cause.Select(found => found.Row), rows)})";
+        foreach (var line in sums)
         {
-            var total = new BlockTally(cause.Sum(reason => reason.Tally!.Found), cause.Sum(reason => reason.Tally!.Blocks), cause.Key.Validity, cause.Key.Reason);
-            yield return $"{total} ({Names(cause.Select(reason => reason.Row), rows)})";
+            yield return line;
         }
     }
+
+    private static bool IsCounted(Reason reason) => ReasonText.IsOfBlock(reason.Code) && reason is { Count: not null, Total: not null };
 
     private static string Names(IEnumerable<TableRow> some, IReadOnlyList<TableRow> all)
     {

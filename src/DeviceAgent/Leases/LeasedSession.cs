@@ -4,6 +4,7 @@ using Fleet.DeviceAgent.Artefacts;
 using Fleet.DeviceAgent.Worker;
 using Fleet.Measurement.Sessions;
 using Fleet.Protocol.Processes;
+using Fleet.Protocol.Results;
 using Fleet.Protocol.V1;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
@@ -28,7 +29,7 @@ internal sealed class LeasedSession(Lease lease, ArtefactCache cache, WorkerProc
         {
             if (LeaseCheck.FindFault(lease) is { } fault)
             {
-                FailOpen(fault);
+                FailOpen(new Reason(ReasonCodes.NotSupported, Detail: fault));
             }
             else if (await PrepareAsync(artefactsUrl, cancel).ConfigureAwait(false) is { } plan)
             {
@@ -48,7 +49,7 @@ internal sealed class LeasedSession(Lease lease, ArtefactCache cache, WorkerProc
         }
         catch (ArtefactException error)
         {
-            FailOpen(error.Message);
+            FailOpen(new Reason(ReasonCodes.ArtefactUnusable, Detail: error.Message));
             return SessionOutcome.Done;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
@@ -69,7 +70,7 @@ internal sealed class LeasedSession(Lease lease, ArtefactCache cache, WorkerProc
         {
             if (fault is not null)
             {
-                Fail(run.Run, fault);
+                Fail(run.Run, new Reason(ReasonCodes.NotSupported, Detail: fault));
             }
         }
 
@@ -116,7 +117,7 @@ internal sealed class LeasedSession(Lease lease, ArtefactCache cache, WorkerProc
         {
             foreach (var run in variant.Runs)
             {
-                Fail(run.Run, error.Message);
+                Fail(run.Run, new Reason(ReasonCodes.ArtefactUnusable, Detail: error.Message));
             }
 
             return null;
@@ -149,7 +150,7 @@ internal sealed class LeasedSession(Lease lease, ArtefactCache cache, WorkerProc
                 return new SessionOutcome(death.Text);
             }
 
-            FailOpen(death?.Text ?? "The measuring worker ended without an answer for this run.");
+            FailOpen(new Reason(ReasonCodes.WorkerDied, Detail: death?.Text ?? "The measuring worker ended without an answer for this run."));
             return SessionOutcome.Done;
         }
         finally
@@ -178,12 +179,12 @@ internal sealed class LeasedSession(Lease lease, ArtefactCache cache, WorkerProc
                 break;
 
             case WorkerEventKind.Failure when happened.Run is { } run:
-                Answer(run, happened.StartedAt, report => report.Failure = happened.Text ?? "The measuring worker gave no reason.");
+                Fail(run, new Reason(happened.Code ?? ReasonCodes.SessionFailed, Detail: happened.Text), happened.StartedAt);
                 break;
         }
     }
 
-    private void FailOpen(string reason)
+    private void FailOpen(Reason reason)
     {
         foreach (var run in open.Keys)
         {
@@ -191,7 +192,11 @@ internal sealed class LeasedSession(Lease lease, ArtefactCache cache, WorkerProc
         }
     }
 
-    private void Fail(string run, string reason) => Answer(run, null, report => report.Failure = reason);
+    private void Fail(string run, Reason reason, DateTimeOffset? startedAt = null) => Answer(run, startedAt, report =>
+    {
+        report.FailureCode = reason.Code;
+        report.Failure = reason.Detail ?? ReasonText.Of(reason);
+    });
 
     private void Answer(string run, DateTimeOffset? startedAt, Action<RunReport> fill)
     {

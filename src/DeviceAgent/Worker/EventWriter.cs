@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Fleet.Measurement.Results;
+using Fleet.Protocol.Results;
 
 namespace Fleet.DeviceAgent.Worker;
 
@@ -20,8 +21,8 @@ internal sealed class EventWriter(Stream output)
         Measurement = JsonSerializer.SerializeToElement(measurement, MeasurementJson.Default.RunMeasurement),
     });
 
-    public void Failure(string run, DateTimeOffset startedAt, string reason) =>
-        Write(new WorkerEvent { Kind = WorkerEventKind.Failure, Run = run, StartedAt = startedAt, Text = reason });
+    public void Failure(string run, DateTimeOffset startedAt, Reason reason) =>
+        Write(new WorkerEvent { Kind = WorkerEventKind.Failure, Run = run, StartedAt = startedAt, Code = reason.Code, Text = reason.Detail });
 
     private void Write(WorkerEvent happened)
     {

@@ -11,6 +11,8 @@ internal sealed record WorkerEvent
     public double? Share { get; init; }
     /// <summary>Waiting and progress: what goes on. Failure: why.</summary>
     public string? Text { get; init; }
+    /// <summary>Failure: the code of the reason, whose detail is the text.</summary>
+    public string? Code { get; init; }
     /// <summary>Result and failure.</summary>
     public string? Run { get; init; }
     /// <summary>Result and failure: when measuring of the run began.</summary>

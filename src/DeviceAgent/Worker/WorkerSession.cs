@@ -2,6 +2,7 @@ using Fleet.Measurement.Boards;
 using Fleet.Measurement.Clocks;
 using Fleet.Measurement.Results;
 using Fleet.Measurement.Sessions;
+using Fleet.Protocol.Results;
 using Fleet.Tasks.Packs;
 
 namespace Fleet.DeviceAgent.Worker;
@@ -25,7 +26,7 @@ internal sealed class WorkerSession(WorkerPlan plan, EventWriter events, TimePro
         }
         catch (Exception error) when (error is FormatException or IOException or UnauthorizedAccessException)
         {
-            Fail(plan.Variants.SelectMany(variant => variant.Runs), started, error.Message);
+            Fail(plan.Variants.SelectMany(variant => variant.Runs), started, new Reason(ReasonCodes.ArtefactUnusable, Detail: error.Message));
             return;
         }
 
@@ -67,7 +68,7 @@ internal sealed class WorkerSession(WorkerPlan plan, EventWriter events, TimePro
                     }
                     else
                     {
-                        events.Failure(run.Run, started, outcome.Failure ?? "There is no measurement, and no reason was given.");
+                        events.Failure(run.Run, started, outcome.Failure!);
                     }
                 }
 
@@ -77,7 +78,7 @@ internal sealed class WorkerSession(WorkerPlan plan, EventWriter events, TimePro
         }
         catch (Exception error) when (error is ArgumentException or IOException)
         {
-            Fail(wanted.Values.SelectMany(runs => runs), started, error.Message);
+            Fail(wanted.Values.SelectMany(runs => runs), started, new Reason(ReasonCodes.SessionFailed, Detail: error.Message));
         }
     }
 
@@ -97,7 +98,7 @@ internal sealed class WorkerSession(WorkerPlan plan, EventWriter events, TimePro
             : throw new FormatException($"test set of {plan.Task}: the pack holds the {test.Metadata.Split} part; devices measure on the test part alone.");
     }
 
-    private void Fail(IEnumerable<WorkerRun> runs, DateTimeOffset started, string reason)
+    private void Fail(IEnumerable<WorkerRun> runs, DateTimeOffset started, Reason reason)
     {
         foreach (var run in runs)
         {

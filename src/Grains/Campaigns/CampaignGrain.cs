@@ -4,6 +4,7 @@ using Fleet.Grains.Devices;
 using Fleet.Grains.Ports;
 using Fleet.Grains.Scheduling;
 using Fleet.Grains.Telemetry;
+using Fleet.Protocol.Results;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -292,9 +293,9 @@ internal sealed partial class CampaignGrain(
             }
         }));
         await CountAsync(CancellationToken.None);
-        foreach (var reason in hopeless.Select(run => run.Reason).Distinct())
+        foreach (var same in hopeless.GroupBy(run => run.Reason))
         {
-            events.Add(EventKinds.Note, reason);
+            events.Add(EventKinds.Note, $"{string.Join(", ", same.Select(run => run.Wanted.Variant.Name).Distinct())}: {ReasonText.Of(same.Key)}");
         }
     }
 

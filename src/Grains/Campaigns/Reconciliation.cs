@@ -1,5 +1,6 @@
 using Fleet.Grains.Compression;
 using Fleet.Grains.Devices;
+using Fleet.Protocol.Results;
 
 namespace Fleet.Grains.Campaigns;
 
@@ -7,7 +8,7 @@ namespace Fleet.Grains.Campaigns;
 internal sealed record WantedRun(string Run, VariantSpecification Variant, DeviceDescription Device, Condition Condition, int Replicate);
 
 /// <summary>A run that cannot be done, and why.</summary>
-internal sealed record HopelessRun(WantedRun Wanted, string Reason);
+internal sealed record HopelessRun(WantedRun Wanted, Reason Reason);
 
 /// <summary>What there is to do to close the difference between what a campaign wants and what there is.</summary>
 /// <param name="Train">Variants that are not settled, the references first.</param>
@@ -34,7 +35,7 @@ internal sealed record Reconciliation(IReadOnlyList<VariantSpecification> Train,
             train,
             done ? [.. open.Select(run => new HopelessRun(run, obstacles[run.Variant.Key]))] : [],
             !done ? null : allLost ? CampaignStates.Failed : CampaignStates.Completed,
-            done && allLost ? obstacles.Values.Distinct().First() : null);
+            done && allLost ? Told(specification, obstacles) : null);
     }
 
     /// <summary>Every run that the campaign wants of a device.</summary>
@@ -48,9 +49,9 @@ internal sealed record Reconciliation(IReadOnlyList<VariantSpecification> Train,
         specification.Variants.Length * specification.Conditions.Length * specification.Replicates;
 
     /// <summary>Why a variant can never be measured, by its key.</summary>
-    private static Dictionary<string, string> Obstacles(CampaignSpecification specification, IReadOnlyDictionary<string, JobStatus> jobs)
+    private static Dictionary<string, Reason> Obstacles(CampaignSpecification specification, IReadOnlyDictionary<string, JobStatus> jobs)
     {
-        var obstacles = new Dictionary<string, string>();
+        var obstacles = new Dictionary<string, Reason>();
         foreach (var group in specification.Variants.GroupBy(variant => variant.Seed))
         {
             var reference = group.First(variant => variant.Name == specification.Reference);
@@ -59,21 +60,29 @@ internal sealed record Reconciliation(IReadOnlyList<VariantSpecification> Train,
             {
                 if (jobs.GetValueOrDefault(variant.Key) is { Failed: true } failed)
                 {
-                    obstacles[variant.Key] = $"{variant.Name} could not be trained: {failed.Summary.Reason}";
+                    obstacles[variant.Key] = new Reason(ReasonCodes.TrainingFailed, Detail: failed.Summary.Reason);
                 }
                 else if (LostStart(variant, group, jobs) is { } lost)
                 {
-                    obstacles[variant.Key] = $"{variant.Name} learns from {lost.Summary.Name}, which could not be trained: {lost.Summary.Reason}";
+                    obstacles[variant.Key] = NotTrained(ReasonCodes.DependencyFailed, lost);
                 }
                 else if (referenceFailed)
                 {
-                    obstacles[variant.Key] = $"The reference {reference.Name} could not be trained, so there is nothing to compare with: {jobs[reference.Key].Summary.Reason}";
+                    obstacles[variant.Key] = NotTrained(ReasonCodes.ReferenceFailed, jobs[reference.Key]);
                 }
             }
         }
 
         return obstacles;
     }
+
+    private static string Told(CampaignSpecification specification, Dictionary<string, Reason> obstacles)
+    {
+        var first = specification.Variants.First();
+        return $"{first.Name}: {ReasonText.Of(obstacles[first.Key])}";
+    }
+
+    private static Reason NotTrained(string code, JobStatus job) => new(code, Detail: $"{job.Summary.Name}: {job.Summary.Reason}");
 
     /// <summary>Where the variant is not there, the one that it learns from, or that this one learns from, that never will be.</summary>
     public static JobStatus? LostStart(VariantSpecification variant, IEnumerable<VariantSpecification> group, IReadOnlyDictionary<string, JobStatus> jobs)

@@ -49,7 +49,7 @@ public static class ResultRows
 
     /// <summary>The row of a run that could not be done.</summary>
     /// <param name="model">Null where it was not even trained.</param>
-    public static ResultRow Failed(RunOrigin origin, TrainedModel? model, string reason, DateTimeOffset at) =>
+    public static ResultRow Failed(RunOrigin origin, TrainedModel? model, Reason reason, DateTimeOffset at) =>
         Blank(origin, model, at) with { Validity = Validities.Failed, Reasons = [reason] };
 
     private static ResultRow Blank(RunOrigin origin, TrainedModel? model, DateTimeOffset startedAt)
@@ -112,11 +112,11 @@ public static class ResultRows
     {
         try
         {
-            return JsonSerializer.Deserialize(json, MeasurementJson.Default.RunMeasurement) ?? throw new InvalidDataException("The measurement is null.");
+            return JsonSerializer.Deserialize(json, MeasurementJson.Default.RunMeasurement) ?? throw new InvalidDataException("it is null");
         }
         catch (JsonException error)
         {
-            throw new InvalidDataException($"The measurement cannot be read: {error.Message}", error);
+            throw new InvalidDataException(error.Message, error);
         }
     }
 }

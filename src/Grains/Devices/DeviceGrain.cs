@@ -181,15 +181,15 @@ internal sealed partial class DeviceGrain(
         var origin = new RunOrigin(offer.Campaign, report.Run, report.Session, offer.Task, variant.Variant, run.Condition, offer.Replicate, granted.Device ?? Description());
         try
         {
-            return report.Failure.Length > 0
-                ? ResultRows.Failed(origin, variant.Model, report.Failure, report.StartedAt)
+            return report.Failure is { } failure
+                ? ResultRows.Failed(origin, variant.Model, failure, report.StartedAt)
                 : ResultRows.Compose(origin, variant.Model, report.Measurement.Span, report.StartedAt);
         }
         catch (InvalidDataException error)
         {
             // Measuring it again would bring the same: the run ends here, with its reason.
             LogUnreadable(report.Run, Description().Name, error.Message);
-            return ResultRows.Failed(origin, variant.Model, error.Message, report.StartedAt);
+            return ResultRows.Failed(origin, variant.Model, new Reason(ReasonCodes.Unreadable, Detail: error.Message), report.StartedAt);
         }
     }
 
@@ -243,14 +243,15 @@ internal sealed partial class DeviceGrain(
     {
         var now = time.GetUtcNow();
         var offer = session.Offer;
+        var why = new Reason(ReasonCodes.NoResult, LeaseRules.MostFruitless, Detail: reason.Length > 0 ? $"the last one: {reason}" : "the last one said that it was done");
         foreach (var (variant, run) in session.Unanswered())
         {
             var origin = new RunOrigin(offer.Campaign, run.Run, session.Session, offer.Task, variant.Variant, run.Condition, offer.Replicate, session.Device ?? Description());
-            var row = ResultRows.Failed(origin, variant.Model, $"{LeaseRules.MostFruitless} sessions in a row brought no result. {(reason.Length > 0 ? $"How the last ended: {reason}" : "The last said that it was done.")}", now);
+            var row = ResultRows.Failed(origin, variant.Model, why, now);
             if (await results.TryStoreAsync(new StoredResult(row, default), CancellationToken.None))
             {
                 instruments.RunClosed(row);
-                Tell(offer.Campaign, new CampaignNotice { Run = new RunClosed(row.Run, row.Validity, row.Reasons[0]) });
+                Tell(offer.Campaign, new CampaignNotice { Run = new RunClosed(row.Run, row.Validity, ReasonText.Sentence(why)) });
             }
         }
     }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Fleet.Protocol.Api;
+using Fleet.Protocol.Results;
 
 namespace Fleet.Grains.Devices;
 
@@ -90,8 +91,8 @@ public sealed record DeviceReport
     /// <summary>JSON of a <c>RunMeasurement</c>; empty where the run failed.</summary>
     [Id(6)] public required ReadOnlyMemory<byte> Measurement { get; init; }
 
-    /// <summary>Why the run could not be done; empty where it was.</summary>
-    [Id(7)] public required string Failure { get; init; }
+    /// <summary>Why the run could not be done; null where it was.</summary>
+    [Id(7)] public required Reason? Failure { get; init; }
 }
 
 [GenerateSerializer, Alias("fleet.report-outcome")]

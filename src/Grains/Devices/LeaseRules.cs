@@ -83,7 +83,7 @@ internal static class LeaseRules
         }
 
         // A run that failed before its model was there names none.
-        return report.ModelSha256 == variant.Model.Sha256 || (report.Failure.Length > 0 && report.ModelSha256.Length == 0)
+        return report.ModelSha256 == variant.Model.Sha256 || (report.Failure is not null && report.ModelSha256.Length == 0)
             ? null
             : $"Run {report.Run} was leased with model {variant.Model.Sha256}, but model {report.ModelSha256} was run.";
     }

@@ -84,7 +84,7 @@ internal static class CampaignExplanation
 
     private static IEnumerable<Cause> Failures(IReadOnlyList<ResultRow> failed) =>
         from row in failed
-        group row by string.Join(" ", row.Reasons) into same
+        group row by ReasonText.Of(row.Reasons) into same
         orderby same.Count() descending
         select new Cause { Kind = CauseKinds.RunFailed, Text = $"{Wording.Runs(same.Count())} failed ({string.Join(", ", same.Select(row => row.VariantName).Distinct())}): {same.Key}" };
 

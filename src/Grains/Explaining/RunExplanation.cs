@@ -13,11 +13,11 @@ internal static class RunExplanation
         Validities.Failed => new Cause
         {
             Kind = CauseKinds.RunFailed,
-            Text = $"The run failed: {string.Join(" ", row.Reasons)}",
+            Text = $"The run failed: {ReasonText.Of(row.Reasons)}",
             WayOut = $"When the reason is gone, run the file of campaign {row.Campaign} again with --new.",
         },
         Validities.Valid => new Cause { Kind = CauseKinds.Done, Text = "The run was measured, and nothing speaks against it. There is nothing to explain." },
-        _ => new Cause { Kind = CauseKinds.Done, Text = $"The run was measured and is {row.Validity}: {string.Join(" ", row.Reasons)}" },
+        _ => new Cause { Kind = CauseKinds.Done, Text = $"The run was measured and is {row.Validity}: {ReasonText.Of(row.Reasons)}" },
     });
 
     /// <summary>Of a run that is open.</summary>

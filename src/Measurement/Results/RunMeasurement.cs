@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Fleet.Measurement.Boards;
+using Fleet.Protocol.Results;
 
 namespace Fleet.Measurement.Results;
 
@@ -16,8 +17,8 @@ public sealed record RunMeasurement
     public double? EnergyMillijoules { get; init; }
     public string? EnergySource { get; init; }
     public required Validity Validity { get; init; }
-    /// <summary>In plain words, of the run as a whole.</summary>
-    public required IReadOnlyList<string> Reasons { get; init; }
+    /// <summary>Of the run as a whole, the gravest and commonest first.</summary>
+    public required IReadOnlyList<Reason> Reasons { get; init; }
     public required IReadOnlyList<Block> Blocks { get; init; }
     /// <summary>Where the measuring thread ran; null where nobody tried to pin it.</summary>
     public PinResult? Pin { get; init; }
@@ -77,8 +78,8 @@ public sealed record Block
     public required double MeanMicroseconds { get; init; }
     public double? MedianMicroseconds { get; init; }
     public required Validity Validity { get; init; }
-    /// <summary>Why it is not valid, in plain words. Of an invalid block, only what makes it invalid.</summary>
-    public required IReadOnlyList<string> Reasons { get; init; }
+    /// <summary>Why it is not valid. Of an invalid block, only what makes it invalid.</summary>
+    public required IReadOnlyList<Reason> Reasons { get; init; }
     public double? TemperatureBeforeCelsius { get; init; }
     public double? TemperatureAfterCelsius { get; init; }
     /// <summary>Observed clock over nominal.</summary>

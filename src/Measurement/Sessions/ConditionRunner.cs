@@ -3,6 +3,7 @@ using Fleet.Measurement.Judging;
 using Fleet.Measurement.Results;
 using Fleet.Measurement.Stages;
 using Fleet.Measurement.Statistics;
+using Fleet.Protocol.Results;
 
 namespace Fleet.Measurement.Sessions;
 
@@ -26,12 +27,12 @@ internal sealed class ConditionRunner(SessionContext context, InferenceMode mode
     private readonly ProtocolSettings settings = context.Plan.Settings;
     private readonly ThermalGate gate = new(context.Clock, context.Board, context.Start, context.Plan.Settings);
     private readonly List<Contender> active = [];
-    private readonly Dictionary<string, string> failures = [];
+    private readonly Dictionary<string, Reason> failures = [];
     private int batch = 1;
     private BlockTimer? timer;
 
     /// <summary>Why a variant's run in this mode could not be measured, by its key.</summary>
-    public IReadOnlyDictionary<string, string> Failures => failures;
+    public IReadOnlyDictionary<string, Reason> Failures => failures;
 
     /// <summary>Measures until the intervals are narrow enough, or a limit. Contenders that fail leave; the others go on.</summary>
     public ConditionEnd Run(IReadOnlyList<Contender> contenders, Action<double, string> progress, CancellationToken cancel)
@@ -72,7 +73,7 @@ internal sealed class ConditionRunner(SessionContext context, InferenceMode mode
             {
                 restarts++;
                 firstRound = round + 1;
-                active.ForEach(contender => contender.Rounds.Void("measured before the speed had settled"));
+                active.ForEach(contender => contender.Rounds.Void(new Reason(ReasonCodes.Unsettled)));
                 Settle(progress, cancel);
             }
         }
@@ -155,7 +156,7 @@ internal sealed class ConditionRunner(SessionContext context, InferenceMode mode
         }
         catch (Exception error) when (error is not OperationCanceledException)
         {
-            failures[contender.Variant.Key] = $"the model failed while it was measured ({mode.Text()}): {error.Message}";
+            failures[contender.Variant.Key] = new Reason(ReasonCodes.ModelFailed, Detail: $"{contender.Variant.Name}, {mode.Text()}: {error.Message}");
             active.Remove(contender);
         }
     }

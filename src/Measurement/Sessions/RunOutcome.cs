@@ -1,4 +1,5 @@
 using Fleet.Measurement.Results;
+using Fleet.Protocol.Results;
 
 namespace Fleet.Measurement.Sessions;
 
@@ -8,6 +9,6 @@ public sealed record RunOutcome
     public required string Variant { get; init; }
     public required InferenceMode Mode { get; init; }
     public RunMeasurement? Measurement { get; init; }
-    /// <summary>In plain words, where <see cref="Measurement"/> is null.</summary>
-    public string? Failure { get; init; }
+    /// <summary>Set where <see cref="Measurement"/> is null.</summary>
+    public Reason? Failure { get; init; }
 }

@@ -1,5 +1,6 @@
 using Fleet.Measurement.Results;
 using Fleet.Measurement.Statistics;
+using Fleet.Protocol.Results;
 
 namespace Fleet.Measurement.Sessions;
 
@@ -12,7 +13,7 @@ internal static class RunSummary
     public static RunMeasurement Of(Contender contender, Contender? reference, ConditionEnd end, MeasuredMetric metric, SessionPlan plan)
     {
         VariantRounds rounds = contender.Rounds;
-        (Validity validity, List<string> reasons) = Judge(rounds, end, plan.Settings);
+        (Validity validity, List<Reason> reasons) = Judge(rounds, end, plan.Settings);
         LogMean? ratio = reference is null || reference == contender ? null : RoundRatios.Of(rounds, reference.Rounds, end.Rounds);
         return new RunMeasurement
         {
@@ -54,24 +55,24 @@ internal static class RunSummary
         };
     }
 
-    private static (Validity Validity, List<string> Reasons) Judge(VariantRounds rounds, ConditionEnd end, ProtocolSettings settings)
+    private static (Validity Validity, List<Reason> Reasons) Judge(VariantRounds rounds, ConditionEnd end, ProtocolSettings settings)
     {
-        List<string> reasons = [.. CountedReasons(rounds.Blocks)];
+        List<Reason> reasons = [.. CountedReasons(rounds.Blocks)];
         if (rounds.Spoilt is { } spoilt)
         {
-            return (Validity.Invalid, [spoilt, .. reasons.Where(reason => !reason.EndsWith(spoilt, StringComparison.Ordinal))]);
+            return (Validity.Invalid, [.. reasons.OrderBy(reason => reason.Code != spoilt.Code)]);
         }
 
         int whole = rounds.WholeRounds;
         if (whole < 2 || whole < settings.MinRounds / 2)
         {
-            reasons.Insert(0, $"only {whole} of {end.Rounds} rounds could be used ({end.StoppedBy})");
+            reasons.Insert(0, new Reason(ReasonCodes.TooFewRounds, whole, end.Rounds, end.StoppedBy));
             return (Validity.Invalid, reasons);
         }
 
         if (whole < settings.MinRounds)
         {
-            reasons.Insert(0, $"{whole} rounds could be used, fewer than the least of {settings.MinRounds} ({end.StoppedBy})");
+            reasons.Insert(0, new Reason(ReasonCodes.RoundsBelowMin, whole, settings.MinRounds, end.StoppedBy));
             return (Validity.Suspect, reasons);
         }
 
@@ -81,10 +82,10 @@ internal static class RunSummary
     }
 
     /// <summary>What was found against the blocks, the gravest and commonest first.</summary>
-    private static IEnumerable<string> CountedReasons(IReadOnlyList<Block> blocks) => blocks
-        .SelectMany(block => block.Reasons.Select(reason => (reason, block.Validity)))
-        .GroupBy(finding => finding)
-        .OrderByDescending(group => group.Key.Validity)
+    private static IEnumerable<Reason> CountedReasons(IReadOnlyList<Block> blocks) => blocks
+        .SelectMany(block => block.Reasons)
+        .GroupBy(reason => reason.Code)
+        .OrderByDescending(group => ReasonText.MakesBlockInvalid(group.Key))
         .ThenByDescending(group => group.Count())
-        .Select(group => new BlockTally(group.Count(), blocks.Count, group.Key.Validity, group.Key.reason).ToString());
+        .Select(group => group.First() with { Count = group.Count(), Total = blocks.Count });
 }

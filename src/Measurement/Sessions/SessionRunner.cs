@@ -3,6 +3,7 @@ using Fleet.Measurement.Clocks;
 using Fleet.Measurement.Results;
 using Fleet.Measurement.Stages;
 using Fleet.Measurement.Statistics;
+using Fleet.Protocol.Results;
 
 namespace Fleet.Measurement.Sessions;
 
@@ -37,7 +38,7 @@ public sealed class SessionRunner
         SeededRandom random = new(plan.Seed);
 
         onProgress(new(0, "settling the code"));
-        Dictionary<string, string> unusable = SettleCode(plan, cancel);
+        Dictionary<string, Reason> unusable = SettleCode(plan, cancel);
         for (int i = 0; i < plan.Modes.Count; i++)
         {
             int condition = i;
@@ -55,7 +56,7 @@ public sealed class SessionRunner
         SessionContext context,
         InferenceMode mode,
         SeededRandom random,
-        Dictionary<string, string> failures,
+        Dictionary<string, Reason> failures,
         Action<RunOutcome> onOutcome,
         Action<double, string> progress,
         CancellationToken cancel)
@@ -65,12 +66,12 @@ public sealed class SessionRunner
         {
             foreach (SessionVariant variant in context.Plan.Variants.Where(variant => !failures.ContainsKey(variant.Key)))
             {
-                Attempt(variant, failures, "could not be loaded", () => contenders.Add(Load(variant, mode, context.Clock)));
+                Attempt(variant, failures, ReasonCodes.ModelNotLoaded, () => contenders.Add(Load(variant, mode, context.Clock)));
             }
 
             ConditionRunner runner = new(context, mode, random);
             ConditionEnd end = runner.Run(contenders, progress, cancel);
-            foreach ((string key, string failure) in runner.Failures)
+            foreach ((string key, Reason failure) in runner.Failures)
             {
                 failures[key] = failure;
             }
@@ -83,7 +84,7 @@ public sealed class SessionRunner
                 {
                     progress(1, $"evaluating {variant.Name}, {mode.Text()}");
                     Contender contender = contenders.Find(candidate => candidate.Variant == variant)!;
-                    Attempt(variant, failures, "could not be evaluated", () =>
+                    Attempt(variant, failures, ReasonCodes.NotEvaluated, () =>
                         measurement = RunSummary.Of(contender, reference, end, contender.Model.Evaluate(mode, cancel), context.Plan));
                 }
 
@@ -119,16 +120,16 @@ public sealed class SessionRunner
         }
     }
 
-    private Dictionary<string, string> SettleCode(SessionPlan plan, CancellationToken cancel)
+    private Dictionary<string, Reason> SettleCode(SessionPlan plan, CancellationToken cancel)
     {
-        Dictionary<string, string> failures = [];
+        Dictionary<string, Reason> failures = [];
         List<IMeasuredModel> models = [];
         try
         {
             List<IInference> inferences = [];
             foreach (SessionVariant variant in plan.Variants)
             {
-                Attempt(variant, failures, "could not be loaded", () =>
+                Attempt(variant, failures, ReasonCodes.ModelNotLoaded, () =>
                 {
                     IMeasuredModel model = variant.Load();
                     models.Add(model);
@@ -151,7 +152,7 @@ public sealed class SessionRunner
         }
     }
 
-    private static void Attempt(SessionVariant variant, Dictionary<string, string> failures, string what, Action action)
+    private static void Attempt(SessionVariant variant, Dictionary<string, Reason> failures, string code, Action action)
     {
         try
         {
@@ -159,7 +160,7 @@ public sealed class SessionRunner
         }
         catch (Exception error) when (error is not OperationCanceledException)
         {
-            failures[variant.Key] = $"{variant.Name} {what}: {error.Message}";
+            failures[variant.Key] = new Reason(code, Detail: $"{variant.Name}: {error.Message}");
         }
     }
 }

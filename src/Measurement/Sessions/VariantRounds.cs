@@ -1,4 +1,5 @@
 using Fleet.Measurement.Results;
+using Fleet.Protocol.Results;
 
 namespace Fleet.Measurement.Sessions;
 
@@ -12,7 +13,7 @@ internal sealed class VariantRounds
     public IReadOnlyList<Block> Blocks => blocks;
 
     /// <summary>An output was wrong, or the program itself spoils the timing: measuring again cannot help.</summary>
-    public string? Spoilt { get; private set; }
+    public Reason? Spoilt { get; private set; }
 
     /// <summary>The samples of each round of which both halves count.</summary>
     public IReadOnlyList<float[]> Samples =>
@@ -21,7 +22,7 @@ internal sealed class VariantRounds
     /// <summary>Rounds of which both halves count.</summary>
     public int WholeRounds => usable.Values.Count(IsWhole);
 
-    public void Add(Block block, float[] microseconds, string? spoiltBy)
+    public void Add(Block block, float[] microseconds, Reason? spoiltBy)
     {
         blocks.Add(block);
         Spoilt ??= spoiltBy;
@@ -50,11 +51,13 @@ internal sealed class VariantRounds
         usable.TryGetValue(round, out List<MeasuredHalf>? halves) && IsWhole(halves) && halves.All(half => half.Mean < microseconds);
 
     /// <summary>Takes back all that was measured so far: kept as data, but counted no more.</summary>
-    public void Void(string reason)
+    public void Void(Reason reason)
     {
         for (int i = 0; i < blocks.Count; i++)
         {
-            blocks[i] = blocks[i] with { Validity = Validity.Invalid, Reasons = [.. blocks[i].Reasons, reason] };
+            // What was taken back before, or made a block suspect only, is not counted beside what makes it invalid.
+            IEnumerable<Reason> grave = blocks[i].Validity == Validity.Invalid ? blocks[i].Reasons : [];
+            blocks[i] = blocks[i] with { Validity = Validity.Invalid, Reasons = [.. grave.Where(one => one != reason), reason] };
         }
 
         usable.Clear();

@@ -54,7 +54,7 @@ public sealed record ResultRow
     public string? EnergySource { get; init; }
     /// <summary>valid | suspect | invalid | failed</summary>
     public required string Validity { get; init; }
-    public required IReadOnlyList<string> Reasons { get; init; }
+    public required IReadOnlyList<Reason> Reasons { get; init; }
     public required DateTimeOffset StartedAt { get; init; }
     public required string AgentVersion { get; init; }
 }

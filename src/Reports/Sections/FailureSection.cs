@@ -23,7 +23,7 @@ internal static class FailureSection
             <section>
             <h2>What is missing</h2>
             {waiting}<ul class="reasons">
-            {Markup.Each(jobs, job => Item($"variant {job.State}", $"{job.Name} ({job.Task})", job.Reason ?? ""))}{Markup.Each(runs, row => Item("run failed", $"{row.VariantName}, {row.Mode}, on {row.Board}", string.Join("; ", row.Reasons)))}{Markup.Each(model.Campaign.Notes, note => Item("note", "", note))}</ul>
+            {Markup.Each(jobs, job => Item($"variant {job.State}", $"{job.Name} ({job.Task})", job.Reason ?? ""))}{Markup.Each(runs, row => Item("run failed", $"{row.VariantName}, {row.Mode}, on {row.Board}", ReasonText.Of(row.Reasons)))}{Markup.Each(model.Campaign.Notes, note => Item("note", "", note))}</ul>
             </section>
 
             """);

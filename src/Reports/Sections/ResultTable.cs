@@ -57,7 +57,7 @@ internal static class ResultTable
 
     private static Markup Unranked(ResultRow row, int span)
     {
-        string why = row.Reasons.Count == 0 ? "no reason given" : string.Join("; ", row.Reasons);
+        string why = row.Reasons.Count == 0 ? "no reason given" : ReasonText.Of(row.Reasons);
         return Markup.Of(
             $"""
             <tr class="unranked"><th scope="row">{MethodStyle.Symbol(row.Method, row.Precision)}{row.VariantName}<span class="tag invalid">{row.Validity}</span></th><td colspan="{span}">not ranked: {why}</td></tr>

@@ -1,4 +1,5 @@
 using Fleet.Measurement.Results;
+using Fleet.Protocol.Results;
 using Fleet.Reports.Writing;
 
 namespace Fleet.Reports.Sections;
@@ -49,7 +50,7 @@ internal static class ValiditySection
         return reasons.Count == 0 ? Markup.Empty : Markup.Of(
             $"""
             <ul class="reasons">
-            {Markup.Each(reasons, group => Markup.Of($"""<li><span class="tag {Word(group.Key.Validity)}">{Numbers.Count(group.Count())} {Word(group.Key.Validity)}</span> {group.Key.reason}</li>"""))}</ul>
+            {Markup.Each(reasons, group => Markup.Of($"""<li><span class="tag {Word(group.Key.Validity)}">{Numbers.Count(group.Count())} {Word(group.Key.Validity)}</span> {ReasonText.Of(group.Key.reason)}</li>"""))}</ul>
 
             """);
     }

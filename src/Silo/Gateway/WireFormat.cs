@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Fleet.Grains.Devices;
 using Fleet.Grains.Scheduling;
+using Fleet.Protocol.Results;
 using Fleet.Protocol.V1;
 using Google.Protobuf.WellKnownTypes;
 using AgentState = Fleet.Protocol.V1.AgentState;
@@ -58,8 +59,13 @@ internal static class WireFormat
         ModelSha256 = report.ModelSha256,
         StartedAt = report.StartedAt?.ToDateTimeOffset() ?? now,
         Measurement = report.Measurement.Memory,
-        Failure = report.Failure,
+        Failure = Failure(report),
     };
+
+    private static Reason? Failure(RunReport report) =>
+        report.FailureCode.Length > 0 ? new Reason(report.FailureCode, Detail: report.Failure)
+        : report.Failure.Length > 0 ? new Reason(ReasonCodes.Text, Detail: report.Failure)
+        : null;
 
     public static ReportAnswer Answer(RunReport report, ReportReply reply) => new()
     {

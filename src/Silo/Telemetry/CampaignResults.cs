@@ -3,20 +3,17 @@ using System.Text.Json;
 using Fleet.Grains.Campaigns;
 using Fleet.Grains.Ports;
 using Fleet.Measurement.Results;
+using Fleet.Protocol.Results;
 
 namespace Fleet.Silo.Telemetry;
 
 /// <summary>One campaign's results as measurements; grows with what is stored. Runs that differ in seed or replicate only are one series.</summary>
 internal sealed class CampaignResults(string campaign)
 {
-    /// <summary>Reasons come from agents, in their words; more different ones than this are told as one.</summary>
-    public const int MostReasons = 32;
-
-    private const string NoReason = "no objection";
+    private const string NoReason = "none";
     private const string OtherReason = "other";
     private readonly Dictionary<(string Variant, string Mode, string Phase, string Device), Series> series = [];
     private readonly Dictionary<(string Device, Validity Validity, string Reason), long> blocks = [];
-    private readonly HashSet<string> reasons = [];
 
     /// <summary>Of the last result taken in.</summary>
     public long Sequence { get; private set; }
@@ -56,15 +53,7 @@ internal sealed class CampaignResults(string campaign)
         }
     }
 
-    /// <summary>The last that was found: where a block was taken back, that decided. What follows a colon goes into details.</summary>
-    private string Reason(Block block)
-    {
-        if (block.Reasons is not [.., var last])
-        {
-            return NoReason;
-        }
-
-        var reason = last.Split(':', 2)[0];
-        return reasons.Contains(reason) || (reasons.Count < MostReasons && reasons.Add(reason)) ? reason : OtherReason;
-    }
+    /// <summary>The code of the last that was found: where a block was taken back, that decided. Labels stay few: codes that are not known here are one.</summary>
+    private static string Reason(Block block) =>
+        block.Reasons is not [.., var last] ? NoReason : ReasonText.IsKnown(last.Code) ? last.Code : OtherReason;
 }

@@ -139,7 +139,7 @@ internal static class Samples
             },
             RatioToReference = verdict == "reference" ? null : new RatioToReference { Value = ratio, Low = ratio * 0.995, High = ratio * 1.005, Rounds = 12 },
             Validity = validity,
-            Reasons = validity == "valid" ? [] : ["others took 9 % of the CPU"],
+            Reasons = validity == "valid" ? [] : [new(ReasonCodes.OthersBusy, 9, 16)],
             StartedAt = Start,
             AgentVersion = "0.1.0",
         },

@@ -1,5 +1,6 @@
 using Fleet.Cli.Tests.Support;
 using Fleet.Cli.Views;
+using Fleet.Protocol.Results;
 
 namespace Fleet.Cli.Tests.Views;
 
@@ -24,7 +25,8 @@ public sealed class ResultViewTests
 
             * Pareto-best: no other is as good and as fast, and better in one of the two.
             ratio: latency over the reference's, below 1 is faster. 95 %: its interval.
-            suspect: pruned-4x (window): others took 9 % of the CPU
+            9 of 16 blocks suspect: other processes took more than 25 % of the machine's CPU
+            time (pruned-4x (window))
 
             """;
         Assert.Equal(expected, Drawing.Draw(80, width => ResultView.Render(Samples.Table(), width)));
@@ -49,7 +51,7 @@ public sealed class ResultViewTests
 
             * Pareto-best: no other is as good and as fast, and better in one of the two.
             ratio: latency over the reference's, below 1 is faster. 95 %: its interval.
-            suspect: pruned-4x (window): others took 9 % of the CPU
+            9 of 16 blocks suspect: other processes took more than 25 % of the machine's CPU time (pruned-4x (window))
 
             """;
         Assert.Equal(expected, Drawing.Draw(120, width => ResultView.Render(Samples.Table(), width)));
@@ -93,7 +95,7 @@ public sealed class ResultViewTests
         var table = Samples.Table();
         var busy = table with
         {
-            Rows = [.. table.Rows.Select((row, index) => row with { Row = row.Row with { Validity = "suspect", Reasons = [$"{index} of 16 blocks suspect: {cause}"] } })],
+            Rows = [.. table.Rows.Select((row, index) => row with { Row = row.Row with { Validity = "suspect", Reasons = [new(ReasonCodes.OthersBusy, index, 16)] } })],
         };
         Assert.Contains($"21 of 112 blocks suspect: {cause} (every row)\n", Drawing.Draw(120, width => ResultView.Render(busy, width)), StringComparison.Ordinal);
 

@@ -3,6 +3,7 @@ using Fleet.Grains.Campaigns;
 using Fleet.Grains.Compression;
 using Fleet.Protocol;
 using Fleet.Protocol.Api;
+using Fleet.Protocol.Results;
 
 namespace Fleet.Grains.Tests.Campaigns;
 
@@ -123,10 +124,10 @@ public sealed class PrecisionTests
         Assert.Empty(plan.Train);
         Assert.Equal(
             [
-                "dense could not be trained: it diverged",
-                "hmd-2x-from-dense learns from dense, which could not be trained: it diverged",
-                "hmd-2x-from-dense-int8 learns from dense, which could not be trained: it diverged",
+                ("dense", new Reason(ReasonCodes.TrainingFailed, Detail: "it diverged")),
+                ("hmd-2x-from-dense", new Reason(ReasonCodes.DependencyFailed, Detail: "dense: it diverged")),
+                ("hmd-2x-from-dense-int8", new Reason(ReasonCodes.DependencyFailed, Detail: "dense: it diverged")),
             ],
-            plan.Close.Select(run => run.Reason).Distinct());
+            plan.Close.Select(run => (run.Wanted.Variant.Name, run.Reason)).Distinct());
     }
 }

@@ -1,5 +1,6 @@
 using Fleet.Grains.Campaigns;
 using Fleet.Grains.Compression;
+using Fleet.Protocol.Results;
 
 namespace Fleet.Grains.Tests.Campaigns;
 
@@ -53,7 +54,7 @@ public sealed class ReconciliationTests
         var others = Reconciliation.Wanted(Sample.Campaign, specification, state.Devices[0]).Where(run => run.Variant.Name == "lmf-2x").Select(run => run.Run).ToArray();
         var plan = Decide(state, jobs, others);
         Assert.Equal(
-            ["dense could not be trained: it diverged", "hmd-2x-from-dense learns from dense, which could not be trained: it diverged"],
+            [new Reason(ReasonCodes.TrainingFailed, Detail: "it diverged"), new Reason(ReasonCodes.DependencyFailed, Detail: "dense: it diverged")],
             plan.Close.Select(run => run.Reason).Distinct());
         Assert.Equal(CampaignStates.Completed, plan.Status);
 
@@ -88,7 +89,7 @@ public sealed class ReconciliationTests
         var others = Reconciliation.Wanted(Sample.Campaign, Specification, state.Devices[0]).Where(run => run.Variant != failed).Select(run => run.Run).ToArray();
         var plan = Decide(state, jobs, others);
         Assert.Equal(2, plan.Close.Count);
-        Assert.All(plan.Close, run => Assert.Equal("hmd-4x could not be trained: it diverged", run.Reason));
+        Assert.All(plan.Close, run => Assert.Equal(new Reason(ReasonCodes.TrainingFailed, Detail: "it diverged"), run.Reason));
         Assert.Equal(CampaignStates.Completed, plan.Status);
     }
 
@@ -101,7 +102,7 @@ public sealed class ReconciliationTests
         Assert.Equal(CampaignStates.Failed, plan.Status);
         Assert.Equal(6, plan.Close.Count);
         Assert.Contains("no memory", plan.Reason);
-        Assert.Contains(plan.Close, run => run.Reason.Contains("nothing to compare with", StringComparison.Ordinal));
+        Assert.Contains(plan.Close, run => run.Reason == new Reason(ReasonCodes.ReferenceFailed, Detail: "dense: no memory"));
     }
 
     [Fact]

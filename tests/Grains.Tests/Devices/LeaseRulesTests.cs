@@ -1,6 +1,7 @@
 using Fleet.Grains.Campaigns;
 using Fleet.Grains.Devices;
 using Fleet.Grains.Scheduling;
+using Fleet.Protocol.Results;
 
 namespace Fleet.Grains.Tests.Devices;
 
@@ -61,7 +62,7 @@ public sealed class LeaseRulesTests
     public void A_run_that_failed_before_its_model_was_there_is_taken()
     {
         var (state, granted) = Grant(Enrolled);
-        Assert.Null(LeaseRules.Refuse(state, Report(granted) with { ModelSha256 = "", Failure = "no route to the silo" }));
+        Assert.Null(LeaseRules.Refuse(state, Report(granted) with { ModelSha256 = "", Failure = new(ReasonCodes.ArtefactUnusable, Detail: "no route to the silo") }));
         Assert.NotNull(LeaseRules.Refuse(state, Report(granted) with { ModelSha256 = "" }));
     }
 
@@ -164,7 +165,7 @@ public sealed class LeaseRulesTests
             ModelSha256 = variant.Model.Sha256,
             StartedAt = Sample.Noon,
             Measurement = default,
-            Failure = "",
+            Failure = null,
         };
     }
 

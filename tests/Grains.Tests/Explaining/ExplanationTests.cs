@@ -231,6 +231,6 @@ public sealed class ExplanationTests
     private ResultRow Row(string variant, string reason)
     {
         var wanted = Reconciliation.Wanted(Sample.Campaign, specification, Pi).First(run => run.Variant.Name == variant);
-        return ResultRows.Failed(new RunOrigin(Sample.Campaign, wanted.Run, "s-1", "uci-har", wanted.Variant, wanted.Condition, 1, Pi), null, reason, Now);
+        return ResultRows.Failed(new RunOrigin(Sample.Campaign, wanted.Run, "s-1", "uci-har", wanted.Variant, wanted.Condition, 1, Pi), null, new Reason(ReasonCodes.Text, Detail: reason), Now);
     }
 }

@@ -1,6 +1,7 @@
 using Fleet.Measurement.Results;
 using Fleet.Measurement.Sessions;
 using Fleet.Measurement.Tests.Simulation;
+using Fleet.Protocol.Results;
 
 namespace Fleet.Measurement.Tests.Sessions;
 
@@ -14,7 +15,7 @@ public sealed class FailureTests
             .With("dense", 400).With("broken", () => throw new InvalidDataException("header: 12 bytes are missing")).Run();
         RunOutcome[] broken = [.. session.Outcomes.Where(outcome => outcome.Variant == "broken")];
         Assert.Equal(2, broken.Length);
-        Assert.All(broken, outcome => Assert.Equal("broken could not be loaded: header: 12 bytes are missing", outcome.Failure));
+        Assert.All(broken, outcome => Assert.Equal(new Reason(ReasonCodes.ModelNotLoaded, Detail: "broken: header: 12 bytes are missing"), outcome.Failure));
         Assert.All(session.Outcomes.Where(outcome => outcome.Variant == "dense"), outcome => Assert.NotNull(outcome.Measurement));
     }
 
@@ -25,7 +26,7 @@ public sealed class FailureTests
         SimulatedSession session = new SimulatedSession(board)
             .With("dense", 400)
             .With("fragile", () => new SimulatedModel(board, 200) { OnRun = call => Throw(call > 2_000) }).Run();
-        Assert.Contains("failed while it was measured (window): not finite", session.Outcome("fragile").Failure);
+        Assert.Equal(new Reason(ReasonCodes.ModelFailed, Detail: "fragile, window: not finite"), session.Outcome("fragile").Failure);
         Assert.Equal("width reached", session.Measured("dense").StoppedBy);
     }
 
@@ -36,7 +37,7 @@ public sealed class FailureTests
         SimulatedSession session = new SimulatedSession(board)
             .With("dense", 400)
             .With("blind", () => new SimulatedModel(board, 200) { Evaluation = () => throw new InvalidDataException("no labels") }).Run();
-        Assert.Equal("blind could not be evaluated: no labels", session.Outcome("blind").Failure);
+        Assert.Equal(new Reason(ReasonCodes.NotEvaluated, Detail: "blind: no labels"), session.Outcome("blind").Failure);
         Assert.NotNull(session.Outcome("dense").Measurement);
     }
 
@@ -56,7 +57,7 @@ public sealed class FailureTests
     {
         using SimulatedBoard board = new();
         SimulatedSession session = new SimulatedSession(board).With("dense", () => new SimulatedModel(board, 400) { OnRun = call => Throw(call > 0) }).Run();
-        Assert.Contains("not finite", session.Outcome("dense").Failure);
+        Assert.Contains("not finite", session.Outcome("dense").Failure!.Detail);
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using Fleet.Measurement.Results;
 using Fleet.Measurement.Sessions;
 using Fleet.Measurement.Statistics;
 using Fleet.Measurement.Tests.Simulation;
+using Fleet.Protocol.Results;
 
 namespace Fleet.Measurement.Tests.Sessions;
 
@@ -67,7 +68,7 @@ public sealed class RoundTests
         RunMeasurement dense = session.Measured("dense");
         Assert.Equal("time limit", dense.StoppedBy);
         Assert.Equal(Validity.Suspect, dense.Validity);
-        Assert.Contains("fewer than the least of 8", dense.Reasons[0]);
+        Assert.Equal((ReasonCodes.RoundsBelowMin, 8, "time limit"), (dense.Reasons[0].Code, dense.Reasons[0].Total, dense.Reasons[0].Detail));
     }
 
     [Fact]
@@ -122,7 +123,22 @@ public sealed class RoundTests
         Block[] before = [.. dense.Blocks.Where(block => block.Round < 3)];
         Assert.NotEmpty(before);
         Assert.All(before, block => Assert.Equal(Validity.Invalid, block.Validity));
-        Assert.Contains(dense.Reasons, reason => reason.Contains("before the speed had settled"));
+        Assert.Contains(new Reason(ReasonCodes.Unsettled, before.Length, dense.Blocks.Count), dense.Reasons);
+    }
+
+    [Fact]
+    public void Blocks_that_are_taken_back_twice_are_counted_once()
+    {
+        using SimulatedBoard board = new() { OthersShare = 0.5 };
+        SimulatedSession session = new SimulatedSession(board).With("dense", 400).With("hmd", 200);
+        board.Slowness = 4;
+        session.BeforeRound(3, () => board.Slowness = 2).BeforeRound(5, () => (board.Slowness, board.OthersShare) = (1, 0)).Run();
+        RunMeasurement dense = session.Measured("dense");
+        Block[] before = [.. dense.Blocks.Where(block => block.Validity == Validity.Invalid)];
+        Assert.Contains(before, block => block.Round < 2);
+        Assert.Contains(before, block => block.Round >= 3);
+        Assert.All(before, block => Assert.Equal([new Reason(ReasonCodes.Unsettled)], block.Reasons));
+        Assert.Equal([new Reason(ReasonCodes.Unsettled, before.Length, dense.Blocks.Count)], dense.Reasons);
     }
 
     [Fact]

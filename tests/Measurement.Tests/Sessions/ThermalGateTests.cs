@@ -1,6 +1,7 @@
 using Fleet.Measurement.Boards;
 using Fleet.Measurement.Results;
 using Fleet.Measurement.Tests.Simulation;
+using Fleet.Protocol.Results;
 
 namespace Fleet.Measurement.Tests.Sessions;
 
@@ -36,7 +37,7 @@ public sealed class ThermalGateTests
             .With("dense", 400).With("hmd", 200).Run();
         RunMeasurement dense = session.Measured("dense");
         Assert.Equal(Validity.Suspect, dense.Validity);
-        Assert.Contains("had not cooled down", Assert.Single(dense.Reasons));
+        Assert.Equal(ReasonCodes.NotCooled, Assert.Single(dense.Reasons).Code);
         Assert.Equal(5, session.Outcomes.SelectMany(outcome => outcome.Measurement!.Blocks).Sum(block => block.GateWaitSeconds), 1e-6);
     }
 

@@ -1,6 +1,7 @@
 using Fleet.Measurement.Boards;
 using Fleet.Measurement.Results;
 using Fleet.Measurement.Tests.Simulation;
+using Fleet.Protocol.Results;
 
 namespace Fleet.Measurement.Tests.Sessions;
 
@@ -23,7 +24,7 @@ public sealed class ValidityTests
         Block block = Assert.Single(invalid.DistinctBy(found => (found.Round, found.Position)));
         Assert.Equal(2, block.Round);
         Assert.True(block.Throttled);
-        Assert.Contains("the board throttled its clock", block.Reasons);
+        Assert.Equal([new Reason(ReasonCodes.Throttled)], block.Reasons);
 
         Block[] repeated = [.. session.Outcomes.SelectMany(outcome => outcome.Measurement!.Blocks).Where(other => (other.Round, other.Position) == (block.Round, block.Position))];
         Assert.Equal(Enumerable.Range(0, repeated.Length), repeated.Select(other => other.Attempt));
@@ -40,8 +41,7 @@ public sealed class ValidityTests
         board.Throttle = ThrottleBits.FrequencyCappedNow;
         RunMeasurement dense = Session(board, maxRounds: 8).Run().Measured("dense");
         Assert.Equal(Validity.Invalid, dense.Validity);
-        Assert.Contains("only 0 of 8 rounds could be used", dense.Reasons[0]);
-        Assert.Contains(dense.Reasons, reason => reason.Contains("the board throttled its clock"));
+        Assert.Equal([new Reason(ReasonCodes.TooFewRounds, 0, 8, "most rounds"), new Reason(ReasonCodes.Throttled, 64, 64)], dense.Reasons);
         Assert.Equal(8 * 2 * 4, dense.Blocks.Count);
         Assert.Null(dense.Latency.Mean);
         Assert.Null(dense.Ratio);
@@ -62,7 +62,7 @@ public sealed class ValidityTests
     {
         using SimulatedBoard counted = new SimulatedBoard().WithFirmware();
         counted.ClockHertz = 0.6e9;
-        Assert.Contains("the core ran at less than 90 % of its nominal clock", Session(counted, maxRounds: 8).Run().Measured("dense").Blocks[0].Reasons);
+        Assert.Contains(new Reason(ReasonCodes.ClockLow), Session(counted, maxRounds: 8).Run().Measured("dense").Blocks[0].Reasons);
 
         using SimulatedBoard reported = new() { ClockHertz = 0.6e9 };
         RunMeasurement dense = Session(reported).Run().Measured("dense");
@@ -85,7 +85,7 @@ public sealed class ValidityTests
         using SimulatedBoard board = new() { OthersShare = 0.5 };
         RunMeasurement dense = Session(board).Run().Measured("dense");
         Assert.Equal(Validity.Suspect, dense.Validity);
-        Assert.Equal("16 of 16 blocks suspect: other processes took more than 25 % of the machine's CPU time", Assert.Single(dense.Reasons));
+        Assert.Equal(new Reason(ReasonCodes.OthersBusy, 16, 16), Assert.Single(dense.Reasons));
         Assert.All(dense.Blocks, block => Assert.InRange(block.OthersCpuShare!.Value, 0.4, 0.6));
         Assert.NotNull(dense.Latency.P50);
     }
@@ -96,7 +96,7 @@ public sealed class ValidityTests
         using SimulatedBoard board = new();
         RunMeasurement dense = Session(board).BeforeRound(2, () => board.OthersShare = 0.5).BeforeRound(3, () => board.OthersShare = 0).Run().Measured("dense");
         Assert.Equal(Validity.Valid, dense.Validity);
-        Assert.StartsWith("2 of 16 blocks suspect", Assert.Single(dense.Reasons));
+        Assert.Equal(new Reason(ReasonCodes.OthersBusy, 2, 16), Assert.Single(dense.Reasons));
     }
 
     [Theory]
@@ -116,7 +116,7 @@ public sealed class ValidityTests
     {
         using SimulatedBoard board = new() { CoreWaitShare = 0.6, OthersShare = 0.5 };
         Block block = Session(board, maxRounds: 8).Run().Measured("dense").Blocks[0];
-        Assert.Equal("other processes held the measured core for more than half of the block", Assert.Single(block.Reasons));
+        Assert.Equal(new Reason(ReasonCodes.CoreTaken), Assert.Single(block.Reasons));
         Assert.InRange(block.OthersCpuShare!.Value, 0.4, 0.6);
     }
 
@@ -172,7 +172,7 @@ public sealed class ValidityTests
             .With("greedy", () => new SimulatedModel(board, 200) { OnRun = _ => GC.KeepAlive(new byte[64]) }).Run();
         RunMeasurement greedy = session.Measured("greedy");
         Assert.Equal(Validity.Invalid, greedy.Validity);
-        Assert.Equal("the timed loop allocated memory", greedy.Reasons[0]);
+        Assert.Equal(new Reason(ReasonCodes.Allocation, 1, 1), greedy.Reasons[0]);
         Assert.Single(greedy.Blocks);
         Assert.Equal(0.9, greedy.Metric.Value);
         Assert.NotEqual(Validity.Invalid, session.Measured("dense").Validity);
@@ -187,7 +187,7 @@ public sealed class ValidityTests
             .With("fast-and-wrong", () => new SimulatedModel(board, 50) { Check = () => "class 3 where 5 is expected (window 17)" }).Run();
         RunMeasurement wrong = session.Measured("fast-and-wrong");
         Assert.Equal(Validity.Invalid, wrong.Validity);
-        Assert.Contains("class 3 where 5 is expected (window 17)", wrong.Reasons[0]);
+        Assert.Equal(new Reason(ReasonCodes.WrongOutput, 1, 1, "class 3 where 5 is expected (window 17)"), wrong.Reasons[0]);
         Assert.Null(wrong.Ratio);
     }
 

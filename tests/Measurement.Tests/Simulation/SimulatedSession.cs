@@ -45,7 +45,7 @@ internal sealed class SimulatedSession(SimulatedBoard board)
         return this;
     }
 
-    public RunMeasurement Measured(string name) => Outcome(name).Measurement ?? throw new InvalidOperationException(Outcome(name).Failure);
+    public RunMeasurement Measured(string name) => Outcome(name).Measurement ?? throw new InvalidOperationException(Outcome(name).Failure?.ToString());
 
     public RunOutcome Outcome(string name) => Outcomes.Single(outcome => outcome.Variant == name);
 

@@ -2,6 +2,7 @@ using System.Net;
 using Fleet.Grains.Ports;
 using Fleet.Protocol;
 using Fleet.Protocol.Api;
+using Fleet.Protocol.Results;
 using Fleet.Protocol.V1;
 using Fleet.Silo.Storage;
 using Fleet.Silo.Tests.Running;
@@ -160,7 +161,7 @@ public sealed class CampaignTests : CampaignScene
 
         await EndedAsync(created.Campaign, "completed");
         Assert.All((await RowsAsync(created.Campaign)).Where(row => row.VariantName == "hmd-2x-from-dense"), row =>
-            Assert.Equal("hmd-2x-from-dense learns from dense, which could not be trained: no memory", Assert.Single(row.Reasons)));
+            Assert.Equal(new Reason(ReasonCodes.DependencyFailed, Detail: "dense: no memory"), Assert.Single(row.Reasons)));
     }
 
     [Fact]
@@ -178,7 +179,7 @@ public sealed class CampaignTests : CampaignScene
         Assert.All((await RowsAsync(created.Campaign)).Where(row => row.VariantName == "hmd-2x"), row =>
         {
             Assert.Equal("failed", row.Validity);
-            Assert.Contains("the loss is not a number", Assert.Single(row.Reasons));
+            Assert.Equal(new Reason(ReasonCodes.TrainingFailed, Detail: "the loss is not a number"), Assert.Single(row.Reasons));
             Assert.Null(row.LatencyUs);
         });
     }
@@ -307,7 +308,7 @@ public sealed class CampaignTests : CampaignScene
         Assert.Equal(ReportOutcome.Stored, (await agent.ReportAsync(report)).Outcome);
         var row = Assert.Single(await RowsAsync(created.Campaign));
         Assert.Equal("failed", row.Validity);
-        Assert.Contains("cannot be read", Assert.Single(row.Reasons));
+        Assert.Equal(ReasonCodes.Unreadable, Assert.Single(row.Reasons).Code);
         Assert.Equal(HttpStatusCode.OK, (await silo.Http.GetAsync(ApiRoutes.Of(ApiRoutes.CampaignReport, created.Campaign))).StatusCode);
     }
 }

@@ -67,11 +67,11 @@ public sealed class SqliteResultStoreTests : IAsyncLifetime
     [Fact]
     public async Task A_row_comes_back_as_it_was_with_its_measurement_beside_it()
     {
-        var row = Row("r") with { Reasons = ["a"], LatencyUs = new LatencyMicroseconds { P50 = 1.5, N = 3, Batched = false } };
+        var row = Row("r") with { Reasons = [new(ReasonCodes.Throttled, 2, 3)], LatencyUs = new LatencyMicroseconds { P50 = 1.5, N = 3, Batched = false } };
         await store.TryStoreAsync(new StoredResult(row, new byte[] { 1, 2, 3 }), default);
         await store.TryStoreAsync(new StoredResult(Row("failed") with { Validity = "failed" }, default), default);
         var back = (await store.FindAsync("r", default))!;
-        Assert.Equal((row.LatencyUs, row.StartedAt, "a"), (back.LatencyUs, back.StartedAt, back.Reasons.Single()));
+        Assert.Equal((row.LatencyUs, row.StartedAt, row.Reasons[0]), (back.LatencyUs, back.StartedAt, back.Reasons.Single()));
         var measurement = Assert.Single(await store.MeasurementsAsync("c", default));
         Assert.Equal("r", measurement.Key);
         Assert.Equal([1, 2, 3], measurement.Value.ToArray());

@@ -1,4 +1,4 @@
-using static Fleet.Measurement.Results.Validity;
+using Fleet.Protocol.Results;
 
 namespace Fleet.Measurement.Judging.Rules;
 
@@ -6,5 +6,5 @@ namespace Fleet.Measurement.Judging.Rules;
 public sealed class AllocationRule : IBlockRule
 {
     public Finding? Judge(BlockFacts block) =>
-        block.Timed.AllocatedBytes > 0 ? new(Invalid, "the timed loop allocated memory", CanPass: false) : null;
+        block.Timed.AllocatedBytes > 0 ? new(new Reason(ReasonCodes.Allocation), CanPass: false) : null;
 }

@@ -1,4 +1,4 @@
-using static Fleet.Measurement.Results.Validity;
+using Fleet.Protocol.Results;
 
 namespace Fleet.Measurement.Judging.Rules;
 
@@ -13,7 +13,7 @@ public sealed class ClockRule : IBlockRule
     public Finding? Judge(BlockFacts block) => block switch
     {
         { ClockRatio: not { } } => null,
-        { ClockIsMeasured: true } => block.ClockRatio < Least ? new(Invalid, "the core ran at less than 90 % of its nominal clock") : null,
-        _ => block.ClockRatio < Least * block.BestClockRatio ? new(Suspect, "the kernel reports a clock below 90 % of the session's highest") : null,
+        { ClockIsMeasured: true } => block.ClockRatio < Least ? new(ReasonCodes.ClockLow) : null,
+        _ => block.ClockRatio < Least * block.BestClockRatio ? new(ReasonCodes.ClockReportedLow) : null,
     };
 }

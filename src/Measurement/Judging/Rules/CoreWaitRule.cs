@@ -1,4 +1,4 @@
-using static Fleet.Measurement.Results.Validity;
+using Fleet.Protocol.Results;
 
 namespace Fleet.Measurement.Judging.Rules;
 
@@ -7,8 +7,8 @@ public sealed class CoreWaitRule : IBlockRule
 {
     public Finding? Judge(BlockFacts block) => block.CoreWaitShare switch
     {
-        > 0.50 => new(Invalid, "other processes held the measured core for more than half of the block"),
-        > 0.05 => new(Suspect, "other processes held the measured core for more than 5 % of the block"),
+        > 0.50 => new(ReasonCodes.CoreTaken),
+        > 0.05 => new(ReasonCodes.CoreShared),
         _ => null,
     };
 }

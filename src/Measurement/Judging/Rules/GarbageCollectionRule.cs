@@ -1,8 +1,8 @@
-using static Fleet.Measurement.Results.Validity;
+using Fleet.Protocol.Results;
 
 namespace Fleet.Measurement.Judging.Rules;
 
 public sealed class GarbageCollectionRule : IBlockRule
 {
-    public Finding? Judge(BlockFacts block) => block.Timed.Collections > 0 ? new(Invalid, "a garbage collection ran during the block") : null;
+    public Finding? Judge(BlockFacts block) => block.Timed.Collections > 0 ? new(ReasonCodes.GarbageCollection) : null;
 }

@@ -1,8 +1,8 @@
-using static Fleet.Measurement.Results.Validity;
+using Fleet.Protocol.Results;
 
 namespace Fleet.Measurement.Judging.Rules;
 
 public sealed class GovernorRule : IBlockRule
 {
-    public Finding? Judge(BlockFacts block) => block.GovernorChanged ? new(Invalid, "the frequency governor was changed during the block") : null;
+    public Finding? Judge(BlockFacts block) => block.GovernorChanged ? new(ReasonCodes.GovernorChanged) : null;
 }

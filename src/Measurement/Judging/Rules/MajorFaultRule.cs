@@ -1,8 +1,8 @@
-using static Fleet.Measurement.Results.Validity;
+using Fleet.Protocol.Results;
 
 namespace Fleet.Measurement.Judging.Rules;
 
 public sealed class MajorFaultRule : IBlockRule
 {
-    public Finding? Judge(BlockFacts block) => block.MajorFaults > 0 ? new(Suspect, "memory pages were read from disk during the block") : null;
+    public Finding? Judge(BlockFacts block) => block.MajorFaults > 0 ? new(ReasonCodes.MajorFaults) : null;
 }

@@ -1,4 +1,4 @@
-using static Fleet.Measurement.Results.Validity;
+using Fleet.Protocol.Results;
 
 namespace Fleet.Measurement.Judging.Rules;
 
@@ -9,5 +9,5 @@ namespace Fleet.Measurement.Judging.Rules;
 public sealed class OthersRule : IBlockRule
 {
     public Finding? Judge(BlockFacts block) =>
-        block.OthersCpuShare > 0.25 ? new(Suspect, "other processes took more than 25 % of the machine's CPU time") : null;
+        block.OthersCpuShare > 0.25 ? new(ReasonCodes.OthersBusy) : null;
 }

@@ -1,4 +1,4 @@
-using static Fleet.Measurement.Results.Validity;
+using Fleet.Protocol.Results;
 
 namespace Fleet.Measurement.Judging.Rules;
 
@@ -6,5 +6,5 @@ namespace Fleet.Measurement.Judging.Rules;
 public sealed class OutputRule : IBlockRule
 {
     public Finding? Judge(BlockFacts block) =>
-        block.Timed.Difference is { } difference ? new(Invalid, $"an output of the timed run differs from the expected one: {difference}", CanPass: false) : null;
+        block.Timed.Difference is { } difference ? new(new Reason(ReasonCodes.WrongOutput, Detail: difference), CanPass: false) : null;
 }

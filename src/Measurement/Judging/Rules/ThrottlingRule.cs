@@ -1,8 +1,8 @@
-using static Fleet.Measurement.Results.Validity;
+using Fleet.Protocol.Results;
 
 namespace Fleet.Measurement.Judging.Rules;
 
 public sealed class ThrottlingRule : IBlockRule
 {
-    public Finding? Judge(BlockFacts block) => block.Throttled == true ? new(Invalid, "the board throttled its clock") : null;
+    public Finding? Judge(BlockFacts block) => block.Throttled == true ? new(ReasonCodes.Throttled) : null;
 }
