@@ -14,9 +14,10 @@ public sealed class RoomTests
         ["Analysis"] = ["Measurement", "Protocol"],
         ["Reports"] = ["Analysis"],
         ["DeviceAgent"] = ["Kernels", "Tasks", "Measurement", "Protocol"],
-        ["Grains"] = ["Analysis", "Protocol"],
+        ["Campaigns"] = ["Kernels", "Protocol"],
+        ["Grains"] = ["Campaigns", "Analysis", "Protocol"],
         ["Silo"] = ["Grains", "Reports", "Protocol"],
-        ["Cli"] = ["Kernels", "Interchange", "Tasks", "Measurement", "Protocol"],
+        ["Cli"] = ["Campaigns", "Kernels", "Interchange", "Tasks", "Measurement", "Protocol"],
     };
 
     [Fact]

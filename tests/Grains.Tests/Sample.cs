@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using Fleet.Campaigns;
+using Fleet.Campaigns.Tests;
 using Fleet.Grains.Campaigns;
 using Fleet.Grains.Compression;
 using Fleet.Grains.Devices;
@@ -12,37 +14,13 @@ internal static class Sample
 {
     public const string Campaign = "small-000000";
 
-    public const string File = """
-        name: small
-        task: uci-har
-        variants:
-          - method: dense
-          - { method: hmd, compression: [2, 4] }
-        """;
+    public const string File = SampleCampaign.File;
 
     public static readonly DateTimeOffset Noon = new(2026, 7, 1, 12, 0, 0, TimeSpan.Zero);
 
-    public static TaskData Data { get; } = new()
-    {
-        Task = "uci-har",
-        TrainingSha256 = new string('a', 64),
-        TestSha256 = new string('b', 64),
-        Input = 9,
-        Steps = 128,
-        Classes = 6,
-        TrainingSamples = 1000,
-        TestSamples = 300,
-    };
+    public static TaskData Data => SampleCampaign.Data;
 
-    public static TaskData Text { get; } = Data with { Task = "char-lm", Input = 1, Steps = 35, Classes = 66 };
-
-    public static CampaignSpecification Specification(string file = File)
-    {
-        var data = file.Contains($"task: {Text.Task}", StringComparison.Ordinal) ? Text : Data;
-        var (specification, problems) = CampaignFiles.Bind(new CampaignSubmission { File = new CampaignFile { Text = file, Source = "x.yaml" }, Data = [data] });
-        Assert.Empty(problems);
-        return specification!;
-    }
+    public static CampaignSpecification Specification(string file = File) => SampleCampaign.Specification(file);
 
     public static DeviceDescription Device(string name = "pi", string arch = "arm64", string board = "Raspberry Pi 4") => new()
     {

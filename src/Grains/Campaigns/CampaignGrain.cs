@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Fleet.Campaigns;
 using Fleet.Grains.Compression;
 using Fleet.Grains.Devices;
 using Fleet.Grains.Ports;
@@ -174,7 +175,7 @@ internal sealed partial class CampaignGrain(
         }
 
         // One run more or less is no reason to look at all of them, unless it was the last.
-        if (notice.Run is null || standing.Closed.Count >= State.Devices.Length * Reconciliation.RunsOfDevice(specification))
+        if (notice.Run is null || standing.Closed.Count >= State.Devices.Length * specification.RunsPerDevice)
         {
             await LookAsync();
         }

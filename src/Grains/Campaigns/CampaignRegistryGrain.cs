@@ -1,3 +1,4 @@
+using Fleet.Campaigns;
 using Fleet.Grains.Ports;
 using Fleet.Protocol.Api;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Fleet.Campaigns;
 using Fleet.Grains.Compression;
 using Fleet.Grains.Devices;
 using Fleet.Grains.Scheduling;
@@ -106,7 +107,7 @@ internal sealed class CampaignStanding
             Variants = specification.Variants.Length,
             VariantsReady = jobs.Count(job => job is { Ready: true }),
             VariantsFailed = jobs.Count(job => job is { Failed: true }),
-            Runs = state.Devices.Length * Reconciliation.RunsOfDevice(specification),
+            Runs = state.Devices.Length * specification.RunsPerDevice,
             RunsClosed = Closed.Count,
             RunsFailed = Closed.Values.Count(validity => validity == Validities.Failed),
             SecondsLeft = state.Running ? TimeLeft.Of(specification, Jobs, [.. state.Devices.Select(device => OpenRuns(campaign, specification, device))], SecondsPerRun) : null,
@@ -150,8 +151,8 @@ internal sealed class CampaignStanding
             State = activity?.State ?? DeviceStates.Idle,
             Activity = activity?.Activity ?? (waiting.TryGetValue(device.Device, out var wait) ? wait.Reason : ""),
             Progress = activity?.Progress ?? 0,
-            RunsClosed = Reconciliation.RunsOfDevice(specification) - OpenRuns(campaign, specification, device),
-            Runs = Reconciliation.RunsOfDevice(specification),
+            RunsClosed = specification.RunsPerDevice - OpenRuns(campaign, specification, device),
+            Runs = specification.RunsPerDevice,
         };
     }
 

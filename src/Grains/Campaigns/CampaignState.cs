@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Fleet.Campaigns;
 using Fleet.Grains.Devices;
 
 namespace Fleet.Grains.Campaigns;

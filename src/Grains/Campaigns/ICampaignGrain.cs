@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Fleet.Campaigns;
 using Fleet.Grains.Compression;
 using Fleet.Grains.Scheduling;
 using Fleet.Protocol.Api;

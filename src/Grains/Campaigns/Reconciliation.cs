@@ -1,3 +1,4 @@
+using Fleet.Campaigns;
 using Fleet.Grains.Compression;
 using Fleet.Grains.Devices;
 using Fleet.Protocol.Results;
@@ -44,9 +45,6 @@ internal sealed record Reconciliation(IReadOnlyList<VariantSpecification> Train,
         from variant in specification.Variants
         from condition in specification.Conditions
         select new WantedRun(Identity.Run(campaign, variant.Key, device.Device, condition, replicate), variant, device, condition, replicate);
-
-    public static int RunsOfDevice(CampaignSpecification specification) =>
-        specification.Variants.Length * specification.Conditions.Length * specification.Replicates;
 
     /// <summary>Why a variant can never be measured, by its key.</summary>
     private static Dictionary<string, Reason> Obstacles(CampaignSpecification specification, IReadOnlyDictionary<string, JobStatus> jobs)

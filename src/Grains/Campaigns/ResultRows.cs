@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Fleet.Campaigns;
 using Fleet.Grains.Devices;
 using Fleet.Measurement.Results;
 using Fleet.Protocol;

@@ -1,3 +1,4 @@
+using Fleet.Campaigns;
 using Fleet.Grains.Compression;
 
 namespace Fleet.Grains.Campaigns;

@@ -1,4 +1,4 @@
-using Fleet.Grains.Campaigns;
+using Fleet.Campaigns;
 using Fleet.Grains.Scheduling;
 
 namespace Fleet.Grains.Devices;

@@ -72,7 +72,7 @@ internal static class CampaignExplanation
             var matching = facts.Devices.Where(device => TagSelector.Matches(device.Tags, asked)).ToArray();
             return matching.Length == 0
                 ? [DeviceCauses.None(asked, facts.Devices)]
-                : matching.Select(device => DeviceCauses.Of(device, facts.Campaign, Reconciliation.RunsOfDevice(facts.View.Specification), "", facts.Now));
+                : matching.Select(device => DeviceCauses.Of(device, facts.Campaign, facts.View.Specification.RunsPerDevice, "", facts.Now));
         }
 
         return from one in part

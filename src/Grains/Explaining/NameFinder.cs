@@ -1,4 +1,4 @@
-using Fleet.Grains.Campaigns.Files;
+using Fleet.Campaigns.Language;
 
 namespace Fleet.Grains.Explaining;
 

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Fleet.Grains.Campaigns;
+using Fleet.Campaigns;
 using Fleet.Grains.Compression;
 
 namespace Fleet.Grains.Scheduling;

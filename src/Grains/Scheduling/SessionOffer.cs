@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Fleet.Grains.Campaigns;
+using Fleet.Campaigns;
 using Fleet.Protocol.Training;
 
 namespace Fleet.Grains.Scheduling;

@@ -1,4 +1,5 @@
 using Fleet.Grains.Ports;
+using Fleet.Protocol;
 using Fleet.Protocol.Api;
 using Fleet.Silo.Hosting;
 using Microsoft.AspNetCore.Http.Features;

@@ -1,3 +1,4 @@
+using Fleet.Campaigns.Language;
 using Fleet.Grains.Campaigns;
 using Fleet.Grains.Ports;
 using Fleet.Protocol.Api;
@@ -40,7 +41,7 @@ internal static class CampaignEndpoints
         var (specification, problems) = CampaignFiles.Bind(submission);
         return specification is null
             ? WrongFile(problems)
-            : TypedResults.Ok(await CampaignPlanner.PlanAsync(specification, index, options.TrainingsAtOnce, cancel));
+            : TypedResults.Ok(await CampaignPlans.PlanAsync(specification, index, options.TrainingsAtOnce, cancel));
     }
 
     private static async Task<IResult> SubmitAsync(CampaignSubmission submission, IGrainFactory grains, IFleetIndex index, IArtefactStore artefacts, SiloOptions options, CancellationToken cancel)
@@ -64,7 +65,7 @@ internal static class CampaignEndpoints
             return ApiProblems.Of(StatusCodes.Status409Conflict, $"The imported model {model.Sha256} is not in the store. PUT it to {ApiRoutes.ArtefactOf(model.Sha256)} first.");
         }
 
-        var plan = await CampaignPlanner.PlanAsync(specification, index, options.TrainingsAtOnce, cancel);
+        var plan = await CampaignPlans.PlanAsync(specification, index, options.TrainingsAtOnce, cancel);
         var submitted = await grains.GetGrain<ICampaignRegistryGrain>(0).SubmitAsync(specification, submission.AlwaysNew);
         return TypedResults.Ok(new CampaignCreated { Campaign = submitted.Campaign, Resumed = submitted.Resumed, Complete = submitted.Complete, Plan = plan });
     }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Fleet.Analysis;
+using Fleet.Campaigns;
 using Fleet.Grains.Campaigns;
 using Fleet.Grains.Devices;
 using Fleet.Grains.Ports;

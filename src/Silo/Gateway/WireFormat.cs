@@ -93,7 +93,7 @@ internal static class WireFormat
             Campaign = offer.Campaign,
             Task = offer.Task,
             Replicate = offer.Replicate,
-            Seed = Grains.Campaigns.Identity.Seed(offer.Campaign, granted.Session),
+            Seed = Campaigns.Identity.Seed(offer.Campaign, granted.Session),
             Protocol = new MeasuringProtocol
             {
                 RatioWidth = measuring.RatioWidth,

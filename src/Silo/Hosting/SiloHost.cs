@@ -4,14 +4,12 @@ using Fleet.Grains;
 using Fleet.Grains.Devices;
 using Fleet.Grains.Explaining;
 using Fleet.Grains.Ports;
-using Fleet.Protocol;
 using Fleet.Silo.Api;
 using Fleet.Silo.Compression;
 using Fleet.Silo.Gateway;
 using Fleet.Silo.Storage;
 using Fleet.Silo.Telemetry;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Orleans.Serialization;
 using Orleans.Storage;
 
 namespace Fleet.Silo.Hosting;
@@ -58,9 +56,7 @@ internal static class SiloHost
         // No Orleans client connects from outside: agents and commands have their own doors. So there is no client gateway,
         // and the silo's own port, of which nobody need know, is any free one.
         silo.UseLocalhostClustering(siloPort: FreePort(), gatewayPort: 0);
-        silo.Services.AddSerializer(serializer => serializer.AddJsonSerializer(
-            type => type.Namespace?.StartsWith("Fleet.Protocol", StringComparison.Ordinal) == true,
-            ProtocolJson.Default.Options));
+        silo.Services.AddGrainSerialization();
         silo.Services.AddKeyedSingleton<IGrainStorage, SqliteGrainStorage>(GrainStorage.Name);
         silo.Services.AddSingleton<IGrainStorageSerializer, OrleansGrainStorageSerializer>();
     });

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Fleet.Grains.Ports;
+using Fleet.Protocol;
 using Fleet.Protocol.Processes;
 
 namespace Fleet.Silo.Storage;

@@ -1,3 +1,4 @@
+using Fleet.Campaigns;
 using Fleet.Grains.Campaigns;
 using Fleet.Grains.Compression;
 using Fleet.Grains.Scheduling;

@@ -1,3 +1,4 @@
+using Fleet.Campaigns;
 using Fleet.Grains.Campaigns;
 using Fleet.Grains.Compression;
 using Fleet.Protocol.Results;
@@ -130,4 +131,45 @@ public sealed class ReconciliationTests
         state.Devices.SelectMany(device => Reconciliation.Wanted(Sample.Campaign, state.Specification!, device)),
         jobs,
         closed.Contains);
+
+    [Fact]
+    public void Runs_have_names_of_their_own()
+    {
+        var specification = Sample.Specification($"{Sample.File}\nreplicates: 2\n");
+        var runs = new[] { Sample.Device("a"), Sample.Device("b") }.SelectMany(device => Reconciliation.Wanted("c", specification, device)).ToArray();
+        Assert.Equal(2 * 3 * 2 * 2, runs.Select(run => run.Run).Distinct().Count());
+        Assert.Equal(specification.RunsPerDevice * 2, runs.Length);
+        Assert.NotEqual(runs[0].Run, Reconciliation.Wanted("d", specification, Sample.Device("a")).First().Run);
+    }
+
+    [Fact]
+    public void Where_the_first_of_a_chain_failed_all_that_hang_on_it_are_closed()
+    {
+        var specification = Sample.Specification("""
+            name: n
+            task: uci-har
+            reference: small-2x
+            variants:
+              - { method: small, compression: 2 }
+              - method: dense
+              - { method: hmd, compression: 2, from: dense, precision: [fp32, int8] }
+            """);
+        var state = Sample.State(specification, Sample.Device());
+        var jobs = new Dictionary<string, JobStatus>
+        {
+            [specification.Variants[0].Key] = Sample.Ready(specification.Variants[0]),
+            [specification.Variants[1].Key] = Sample.Failed(specification.Variants[1], "it diverged"),
+        };
+        var wanted = Reconciliation.Wanted(Sample.Campaign, specification, state.Devices[0]).ToArray();
+        var measured = wanted.Where(run => run.Variant.Name == "small-2x").Select(run => run.Run).ToHashSet();
+        var plan = Reconciliation.Of(state, wanted, jobs, measured.Contains);
+        Assert.Empty(plan.Train);
+        Assert.Equal(
+            [
+                ("dense", new Reason(ReasonCodes.TrainingFailed, Detail: "it diverged")),
+                ("hmd-2x-from-dense", new Reason(ReasonCodes.DependencyFailed, Detail: "dense: it diverged")),
+                ("hmd-2x-from-dense-int8", new Reason(ReasonCodes.DependencyFailed, Detail: "dense: it diverged")),
+            ],
+            plan.Close.Select(run => (run.Wanted.Variant.Name, run.Reason)).Distinct());
+    }
 }

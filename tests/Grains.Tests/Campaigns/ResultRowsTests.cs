@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Fleet.Campaigns;
 using Fleet.Grains.Campaigns;
 using Fleet.Measurement.Results;
 using Fleet.Protocol.Results;

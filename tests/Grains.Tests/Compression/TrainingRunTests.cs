@@ -1,5 +1,5 @@
 using System.Diagnostics.Metrics;
-using Fleet.Grains.Campaigns;
+using Fleet.Campaigns;
 using Fleet.Grains.Compression;
 using Fleet.Grains.Devices;
 using Fleet.Grains.Ports;

@@ -1,4 +1,4 @@
-using Fleet.Grains.Campaigns;
+using Fleet.Campaigns;
 using Fleet.Grains.Devices;
 using Fleet.Grains.Scheduling;
 using Fleet.Protocol.Results;

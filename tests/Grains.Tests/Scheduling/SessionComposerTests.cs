@@ -1,3 +1,4 @@
+using Fleet.Campaigns;
 using Fleet.Grains.Campaigns;
 using Fleet.Grains.Compression;
 using Fleet.Grains.Scheduling;
@@ -93,7 +94,7 @@ public sealed class SessionComposerTests
         }
 
         Assert.Equal([(1, 1L), (1, 2L), (2, 1L), (2, 2L)], sessions);
-        Assert.Equal(Reconciliation.RunsOfDevice(specification), closed.Count);
+        Assert.Equal(specification.RunsPerDevice, closed.Count);
     }
 
     [Fact]

@@ -1,0 +1,286 @@
+using Fleet.Kernels.Structures;
+using Fleet.Protocol;
+using Fleet.Protocol.Api;
+
+namespace Fleet.Campaigns.Language;
+
+/// <summary>Reads a campaign file and finds all that is wrong with it at once.</summary>
+internal static class CampaignFileReader
+{
+    /// <summary>What a name ends in where the data is the product's own, so that results are not taken for those of real data.</summary>
+    public const string SyntheticEnding = "-synthetic";
+
+    private const int LongestName = 64;
+    private const string Window = "window";
+    private static readonly string[] Modes = [Window, "streaming"];
+    private static readonly string[] Phases = ["burst"];
+    private static readonly string[] Clocks = ["as-is", "performance"];
+
+    /// <summary>The one campaign of the file, or all those of its suite.</summary>
+    /// <param name="data">What is bound so far: its shape wins over what this build knows of the task.</param>
+    /// <param name="imported">What is bound as the model that the file imports.</param>
+    public static IReadOnlyList<CampaignReading> Read(CampaignFile file, IReadOnlyList<TaskData> data, ImportedModel? imported = null)
+    {
+        var problems = new ProblemList(file.Source);
+        var root = new YamlTreeReader(file.Text, problems).Read();
+        var start = new Place(1, 1);
+        if (root is not YamlMap map)
+        {
+            if (problems.Count == 0)
+            {
+                problems.Add(root?.At ?? start, root is null or YamlText { IsNothing: true } ? "The file is empty." : $"A campaign is a section of keys, but this is {root.Kind}.", "Begin with 'name:', 'task:' and 'variants:'.");
+            }
+
+            return [new CampaignReading(null, problems.InOrder(), [])];
+        }
+
+        if (SuiteReader.IsSuite(map))
+        {
+            return SuiteReader.Read(file, map, problems, data);
+        }
+
+        if (file.Benchmark is { } benchmark)
+        {
+            problems.Add(map.At, $"The file has no benchmarks, so none that is called '{benchmark}'.");
+        }
+
+        return [ReadCampaign(map, problems, data, file.Synthetic, imported)];
+    }
+
+    /// <param name="synthetic">Take the task whose data the product makes itself.</param>
+    /// <param name="imported">What is bound as the model that the campaign imports.</param>
+    /// <param name="suite">Name of the suite that it is a benchmark of; its own name begins with it.</param>
+    /// <param name="benchmark">Its name there.</param>
+    public static CampaignReading ReadCampaign(
+        YamlMap map,
+        ProblemList problems,
+        IReadOnlyList<TaskData> data,
+        bool synthetic,
+        ImportedModel? imported = null,
+        string? suite = null,
+        string? benchmark = null)
+    {
+        var reader = new SectionReader(map, map.At, problems);
+        var name = ReadName(reader);
+        var task = ReadTask(reader, synthetic);
+        var readsTokens = KnownTasks.Find(task)?.ReadsTokens ?? false;
+        var model = ModelSection.Read(reader.Section("model"), readsTokens, imported);
+        var training = TrainingSection.Read(reader.Section("training"), readsTokens);
+        var seeds = ReadSeeds(reader);
+        var bound = Bound(reader, task, data);
+        var width = model.IsOpen ? null : readsTokens ? model.Embedding ?? model.Hidden : bound?.Input ?? KnownTasks.Find(task)?.Input;
+        var variants = new VariantsReader(reader, model, training, width, readsTokens);
+        var recipes = variants.Read();
+        // A variant that is wrong might have been the reference.
+        var reference = variants.Complete ? ReadReference(reader, recipes) : reader.Text("reference") ?? DenseStructure.Name;
+        var content = new CampaignContent
+        {
+            // A suite's name says already that its data is synthetic.
+            Name = suite is null && synthetic ? name + SyntheticEnding : name,
+            Suite = suite,
+            Task = bound?.Task ?? task,
+            Seeds = seeds,
+            Recipes = recipes,
+            Reference = reference,
+            Devices = ReadDevices(reader),
+            Conditions = ReadConditions(reader.Section("conditions"), model.Bidirectional),
+            Replicates = reader.Integer("replicates", 1, 1, 100),
+            Measuring = ReadMeasuring(reader.Section("measuring")),
+            Priority = reader.Integer("priority", 0, -100, 100),
+        };
+        reader.Finish("the campaign");
+        IReadOnlyList<string> tasks = KnownTasks.Find(task) is null && !KnownTasks.IsFile(task) ? [] : [task];
+        return new CampaignReading(problems.Count > 0 ? null : content, problems.InOrder(), tasks, model.Import, benchmark);
+    }
+
+    /// <summary>The name that stands there; empty, and a problem, where none does.</summary>
+    public static string ReadName(SectionReader reader)
+    {
+        const string Form = "Write 1 to 64 letters, digits, '.', '_' or '-', a letter or digit first: 'name: uci-har'.";
+        var name = reader.Text("name");
+        if (name is null)
+        {
+            reader.Problems.Add(reader.PlaceOf("name"), "'name' is missing.", Form);
+        }
+        else if (name.Length is 0 or > LongestName || !char.IsAsciiLetterOrDigit(name[0]) || !name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '_' or '-'))
+        {
+            reader.Problems.Add(reader.PlaceOf("name"), $"'{name}' cannot be a campaign's name.", Form);
+        }
+
+        return name ?? "";
+    }
+
+    /// <summary>The data of the campaign's task. What a task file calls its task, only its data says.</summary>
+    private static TaskData? Bound(SectionReader reader, string task, IReadOnlyList<TaskData> data)
+    {
+        if (!KnownTasks.IsFile(task))
+        {
+            return data.FirstOrDefault(bound => bound.Task == task);
+        }
+
+        if (data is not [var own])
+        {
+            return null;
+        }
+
+        if (KnownTasks.Find(own.Task) is not null || !KnownTasks.IsName(own.Task))
+        {
+            reader.Problems.Add(reader.PlaceOf("task"), $"'{own.Task}' cannot be the name of a task of one's own.", "Give it another in the task file.");
+        }
+
+        return own;
+    }
+
+    private static string ReadTask(SectionReader reader, bool synthetic)
+    {
+        var known = KnownTasks.All.Select(task => task.Name).ToArray();
+        if (reader.Text("task") is not { } task)
+        {
+            reader.Problems.Add(reader.PlaceOf("task"), "'task' is missing.", $"Name one of: {string.Join(", ", known)}.");
+            return "";
+        }
+
+        if (!known.Contains(task) && !KnownTasks.IsFile(task))
+        {
+            reader.Problems.Add(reader.PlaceOf("task"), $"Unknown task '{task}'.", Spelling.Suggest(task, known));
+        }
+        else if (synthetic && KnownTasks.IsFile(task))
+        {
+            reader.Problems.Add(reader.PlaceOf("task"), $"No synthetic data is like that of '{task}'.", "Run it on its own data, without --synthetic.");
+        }
+
+        return synthetic ? KnownTasks.Find(task)?.Twin ?? task : task;
+    }
+
+    private static long[] ReadSeeds(SectionReader reader)
+    {
+        if (reader.List("seeds") is not { } items)
+        {
+            return [1];
+        }
+
+        var seeds = new List<long>();
+        foreach (var item in items)
+        {
+            var seed = reader.Number(item, "seeds", -1L, 0, int.MaxValue);
+            if (seed >= 0 && seeds.Contains(seed))
+            {
+                reader.Problems.Add(item.At, $"The seed {seed} stands twice.", "Remove one; more runs of one variant are 'replicates'.");
+            }
+            else if (seed >= 0)
+            {
+                seeds.Add(seed);
+            }
+        }
+
+        if (items.Count == 0)
+        {
+            reader.Problems.Add(reader.PlaceOf("seeds"), "'seeds' is empty.", "Give at least one whole number, or leave the key out.");
+        }
+
+        return [.. seeds];
+    }
+
+    private static string ReadReference(SectionReader reader, IReadOnlyList<NamedRecipe> recipes)
+    {
+        var given = reader.Text("reference");
+        var reference = given ?? DenseStructure.Name;
+        var names = recipes.Select(recipe => recipe.Name).ToArray();
+        if (!names.Contains(reference))
+        {
+            reader.Problems.Add(
+                given is null ? reader.PlaceOf("variants") : reader.PlaceOf("reference"),
+                given is null ? $"No variant is '{reference}', with which all others are compared." : $"The reference '{reference}' is not among the variants.",
+                given is null ? $"Add '- method: {reference}', or name another with 'reference: {names[0]}'." : Spelling.Suggest(reference, names));
+        }
+
+        return reference;
+    }
+
+    private static string[] ReadDevices(SectionReader reader)
+    {
+        var tags = new List<string>();
+        foreach (var item in reader.List("devices") ?? [])
+        {
+            if (item is YamlText { Text: var text } && text.IndexOf('=', StringComparison.Ordinal) is > 0 and var sign && sign < text.Length - 1)
+            {
+                tags.Add(text);
+            }
+            else
+            {
+                reader.Problems.Add(item.At, $"A device is chosen by tags key=value, but this is {item.Kind}.", "Write [arch=arm64] or [board=..., room=lab]; leave the key out for every device.");
+            }
+        }
+
+        return [.. tags.Distinct().Order(StringComparer.Ordinal)];
+    }
+
+    private static Condition[] ReadConditions(SectionReader conditions, bool bidirectional)
+    {
+        // A model that reads sequences from both ends needs all of one before its first answer.
+        string[] usual = bidirectional ? [Window] : [.. Modes];
+        var modes = new List<string>();
+        foreach (var item in conditions.List("modes") ?? [])
+        {
+            if (item is not YamlText { Text: var mode } || !Modes.Contains(mode))
+            {
+                conditions.Problems.Add(item.At, $"A mode is {Words.Or(Modes)}, but this is {item.Kind}.", item is YamlText text ? Spelling.Suggest(text.Text, Modes) : null);
+            }
+            else if (!usual.Contains(mode))
+            {
+                conditions.Problems.Add(item.At, $"A bidirectional model cannot be run in the mode '{mode}': it reads a sequence from both ends.", $"Write 'modes: {Window}', or 'bidirectional: false'.");
+            }
+            else if (modes.Contains(mode))
+            {
+                conditions.Problems.Add(item.At, $"The mode '{mode}' stands twice.", "Remove one; more runs of one condition are 'replicates'.");
+            }
+            else
+            {
+                modes.Add(mode);
+            }
+        }
+
+        if (conditions.List("modes") is { Count: 0 })
+        {
+            conditions.Problems.Add(conditions.PlaceOf("modes"), "'modes' is empty.", $"Name {Words.Or(Modes)}, or leave the key out for all that the model can do.");
+        }
+
+        var phase = conditions.Choice("phase", Phases[0], Phases);
+        var clock = conditions.Choice("clock", Clocks[0], Clocks);
+        conditions.Finish("'conditions'");
+        return [.. (modes.Count > 0 ? modes : [.. usual]).Select(mode => new Condition(mode, phase, clock))];
+    }
+
+    private static MeasuringSpecification ReadMeasuring(SectionReader measuring)
+    {
+        var fallback = new MeasuringSpecification();
+        var minRounds = measuring.Integer("min_rounds", fallback.MinRounds, 2, 10_000);
+        var maxRounds = measuring.Integer("max_rounds", Math.Max(fallback.MaxRounds, minRounds), 2, 10_000);
+        if (maxRounds < minRounds)
+        {
+            measuring.Problems.Add(measuring.PlaceOf("max_rounds"), $"'max_rounds' is {maxRounds}, below 'min_rounds', {minRounds}.");
+        }
+
+        var gateCelsius = measuring.Real("gate_celsius", 0, 0.1, 50);
+        var gateLimit = measuring.Duration("gate_limit", TimeSpan.Zero, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1));
+        var retries = measuring.Integer("invalid_retries", 0, 1, 100);
+        var settings = new MeasuringSpecification
+        {
+            RatioWidth = measuring.Real("ratio_width", fallback.RatioWidth, 0.0005, 0.5),
+            MinRounds = minRounds,
+            MaxRounds = maxRounds,
+            TimeLimit = measuring.Duration("time_limit", fallback.TimeLimit, TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(2)),
+            Block = measuring.Duration("block", fallback.Block, TimeSpan.FromMilliseconds(1), TimeSpan.FromSeconds(10)),
+            GateCelsius = gateCelsius > 0 ? gateCelsius : null,
+            GateLimit = gateLimit > TimeSpan.Zero ? gateLimit : null,
+            InvalidRetries = retries > 0 ? retries : null,
+        };
+        if (settings.Block > settings.TimeLimit)
+        {
+            measuring.Problems.Add(measuring.PlaceOf("block"), $"'block' is {DurationText.Format(settings.Block)}, longer than 'time_limit', {DurationText.Format(settings.TimeLimit)}.");
+        }
+
+        measuring.Finish("'measuring'");
+        return settings;
+    }
+}

@@ -1,0 +1,147 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Fleet.Protocol;
+using Fleet.Protocol.Api;
+using Fleet.Protocol.Training;
+
+namespace Fleet.Campaigns.Language;
+
+/// <summary>From a campaign file to a specification.</summary>
+public static class CampaignFiles
+{
+    /// <summary>All that is wrong with the file, and the tasks whose data, and the model, that it wants.</summary>
+    public static CampaignCheck Check(CampaignFile file)
+    {
+        var readings = CampaignFileReader.Read(file, []);
+        return new CampaignCheck
+        {
+            Problems = [.. readings.SelectMany(reading => reading.Problems)],
+            Tasks = [.. readings.SelectMany(reading => reading.Tasks).Distinct()],
+            Benchmarks = [.. readings.Where(reading => reading.Benchmark is not null).Select(reading => new BenchmarkCheck { Name = reading.Benchmark!, Tasks = reading.Tasks })],
+            Import = readings is [{ Import: { } import }] ? import : null,
+        };
+    }
+
+    /// <summary>The specification, or all that is wrong with the file or the data bound to it.</summary>
+    public static (CampaignSpecification? Specification, IReadOnlyList<FileProblem> Problems) Bind(CampaignSubmission submission)
+    {
+        var readings = CampaignFileReader.Read(submission.File, submission.Data, submission.Model);
+        if (readings is not [var reading])
+        {
+            var names = string.Join(", ", readings.Select(one => one.Benchmark));
+            return (null, [new FileProblem { Source = submission.File.Source, Message = $"The file is a suite of {readings.Count.ToString(CultureInfo.InvariantCulture)} campaigns: {names}.", Suggestion = "Send each by itself, named in 'benchmark' of 'file'." }]);
+        }
+
+        if (reading.Content is not { } content)
+        {
+            return (null, reading.Problems);
+        }
+
+        var bound = submission.Data.Where(data => data.Task == content.Task).ToArray();
+        if (bound is not [var data])
+        {
+            var message = bound.Length == 0 ? $"No data is bound to the task '{content.Task}'." : $"Data is bound to the task '{content.Task}' {bound.Length.ToString(CultureInfo.InvariantCulture)} times.";
+            return (null, [new FileProblem { Source = submission.File.Source, Message = message, Suggestion = "Send one entry of 'data' for each task that the check named." }]);
+        }
+
+        if (reading.Import is { } import && submission.Model is null)
+        {
+            return (null, [new FileProblem { Source = submission.File.Source, Message = $"No model is bound as {import.File}.", Suggestion = "Send 'model' where the check named an import." }]);
+        }
+
+        if (reading.Import is null && submission.Model is not null)
+        {
+            return (null, [new FileProblem { Source = submission.File.Source, Message = "A model is bound, but the file imports none.", Suggestion = "Leave 'model' out." }]);
+        }
+
+        var wrong = Faults(data).Select(fault => new FileProblem { Source = submission.File.Source, Message = $"The data of '{data.Task}' cannot be right: {fault}" }).ToArray();
+        return wrong.Length > 0 ? (null, wrong) : (Specify(content, data), []);
+    }
+
+    private static IEnumerable<string> Faults(TaskData data)
+    {
+        foreach (var (name, hash) in new[] { ("training_sha256", data.TrainingSha256), ("test_sha256", data.TestSha256) })
+        {
+            if (!ArtefactName.IsValid(hash))
+            {
+                yield return $"{name} is '{hash}', not 64 hexadecimal digits in lower case.";
+            }
+        }
+
+        foreach (var (name, count) in new[] { ("input", data.Input), ("steps", data.Steps), ("classes", data.Classes), ("training_samples", data.TrainingSamples), ("test_samples", data.TestSamples) })
+        {
+            if (count < 1)
+            {
+                yield return $"{name} is {count.ToString(CultureInfo.InvariantCulture)}, but must be at least 1.";
+            }
+        }
+    }
+
+    private static CampaignSpecification Specify(CampaignContent content, TaskData data)
+    {
+        ImmutableArray<VariantSpecification> variants =
+            [.. content.Seeds.SelectMany(seed => content.Recipes.Select(recipe => Variant(content, data, recipe, seed)))];
+        return new CampaignSpecification
+        {
+            Name = content.Name,
+            Data = data,
+            Variants = variants,
+            Reference = content.Reference,
+            Devices = [.. content.Devices],
+            Conditions = [.. content.Conditions],
+            Replicates = content.Replicates,
+            Measuring = content.Measuring,
+            Priority = content.Priority,
+            Digest = Digest(content, data, variants),
+            Suite = content.Suite,
+        };
+    }
+
+    private static VariantSpecification Variant(CampaignContent content, TaskData data, NamedRecipe recipe, long seed)
+    {
+        var start = Start(content, data, recipe.Recipe, seed);
+        return new VariantSpecification
+        {
+            Key = Identity.Variant(content.Task, data.TrainingSha256, recipe.Recipe, seed, start),
+            Name = recipe.Name,
+            Recipe = recipe.Recipe,
+            Seed = seed,
+            Dense = start,
+        };
+    }
+
+    // The key of the variant that it learns from, which may learn from another.
+    private static string? Start(CampaignContent content, TaskData data, Recipe recipe, long seed) =>
+        Dependencies.Of(recipe, content.Recipes.Select(named => named.Recipe)) is { } before
+            ? Identity.Variant(content.Task, data.TrainingSha256, before, seed, Start(content, data, before, seed))
+            : null;
+
+    private static string Digest(CampaignContent content, TaskData data, IEnumerable<VariantSpecification> variants)
+    {
+        var measuring = content.Measuring;
+        return CanonicalJson.Hash(
+            new JsonObject
+            {
+                ["name"] = content.Name,
+                ["data"] = JsonSerializer.SerializeToNode(data, ProtocolJson.Default.TaskData),
+                ["variants"] = new JsonArray([.. variants.Select(variant => new JsonArray(variant.Key, variant.Name))]),
+                ["reference"] = content.Reference,
+                ["devices"] = new JsonArray([.. content.Devices.Select(tag => JsonValue.Create(tag))]),
+                ["conditions"] = new JsonArray([.. content.Conditions.Select(condition => new JsonArray(condition.Mode, condition.Phase, condition.Clock))]),
+                ["replicates"] = content.Replicates,
+                ["priority"] = content.Priority,
+                ["measuring"] = new JsonArray(
+                    measuring.RatioWidth,
+                    measuring.MinRounds,
+                    measuring.MaxRounds,
+                    measuring.TimeLimit.Ticks,
+                    measuring.Block.Ticks,
+                    measuring.GateCelsius,
+                    measuring.GateLimit?.Ticks,
+                    measuring.InvalidRetries),
+            },
+            64);
+    }
+}

@@ -1,0 +1,117 @@
+using Fleet.Campaigns;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using Fleet.Grains.Campaigns;
+using Fleet.Protocol.Api;
+using Fleet.Protocol.Training;
+using Fleet.Silo.Storage;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Serialization;
+
+namespace Fleet.Silo.Tests.Storage;
+
+public sealed class StoredCampaignTests
+{
+    /// <summary>Written by version 0.1.0, in which the specification was still a type of Orleans' own code generator.</summary>
+    private const string Stored =
+        "IOgg6EALc21hbGwxAcGvPIQJanNvbkBVRmxlZXQuUHJvdG9jb2wuQXBpLlRhc2tEYXRhLEZsZWV0LlByb3RvY29sQRYEeyJ0YXNrIjoidWNpLWhhciIsInRy" +
+        "YWluaW5nX3NoYTI1NiI6ImFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWEiLCJ0ZXN0X3No" +
+        "YTI1NiI6ImJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmIiLCJpbnB1dCI6OSwic3RlcHMi" +
+        "OjEyOCwiY2xhc3NlcyI6NiwidHJhaW5pbmdfc2FtcGxlcyI6MTAwMCwidGVzdF9zYW1wbGVzIjozMDB94CEgAAUh6EBBZGRkZGRkZGRkZGRkZGRkZGRkZGRk" +
+        "ZGRkZGRkZGRkZGRBC2RlbnNlOQNAW0ZsZWV0LlByb3RvY29sLlRyYWluaW5nLlJlY2lwZSxGbGVldC5Qcm90b2NvbEE2A3siY2VsbCI6ImxzdG0iLCJoaWRk" +
+        "ZW4iOjY0LCJtZXRob2QiOiJkZW5zZSIsImNvbXByZXNzaW9uIjoxLCJtZXRob2RfcGFyYW1ldGVycyI6e30sInByZWNpc2lvbiI6ImZwMzIiLCJ0cmFpbmlu" +
+        "ZyI6eyJlcG9jaHMiOjI1LCJiYXRjaF9zaXplIjo2NCwibGVhcm5pbmdfcmF0ZSI6MC4wMDMsImNsaXBfbm9ybSI6MSwidmFsaWRhdGlvbl9mcmFjdGlvbiI6" +
+        "MC4xfX3gAR3BAeAg6EBBaGhoaGhoaGhoaGhoaGhoaGhoaGhoaGhoaGhoaGhoaGhBB2htZDkDQFtGbGVldC5Qcm90b2NvbC5UcmFpbmluZy5SZWNpcGUsRmxl" +
+        "ZXQuUHJvdG9jb2xBLgN7ImNlbGwiOiJsc3RtIiwiaGlkZGVuIjo2NCwibWV0aG9kIjoiaG1kIiwiY29tcHJlc3Npb24iOjIsIm1ldGhvZF9wYXJhbWV0ZXJz" +
+        "Ijp7fSwicHJlY2lzaW9uIjoiZnAzMiIsInRyYWluaW5nIjp7ImVwb2NocyI6MjUsImJhdGNoX3NpemUiOjY0LCJsZWFybmluZ19yYXRlIjowLjAwMywiY2xp" +
+        "cF9ub3JtIjoxLCJ2YWxpZGF0aW9uX2ZyYWN0aW9uIjowLjF9feABHUFBMDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWbg4ODBGSEgAAVBFWFyY2g9" +
+        "YXJtNjRAEXJvb209bGFi4OAhIAAFIehADXdpbmRvd0ELYnVyc3RBC2FzLWlz4CDoQBNzdHJlYW1pbmfBS0EXcGVyZm9ybWFuY2Xg4OABDSHogHsUrkfhepQ/" +
+        "AREBMYGAHSwEAAAAAIFADQMAAAAAAIEAAAAAAAD4P4EAjIZHAAAAAAEV4AEHQYFkZGRkZGRkZGRkZGRkZGRkZGRkZGRkZGRkZGRkZGRkZGRkZGRkZGRkZGRk" +
+        "ZGRkZGRkZGRkZGRkZGRkZGRkZGRkQQlib3Ro4EENcGF1c2VkIYAAoPFGaNfeCIEAAAAAAAAAAODBASEg4ODBAeA=";
+
+    [Fact]
+    public void A_campaign_that_an_earlier_version_stored_is_read_in_full()
+    {
+        using var services = new ServiceCollection().AddGrainSerialization().BuildServiceProvider();
+        var read = services.GetRequiredService<Serializer>().Deserialize<CampaignState>(Convert.FromBase64String(Stored))!;
+
+        Assert.Equal((State.Status, State.CreatedAt), (read.Status, read.CreatedAt));
+        AssertEqual(State.Specification!, read.Specification!);
+    }
+
+    [Fact]
+    public void What_is_stored_and_sent_comes_back_with_every_property()
+    {
+        using var services = new ServiceCollection().AddGrainSerialization().BuildServiceProvider();
+        var serializer = services.GetRequiredService<Serializer>();
+
+        AssertEqual(State.Specification!, serializer.Deserialize<CampaignSpecification>(serializer.SerializeToArray(State.Specification!))!);
+        AssertEqual(State.Specification!, services.GetRequiredService<DeepCopier>().Copy(State.Specification!));
+    }
+
+    /// <summary>Every property has a value that is not its default, so that none is forgotten on the way.</summary>
+    [Fact]
+    public void No_property_of_the_sample_has_its_default() => Assert.Empty(
+        from value in new object[] { State.Specification!, State.Specification!.Variants[1], State.Specification!.Conditions[0], State.Specification!.Measuring }
+        let plain = RuntimeHelpers.GetUninitializedObject(value.GetType())
+        let usual = value is MeasuringSpecification ? new MeasuringSpecification() : plain
+        from property in value.GetType().GetProperties().Where(property => property.CanWrite)
+        where Equals(property.GetValue(value), property.GetValue(usual)) || Equals(property.GetValue(value), property.GetValue(plain))
+        select $"{value.GetType().Name}.{property.Name}");
+
+    private static void AssertEqual(CampaignSpecification expected, CampaignSpecification actual) =>
+        Assert.Equal(JsonSerializer.Serialize(expected), JsonSerializer.Serialize(actual));
+
+    private static CampaignState State => new()
+    {
+        Specification = new CampaignSpecification
+        {
+            Name = "small",
+            Data = new TaskData
+            {
+                Task = "uci-har",
+                TrainingSha256 = new string('a', 64),
+                TestSha256 = new string('b', 64),
+                Input = 9,
+                Steps = 128,
+                Classes = 6,
+                TrainingSamples = 1000,
+                TestSamples = 300,
+            },
+            Variants =
+            [
+                Variant("dense", 1, null),
+                Variant("hmd", 2, "0123456789abcdef0123456789abcdef"),
+            ],
+            Reference = "dense",
+            Devices = ["arch=arm64", "room=lab"],
+            Conditions = [new Condition("window", "burst", "as-is"), new Condition("streaming", "burst", "performance")],
+            Replicates = 3,
+            Measuring = new MeasuringSpecification
+            {
+                RatioWidth = 0.02,
+                MinRounds = 4,
+                MaxRounds = 12,
+                TimeLimit = TimeSpan.FromSeconds(7),
+                Block = TimeSpan.FromMilliseconds(20),
+                GateCelsius = 1.5,
+                GateLimit = TimeSpan.FromMinutes(2),
+                InvalidRetries = 5,
+            },
+            Priority = -2,
+            Digest = new string('d', 64),
+            Suite = "both",
+        },
+        Status = CampaignStates.Paused,
+        CreatedAt = new DateTimeOffset(2026, 7, 1, 12, 0, 0, TimeSpan.Zero),
+    };
+
+    private static VariantSpecification Variant(string method, double compression, string? dense) => new()
+    {
+        Key = new string(method[0], 32),
+        Name = method,
+        Recipe = new Recipe { Cell = "lstm", Hidden = 64, Method = method, Compression = compression, MethodParameters = new(), Precision = "fp32", Training = new() },
+        Seed = 7,
+        Dense = dense,
+    };
+}
