@@ -11,7 +11,7 @@ cd "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")" || exit 1
 limit=${FLEET_TEST_LIMIT:-60m}
 results=$(mktemp -d) || exit 1
 trap 'rm -rf -- "$results"' EXIT
-trap 'exit 130' INT TERM
+trap 'exit 130' INT TERM HUP
 passed=0 failed=0 skipped=0
 failures=()
 times=()
@@ -54,6 +54,7 @@ libc6:arm64                 /lib/ld-linux-aarch64.so.1                 what ARM6
 libgcc-s1:arm64             /lib/aarch64-linux-gnu/libgcc_s.so.1       what ARM64 programs load
 libstdc++6:arm64            /usr/lib/aarch64-linux-gnu/libstdc++.so.6  what ARM64 programs load
 libssl3:arm64               /usr/lib/aarch64-linux-gnu/libssl.so.3     what ARM64 programs load
+chromium                    chromium                                   a web page tries to call a silo
 prometheus                  prometheus                                 dashboards and alerts are tried against it
 python3                     python3                                    draws the dashboards
 systemd                     systemd-analyze                            checks the units

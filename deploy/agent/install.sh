@@ -1,10 +1,12 @@
 #!/bin/sh
 # Installs the Fleet agent of this package as a service of this board, or says why this board cannot run it.
 #
-#   sudo ./install.sh [--silo URL] [--name NAME] [--no-start]      also to upgrade: the configuration stays unless told otherwise
+#   sudo ./install.sh [--silo URL] [--token-file FILE] [--name NAME] [--no-start]
+#                                                                  also to upgrade: the configuration stays unless told otherwise
 #   ./install.sh --check                                           only says whether this board can run it
 #   sudo ./install.sh --uninstall                                  the measured results that were not delivered yet stay
 #
+# FILE is a copy of the file token in the silo's state folder; without it the silo answers no call.
 # The file requirements beside it says what the binary needs; it was read from the binary when the package was made.
 # FLEET_INSTALL_ROOT puts a folder in the place of / for tests; nothing is started then.
 set -eu
@@ -15,6 +17,7 @@ root=${FLEET_INSTALL_ROOT:-}
 program=$root/opt/fleet-agent/fleet-agent
 unit=$root/etc/systemd/system/fleet-agent.service
 configuration=$root/etc/fleet-agent/agent.conf
+token=$root/etc/fleet-agent/token
 
 say() { printf 'fleet-agent: %s\n' "$*" >&2; }
 refuse() {
@@ -24,17 +27,21 @@ refuse() {
   exit 1
 }
 usage() {
-  sed -n '2,9s/^# \{0,1\}//p' "$0"
+  sed -n '2,12s/^# \{0,1\}//p' "$0"
   exit "$1"
 }
 
-silo='' name='' start=yes action=install
+silo='' name='' token_file='' start=yes action=install
 while [ $# -gt 0 ]; do
   case $1 in
     --silo | --name)
       [ $# -ge 2 ] && [ -n "$2" ] || { say "$1 needs a value."; exit 2; }
       case $2 in *[!A-Za-z0-9._:/-]*) say "$1 $2: only letters, digits and . _ - : / are taken."; exit 2 ;; esac
       if [ "$1" = --silo ]; then silo=$2; else name=$2; fi
+      shift 2 ;;
+    --token-file)
+      [ $# -ge 2 ] && [ -n "$2" ] || { say "$1 needs a file."; exit 2; }
+      token_file=$2
       shift 2 ;;
     --no-start) start=no; shift ;;
     --check) action=check; shift ;;
@@ -47,6 +54,27 @@ case $silo in
   '' | http://?* | https://?*) ;;
   *) say "--silo $silo: an address is http://HOST:PORT."; exit 2 ;;
 esac
+
+# A token is 64 hexadecimal digits. It is looked at before anything is changed.
+check_token() {
+  [ -z "$token_file" ] || {
+    [ -r "$token_file" ] || refuse "the token file $token_file cannot be read."
+    case $(tr -d ' \n' <"$token_file") in
+      *[!0-9a-f]* | '') refuse "$token_file does not hold a silo's token." "Copy the file token of the silo's state folder: fleet up says where it is." ;;
+    esac
+  }
+}
+
+# Only the agent's user may read it, at every moment.
+place_token() {
+  [ -n "$token_file" ] || return 0
+  mkdir -p -- "${token%/*}"
+  rm -f -- "$token.new"
+  (umask 077 && cat -- "$token_file" >"$token.new")
+  [ -n "$root" ] || chown fleet:fleet -- "$token.new"
+  sync -- "$token.new"
+  mv -f -- "$token.new" "$token"
+}
 
 need_root() {
   [ "$(id -u)" = 0 ] || refuse "only root can do this." "Run it as: sudo ./install.sh"
@@ -104,7 +132,7 @@ check_board() {
 check_systemd() {
   command -v systemctl >/dev/null && [ -d "$root/run/systemd/system" ] ||
     refuse "this system does not run systemd, which is to start the agent." \
-      "Without it, have another service manager run, as a user of its own: $here/fleet-agent run --silo URL --state DIR"
+      "Without it, have another service manager run, as a user of its own: $here/fleet-agent run --silo URL --state DIR --token-file FILE"
 }
 
 # There whole or not at all, even if it is running or the power fails.
@@ -146,18 +174,21 @@ case $action in
     say "this board can run it ($(required arch), $(required runtime), needs glibc $(required glibc))." ;;
   install)
     need_root
+    check_token
     check_board
     check_systemd
     [ -n "$root" ] || make_user
     place 755 "$here/fleet-agent" "$program"
     place 644 "$here/fleet-agent.service" "$unit"
     configure
+    place_token
     if [ -z "$root" ]; then
       systemctl daemon-reload
       systemctl enable --quiet fleet-agent
       if [ $start = yes ]; then systemctl restart fleet-agent; fi
     fi
-    say "installed, version $(required version). It looks for the silo at $(sed -n 's/^FLEET_SILO=//p' "$configuration")." ;;
+    say "installed, version $(required version). It looks for the silo at $(sed -n 's/^FLEET_SILO=//p' "$configuration")."
+    [ -e "$token" ] || say "It has no token yet, and the silo will refuse it: sudo ./install.sh --token-file FILE, with a copy of the file token in the silo's state folder." ;;
   uninstall)
     need_root
     if [ -z "$root" ] && [ -e "$unit" ]; then systemctl disable --quiet --now fleet-agent; fi

@@ -17,6 +17,9 @@ internal class CommandFailedException(int exitCode, string message, string? wayO
     public static CommandFailedException Usage(string message, string? wayOut = null) => new(ExitCodes.Usage, message, wayOut);
 }
 
+/// <summary>The silo does not accept the token that the call carried, or wants one.</summary>
+internal sealed class TokenRefusedException(string message) : CommandFailedException(ExitCodes.Failed, message);
+
 /// <summary>The silo cannot be reached, or went away.</summary>
 internal sealed class SiloUnreachableException(string message, string? wayOut = null)
     : CommandFailedException(ExitCodes.Unreachable, message, wayOut);

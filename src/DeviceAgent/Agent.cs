@@ -48,14 +48,16 @@ internal sealed class Agent : ISiloConversation, IAgentActions, ISessionEvents, 
             log.Tell(problem);
         }
 
-        http = new HttpClient(new SocketsHttpHandler { AutomaticDecompression = DecompressionMethods.None, UseProxy = false, ConnectTimeout = TimeSpan.FromSeconds(10) })
+        var token = new TokenFile(options.TokenFile);
+        var plain = new SocketsHttpHandler { AutomaticDecompression = DecompressionMethods.None, UseProxy = false, ConnectTimeout = TimeSpan.FromSeconds(10) };
+        http = new HttpClient(new TokenHandler(token, plain))
         {
             Timeout = Timeout.InfiniteTimeSpan,
         };
         cache = new ArtefactCache(folder.Artefacts, options.CacheBytes, options.FetchPatience, http, time, log);
         mailbox = new Mailbox(time);
         core = new AgentCore(ResultJournal.Open(folder.Journal, log), this, time, log);
-        link = new SiloLink(options.Silo, this, new Backoff(options.FirstBackoff, options.LongestBackoff, Random.Shared), time, log);
+        link = new SiloLink(options.Silo, token, this, new Backoff(options.FirstBackoff, options.LongestBackoff, Random.Shared), time, log);
     }
 
     /// <summary>Runs until asked to stop: then the worker is stopped, the lease given back, and the journal kept.</summary>

@@ -12,6 +12,9 @@ internal sealed class AgentOptions
     /// <summary>The agent's own folder: identity, journal, cache. One agent at a time.</summary>
     public required string StateFolder { get; init; }
 
+    /// <summary>Holds the silo's token, which every call carries. It may come later than the agent.</summary>
+    public required string TokenFile { get; init; }
+
     /// <summary>For people and labels. Default: the host's name.</summary>
     public string Name { get; init; } = Environment.MachineName;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Fleet.DeviceAgent.Tests.Support;
 using Fleet.Protocol;
+using Fleet.Protocol.Processes;
 using Fleet.Protocol.V1;
 
 namespace Fleet.DeviceAgent.Tests;
@@ -47,6 +48,35 @@ public sealed class AgentTests : IAsyncLifetime
         await using var again = Agent();
         await Until.TrueAsync(() => silo.Heard.Count(message => message.Hello is not null) == 2, "the second Hello");
         Assert.Equal(first.Device, silo.Heard.Last(message => message.Hello is not null).Hello.Device);
+    }
+
+    [Fact]
+    public async Task A_silo_that_wants_its_token_is_told_it_as_soon_as_it_is_there()
+    {
+        var token = AccessToken.ReadOrCreate(temporary.Path);
+        silo.Authorization = token.Header;
+        GrantOnce();
+        await using var agent = Agent(Workers.Answers("session-1/dense/window") + Workers.Answers("session-1/hmd-4x/window"));
+        var place = Path.Combine(State, "token");
+        await Until.TrueAsync(() => agent.Told.Lines.Any(line => line.Contains($"it wants its token, and there is no file {place}", StringComparison.Ordinal)), "the agent says what it lacks");
+        Assert.Contains("--token-file", agent.Told.Lines.Last(), StringComparison.Ordinal);
+        Assert.Empty(silo.Heard);
+
+        // As a person would copy it; artefacts need it, too.
+        File.Copy(Path.Combine(temporary.Path, AccessToken.FileName), place);
+        await silo.HearAsync(message => message.SessionEnded is not null, "the session's end");
+        Assert.NotEmpty(silo.Requests);
+        Assert.Equal(2, silo.Reports.Count());
+    }
+
+    [Fact]
+    public async Task A_token_that_the_silo_does_not_accept_is_named()
+    {
+        silo.Authorization = "Bearer another";
+        Directory.CreateDirectory(State);
+        AccessToken.ReadOrCreate(State);
+        await using var agent = Agent();
+        await Until.TrueAsync(() => agent.Told.Lines.Any(line => line.Contains($"it does not accept the token in {Path.Combine(State, "token")}", StringComparison.Ordinal)), "the agent says which token");
     }
 
     [Fact]

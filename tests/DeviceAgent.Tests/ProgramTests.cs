@@ -137,6 +137,27 @@ public sealed class ProgramTests : IAsyncLifetime
         Assert.Equal("ok", findings["silo"].GetProperty("severity").GetString());
     }
 
+    [Fact]
+    public async Task The_doctor_says_where_a_silo_wants_its_token()
+    {
+        silo.Authorization = AccessToken.ReadOrCreate(temporary.Path).Header;
+        Assert.Equal(ExitCodes.Failed, await EndAsync(Start(["doctor", "--state", State, "--silo", silo.Grpc.ToString(), "--token-file", temporary.File("none")])));
+        Assert.Contains(output, line => line.Contains($"it wants its token, and there is no file {temporary.File("none")}", StringComparison.Ordinal));
+
+        output.Clear();
+        Assert.Equal(ExitCodes.Done, await EndAsync(Start(["doctor", "--state", State, "--silo", silo.Grpc.ToString(), "--token-file", temporary.File("token")])));
+    }
+
+    [Theory]
+    [InlineData("run", "--state", "", "--state is empty")]
+    [InlineData("doctor", "--state", " ", "--state is empty")]
+    [InlineData("run", "--token-file", "", "--token-file is empty")]
+    public async Task An_empty_place_is_wrong_usage(string command, string option, string value, string explanation)
+    {
+        Assert.Equal(ExitCodes.Usage, await EndAsync(Start([command, option, value])));
+        Assert.Contains(explanation, Errors, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("http://127.0.0.1:9/", "does not answer")]
     [InlineData("http", "")]

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Fleet.Cli.Silos;
 using Fleet.Protocol;
+using Fleet.Protocol.Processes;
 
 namespace Fleet.Cli.Commands;
 
@@ -67,6 +68,7 @@ internal static class UpCommand
         output.Result($"Silo:    {silo.Address.Http}");
         output.Result($"Agents:  {silo.Address.Grpc}");
         output.Result($"State:   {invocation.Silos().StateFolder}");
+        output.Result($"Token:   {Path.Combine(invocation.Silos().StateFolder, AccessToken.FileName)} (boards and Prometheus need what it holds)");
         output.Result("Ctrl-C stops everything. Campaigns that run then go on at the next start.");
         output.Document(silo.Address, ProtocolJson.Indented.SiloAddress);
         try

@@ -27,6 +27,11 @@ internal static class ProblemAnswer
             HttpStatusCode.BadRequest or HttpStatusCode.NotFound or HttpStatusCode.UnprocessableEntity => ExitCodes.Usage,
             _ => ExitCodes.Failed,
         };
+        if (response.StatusCode == HttpStatusCode.Unauthorized)
+        {
+            return new TokenRefusedException(TryParse(body) is { } refusal ? Sentence(refusal) : "The silo does not accept this call's token.");
+        }
+
         return TryParse(body) is { } problem
             ? new CommandFailedException(exitCode, Sentence(problem)) { Problems = problem.Problems ?? [] }
             : new CommandFailedException(

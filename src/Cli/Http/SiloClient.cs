@@ -6,6 +6,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Fleet.Protocol;
 using Fleet.Protocol.Api;
+using Fleet.Protocol.Processes;
 using Fleet.Protocol.Results;
 
 namespace Fleet.Cli.Http;
@@ -17,7 +18,8 @@ internal sealed class SiloClient : IDisposable
 
     private readonly HttpClient http;
 
-    public SiloClient(Uri address)
+    /// <param name="token">Goes along with every call; null where the silo is of a version that knows none.</param>
+    public SiloClient(Uri address, AccessToken? token)
     {
         Address = address;
         http = new HttpClient(new SocketsHttpHandler { ConnectTimeout = ConnectLimit, UseProxy = false })
@@ -26,6 +28,10 @@ internal sealed class SiloClient : IDisposable
             // Uploads and event streams take as long as they take; every call has a token.
             Timeout = Timeout.InfiniteTimeSpan,
         };
+        if (token is not null)
+        {
+            http.DefaultRequestHeaders.Add("Authorization", token.Header);
+        }
     }
 
     public Uri Address { get; }

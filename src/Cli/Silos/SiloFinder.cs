@@ -1,4 +1,6 @@
 using Fleet.Cli.Http;
+using Fleet.Protocol;
+using Fleet.Protocol.Api;
 using Fleet.Protocol.Processes;
 
 namespace Fleet.Cli.Silos;
@@ -10,31 +12,45 @@ internal sealed class SiloFinder(string stateFolder, TimeProvider time)
 
     public string StateFolder => stateFolder;
 
-    /// <summary>The silo that wrote <c>silo.json</c>, if it still answers as the process that it was; null where none runs.</summary>
+    /// <summary>Where the folder's token lies.</summary>
+    public string TokenPath => Path.Combine(stateFolder, AccessToken.FileName);
+
+    /// <summary>
+    /// The silo that holds this very folder; null where none does, or it is not ready yet. An address alone proves nothing: it is left
+    /// over when a silo was killed, its port may be somebody else's since, and a copied folder has the address of the original's silo.
+    /// </summary>
     /// <exception cref="SiloUnreachableException">There is one, and it does not answer.</exception>
+    /// <exception cref="CommandFailedException">There is one that cannot be called.</exception>
     public async Task<(SiloAddress Address, SiloClient Client)?> FindAsync(CancellationToken cancel)
     {
-        if (SiloAddress.TryRead(stateFolder) is not { } address || !Uri.TryCreate(address.Http, UriKind.Absolute, out var uri))
+        // The lock is on this folder's own file, and the kernel drops it with the silo.
+        if (SiloAddress.TryRead(stateFolder) is not { } address || !IsHeld())
         {
             return null;
         }
 
-        var client = new SiloClient(uri);
+        var client = new SiloClient(Loopback(address), Token());
         try
         {
             using var limit = new CancellationTokenSource(AnswerLimit, time);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, limit.Token);
-            // After a crash, the port may belong to somebody else by now, even to the silo of another state folder.
-            if ((await client.InfoAsync(either.Token).ConfigureAwait(false)).ProcessId == address.ProcessId)
+            if (IsOurs(await client.InfoAsync(either.Token).ConfigureAwait(false), address))
             {
                 var found = (address, client);
                 client = null;
                 return found;
             }
         }
+        catch (TokenRefusedException refused)
+        {
+            throw new CommandFailedException(
+                ExitCodes.Failed,
+                $"The silo of {stateFolder} (process {address.ProcessId}) does not accept the token in {TokenPath}. {refused.Message}",
+                "Was the file deleted or replaced while the silo ran? Stop the silo and start it again.");
+        }
         catch (CommandFailedException)
         {
-            // Nobody listens, or no silo does: the file is left over from one that was killed.
+            // Nobody listens, or no silo does: the one that holds the folder has not written its own address yet.
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
@@ -63,4 +79,40 @@ internal sealed class SiloFinder(string stateFolder, TimeProvider time)
             return false;
         }
     }
+
+    private bool IsOurs(SiloDescription silo, SiloAddress address) =>
+        silo.ProcessId == address.ProcessId && (silo.StateIdentity is null || silo.StateIdentity == Identity());
+
+    private string? Identity()
+    {
+        try
+        {
+            return StateIdentity.TryRead(stateFolder)?.ToString();
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandFailedException(ExitCodes.Failed, $"The state folder {stateFolder} cannot be read: {error.Message}", "Run this as the user whose silo it is, or give another folder with --state DIR.");
+        }
+    }
+
+    private AccessToken? Token()
+    {
+        try
+        {
+            return AccessToken.TryRead(TokenPath);
+        }
+        catch (AccessTokenException error)
+        {
+            throw new CommandFailedException(ExitCodes.Failed, error.Message);
+        }
+    }
+
+    // The token must not go to another machine, whatever the file says.
+    private Uri Loopback(SiloAddress address) =>
+        Uri.TryCreate(address.Http, UriKind.Absolute, out var uri) && uri.Scheme == Uri.UriSchemeHttp && uri.IsLoopback
+            ? uri
+            : throw new CommandFailedException(
+                ExitCodes.Failed,
+                $"{Path.Combine(stateFolder, SiloAddress.FileName)} names '{address.Http}', which is not a silo's address on this machine.",
+                $"Stop the silo (process {address.ProcessId}) and start it again: it writes the file anew.");
 }

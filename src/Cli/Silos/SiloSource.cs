@@ -82,7 +82,7 @@ internal sealed class SiloSource(SiloFinder finder, IPrograms programs, TimeProv
         SiloClient? client = null;
         try
         {
-            if (await AddressAsync(silo, cancel).ConfigureAwait(false) is not { } address)
+            if (await ReadyAsync(silo, cancel).ConfigureAwait(false) is not var (address, ready))
             {
                 var code = await silo.WaitAsync(cancel).ConfigureAwait(false);
                 if (!finder.IsHeld())
@@ -94,7 +94,7 @@ internal sealed class SiloSource(SiloFinder finder, IPrograms programs, TimeProv
                 return null;
             }
 
-            client = new SiloClient(new Uri(address.Http));
+            client = ready;
             if (request.WithAgent)
             {
                 await StartAgentAsync(own, address, client, request.Log, cancel).ConfigureAwait(false);
@@ -111,15 +111,15 @@ internal sealed class SiloSource(SiloFinder finder, IPrograms programs, TimeProv
         }
     }
 
-    // A silo writes silo.json when it is ready to be asked. Null where it ended before.
-    private async Task<SiloAddress?> AddressAsync(IRunningProgram silo, CancellationToken cancel)
+    // Null where it ended before it was.
+    private async Task<(SiloAddress Address, SiloClient Client)?> ReadyAsync(IRunningProgram silo, CancellationToken cancel)
     {
         var started = time.GetTimestamp();
         while (!silo.HasExited)
         {
-            if (SiloAddress.TryRead(StateFolder) is { } address && address.ProcessId == silo.Id)
+            if (SiloAddress.TryRead(StateFolder)?.ProcessId == silo.Id && await finder.FindAsync(cancel).ConfigureAwait(false) is { } found)
             {
-                return address;
+                return found;
             }
 
             if (time.GetElapsedTime(started) > StartLimit)
@@ -138,7 +138,7 @@ internal sealed class SiloSource(SiloFinder finder, IPrograms programs, TimeProv
         output.Progress("Starting an agent on this machine ...");
         var tail = new Tail();
         var agent = Start(
-            FleetProgram.Agent, ["run", "--silo", address.Grpc, "--state", Path.Combine(StateFolder, "agent"), "--child"], Both(tail, log));
+            FleetProgram.Agent, ["run", "--silo", address.Grpc, "--state", Path.Combine(StateFolder, "agent"), "--token-file", finder.TokenPath, "--child"], Both(tail, log));
         own.AddAgent(agent, tail);
         var started = time.GetTimestamp();
         while (!Array.Exists(await client.DevicesAsync(cancel).ConfigureAwait(false), device => device.State != "silent"))

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using Fleet.DeviceAgent.Connection;
 using Fleet.DeviceAgent.Doctor;
 using Fleet.Measurement.Boards;
 using Fleet.Protocol;
@@ -11,13 +12,15 @@ internal static class DoctorCommand
 {
     private static readonly Option<Uri?> Silo = new("--silo") { Description = "Also try to reach this silo, as http://127.0.0.1:5081.", CustomParser = SiloAddressOption.Parse };
 
-    private static readonly Option<string?> State = new("--state") { Description = "The agent's state folder. Default: as of run." };
+    private static readonly Option<string?> State = StatePlace.Option("The agent's state folder. Default: as of run.");
+
+    private static readonly Option<string?> Token = TokenFileOption.Create();
 
     private static readonly Option<bool> Json = new("--json") { Description = "Print one JSON document." };
 
     public static Command Create()
     {
-        var command = new Command("doctor", "Says what the agent sees of this board, and what stands in its way.") { Silo, State, Json };
+        var command = new Command("doctor", "Says what the agent sees of this board, and what stands in its way.") { Silo, State, Token, Json };
         command.SetAction(RunAsync);
         return command;
     }
@@ -32,7 +35,7 @@ internal static class DoctorCommand
         ];
         if (parsed.GetValue(Silo) is { } silo)
         {
-            findings.Add(await SiloExamination.ExamineAsync(silo, cancel).ConfigureAwait(false));
+            findings.Add(await SiloExamination.ExamineAsync(silo, new TokenFile(TokenFileOption.Resolve(parsed.GetValue(Token))), cancel).ConfigureAwait(false));
         }
 
         var sound = findings.TrueForAll(finding => finding.Severity != Severity.Problem);

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using Fleet.DeviceAgent.Introduction;
 using Fleet.Protocol;
-using Fleet.Protocol.Processes;
 
 namespace Fleet.DeviceAgent.Commands;
 
@@ -16,7 +15,9 @@ internal static class RunCommand
         DefaultValueFactory = _ => SiloAddressOption.Default,
     };
 
-    private static readonly Option<string?> State = new("--state") { Description = "Folder for identity, journal and cache. Default: $FLEET_STATE/agent, else the XDG state folder's fleet/agent." };
+    private static readonly Option<string?> State = StatePlace.Option("Folder for identity, journal and cache. Default: $FLEET_STATE/agent, else the XDG state folder's fleet/agent.");
+
+    private static readonly Option<string?> Token = TokenFileOption.Create();
 
     private static readonly Option<string?> Name = new("--name") { Description = "What people call this device. Default: the host's name." };
 
@@ -41,23 +42,9 @@ internal static class RunCommand
                 result.AddError("--cache must be at least 1 (MiB).");
             }
         });
-        var command = new Command("run", "Enrols this board with a silo and measures what it is given, until stopped.") { Silo, State, Name, Tags, CacheMebibytes, Child };
+        var command = new Command("run", "Enrols this board with a silo and measures what it is given, until stopped.") { Silo, State, Token, Name, Tags, CacheMebibytes, Child };
         command.SetAction((parsed, _) => RunAsync(parsed));
         return command;
-    }
-
-    /// <summary>Where the agent's state is unless told: beside the silo's, under the same variable.</summary>
-    /// <exception cref="AgentException">There is no place for it.</exception>
-    public static string ResolveState(string? option)
-    {
-        try
-        {
-            return option is { Length: > 0 } ? Path.GetFullPath(option) : Path.Combine(StateFolder.Resolve(null), "agent");
-        }
-        catch (InvalidOperationException error)
-        {
-            throw new AgentException(error.Message, ExitCodes.Usage);
-        }
     }
 
     private static async Task<int> RunAsync(ParseResult parsed)
@@ -69,7 +56,8 @@ internal static class RunCommand
             var options = new AgentOptions
             {
                 Silo = parsed.GetValue(Silo)!,
-                StateFolder = ResolveState(parsed.GetValue(State)),
+                StateFolder = StatePlace.OfAgent(parsed.GetValue(State)),
+                TokenFile = TokenFileOption.Resolve(parsed.GetValue(Token)),
                 Name = parsed.GetValue(Name) is { Length: > 0 } name ? name : Environment.MachineName,
                 Tags = parsed.GetValue(Tags)!,
                 CacheBytes = (long)parsed.GetValue(CacheMebibytes) << 20,

@@ -18,7 +18,7 @@ internal interface ISiloConversation
 }
 
 /// <summary>Keeps a stream to the silo: connects, and connects again whenever it is gone, for ever.</summary>
-internal sealed class SiloLink(Uri silo, ISiloConversation conversation, Backoff backoff, TimeProvider time, AgentLog log)
+internal sealed class SiloLink(Uri silo, TokenFile token, ISiloConversation conversation, Backoff backoff, TimeProvider time, AgentLog log)
 {
     /// <summary>After the first failure, one line in this many seconds says that the silo is still away.</summary>
     private static readonly TimeSpan Reminder = TimeSpan.FromMinutes(10);
@@ -43,7 +43,7 @@ internal sealed class SiloLink(Uri silo, ISiloConversation conversation, Backoff
     /// <exception cref="AgentException">The silo refused this agent.</exception>
     public async Task RunAsync(CancellationToken cancel)
     {
-        using var channel = GrpcChannel.ForAddress(silo, new GrpcChannelOptions { HttpHandler = Handler(), DisposeHttpClient = true });
+        using var channel = GrpcChannel.ForAddress(silo, new GrpcChannelOptions { HttpHandler = new TokenHandler(token, Handler()), DisposeHttpClient = true });
         var client = new AgentGateway.AgentGatewayClient(channel);
         while (!leaving && !cancel.IsCancellationRequested)
         {
@@ -110,8 +110,13 @@ internal sealed class SiloLink(Uri silo, ISiloConversation conversation, Backoff
     }
 
     // What gRPC says of a connection that was refused names neither the cause nor the place.
-    private static string Explain(RpcException error)
+    private string Explain(RpcException error)
     {
+        if (error.StatusCode == StatusCode.Unauthenticated)
+        {
+            return token.ExplainRefusal();
+        }
+
         var cause = error.Status.DebugException;
         while (cause?.InnerException is { } inner)
         {

@@ -33,7 +33,7 @@ internal static class PlaceExamination
         var folder = "";
         try
         {
-            folder = RunCommand.ResolveState(option);
+            folder = StatePlace.OfAgent(option);
             using var held = AgentFolder.Open(folder);
             var free = new DriveInfo(folder).AvailableFreeSpace / (double)(1 << 20);
             return new("state", $"{folder}, device {held.Device}, {free:0} MiB free");

@@ -10,9 +10,9 @@ internal static class SiloExamination
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    public static async Task<Finding> ExamineAsync(Uri silo, CancellationToken cancel)
+    public static async Task<Finding> ExamineAsync(Uri silo, TokenFile token, CancellationToken cancel)
     {
-        using var channel = GrpcChannel.ForAddress(silo, new GrpcChannelOptions { HttpHandler = new SocketsHttpHandler { UseProxy = false }, DisposeHttpClient = true });
+        using var channel = GrpcChannel.ForAddress(silo, new GrpcChannelOptions { HttpHandler = new TokenHandler(token, new SocketsHttpHandler { UseProxy = false }), DisposeHttpClient = true });
         try
         {
             using var call = new AgentGateway.AgentGatewayClient(channel).Connect(deadline: TimeProvider.System.GetUtcNow().UtcDateTime + Patience, cancellationToken: cancel);
@@ -31,6 +31,10 @@ internal static class SiloExamination
         catch (RpcException error) when (error.StatusCode == StatusCode.Unimplemented)
         {
             return new("silo", $"{silo} answers, but is no silo of Fleet", Severity.Problem, "Agents connect to the gRPC address, 5081 by default, not to the HTTP one.");
+        }
+        catch (RpcException error) when (error.StatusCode == StatusCode.Unauthenticated)
+        {
+            return new("silo", $"{silo} refuses this agent: {token.ExplainRefusal()}", Severity.Problem, "See the message.");
         }
         catch (RpcException)
         {

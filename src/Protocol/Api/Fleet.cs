@@ -50,6 +50,8 @@ public sealed record SiloDescription
 {
     public required string Version { get; init; }
     public required string StateFolder { get; init; }
+    /// <summary>Which folder that is (<see cref="Processes.StateIdentity"/>); null from a silo of an older version.</summary>
+    public string? StateIdentity { get; init; }
     public required int ProcessId { get; init; }
     public required int Devices { get; init; }
     public required int ActiveCampaigns { get; init; }

@@ -33,8 +33,6 @@ public sealed record SiloAddress
     public void Write(string stateFolder)
     {
         var path = Path.Combine(stateFolder, FileName);
-        var draft = path + ".new";
-        File.WriteAllText(draft, JsonSerializer.Serialize(this, ProtocolJson.Default.SiloAddress));
-        File.Move(draft, path, overwrite: true);
+        PrivateFile.Write(path, JsonSerializer.SerializeToUtf8Bytes(this, ProtocolJson.Default.SiloAddress));
     }
 }

@@ -5,12 +5,15 @@ public static class StateFolder
 {
     public const string Variable = "FLEET_STATE";
 
-    /// <exception cref="InvalidOperationException">None of them is given and the user has no home folder.</exception>
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+    private const UnixFileMode WrittenByOthers = UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
+
+    /// <exception cref="InvalidOperationException">The option is empty, or none of them is given and the user has no home folder.</exception>
     public static string Resolve(string? option)
     {
-        if (!string.IsNullOrEmpty(option))
+        if (option is not null)
         {
-            return Path.GetFullPath(option);
+            return Path.GetFullPath(string.IsNullOrWhiteSpace(option) ? throw new InvalidOperationException("--state is empty: give a folder, as --state DIR.") : option);
         }
 
         if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } variable)
@@ -28,5 +31,41 @@ public static class StateFolder
         return home.Length > 0
             ? Path.Combine(home, ".local", "state", "fleet")
             : throw new InvalidOperationException($"There is no home folder to keep state in: give --state DIR, or set {Variable}.");
+    }
+
+    /// <summary>
+    /// Makes a silo's folder where there is none, for its owner alone. One that is empty or was a silo's before is closed to others; a
+    /// folder with other things in it stays as it is.
+    /// </summary>
+    /// <exception cref="IOException">It cannot be made, or others could replace what is in it.</exception>
+    /// <exception cref="UnauthorizedAccessException">It is another user's.</exception>
+    public static void CreatePrivate(string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(path);
+            return;
+        }
+
+        if (!Directory.Exists(path))
+        {
+            Directory.CreateDirectory(path, OwnerOnly);
+            return;
+        }
+
+        var mode = File.GetUnixFileMode(path);
+        if (mode == OwnerOnly)
+        {
+            return;
+        }
+
+        if (File.Exists(Path.Combine(path, SiloAddress.LockFileName)) || !Directory.EnumerateFileSystemEntries(path).Any())
+        {
+            File.SetUnixFileMode(path, OwnerOnly);
+        }
+        else if ((mode & WrittenByOthers) != 0)
+        {
+            throw new IOException($"Other users may write to it, and could replace what is in it (chmod 700 {path}).");
+        }
     }
 }

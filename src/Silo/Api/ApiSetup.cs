@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Fleet.Protocol;
 using Fleet.Protocol.Api;
+using Fleet.Silo.Api.Access;
 
 namespace Fleet.Silo.Api;
 
@@ -29,7 +30,7 @@ internal static class ApiSetup
         app.MapReports();
         app.MapFleet();
         app.MapArtefacts();
-        app.MapGet(ApiRoutes.Health, () => TypedResults.Text("ok\n")).WithSummary("Does the process answer?");
+        app.MapGet(ApiRoutes.Health, () => TypedResults.Text("ok\n")).WithSummary("Does the process answer?").WithMetadata(new NeedsNoToken());
         app.MapReadiness();
     }
 }

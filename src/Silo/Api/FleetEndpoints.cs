@@ -3,6 +3,8 @@ using Fleet.Grains.Devices;
 using Fleet.Grains.Explaining;
 using Fleet.Grains.Ports;
 using Fleet.Protocol.Api;
+using Fleet.Protocol.Processes;
+using Fleet.Silo.Api.Access;
 using Fleet.Silo.Hosting;
 
 namespace Fleet.Silo.Api;
@@ -22,13 +24,15 @@ internal static class FleetEndpoints
     public static void MapReadiness(this WebApplication app) => app
         .MapGet(ApiRoutes.Ready, ReadyAsync)
         .WithSummary("Do grains and storage answer?")
+        .WithMetadata(new NeedsNoToken())
         .Produces(StatusCodes.Status200OK)
         .Produces<Problem>(StatusCodes.Status503ServiceUnavailable);
 
-    private static async Task<SiloDescription> InfoAsync(SiloOptions options, IFleetIndex index, CancellationToken cancel) => new()
+    private static async Task<SiloDescription> InfoAsync(SiloOptions options, StateIdentity identity, IFleetIndex index, CancellationToken cancel) => new()
     {
         Version = ProductVersion.Current,
         StateFolder = options.State,
+        StateIdentity = identity.ToString(),
         ProcessId = Environment.ProcessId,
         Devices = (await index.DevicesAsync(cancel)).Count,
         ActiveCampaigns = (await index.CampaignsAsync(cancel)).Count(entry => entry.Summary.State == CampaignStates.Running),

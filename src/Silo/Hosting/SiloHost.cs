@@ -5,6 +5,7 @@ using Fleet.Grains.Devices;
 using Fleet.Grains.Explaining;
 using Fleet.Grains.Ports;
 using Fleet.Silo.Api;
+using Fleet.Silo.Api.Access;
 using Fleet.Silo.Compression;
 using Fleet.Silo.Gateway;
 using Fleet.Silo.Storage;
@@ -21,7 +22,7 @@ internal static class SiloHost
     private const int MaxRequestBytes = 4 << 20;
 
     /// <param name="configure">For tests: replaces services.</param>
-    public static WebApplication Build(SiloOptions options, Action<IServiceCollection>? configure = null)
+    public static WebApplication Build(SiloOptions options, SiloAccess access, Action<IServiceCollection>? configure = null)
     {
         // Slim: no configuration files; everything that decides how it runs is in the options.
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
@@ -29,12 +30,14 @@ internal static class SiloHost
         SiloLogging.Add(builder.Logging, options, stopping);
         AddKestrel(builder, options);
         AddOrleans(builder);
+        builder.Services.AddSingleton(access.Identity).AddSingleton(access.Token);
         AddServices(builder.Services, options);
         configure?.Invoke(builder.Services);
         var app = builder.Build();
         app.Lifetime.ApplicationStopping.Register(stopping.Raise);
         app.UseExceptionHandler();
         app.UseStatusCodePages();
+        app.UseMiddleware<LoopbackGuard>();
         app.MapGrpcService<AgentGatewayService>();
         app.MapFleetApi();
         app.MapFleetMetrics();

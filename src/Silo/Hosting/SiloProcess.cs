@@ -34,7 +34,7 @@ internal sealed class SiloProcess : IAsyncDisposable
         WebApplication? app = null;
         try
         {
-            app = SiloHost.Build(options, configure);
+            app = SiloHost.Build(options, SiloAccess.Open(options.State), configure);
             await app.StartAsync(cancel).ConfigureAwait(false);
             // Its counters begin at zero from now on, and not when the first grain that writes them is activated.
             _ = app.Services.GetRequiredService<FleetInstruments>();

@@ -7,6 +7,9 @@ namespace Fleet.Silo.Hosting;
 /// <summary>Keeps a second silo off the state folder for as long as this process lives: the kernel drops the lock with it.</summary>
 internal sealed class StateLock : IDisposable
 {
+    private const int Attempts = 10;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+
     private readonly FileStream file;
     private readonly string holder;
 
@@ -22,17 +25,17 @@ internal sealed class StateLock : IDisposable
         var holder = Path.Combine(state, "silo.pid");
         try
         {
-            Directory.CreateDirectory(state);
+            StateFolder.CreatePrivate(state);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new SiloException($"The state folder {state} cannot be made: {error.Message} Choose another with --state.", error);
+            throw new SiloException($"The state folder {state} cannot be used: {error.Message} Choose another with --state.", error);
         }
 
         FileStream? file;
         try
         {
-            file = FileLock.TryExclusive(Path.Combine(state, SiloAddress.LockFileName));
+            file = Take(Path.Combine(state, SiloAddress.LockFileName));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -44,11 +47,12 @@ internal sealed class StateLock : IDisposable
             throw new SiloException($"Another silo{Holder(holder)} uses the state folder {state}. Stop it, use it as it runs (--state {state}), or choose another folder with --state.");
         }
 
+        ForgetPredecessor(state, file);
         try
         {
             File.WriteAllText(holder, Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
         }
-        catch (IOException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             // It only helps people; a full disk shows itself where it matters.
         }
@@ -62,13 +66,47 @@ internal sealed class StateLock : IDisposable
         file.Dispose();
     }
 
+    // Whoever asks whether a silo is there holds the lock for a moment, too.
+    private static FileStream? Take(string path)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            if (FileLock.TryExclusive(path) is { } held)
+            {
+                return held;
+            }
+
+            if (attempt == Attempts)
+            {
+                return null;
+            }
+
+            Thread.Sleep(Pause);
+        }
+    }
+
+    // The address of a silo that was killed, or that came along with a copied folder: nobody may take it for this silo's.
+    private static void ForgetPredecessor(string state, FileStream held)
+    {
+        var path = Path.Combine(state, SiloAddress.FileName);
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            held.Dispose();
+            throw new SiloException($"{path} cannot be replaced: {error.Message} A silo writes its address there: move away what is in its place, or choose another folder with --state.", error);
+        }
+    }
+
     private static string Holder(string path)
     {
         try
         {
             return $" (process {File.ReadAllText(path).Trim()})";
         }
-        catch (IOException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             return "";
         }

@@ -14,7 +14,7 @@ public sealed class CampaignFollowerTests
         silo.Connections.Add([Samples.Event(1, Samples.Summary()), Samples.Event(2, Samples.Summary()), null]);
         silo.Connections.Add([null]);
         silo.Connections.Add([Samples.Event(2, Samples.Summary()), Samples.Event(3, Samples.Summary()), Samples.Event(4, Samples.Summary("completed"))]);
-        using var client = new SiloClient(new Uri(silo.Http));
+        using var client = new SiloClient(new Uri(silo.Http), null);
         var seen = new List<long>();
         var end = await new CampaignFollower(client, TimeProvider.System).FollowAsync(Samples.Campaign, See, CancellationToken.None);
         Assert.Equal([1, 2, 3, 4], seen);
@@ -36,7 +36,7 @@ public sealed class CampaignFollowerTests
     {
         await using var silo = await FakeSilo.StartAsync();
         silo.Connections.Add([Samples.Event(7, Samples.Summary()), Samples.Event(7, Samples.Summary(), "note", ""), Samples.Event(7, Samples.Summary()), Samples.Event(8, Samples.Summary("completed"))]);
-        using var client = new SiloClient(new Uri(silo.Http));
+        using var client = new SiloClient(new Uri(silo.Http), null);
         var seen = new List<string>();
         await new CampaignFollower(client, TimeProvider.System).FollowAsync(Samples.Campaign, one => seen.Add(one.Message), CancellationToken.None);
         Assert.Equal(["event 7", "", "event 8"], seen);
@@ -47,7 +47,7 @@ public sealed class CampaignFollowerTests
     {
         await using var silo = await FakeSilo.StartAsync();
         silo.Connections.Add([Samples.Event(40, Samples.Summary("cancelled"))]);
-        using var client = new SiloClient(new Uri(silo.Http));
+        using var client = new SiloClient(new Uri(silo.Http), null);
         var end = await new CampaignFollower(client, TimeProvider.System).FollowAsync(Samples.Campaign, _ => { }, CancellationToken.None);
         Assert.Equal("cancelled", end.Summary.State);
     }
@@ -56,7 +56,7 @@ public sealed class CampaignFollowerTests
     public async Task A_silo_that_stays_away_is_given_up_after_a_while()
     {
         var time = new FakeTimeProvider { AutoAdvanceAmount = TimeSpan.FromMilliseconds(100) };
-        using var client = new SiloClient(new Uri("http://127.0.0.1:1"));
+        using var client = new SiloClient(new Uri("http://127.0.0.1:1"), null);
         var started = time.GetTimestamp();
         var following = new CampaignFollower(client, time).FollowAsync(Samples.Campaign, _ => { }, CancellationToken.None);
         await Eventually.HoldsAsync(
@@ -75,7 +75,7 @@ public sealed class CampaignFollowerTests
     public async Task A_campaign_that_the_silo_does_not_know_is_no_reason_to_wait()
     {
         await using var silo = await FakeSilo.StartAsync();
-        using var client = new SiloClient(new Uri(silo.Http));
+        using var client = new SiloClient(new Uri(silo.Http), null);
         var error = await Assert.ThrowsAsync<CommandFailedException>(() => client.CampaignAsync("none", CancellationToken.None));
         Assert.Equal(Protocol.ExitCodes.Usage, error.ExitCode);
         Assert.Equal("There is no campaign none.", error.Message);

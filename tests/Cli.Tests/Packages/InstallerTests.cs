@@ -71,6 +71,42 @@ public sealed class InstallerTests : IDisposable
     }
 
     [Fact]
+    public async Task The_silos_token_is_put_where_the_service_looks_for_it_and_nobody_else_reads_it()
+    {
+        var token = new string('5', 64);
+        File.WriteAllText(folder["token"], token + "\n");
+        var (code, error) = await InstallAsync("--token-file", folder["token"]);
+        Assert.True(code == 0, error);
+        Assert.DoesNotContain("no token yet", error, StringComparison.Ordinal);
+        var placed = folder["root/etc/fleet-agent/token"];
+        Assert.Equal(token + "\n", File.ReadAllText(placed));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(placed));
+        Assert.Contains("FLEET_TOKEN_FILE=/etc/fleet-agent/token\n", File.ReadAllText(folder["root/etc/systemd/system/fleet-agent.service"]), StringComparison.Ordinal);
+
+        // An upgrade keeps it.
+        Assert.Equal(0, (await InstallAsync()).Code);
+        Assert.Equal(token + "\n", File.ReadAllText(placed));
+    }
+
+    [Fact]
+    public async Task Without_a_token_it_says_how_to_give_one() =>
+        Assert.Contains("--token-file FILE", (await InstallAsync()).Error, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData(null, "cannot be read")]
+    [InlineData("", "does not hold a silo's token")]
+    [InlineData("<html>", "does not hold a silo's token")]
+    public Task A_file_that_holds_no_token_is_refused_before_anything_is_changed(string? content, string reason)
+    {
+        if (content is not null)
+        {
+            File.WriteAllText(folder["token"], content);
+        }
+
+        return RefusedAsync(reason, "--token-file", folder["token"]);
+    }
+
+    [Fact]
     public async Task Removed_it_leaves_the_configuration_and_what_was_measured()
     {
         Assert.Equal(0, (await InstallAsync()).Code);
@@ -140,9 +176,9 @@ public sealed class InstallerTests : IDisposable
         NothingIsInstalled();
     }
 
-    private async Task RefusedAsync(string reason)
+    private async Task RefusedAsync(string reason, params string[] arguments)
     {
-        var (code, error) = await InstallAsync();
+        var (code, error) = await InstallAsync(arguments);
         Assert.Equal(1, code);
         Assert.Contains("not installed: ", error, StringComparison.Ordinal);
         Assert.Contains(reason, error, StringComparison.Ordinal);
@@ -165,7 +201,7 @@ public sealed class InstallerTests : IDisposable
         }
 
         // Only what the script may take for granted, so that nothing of this machine answers in the board's place.
-        foreach (var tool in new[] { "sh", "sed", "grep", "sync", "sort", "head", "cut", "sha256sum", "dirname", "mkdir", "cp", "mv", "rm", "rmdir", "chmod", "printf" })
+        foreach (var tool in new[] { "sh", "sed", "grep", "sync", "sort", "head", "cut", "sha256sum", "dirname", "mkdir", "cp", "mv", "rm", "rmdir", "chmod", "printf", "cat", "tr" })
         {
             if (!File.Exists(folder["bin", tool]))
             {

@@ -14,6 +14,7 @@ namespace Fleet.Cli.Tests.Support;
 internal sealed class FakeSilo : IAsyncDisposable
 {
     private readonly WebApplication app;
+    private FileStream? held;
 
     private FakeSilo(WebApplication app, int processId)
     {
@@ -65,25 +66,41 @@ internal sealed class FakeSilo : IAsyncDisposable
         return silo;
     }
 
-    /// <summary>Makes it the silo of this state folder.</summary>
-    public void Announce(string stateFolder) => new SiloAddress
-    {
-        ProcessId = ProcessId,
-        Http = Http,
-        Grpc = "http://127.0.0.1:1",
-        Version = "0.1.0",
-    }.Write(stateFolder);
+    /// <summary>What it says of its state folder; null as a silo of an older version.</summary>
+    public string? StateIdentity { get; set; }
 
-    public ValueTask DisposeAsync() => app.DisposeAsync();
+    /// <summary>The Authorization header that it wants.</summary>
+    public string? Authorization { get; set; }
+
+    /// <summary>Makes it the silo of this state folder: it holds the folder, unless somebody else does, and its address is there.</summary>
+    public void Announce(string stateFolder)
+    {
+        held ??= FileLock.TryExclusive(Path.Combine(stateFolder, SiloAddress.LockFileName));
+        Address.Write(stateFolder);
+    }
+
+    public SiloAddress Address => new() { ProcessId = ProcessId, Http = Http, Grpc = "http://127.0.0.1:1", Version = "0.1.0" };
+
+    public async ValueTask DisposeAsync()
+    {
+        await app.DisposeAsync();
+        held?.Dispose();
+    }
 
     private void Map()
     {
         app.Use(async (context, next) =>
         {
             Requests.Enqueue($"{context.Request.Method} {context.Request.Path}");
+            if (Authorization is { } wanted && context.Request.Headers.Authorization != wanted)
+            {
+                context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+                return;
+            }
+
             await next(context);
         });
-        app.MapGet(ApiRoutes.Info, () => Json(new SiloDescription { Version = "0.1.0", StateFolder = "", ProcessId = ProcessId, Devices = 1, ActiveCampaigns = 0 }, ProtocolJson.Default.SiloDescription));
+        app.MapGet(ApiRoutes.Info, () => Json(new SiloDescription { Version = "0.1.0", StateFolder = "", StateIdentity = StateIdentity, ProcessId = ProcessId, Devices = 1, ActiveCampaigns = 0 }, ProtocolJson.Default.SiloDescription));
         app.MapPost(ApiRoutes.Check, () => Json(Check, ProtocolJson.Default.CampaignCheck));
         app.MapPost(ApiRoutes.Plan, () => Json(Plan(), ProtocolJson.Default.CampaignPlan));
         app.MapPost(ApiRoutes.Campaigns, async (HttpRequest request) =>

@@ -1,6 +1,8 @@
+using System.Text.RegularExpressions;
 using Fleet.Dashboards.Tests.Files;
 using Fleet.Dashboards.Tests.Tools;
 using Fleet.EndToEnd.Tests.Support;
+using Fleet.Protocol.Processes;
 using Fleet.Silo.Hosting;
 using YamlDotNet.RepresentationModel;
 
@@ -36,7 +38,7 @@ public sealed class DeployTests
         Assert.All(sources, source => Assert.True(
             source.StartsWith('.') ? Path.Exists(Path.Combine(Repository.Root, "deploy", source)) : volumes.Contains(source),
             $"{source} is mounted, but not there."));
-        Assert.Equal(volumes.Order(), sources.Where(source => !source.StartsWith('.')).Order());
+        Assert.Equal(volumes.Order(), sources.Where(source => !source.StartsWith('.')).Distinct().Order());
     }
 
     [Fact]
@@ -66,6 +68,18 @@ public sealed class DeployTests
     }
 
     [Fact]
+    public void Prometheus_finds_the_silos_token_where_the_image_keeps_its_state()
+    {
+        var job = Assert.IsType<YamlSequenceNode>(Scraping.At("scrape_configs")).Single();
+        var image = File.ReadAllText(Path.Combine(Repository.Root, "deploy", "silo.Containerfile"));
+        var state = Regex.Match(image, @"FLEET_STATE=(\S+)").Groups[1].Value;
+
+        Assert.Equal($"{state}/token", job.At("authorization", "credentials_file").Text());
+        Assert.Equal(Mounts("silo").Single(mount => mount.Source == "silo").Target, Mounts("prometheus").Single(mount => mount.Source == "silo").Target);
+        Assert.StartsWith(Mounts("silo").Single().Target, state, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Grafana_finds_its_source_and_its_dashboards()
     {
         var source = Assert.IsType<YamlSequenceNode>(YamlFile.Read("dashboards/provisioning/datasources/prometheus.yaml").At("datasources")).Single();
@@ -88,7 +102,11 @@ public sealed class DeployTests
         try
         {
             var configuration = Path.Combine(folder.FullName, "prometheus.yml");
-            File.Copy(Path.Combine(Repository.Root, "deploy", "prometheus", "prometheus.yml"), configuration);
+            // promtool looks whether the token's file is there.
+            var token = AccessToken.ReadOrCreate(folder.FullName);
+            Assert.NotEmpty(token.Digits);
+            var product = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "deploy", "prometheus", "prometheus.yml"));
+            await File.WriteAllTextAsync(configuration, product.Replace("/var/lib/fleet/state", folder.FullName, StringComparison.Ordinal));
             var rules = folder.CreateSubdirectory("rules");
             AlertRule.Files.ToList().ForEach(file => File.Copy(file, Path.Combine(rules.FullName, Path.GetFileName(file))));
 

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Fleet.Dashboards.Tests.Tools;
 using Fleet.EndToEnd.Tests.Support;
+using Fleet.Protocol.Processes;
 // Orleans has one too.
 using SiloAddress = Fleet.Protocol.Processes.SiloAddress;
 
@@ -83,7 +84,7 @@ internal sealed class LiveFleet : IAsyncDisposable
         SiloAddress? address = null;
         await Wait.UntilAsync(() => (address = SiloAddress.TryRead(sandbox.State)) is not null || silo.HasExited, StartLimit, silo.ToString);
         Assert.False(silo.HasExited, silo.ToString());
-        board = new VisitingBoard(address!.Grpc, Arch == "x64" ? "arm64" : "x64");
-        Prometheus = await PrometheusProcess.StartAsync(Path.Combine(sandbox.Folder, "prometheus"), new Uri(address.Http).Authority);
+        board = new VisitingBoard(address!.Grpc, AccessToken.TryRead(Path.Combine(sandbox.State, AccessToken.FileName))!, Arch == "x64" ? "arm64" : "x64");
+        Prometheus = await PrometheusProcess.StartAsync(Path.Combine(sandbox.Folder, "prometheus"), new Uri(address.Http).Authority, sandbox.State);
     }
 }

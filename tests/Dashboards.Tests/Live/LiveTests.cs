@@ -42,7 +42,7 @@ public sealed partial class LiveTests
         try
         {
             // The discard port: nothing listens there.
-            await using var prometheus = await PrometheusProcess.StartAsync(folder.FullName, "127.0.0.1:9");
+            await using var prometheus = await PrometheusProcess.StartAsync(folder.FullName, "127.0.0.1:9", folder.FullName);
             using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(3));
             using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
             JsonArray alerts;

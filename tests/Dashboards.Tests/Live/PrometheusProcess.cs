@@ -34,12 +34,14 @@ internal sealed class PrometheusProcess : IAsyncDisposable
     public int Minutes => (int)(TimeProvider.System.GetUtcNow() - started).TotalMinutes + 2;
 
     /// <param name="silo">Host and port of the silo's API.</param>
-    public static async Task<PrometheusProcess> StartAsync(string folder, string silo)
+    /// <param name="state">The silo's state folder, which holds its token.</param>
+    public static async Task<PrometheusProcess> StartAsync(string folder, string silo, string state)
     {
         var configuration = Path.Combine(Directory.CreateDirectory(folder).FullName, "prometheus.yml");
         var product = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "deploy", "prometheus", "prometheus.yml"));
         await File.WriteAllTextAsync(configuration, product
             .Replace("127.0.0.1:5080", silo, StringComparison.Ordinal)
+            .Replace("/var/lib/fleet/state", state, StringComparison.Ordinal)
             .Replace("scrape_interval: 5s", "scrape_interval: 1s", StringComparison.Ordinal)
             .Replace("evaluation_interval: 15s", "evaluation_interval: 1s", StringComparison.Ordinal)
             .Replace("rules/*.yml", Path.Combine(AlertRule.Folder, "*.yml"), StringComparison.Ordinal));

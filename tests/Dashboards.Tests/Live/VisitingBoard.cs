@@ -1,5 +1,7 @@
 using Fleet.Protocol;
+using Fleet.Protocol.Processes;
 using Fleet.Protocol.V1;
+using Grpc.Core;
 using Grpc.Net.Client;
 
 namespace Fleet.Dashboards.Tests.Live;
@@ -18,11 +20,12 @@ internal sealed class VisitingBoard : IAsyncDisposable
     private readonly Task visit;
 
     /// <param name="silo">The gateway's address.</param>
+    /// <param name="token">The silo's.</param>
     /// <param name="arch">One that the test's campaign does not ask for.</param>
-    public VisitingBoard(string silo, string arch)
+    public VisitingBoard(string silo, AccessToken token, string arch)
     {
         channel = GrpcChannel.ForAddress(silo);
-        visit = VisitAsync(arch);
+        visit = VisitAsync(token, arch);
     }
 
     public async ValueTask DisposeAsync()
@@ -33,9 +36,9 @@ internal sealed class VisitingBoard : IAsyncDisposable
         leave.Dispose();
     }
 
-    private async Task VisitAsync(string arch)
+    private async Task VisitAsync(AccessToken token, string arch)
     {
-        using var call = new AgentGateway.AgentGatewayClient(channel).Connect(cancellationToken: leave.Token);
+        using var call = new AgentGateway.AgentGatewayClient(channel).Connect(new Metadata { { "authorization", token.Header } }, cancellationToken: leave.Token);
         await call.RequestStream.WriteAsync(
             new AgentMessage
             {

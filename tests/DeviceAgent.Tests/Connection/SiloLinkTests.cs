@@ -11,6 +11,7 @@ namespace Fleet.DeviceAgent.Tests.Connection;
 public sealed class SiloLinkTests : ISiloConversation
 {
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
+    private static readonly TokenFile NoToken = new("/nowhere/token");
     private readonly WatchedTime time = new();
     private readonly LogLines told = new();
     private volatile int attempts;
@@ -19,7 +20,7 @@ public sealed class SiloLinkTests : ISiloConversation
     public async Task A_silo_that_is_away_is_tried_for_ever_and_told_of_now_and_then()
     {
         // Nothing listens on the discard port.
-        var link = new SiloLink(new Uri("http://127.0.0.1:9"), this, new Backoff(TimeSpan.FromSeconds(1), LongestWait, new Random(1)), time, told.Log);
+        var link = new SiloLink(new Uri("http://127.0.0.1:9"), NoToken, this, new Backoff(TimeSpan.FromSeconds(1), LongestWait, new Random(1)), time, told.Log);
         using var stop = new CancellationTokenSource();
         var run = link.RunAsync(stop.Token);
 
@@ -49,7 +50,7 @@ public sealed class SiloLinkTests : ISiloConversation
         const int Drops = 40;
         using var door = new TcpListener(IPAddress.Loopback, 0);
         door.Start();
-        var link = new SiloLink(new Uri($"http://127.0.0.1:{((IPEndPoint)door.LocalEndpoint).Port}"), this, new Backoff(TimeSpan.Zero, TimeSpan.Zero, new Random(1)), TimeProvider.System, told.Log);
+        var link = new SiloLink(new Uri($"http://127.0.0.1:{((IPEndPoint)door.LocalEndpoint).Port}"), NoToken, this, new Backoff(TimeSpan.Zero, TimeSpan.Zero, new Random(1)), TimeProvider.System, told.Log);
         using var stop = new CancellationTokenSource();
         var run = link.RunAsync(stop.Token);
         var words = new byte[4096];

@@ -31,6 +31,9 @@ internal sealed class FakeSilo : IAsyncDisposable
 
     public string ArtefactsUrl => Address(0).ToString();
 
+    /// <summary>Where set, only calls with this Authorization header are answered.</summary>
+    public string? Authorization { get; set; }
+
     /// <summary>By SHA-256.</summary>
     public ConcurrentDictionary<string, byte[]> Artefacts { get; } = [];
 
@@ -74,6 +77,16 @@ internal sealed class FakeSilo : IAsyncDisposable
         builder.Services.AddSingleton(_ => silo!);
         var application = builder.Build();
         silo = new FakeSilo(application);
+        application.Use((context, next) =>
+        {
+            if (silo.Authorization is { } wanted && context.Request.Headers.Authorization != wanted)
+            {
+                context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+                return Task.CompletedTask;
+            }
+
+            return next(context);
+        });
         application.MapGrpcService<Gateway>();
         application.MapGet("/artifacts/{sha256}", silo.ServeAsync);
         await application.StartAsync();

@@ -16,6 +16,7 @@ internal sealed class RunningAgent : IAsyncDisposable
             {
                 Silo = silo,
                 StateFolder = state,
+                TokenFile = Path.Combine(state, "token"),
                 Name = "bench",
                 Tags = new Dictionary<string, string> { ["room"] = "attic" },
                 FirstBackoff = TimeSpan.FromMilliseconds(20),

@@ -79,7 +79,7 @@ public sealed class ArtefactApiTests : IAsyncLifetime
         {
             await socket.ConnectAsync(silo.Http.BaseAddress!.Host, silo.Http.BaseAddress.Port);
             var stream = socket.GetStream();
-            await stream.WriteAsync(Encoding.ASCII.GetBytes($"PUT {ApiRoutes.ArtefactOf(name)} HTTP/1.1\r\nHost: x\r\nContent-Length: {Content.Length}\r\n\r\n"));
+            await stream.WriteAsync(Encoding.ASCII.GetBytes($"PUT {ApiRoutes.ArtefactOf(name)} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: {silo.Token.Header}\r\nContent-Length: {Content.Length}\r\n\r\n"));
             await stream.WriteAsync(Content.AsMemory(0, 5_000));
         }
 

@@ -16,11 +16,11 @@ internal sealed class FakeAgent : IAsyncDisposable
     private readonly GrpcChannel channel;
     private readonly AsyncDuplexStreamingCall<AgentMessage, SiloMessage> call;
 
-    private FakeAgent(GrpcChannel channel, string device)
+    private FakeAgent(GrpcChannel channel, string device, string? authorization)
     {
         this.channel = channel;
         Device = device;
-        call = new AgentGateway.AgentGatewayClient(channel).Connect();
+        call = new AgentGateway.AgentGatewayClient(channel).Connect(authorization is null ? [] : new Metadata { { "authorization", authorization } });
     }
 
     public string Device { get; }
@@ -36,7 +36,10 @@ internal sealed class FakeAgent : IAsyncDisposable
 
     /// <summary>A stream on which nothing was said.</summary>
     public static FakeAgent Open(RunningSilo silo, string? device = null) =>
-        new(GrpcChannel.ForAddress(silo.GrpcAddress), device ?? Guid.NewGuid().ToString());
+        new(GrpcChannel.ForAddress(silo.GrpcAddress), device ?? Guid.NewGuid().ToString(), silo.Token.Header);
+
+    /// <summary>A stream of somebody who does not know the token.</summary>
+    public static FakeAgent OpenWithoutToken(RunningSilo silo) => new(GrpcChannel.ForAddress(silo.GrpcAddress), Guid.NewGuid().ToString(), null);
 
     /// <summary>A stream that was welcomed.</summary>
     public static async Task<FakeAgent> ConnectAsync(RunningSilo silo, string? device = null, string arch = "x64", string session = "", ulong epoch = 0)

@@ -6,6 +6,7 @@ using System.Text.RegularExpressions;
 using Fleet.Grains.Ports;
 using Fleet.Protocol;
 using Fleet.Protocol.Api;
+using Fleet.Protocol.Processes;
 using Fleet.Silo.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -22,7 +23,10 @@ internal sealed class RunningSilo : IAsyncDisposable
     {
         this.process = process;
         Http = new HttpClient { BaseAddress = new Uri(process.Address.Http), Timeout = Patience };
+        Http.DefaultRequestHeaders.Add("Authorization", Token.Header);
     }
+
+    public AccessToken Token => Services.GetRequiredService<AccessToken>();
 
     public HttpClient Http { get; }
 
