@@ -16,10 +16,6 @@ public sealed class MachineLock
     /// <summary>Moves the lock to another folder: for tests, and for containers that share a machine through a volume.</summary>
     public const string Variable = "FLEET_MACHINE_LOCK";
 
-    private const UnixFileMode Everyone = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead
-        | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
-    private const UnixFileMode Enter = UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
-
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
 
     // Between making a file and opening it to everyone lies a moment in which other users see it closed.
@@ -60,7 +56,7 @@ public sealed class MachineLock
     public bool SomebodyWaits()
     {
         // Shared, so that two trainers that look at the same time do not take each other for a worker.
-        using var gate = Guard("gate", path => FileLock.TryShared(path));
+        using var gate = TryLock("gate", exclusive: false);
         return gate is null;
     }
 
@@ -76,14 +72,14 @@ public sealed class MachineLock
         return Directory.Exists(Locks) && File.GetUnixFileMode(Locks).HasFlag(UnixFileMode.OtherWrite) ? Locks : "/tmp";
     }
 
-    private async Task<FileStream> OpenAsync(string name, bool exclusive, CancellationToken cancel)
+    private async Task<IDisposable> OpenAsync(string name, bool exclusive, CancellationToken cancel)
     {
         var refusedUntil = time.GetUtcNow() + OpeningUp;
         while (true)
         {
             try
             {
-                if (Guard(name, path => exclusive ? FileLock.TryExclusive(path) : FileLock.TryShared(path)) is { } held)
+                if (TryLock(name, exclusive) is { } held)
                 {
                     return held;
                 }
@@ -99,54 +95,25 @@ public sealed class MachineLock
         }
     }
 
-    private FileStream? Guard(string name, Func<string, FileStream?> open)
+    private IDisposable? TryLock(string name, bool exclusive)
     {
-        var path = Path.Combine(Folder, name);
         try
         {
-            EnsureFile(path);
-            return open(path);
+            if (OperatingSystem.IsLinux())
+            {
+                using var shared = SharedFolder.Open(Folder);
+                return shared.TryLock(name, exclusive);
+            }
+
+            Directory.CreateDirectory(Folder);
+            return exclusive ? FileLock.TryExclusive(Path.Combine(Folder, name)) : FileLock.TryShared(Path.Combine(Folder, name));
         }
         catch (Exception error) when (error is UnauthorizedAccessException or IOException)
         {
             throw new MachineLockException(
-                $"The machine lock {path} cannot be used: {error.Message} It must be readable and writable for every user that trains or measures here: "
-                + $"run `sudo chmod a+rwx {Folder} && sudo chmod a+rw {Folder}/*`, or set {Variable} to a folder that all of them share.",
+                $"The machine lock {Path.Combine(Folder, name)} cannot be used: {error.Message} Every user that trains or measures here shares it. "
+                + $"Make the folder root's, and open to all: `sudo rm -rf {Folder} && sudo mkdir -m 1777 {Folder}`; or set {Variable} to a folder that all of them share.",
                 error);
-        }
-    }
-
-    private void EnsureFile(string path)
-    {
-        if (File.Exists(path))
-        {
-            return;
-        }
-
-        // Every user of the machine shares the lock, so whoever comes first must leave it open to the others, whatever the umask.
-        if (!Directory.Exists(Folder))
-        {
-            Directory.CreateDirectory(Folder);
-            if (!OperatingSystem.IsWindows())
-            {
-                File.SetUnixFileMode(Folder, Everyone | Enter);
-            }
-        }
-
-        try
-        {
-            using (new FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.ReadWrite))
-            {
-            }
-
-            if (!OperatingSystem.IsWindows())
-            {
-                File.SetUnixFileMode(path, Everyone);
-            }
-        }
-        catch (IOException) when (File.Exists(path))
-        {
-            // Somebody else was first, and leaves it open as we would.
         }
     }
 }

@@ -107,7 +107,8 @@ public sealed class MachineLockTests : IDisposable
         const UnixFileMode All = (UnixFileMode)0b110_110_110;
         Assert.Equal(All, File.GetUnixFileMode(Path.Combine(own.Folder, "lock")));
         Assert.Equal(All, File.GetUnixFileMode(Path.Combine(own.Folder, "gate")));
-        Assert.Equal((UnixFileMode)0b111_111_111, File.GetUnixFileMode(own.Folder));
+        // And none of them may take away another's.
+        Assert.Equal((UnixFileMode)0b1_111_111_111, File.GetUnixFileMode(own.Folder));
     }
 
     [Fact]
@@ -140,7 +141,7 @@ public sealed class MachineLockTests : IDisposable
 
         Assert.NotEqual(0, code);
         Assert.Contains(Path.Combine(own.Folder, "gate"), output, StringComparison.Ordinal);
-        Assert.Contains("chmod a+rw", output, StringComparison.Ordinal);
+        Assert.Contains("mkdir -m 1777", output, StringComparison.Ordinal);
         Assert.Contains(MachineLock.Variable, output, StringComparison.Ordinal);
     }
 
@@ -153,6 +154,83 @@ public sealed class MachineLockTests : IDisposable
         var error = await Assert.ThrowsAsync<MachineLockException>(() => impossible.AcquireSharedAsync(CancellationToken.None));
 
         Assert.Contains(MachineLock.Variable, error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("lock")]
+    [InlineData("gate")]
+    public async Task A_link_in_the_place_of_a_file_is_not_followed(string name)
+    {
+        var victim = temporary.File("victim");
+        File.WriteAllText(victim, "secret");
+        File.SetUnixFileMode(victim, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        Directory.CreateDirectory(own.Folder);
+        File.CreateSymbolicLink(Path.Combine(own.Folder, name), victim);
+
+        var error = await Assert.ThrowsAsync<MachineLockException>(() => own.AcquireExclusiveAsync(CancellationToken.None));
+
+        Assert.Contains("it is a link", error.Message, StringComparison.Ordinal);
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(victim));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_link_in_the_place_of_the_folder_is_not_followed(bool targetExists)
+    {
+        var target = temporary.File("target");
+        if (targetExists)
+        {
+            Directory.CreateDirectory(target);
+        }
+
+        File.CreateSymbolicLink(own.Folder, target);
+
+        var error = await Assert.ThrowsAsync<MachineLockException>(() => own.AcquireExclusiveAsync(CancellationToken.None));
+
+        Assert.Contains("it is a link", error.Message, StringComparison.Ordinal);
+        Assert.Contains("sudo mkdir -m 1777", error.Message, StringComparison.Ordinal);
+        Assert.Empty(targetExists ? Directory.GetFileSystemEntries(target) : []);
+    }
+
+    [Fact]
+    public async Task What_is_no_plain_file_is_refused_and_does_not_hang()
+    {
+        Directory.CreateDirectory(own.Folder);
+        using (var mkfifo = Process.Start("mkfifo", [Path.Combine(own.Folder, "gate")]))
+        {
+            await mkfifo.WaitForExitAsync();
+        }
+
+        var error = await Assert.ThrowsAsync<MachineLockException>(() => own.AcquireExclusiveAsync(CancellationToken.None));
+
+        Assert.Contains("no plain file", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Root_makes_nothing_in_a_folder_of_another_user()
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "only root can give a folder away");
+        OpenUp();
+        Directory.CreateDirectory(own.Folder);
+        using (var chown = Process.Start("chown", ["65534", own.Folder]))
+        {
+            await chown.WaitForExitAsync();
+        }
+
+        var error = await Assert.ThrowsAsync<MachineLockException>(() => own.AcquireExclusiveAsync(CancellationToken.None));
+
+        Assert.Contains("belongs to another user (uid 65534)", error.Message, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFileSystemEntries(own.Folder));
+    }
+
+    [Fact]
+    public async Task An_own_folder_of_an_older_version_in_which_others_could_replace_files_is_mended()
+    {
+        Directory.CreateDirectory(own.Folder);
+        File.SetUnixFileMode(own.Folder, (UnixFileMode)0b111_111_111);
+        using var held = await own.AcquireExclusiveAsync(CancellationToken.None);
+        Assert.True(File.GetUnixFileMode(own.Folder).HasFlag(UnixFileMode.StickyBit));
     }
 
     private static async Task UntilAsync(Func<bool> condition)
