@@ -72,6 +72,7 @@ public sealed record StoredResult(ResultRow Row, ReadOnlyMemory<byte> Measuremen
 /// <summary>Files by their SHA-256.</summary>
 public interface IArtefactStore
 {
+    /// <summary>Null where there is none, or none that hashes to its name.</summary>
     Task<ArtefactInfo?> FindAsync(string sha256, CancellationToken cancel);
 
     /// <summary>Stores what the stream holds if it hashes to <paramref name="sha256"/>.</summary>
@@ -79,8 +80,8 @@ public interface IArtefactStore
     /// <exception cref="NoRoomException">The disk is full.</exception>
     Task<ArtefactInfo> PutAsync(string sha256, Stream content, CancellationToken cancel);
 
-    /// <summary>A seekable stream of the artefact, or null where there is none.</summary>
-    Stream? OpenRead(string sha256);
+    /// <summary>A seekable stream of the artefact, or null where there is none, or none that hashes to its name.</summary>
+    Task<Stream?> OpenReadAsync(string sha256, CancellationToken cancel);
 }
 
 public sealed record ArtefactInfo(string Sha256, long Bytes);

@@ -14,7 +14,7 @@ internal static class ArtefactEndpoints
 
     public static void MapArtefacts(this WebApplication app)
     {
-        app.MapMethods(ApiRoutes.Artefact, ["GET", "HEAD"], Get)
+        app.MapMethods(ApiRoutes.Artefact, ["GET", "HEAD"], GetAsync)
             .WithSummary("An artefact's bytes, or a range of them.")
             .Produces(StatusCodes.Status200OK, contentType: ContentType).Produces(StatusCodes.Status206PartialContent, contentType: ContentType).Produces<Problem>(StatusCodes.Status404NotFound);
         app.MapPut(ApiRoutes.Artefact, PutAsync)
@@ -22,14 +22,14 @@ internal static class ArtefactEndpoints
             .Produces(StatusCodes.Status201Created).Produces<Problem>(StatusCodes.Status400BadRequest).Produces<Problem>(StatusCodes.Status413PayloadTooLarge);
     }
 
-    private static IResult Get(string sha256, IArtefactStore artefacts)
+    private static async Task<IResult> GetAsync(string sha256, IArtefactStore artefacts, CancellationToken cancel)
     {
         if (!ArtefactName.IsValid(sha256))
         {
             return WrongName(sha256);
         }
 
-        return artefacts.OpenRead(sha256) is { } content
+        return await artefacts.OpenReadAsync(sha256, cancel) is { } content
             ? TypedResults.Stream(content, ContentType, entityTag: new EntityTagHeaderValue($"\"{sha256}\""), enableRangeProcessing: true)
             : ApiProblems.Of(StatusCodes.Status404NotFound, $"There is no artefact {sha256}.");
     }

@@ -75,7 +75,7 @@ internal static class SiloHost
         services.AddSingleton<IFleetIndex>(provider => provider.GetRequiredService<SqliteFleetIndex>());
         services.AddSingleton<SqliteResultStore>();
         services.AddSingleton<IResultStore>(provider => provider.GetRequiredService<SqliteResultStore>());
-        services.AddSingleton(_ => new FileArtefactStore(Path.Combine(options.State, "artefacts")));
+        services.AddSingleton(provider => new FileArtefactStore(Path.Combine(options.State, "artefacts"), provider.GetRequiredService<ILogger<FileArtefactStore>>()));
         services.AddSingleton<IArtefactStore>(provider => provider.GetRequiredService<FileArtefactStore>());
         services.AddSingleton<ICompressor, TrainerCompressor>();
         services.AddSingleton<AgentConnections>();

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Fleet.Grains.Ports;
 using Fleet.Protocol;
@@ -5,16 +6,23 @@ using Fleet.Protocol.Processes;
 
 namespace Fleet.Silo.Storage;
 
-/// <summary>Artefacts as files, named by their hash, under two levels of folders. A file is there whole or not at all.</summary>
-internal sealed class FileArtefactStore : IArtefactStore
+/// <summary>
+/// Artefacts as files, named by their hash, under two levels of folders. A file is there whole or not at all. It is hashed when it is first
+/// asked for after the silo's start and whenever its size or its time has changed since; one that is not what its name says (a disk that
+/// lies, a restored backup, a slip of a person) counts as missing, and can be put again.
+/// </summary>
+internal sealed partial class FileArtefactStore : IArtefactStore
 {
     private const int BufferBytes = 1 << 17;
     private readonly string root;
     private readonly string drafts;
+    private readonly ILogger<FileArtefactStore> logger;
+    private readonly ConcurrentDictionary<string, Check> checks = new();
 
-    public FileArtefactStore(string root)
+    public FileArtefactStore(string root, ILogger<FileArtefactStore> logger)
     {
         this.root = root;
+        this.logger = logger;
         drafts = Path.Combine(root, "drafts");
         // What a silo that died was about to store.
         if (Directory.Exists(drafts))
@@ -30,10 +38,10 @@ internal sealed class FileArtefactStore : IArtefactStore
         ? Path.Combine(root, sha256[..2], sha256)
         : throw new ArgumentException($"'{sha256}' is no artefact's name: 64 hexadecimal digits in lower case.", nameof(sha256));
 
-    public Task<ArtefactInfo?> FindAsync(string sha256, CancellationToken cancel)
+    public async Task<ArtefactInfo?> FindAsync(string sha256, CancellationToken cancel)
     {
-        var file = new FileInfo(PathOf(sha256));
-        return Task.FromResult(file.Exists ? new ArtefactInfo(sha256, file.Length) : null);
+        await using var file = await OpenReadAsync(sha256, cancel).ConfigureAwait(false);
+        return file is null ? null : new ArtefactInfo(sha256, file.Length);
     }
 
     public async Task<ArtefactInfo> PutAsync(string sha256, Stream content, CancellationToken cancel)
@@ -56,6 +64,8 @@ internal sealed class FileArtefactStore : IArtefactStore
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             File.Move(draft, path, overwrite: true);
             FileSystemSync.Folder(Path.GetDirectoryName(path)!);
+            // Its bytes were hashed on their way to the disk.
+            checks[sha256] = new Check(bytes, File.GetLastWriteTimeUtc(path), new Lazy<Task<bool>>(Task.FromResult(true)));
             return new ArtefactInfo(sha256, bytes);
         }
         catch (IOException error) when (DiskRoom.IsWanting(error))
@@ -68,11 +78,66 @@ internal sealed class FileArtefactStore : IArtefactStore
         }
     }
 
-    public Stream? OpenRead(string sha256)
+    public async Task<Stream?> OpenReadAsync(string sha256, CancellationToken cancel)
+    {
+        var path = PathOf(sha256);
+        if (TryOpen(path) is not { } file)
+        {
+            return null;
+        }
+
+        var (bytes, written) = (file.Length, File.GetLastWriteTimeUtc(file.SafeFileHandle));
+        var check = checks.AddOrUpdate(sha256, _ => NewCheck(), (_, known) => known.Bytes == bytes && known.Written == written ? known : NewCheck());
+        try
+        {
+            if (await check.IsSound.Value.WaitAsync(cancel).ConfigureAwait(false))
+            {
+                return file;
+            }
+        }
+        catch
+        {
+            await file.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+
+        await file.DisposeAsync().ConfigureAwait(false);
+        return null;
+
+        // Shared by all who ask meanwhile, and finished whoever gives up.
+        Check NewCheck() => new(bytes, written, new Lazy<Task<bool>>(() => Task.Run(() => IsSoundAsync(path, sha256))));
+    }
+
+    private async Task<bool> IsSoundAsync(string path, string sha256)
     {
         try
         {
-            return new FileStream(PathOf(sha256), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, BufferBytes, FileOptions.Asynchronous);
+            await using var file = TryOpen(path);
+            if (file is null)
+            {
+                return false;
+            }
+
+            var found = Convert.ToHexStringLower(await SHA256.HashDataAsync(file, CancellationToken.None).ConfigureAwait(false));
+            if (found != sha256)
+            {
+                LogDamaged(path, $"its SHA-256 is {found}");
+            }
+
+            return found == sha256;
+        }
+        catch (IOException error)
+        {
+            LogDamaged(path, error.Message);
+            return false;
+        }
+    }
+
+    private static FileStream? TryOpen(string path)
+    {
+        try
+        {
+            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, BufferBytes, FileOptions.Asynchronous);
         }
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -97,4 +162,10 @@ internal sealed class FileArtefactStore : IArtefactStore
         file.Flush(flushToDisk: true);
         return (Convert.ToHexStringLower(hash.GetHashAndReset()), bytes);
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The artefact {Path} is damaged ({Why}). It counts as missing until it is stored again.")]
+    private partial void LogDamaged(string path, string why);
+
+    /// <summary>What came out for a file of this size and time.</summary>
+    private sealed record Check(long Bytes, DateTime Written, Lazy<Task<bool>> IsSound);
 }

@@ -58,6 +58,21 @@ public sealed class ArtefactApiTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task One_that_was_damaged_is_missing_until_it_is_put_again()
+    {
+        var name = await silo.UploadAsync(Content);
+        await File.WriteAllTextAsync(folder[$"artefacts/{name[..2]}/{name}"], "damaged");
+        foreach (var method in new[] { HttpMethod.Head, HttpMethod.Get })
+        {
+            using var missing = await silo.Http.SendAsync(new HttpRequestMessage(method, ApiRoutes.ArtefactOf(name)));
+            Assert.Equal(HttpStatusCode.NotFound, missing.StatusCode);
+        }
+
+        Assert.Equal(name, await silo.UploadAsync(Content));
+        Assert.Equal(Content, await silo.Http.GetByteArrayAsync(ApiRoutes.ArtefactOf(name)));
+    }
+
+    [Fact]
     public async Task A_name_that_is_no_hash_is_refused()
     {
         using var response = await silo.Http.PutAsync("/artifacts/model.bin", new ByteArrayContent(Content));

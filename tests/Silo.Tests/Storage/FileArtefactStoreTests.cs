@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Fleet.Grains.Ports;
 using Fleet.Silo.Storage;
 using Fleet.Silo.Tests.Running;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Fleet.Silo.Tests.Storage;
 
@@ -12,7 +13,7 @@ public sealed class FileArtefactStoreTests : IDisposable
     private readonly TemporaryFolder folder = new();
     private readonly FileArtefactStore store;
 
-    public FileArtefactStoreTests() => store = new FileArtefactStore(folder.Path);
+    public FileArtefactStoreTests() => store = Open();
 
     public void Dispose() => folder.Dispose();
 
@@ -21,7 +22,7 @@ public sealed class FileArtefactStoreTests : IDisposable
     {
         Assert.Equal(Content.Length, (await store.PutAsync(Name, new MemoryStream(Content), default)).Bytes);
         Assert.Equal(Content.Length, (await store.FindAsync(Name, default))!.Bytes);
-        await using var stream = store.OpenRead(Name)!;
+        await using var stream = (await store.OpenReadAsync(Name, default))!;
         stream.Seek(200_000, SeekOrigin.Begin);
         Assert.Equal(Content[200_000], stream.ReadByte());
     }
@@ -61,7 +62,7 @@ public sealed class FileArtefactStoreTests : IDisposable
     public void Drafts_of_a_silo_that_died_are_cleared_away()
     {
         File.WriteAllText(folder["drafts/left-over"], "x");
-        _ = new FileArtefactStore(folder.Path);
+        _ = Open();
         Assert.Empty(Directory.GetFiles(folder["drafts"]));
     }
 
@@ -72,13 +73,60 @@ public sealed class FileArtefactStoreTests : IDisposable
     public async Task A_name_that_is_no_hash_is_refused(string name)
     {
         await Assert.ThrowsAsync<ArgumentException>(() => store.PutAsync(name, new MemoryStream(Content), default));
-        Assert.Throws<ArgumentException>(() => store.OpenRead(name));
+        await Assert.ThrowsAsync<ArgumentException>(() => store.OpenReadAsync(name, default));
     }
+
+    [Theory]
+    [InlineData("flipped")]
+    [InlineData("truncated")]
+    [InlineData("longer")]
+    [InlineData("empty")]
+    public async Task What_was_damaged_counts_as_missing_and_can_be_put_again(string how)
+    {
+        await store.PutAsync(Name, new MemoryStream(Content), default);
+        byte[] damaged = how switch
+        {
+            "flipped" => [.. Content[..^1], (byte)(Content[^1] ^ 1)],
+            "truncated" => Content[..^1],
+            "longer" => [.. Content, 0],
+            _ => [],
+        };
+
+        // While the silo runs, and before its start.
+        foreach (var seen in new[] { store, Open() })
+        {
+            await File.WriteAllBytesAsync(store.PathOf(Name), damaged);
+            File.SetLastWriteTimeUtc(store.PathOf(Name), DateTime.UnixEpoch);
+            Assert.Null(await seen.FindAsync(Name, default));
+            Assert.Null(await seen.OpenReadAsync(Name, default));
+
+            Assert.Equal(Content.Length, (await seen.PutAsync(Name, new MemoryStream(Content), default)).Bytes);
+            await using var stream = (await seen.OpenReadAsync(Name, default))!;
+            Assert.Equal(Name, Convert.ToHexStringLower(await SHA256.HashDataAsync(stream)));
+        }
+    }
+
+    [Fact]
+    public async Task A_sound_one_is_hashed_once_and_not_for_each_range()
+    {
+        await store.PutAsync(Name, new MemoryStream(Content), default);
+        var (path, written) = (store.PathOf(Name), DateTime.UnixEpoch);
+        File.SetLastWriteTimeUtc(path, written);
+        Assert.NotNull(await store.FindAsync(Name, default));
+
+        // Only who hashes could see this.
+        await File.WriteAllBytesAsync(path, new byte[Content.Length]);
+        File.SetLastWriteTimeUtc(path, written);
+        Assert.NotNull(await store.FindAsync(Name, default));
+        Assert.Null(await Open().FindAsync(Name, default));
+    }
+
+    private FileArtefactStore Open() => new(folder.Path, NullLogger<FileArtefactStore>.Instance);
 
     private async Task AssertNothingStored()
     {
         Assert.Null(await store.FindAsync(Name, default));
-        Assert.Null(store.OpenRead(Name));
+        Assert.Null(await store.OpenReadAsync(Name, default));
         Assert.Empty(Directory.GetFiles(folder.Path, "*", SearchOption.AllDirectories));
     }
 
