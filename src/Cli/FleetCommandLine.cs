@@ -7,6 +7,7 @@ using Fleet.Cli.Commands;
 using Fleet.Cli.Silos;
 using Fleet.Cli.Terminals;
 using Fleet.Protocol;
+using Fleet.Protocol.Processes;
 
 namespace Fleet.Cli;
 
@@ -18,6 +19,7 @@ internal static class FleetCommandLine
         using var interruption = new Interruption(TimeProvider.System);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupt);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interrupt);
+        using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Interrupt);
         var environment = new CommandEnvironment
         {
             Terminal = Terminal.OfProcess(),
@@ -67,6 +69,16 @@ internal static class FleetCommandLine
         {
             output.Failure(new CommandFailedException(ExitCodes.Interrupted, "Interrupted."));
             return ExitCodes.Interrupted;
+        }
+        catch (Exception error) when (DiskRoom.IsWanting(error))
+        {
+            output.Failure(new CommandFailedException(ExitCodes.Failed, $"The disk is full: {error.Message}", "Free some space, or write to another place, and try again."));
+            return ExitCodes.Failed;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            output.Failure(new CommandFailedException(ExitCodes.Failed, error.Message));
+            return ExitCodes.Failed;
         }
         catch (Exception mistake)
         {

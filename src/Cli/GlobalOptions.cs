@@ -5,12 +5,7 @@ namespace Fleet.Cli;
 /// <summary>Options of every command.</summary>
 internal static class GlobalOptions
 {
-    public static Option<string?> State { get; } = new("--state")
-    {
-        Description = "Folder that the silo keeps its state in (else $FLEET_STATE, else the XDG state folder)",
-        HelpName = "DIR",
-        Recursive = true,
-    };
+    public static Option<string?> State { get; } = Place();
 
     public static Option<bool> Json { get; } = new("--json")
     {
@@ -23,4 +18,22 @@ internal static class GlobalOptions
         Description = "No progress on standard error",
         Recursive = true,
     };
+
+    private static Option<string?> Place()
+    {
+        var option = new Option<string?>("--state")
+        {
+            Description = "Folder that the silo keeps its state in (else $FLEET_STATE, else the XDG state folder)",
+            HelpName = "DIR",
+            Recursive = true,
+        };
+        option.Validators.Add(result =>
+        {
+            if (string.IsNullOrWhiteSpace(result.GetValueOrDefault<string?>()))
+            {
+                result.AddError("--state is empty: give a folder, as --state DIR.");
+            }
+        });
+        return option;
+    }
 }

@@ -1,5 +1,8 @@
 using System.CommandLine;
+using Fleet.Protocol;
 using Fleet.Silo.Hosting;
 
 // The command handles the signals itself.
-return await SiloCommand.Create().Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
+var parsed = SiloCommand.Create().Parse(args);
+var exitCode = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
+return parsed.Errors.Count > 0 ? ExitCodes.Usage : exitCode;

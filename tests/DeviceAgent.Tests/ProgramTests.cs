@@ -30,6 +30,7 @@ public sealed class ProgramTests : IAsyncLifetime
     [Theory]
     [InlineData("TERM", ExitCodes.Done)]
     [InlineData("INT", ExitCodes.Interrupted)]
+    [InlineData("HUP", ExitCodes.Interrupted)]
     public async Task A_signal_stops_it(string signal, int exitCode)
     {
         await using var agent = Run();
@@ -41,13 +42,15 @@ public sealed class ProgramTests : IAsyncLifetime
         Assert.Equal(exitCode, agent.ExitCode);
     }
 
-    [Fact]
-    public async Task A_child_leaves_Ctrl_C_to_its_parent_and_stops_with_it()
+    [Theory]
+    [InlineData("INT")]
+    [InlineData("HUP")]
+    public async Task A_child_leaves_the_terminals_signals_to_its_parent_and_stops_with_it(string signal)
     {
         await using var agent = Run("--child");
         await silo.HearAsync(message => message.WorkRequest is not null, "the agent asks for work");
 
-        await KillAsync("INT", agent.Id);
+        await KillAsync(signal, agent.Id);
         var beats = silo.Heard.Count(message => message.Heartbeat is not null);
         await Until.TrueAsync(() => silo.Heard.Count(message => message.Heartbeat is not null) > beats + 2, "its heart goes on beating");
         await agent.StopAsync(Until.Limit);

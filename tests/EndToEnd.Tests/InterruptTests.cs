@@ -44,6 +44,23 @@ public sealed class InterruptTests
     }
 
     [Fact]
+    public async Task A_terminal_that_is_closed_stops_silo_and_agent_in_order()
+    {
+        await using var sandbox = new Sandbox();
+        var up = sandbox.Start("up", "--http", "127.0.0.1:0", "--grpc", "127.0.0.1:0");
+        await up.SaysAsync("Ctrl-C stops everything", Patience);
+
+        await up.HangUpAsync();
+        await up.WaitAsync(Wait.Hanging);
+        await sandbox.NothingRunsAsync(Wait.Hanging);
+
+        Assert.True(up.ExitCode == 0, up.ToString());
+        Assert.Contains("Stopped.", up.Error, StringComparison.Ordinal);
+        // A silo that had no time to stop would have left it.
+        Assert.False(File.Exists(Path.Combine(sandbox.State, "silo.json")));
+    }
+
+    [Fact]
     public async Task Ctrl_C_at_any_moment_of_the_start_leaves_nothing_running()
     {
         await using var sandbox = new Sandbox();

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Fleet.Cli.Http;
 using Fleet.Protocol;
+using Fleet.Protocol.Processes;
 using Fleet.Protocol.Results;
 
 namespace Fleet.Cli.Campaigns;
@@ -46,6 +47,10 @@ internal static class ResultFiles
         try
         {
             write();
+        }
+        catch (IOException error) when (DiskRoom.IsWanting(error))
+        {
+            throw new CommandFailedException(ExitCodes.Failed, $"{path} cannot be written: {error.Message}", "Free some space, or give another place with --out.");
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -12,8 +12,8 @@ internal static class UpCommand
     public static Command Create(CommandEnvironment environment)
     {
         var noAgent = new Option<bool>("--no-agent") { Description = "Only the silo; boards, or fleet-agent run, do the measuring" };
-        var http = new Option<string>("--http") { Description = "Address of the HTTP API", HelpName = "HOST:PORT", DefaultValueFactory = _ => "127.0.0.1:5080" };
-        var grpc = new Option<string>("--grpc") { Description = "Address for agents", HelpName = "HOST:PORT", DefaultValueFactory = _ => "127.0.0.1:5081" };
+        var http = Address("--http", "Address of the HTTP API", "127.0.0.1:5080");
+        var grpc = Address("--grpc", "Address for agents", "127.0.0.1:5081");
         Option<int?>[] training =
         [
             Number("--training-slots", "Trainings at once; as many as there are cores and memory for, if not given"),
@@ -34,6 +34,23 @@ internal static class UpCommand
             },
             cancel)));
         return command;
+    }
+
+    private static Option<string> Address(string name, string description, string fallback)
+    {
+        var option = new Option<string>(name) { Description = description, HelpName = "ADDRESS:PORT", DefaultValueFactory = _ => fallback };
+        option.Validators.Add(result =>
+        {
+            try
+            {
+                LoopbackAddress.Parse(result.GetValueOrDefault<string>() ?? "", name);
+            }
+            catch (FormatException error)
+            {
+                result.AddError(error.Message);
+            }
+        });
+        return option;
     }
 
     // How large it may be, the silo says.

@@ -3,7 +3,7 @@ using Fleet.Protocol.Processes;
 
 namespace Fleet.DeviceAgent.Commands;
 
-/// <summary>Whoever may ask this process to stop: a person (Ctrl-C), a service manager (SIGTERM), or a parent that is gone.</summary>
+/// <summary>Whoever may ask this process to stop: a person (Ctrl-C, a terminal that is closed), a service manager (SIGTERM), or a parent that is gone.</summary>
 internal sealed class Signals : IDisposable
 {
     private readonly CancellationTokenSource stop = new();
@@ -19,17 +19,20 @@ internal sealed class Signals : IDisposable
         }
         else
         {
-            registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGINT, context =>
-            {
-                Interrupted = true;
-                Ask(context);
-            }));
+            registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupt));
+            registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGHUP, Interrupt));
+        }
+
+        void Interrupt(PosixSignalContext context)
+        {
+            Interrupted = true;
+            Ask(context);
         }
     }
 
     public CancellationToken Stop => stop.Token;
 
-    /// <summary>By Ctrl-C.</summary>
+    /// <summary>By Ctrl-C, or by the end of the terminal.</summary>
     public bool Interrupted { get; private set; }
 
     public void Dispose()

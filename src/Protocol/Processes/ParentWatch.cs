@@ -10,14 +10,17 @@ public static class ParentWatch
 {
     // Kept: a registration that is collected ends.
     private static PosixSignalRegistration? interrupt;
+    private static PosixSignalRegistration? hangUp;
 
     /// <summary>
     /// Cancels <paramref name="stop"/> when standard input ends; a pipe's end arrives even after SIGKILL of the parent.
-    /// From then on SIGINT does not end the process by default: the terminal sends Ctrl-C to the whole group, and the parent decides.
+    /// From then on SIGINT and SIGHUP do not end the process by default: a terminal sends Ctrl-C, and its own end, to the whole group, and
+    /// the parent decides.
     /// </summary>
     public static void Start(CancellationTokenSource stop)
     {
         interrupt ??= PosixSignalRegistration.Create(PosixSignal.SIGINT, context => context.Cancel = true);
+        hangUp ??= PosixSignalRegistration.Create(PosixSignal.SIGHUP, context => context.Cancel = true);
         var thread = new Thread(() =>
         {
             ReadToEnd();

@@ -14,6 +14,13 @@ internal static class SiloCommand
     public static RootCommand Create()
     {
         var state = new Option<string?>("--state") { Description = $"Folder of everything that lasts. Default: ${StateFolder.Variable}, else the XDG state folder.", HelpName = "DIR" };
+        state.Validators.Add(result =>
+        {
+            if (string.IsNullOrWhiteSpace(result.GetValueOrDefault<string?>()))
+            {
+                result.AddError("--state is empty: give a folder, as --state DIR.");
+            }
+        });
         var http = Address("--http", SiloOptions.DefaultHttp, "Where the API listens. Port 0 takes a free one.");
         var grpc = Address("--grpc", SiloOptions.DefaultGrpc, "Where agents connect. Port 0 takes a free one.");
         var usual = new SiloOptions { State = "" };
@@ -41,8 +48,9 @@ internal static class SiloCommand
     private static async Task<int> RunAsync(SiloOptions options, bool child)
     {
         using var stop = new CancellationTokenSource();
-        // The terminal sends Ctrl-C to the whole group: a child leaves it to its parent, which closes standard input.
+        // A terminal sends Ctrl-C, and its own end, to the whole group: a child leaves both to its parent, which closes standard input.
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Stop(context, child ? null : stop));
+        using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context => Stop(context, child ? null : stop));
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Stop(context, stop));
         if (child)
         {

@@ -30,7 +30,7 @@ internal sealed class SiloProcess : IAsyncDisposable
     /// <exception cref="SiloException">It cannot start; the message is for people.</exception>
     public static async Task<SiloProcess> StartAsync(SiloOptions options, Action<IServiceCollection>? configure, CancellationToken cancel)
     {
-        var held = StateLock.Acquire(options.State);
+        var held = await StateLock.AcquireAsync(options.State, cancel).ConfigureAwait(false);
         WebApplication? app = null;
         try
         {

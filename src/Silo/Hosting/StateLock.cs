@@ -20,7 +20,7 @@ internal sealed class StateLock : IDisposable
     }
 
     /// <exception cref="SiloException">Another silo holds the folder, or it cannot be written.</exception>
-    public static StateLock Acquire(string state)
+    public static async Task<StateLock> AcquireAsync(string state, CancellationToken cancel)
     {
         var holder = Path.Combine(state, "silo.pid");
         try
@@ -35,7 +35,7 @@ internal sealed class StateLock : IDisposable
         FileStream? file;
         try
         {
-            file = Take(Path.Combine(state, SiloAddress.LockFileName));
+            file = await TakeAsync(Path.Combine(state, SiloAddress.LockFileName), cancel).ConfigureAwait(false);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -62,12 +62,16 @@ internal sealed class StateLock : IDisposable
 
     public void Dispose()
     {
-        File.Delete(holder);
+        if (File.Exists(holder))
+        {
+            File.Delete(holder);
+        }
+
         file.Dispose();
     }
 
     // Whoever asks whether a silo is there holds the lock for a moment, too.
-    private static FileStream? Take(string path)
+    private static async Task<FileStream?> TakeAsync(string path, CancellationToken cancel)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -81,7 +85,7 @@ internal sealed class StateLock : IDisposable
                 return null;
             }
 
-            Thread.Sleep(Pause);
+            await Task.Delay(Pause, cancel).ConfigureAwait(false);
         }
     }
 

@@ -26,7 +26,6 @@ internal static class TrainerProgram
 
         using var stop = new CancellationTokenSource();
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Stop(context, stop));
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => context.Cancel = true);
         ParentWatch.Start(stop);
         LowerPriority();
         MemoryLimit.BeKilledFirst();

@@ -101,6 +101,19 @@ public sealed class InterruptTests : IDisposable
         Assert.Empty(fleet.Programs.Started);
     }
 
+    [Theory]
+    [InlineData("--http", "0.0.0.0:0", "listens on loopback only")]
+    [InlineData("--http", "foo", "must be an address and a port")]
+    [InlineData("--grpc", "", "must be an address and a port")]
+    [InlineData("--grpc", "192.168.1.2:5081", "listens on loopback only")]
+    public async Task Up_wants_an_address_that_only_this_machine_reaches(string option, string value, string reason)
+    {
+        Assert.Equal(ExitCodes.Usage, await fleet.RunAsync("up", option, value));
+        Assert.Contains($"{option} is '{value}'", fleet.Error, StringComparison.Ordinal);
+        Assert.Contains(reason, fleet.Error, StringComparison.Ordinal);
+        Assert.Empty(fleet.Programs.Started);
+    }
+
     [Fact]
     public async Task Up_fails_when_its_silo_dies()
     {

@@ -59,6 +59,17 @@ public sealed class UsageTests : IDisposable
         Assert.Empty(fleet.Programs.Started);
     }
 
+    [Theory]
+    [InlineData("campaign", "list")]
+    [InlineData("model", "show", "file.safetensors")]
+    [InlineData("up")]
+    public async Task An_empty_state_folder_is_wrong_usage_of_every_command(params string[] command)
+    {
+        Assert.Equal(ExitCodes.Usage, await fleet.RunOnlyAsync([.. command, "--state", ""]));
+        Assert.Contains("--state is empty", fleet.Error, StringComparison.Ordinal);
+        Assert.Empty(fleet.Programs.Started);
+    }
+
     [Fact]
     public async Task With_json_a_failure_is_one_document_too()
     {

@@ -51,7 +51,13 @@ internal sealed class CommandHarness : IDisposable
     public Task<int> RunAsync(params string[] arguments)
     {
         Directory.CreateDirectory(State);
-        return FleetCommandLine.RunAsync([.. arguments, "--state", State], new CommandEnvironment
+        return RunOnlyAsync([.. arguments, "--state", State]);
+    }
+
+    /// <summary>With these arguments and no more: they say where the state is.</summary>
+    public Task<int> RunOnlyAsync(string[] arguments)
+    {
+        return FleetCommandLine.RunAsync(arguments, new CommandEnvironment
         {
             Terminal = new Terminal
             {

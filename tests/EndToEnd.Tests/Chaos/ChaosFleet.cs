@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text.Json;
 using Fleet.EndToEnd.Tests.Support;
@@ -39,6 +40,7 @@ internal sealed class ChaosFleet : IAsyncDisposable
     {
         silo = sandbox.StartProgram(["dotnet", Program("Fleet.Silo", "fleet-silo"), "--state", sandbox.State, "--http", $"127.0.0.1:{http}", "--grpc", $"127.0.0.1:{grpc}"]);
         await silo.SaysAsync("is ready", Patience);
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", (await File.ReadAllTextAsync(Path.Combine(State, "token"))).Trim());
     }
 
     public void StartAgent() => agents.Add(

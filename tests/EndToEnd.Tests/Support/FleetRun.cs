@@ -63,9 +63,10 @@ internal sealed class FleetRun
     }
 
     /// <summary>What a terminal does on Ctrl-C: SIGINT to every process of the group.</summary>
-    public Task InterruptAsync() => Wait.UntilAsync(
-        // There is no such group until setsid has run.
-        () => process.HasExited || Posix.Kill(-process.Id, Posix.SigInt) == 0, Wait.Hanging, () => "setsid did not run.");
+    public Task InterruptAsync() => SignalAsync(Posix.SigInt);
+
+    /// <summary>What a terminal that is closed does: SIGHUP to every process of the group.</summary>
+    public Task HangUpAsync() => SignalAsync(Posix.SigHup);
 
     public async Task WaitAsync(TimeSpan limit)
     {
@@ -96,6 +97,10 @@ internal sealed class FleetRun
     public void Succeeded() => Assert.True(ExitCode == 0, ToString());
 
     public override string ToString() => $"exit code {(HasExited ? ExitCode : "none yet")}\n--- stdout\n{Output}\n--- stderr\n{Error}";
+
+    private Task SignalAsync(int signal) => Wait.UntilAsync(
+        // There is no such group until setsid has run.
+        () => process.HasExited || Posix.Kill(-process.Id, signal) == 0, Wait.Hanging, () => "setsid did not run.");
 
     private bool Stopped(string text)
     {

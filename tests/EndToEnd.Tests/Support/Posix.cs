@@ -4,6 +4,7 @@ namespace Fleet.EndToEnd.Tests.Support;
 
 internal static partial class Posix
 {
+    public const int SigHup = 1;
     public const int SigInt = 2;
     public const int SigKill = 9;
 

@@ -26,7 +26,7 @@ public sealed class TrainerCompressorTests : IDisposable
 
     public TrainerCompressorTests()
     {
-        artefacts = new FileArtefactStore(folder["state/artefacts"]);
+        artefacts = new FileArtefactStore(folder["state/artefacts"], NullLogger<FileArtefactStore>.Instance);
         compressor = new TrainerCompressor(RunningSilo.Options(folder["state"]), artefacts, lifetime, NullLogger<TrainerCompressor>.Instance);
         Environment.SetEnvironmentVariable(FleetProgram.Variable, folder.Path);
     }

@@ -26,6 +26,7 @@ public sealed class SiloOptionsTests
     [InlineData("--training-slots", "0", "--training-slots must be 1 to 1024.")]
     [InlineData("--training-threads", "2000000000", "--training-threads must be 1 to 1024.")]
     [InlineData("--training-memory", "-1", "--training-memory must be at least 1.")]
+    [InlineData("--state", "", "--state is empty: give a folder, as --state DIR.")]
     public void What_cannot_be_is_refused(string option, string value, string message) =>
         Assert.Contains(message, SiloCommand.Create().Parse([option, value]).Errors.Select(error => error.Message));
 }

@@ -1,6 +1,6 @@
-using Fleet.Silo.Hosting;
+using Fleet.Protocol.Processes;
 
-namespace Fleet.Silo.Tests.Hosting;
+namespace Fleet.Protocol.Tests.Processes;
 
 public sealed class LoopbackAddressTests
 {

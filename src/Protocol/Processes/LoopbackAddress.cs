@@ -1,9 +1,9 @@
 using System.Net;
 
-namespace Fleet.Silo.Hosting;
+namespace Fleet.Protocol.Processes;
 
 /// <summary>Reads <c>ADDRESS:PORT</c>, and takes no address that others than this machine could reach.</summary>
-internal static class LoopbackAddress
+public static class LoopbackAddress
 {
     /// <exception cref="FormatException">It is not an address with a port, or not a loopback one; the message says which.</exception>
     public static IPEndPoint Parse(string text, string option)
@@ -16,6 +16,6 @@ internal static class LoopbackAddress
 
         return IPAddress.IsLoopback(address.Address)
             ? address
-            : throw new FormatException($"{option} is '{text}', but a silo listens on loopback only: it has no TLS and no credentials yet, so anybody who reached it could use it. Use 127.0.0.1, and reach it from boards through a tunnel (ssh -R).");
+            : throw new FormatException($"{option} is '{text}', but a silo listens on loopback only: it has no TLS yet, so its token could be read on the way. Use 127.0.0.1, and reach it from boards through a tunnel (ssh -R).");
     }
 }
