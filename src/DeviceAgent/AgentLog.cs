@@ -1,8 +1,11 @@
+using Fleet.Protocol;
+
 namespace Fleet.DeviceAgent;
 
 /// <summary>What the agent tells the person or the service manager that runs it: one line an event, on standard error.</summary>
 internal sealed class AgentLog(TextWriter output, TimeProvider time)
 {
+    private const int MaxLine = 2 * PlainText.MaxDetail;
     private readonly Lock writing = new();
 
     public void Tell(string message)
@@ -11,7 +14,7 @@ internal sealed class AgentLog(TextWriter output, TimeProvider time)
         {
             try
             {
-                output.WriteLine($"{time.GetUtcNow():yyyy-MM-ddTHH:mm:ssZ} {message}");
+                output.WriteLine($"{time.GetUtcNow():yyyy-MM-ddTHH:mm:ssZ} {PlainText.Clean(message, MaxLine)}");
                 output.Flush();
             }
             catch (IOException)

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Fleet.DeviceAgent.Artefacts;
 using Fleet.DeviceAgent.Worker;
 using Fleet.Measurement.Sessions;
+using Fleet.Protocol;
 using Fleet.Protocol.Processes;
 using Fleet.Protocol.Results;
 using Fleet.Protocol.V1;
@@ -195,7 +196,7 @@ internal sealed class LeasedSession(Lease lease, ArtefactCache cache, WorkerProc
     private void Fail(string run, Reason reason, DateTimeOffset? startedAt = null) => Answer(run, startedAt, report =>
     {
         report.FailureCode = reason.Code;
-        report.Failure = reason.Detail ?? ReasonText.Of(reason);
+        report.Failure = PlainText.Clean(reason.Detail ?? ReasonText.Of(reason), PlainText.MaxDetail);
     });
 
     private void Answer(string run, DateTimeOffset? startedAt, Action<RunReport> fill)

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Fleet.Campaigns;
 using Fleet.Grains.Devices;
 using Fleet.Measurement.Results;
@@ -18,11 +17,8 @@ public static class ResultRows
     private const string Engine = "fleet";
 
     /// <summary>The row of a run that was measured.</summary>
-    /// <exception cref="InvalidDataException">The measurement cannot be read; the message says where.</exception>
-    public static ResultRow Compose(RunOrigin origin, TrainedModel model, ReadOnlySpan<byte> measurement, DateTimeOffset startedAt)
-    {
-        var measured = Read(measurement);
-        return Blank(origin, model, startedAt) with
+    public static ResultRow Compose(RunOrigin origin, TrainedModel model, RunMeasurement measured, DateTimeOffset startedAt) =>
+        Blank(origin, model, startedAt) with
         {
             Metric = measured.Metric.Name,
             MetricValue = measured.Metric.Value,
@@ -46,7 +42,6 @@ public static class ResultRows
             },
             Reasons = measured.Reasons,
         };
-    }
 
     /// <summary>The row of a run that could not be done.</summary>
     /// <param name="model">Null where it was not even trained.</param>
@@ -108,18 +103,6 @@ public static class ResultRows
         N = latency.N,
         Batched = latency.BatchSize > 1,
     };
-
-    private static RunMeasurement Read(ReadOnlySpan<byte> json)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(json, MeasurementJson.Default.RunMeasurement) ?? throw new InvalidDataException("it is null");
-        }
-        catch (JsonException error)
-        {
-            throw new InvalidDataException(error.Message, error);
-        }
-    }
 }
 
 /// <summary>As <see cref="ResultRow.Validity"/> spells them.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Fleet.Grains.Campaigns;
 using Fleet.Grains.Ports;
+using Fleet.Grains.Results;
 using Fleet.Grains.Scheduling;
 using Fleet.Grains.Telemetry;
 using Fleet.Protocol.Api;
@@ -160,9 +161,10 @@ internal sealed partial class DeviceGrain(
             return new ReportReply(ReportOutcome.Rejected, refusal);
         }
 
-        var row = Compose(report);
+        var result = Compose(report);
+        var row = result.Row;
         var began = time.GetTimestamp();
-        var stored = await results.TryStoreAsync(new StoredResult(row, row.Validity == Validities.Failed ? default : report.Measurement), CancellationToken.None);
+        var stored = await results.TryStoreAsync(result, CancellationToken.None);
         instruments.ResultWritten(time.GetElapsedTime(began));
         if (stored)
         {
@@ -173,24 +175,31 @@ internal sealed partial class DeviceGrain(
         return await FinishAsync(report, await results.FindAsync(report.Run, CancellationToken.None) ?? row, stored: false);
     }
 
-    private ResultRow Compose(DeviceReport report)
+    private StoredResult Compose(DeviceReport report)
     {
         var granted = State.Sessions.First(session => session.Session == report.Session);
         var (variant, run) = granted.Find(report.Run)!.Value;
         var offer = granted.Offer;
         var origin = new RunOrigin(offer.Campaign, report.Run, report.Session, offer.Task, variant.Variant, run.Condition, offer.Replicate, granted.Device ?? Description());
+        var startedAt = LeaseRules.StartedAt(granted, report.StartedAt, time.GetUtcNow());
+        if (report.Failure is { } failure)
+        {
+            return Failed(failure);
+        }
+
         try
         {
-            return report.Failure is { } failure
-                ? ResultRows.Failed(origin, variant.Model, failure, report.StartedAt)
-                : ResultRows.Compose(origin, variant.Model, report.Measurement.Span, report.StartedAt);
+            var measurement = MeasurementReader.Read(report.Measurement.Span, offer.Task);
+            return new StoredResult(ResultRows.Compose(origin, variant.Model, measurement, startedAt), MeasurementReader.Write(measurement));
         }
-        catch (InvalidDataException error)
+        catch (UnusableMeasurementException error)
         {
             // Measuring it again would bring the same: the run ends here, with its reason.
             LogUnreadable(report.Run, Description().Name, error.Message);
-            return ResultRows.Failed(origin, variant.Model, new Reason(ReasonCodes.Unreadable, Detail: error.Message), report.StartedAt);
+            return Failed(error.Reason);
         }
+
+        StoredResult Failed(Reason reason) => new(ResultRows.Failed(origin, variant.Model, reason, startedAt), default);
     }
 
     // The row is durable by now; what follows may be lost and costs nothing then.

@@ -15,6 +15,8 @@ internal static class LeaseRules
     /// <summary>Sessions remembered for late reports; the oldest is forgotten first.</summary>
     public const int MostRemembered = 128;
 
+    private static readonly TimeSpan ClockSlack = TimeSpan.FromMinutes(10);
+
     /// <summary>Grants the offer under the next epoch. A session still held is given back first, as one without an end.</summary>
     public static (DeviceState State, GrantedSession Granted) Grant(DeviceState state, SessionOffer offer, DateTimeOffset now)
     {
@@ -87,6 +89,10 @@ internal static class LeaseRules
             ? null
             : $"Run {report.Run} was leased with model {variant.Model.Sha256}, but model {report.ModelSha256} was run.";
     }
+
+    /// <summary>When a run began. A board whose clock is wrong (many have no battery) may say a time outside its lease: then it is the lease's.</summary>
+    public static DateTimeOffset StartedAt(GrantedSession granted, DateTimeOffset told, DateTimeOffset now) =>
+        told >= granted.GrantedAt - ClockSlack && told <= now + ClockSlack ? told : granted.GrantedAt;
 
     /// <summary>The run has its final answer.</summary>
     public static DeviceState Answer(DeviceState state, string session, string run, bool stored) => state with

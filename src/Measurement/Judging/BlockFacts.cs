@@ -48,7 +48,7 @@ public sealed class BlockFacts(TimedBlock timed, double seconds, BoardReading be
     }
 
     /// <summary>Share of the block in which the thread could have run but another held its core.</summary>
-    public double? CoreWaitShare => seconds > 0 ? (after.CoreWaitSeconds - before.CoreWaitSeconds) / seconds : null;
+    public double? CoreWaitShare => seconds > 0 && after.CoreWaitSeconds - before.CoreWaitSeconds is { } waited ? Math.Clamp(waited / seconds, 0, 1) : null;
 
     public long? MajorFaults => after.MajorFaults - before.MajorFaults;
 

@@ -154,16 +154,21 @@ internal sealed partial class AgentGatewayService(
 
     private static async Task<SiloMessage> WorkAsync(IDeviceGrain device, WorkRequest request)
     {
-        var reply = await device.RequestWorkAsync([.. request.Undelivered]);
+        var reply = await device.RequestWorkAsync(DoorCheck.Undelivered(request));
         return reply.Granted is null ? NoWork(reply.Reason, reply.RetryAfter) : new SiloMessage { Lease = WireFormat.Lease(reply) };
     }
 
-    private async Task<SiloMessage> ReportAsync(IDeviceGrain device, RunReport report) =>
-        new() { ReportAnswer = WireFormat.Answer(report, await device.ReportAsync(WireFormat.Report(report, time.GetUtcNow()))) };
+    private async Task<SiloMessage> ReportAsync(IDeviceGrain device, RunReport report)
+    {
+        var reply = DoorCheck.Refuse(report) is { } refusal
+            ? new ReportReply(Grains.Devices.ReportOutcome.Rejected, refusal)
+            : await device.ReportAsync(WireFormat.Report(report, time.GetUtcNow()));
+        return new SiloMessage { ReportAnswer = WireFormat.Answer(report, reply) };
+    }
 
     private static async Task<SiloMessage?> EndAsync(IDeviceGrain device, SessionEnded ended)
     {
-        await device.EndSessionAsync(new SessionEnd(new HeldLease(ended.Session, ended.Epoch), ended.Failure, ended.Interrupted));
+        await device.EndSessionAsync(new SessionEnd(new HeldLease(ended.Session, ended.Epoch), DoorCheck.Words(ended.Failure), ended.Interrupted));
         return null;
     }
 

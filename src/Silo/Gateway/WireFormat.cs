@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Fleet.Grains.Devices;
 using Fleet.Grains.Scheduling;
-using Fleet.Protocol.Results;
+using Fleet.Protocol;
 using Fleet.Protocol.V1;
 using Google.Protobuf.WellKnownTypes;
 using AgentState = Fleet.Protocol.V1.AgentState;
@@ -44,28 +44,26 @@ internal static class WireFormat
             _ => DeviceStates.Idle,
         },
         Held = Held(heartbeat.Session, heartbeat.Epoch),
-        Progress = double.IsFinite(heartbeat.Progress) ? heartbeat.Progress : 0,
-        Activity = heartbeat.Activity,
-        // JSON and Prometheus take no NaN; a reading that is none is left out.
-        Telemetry = heartbeat.Telemetry.Where(reading => double.IsFinite(reading.Value)).ToImmutableSortedDictionary(),
+        Progress = DoorCheck.Share(heartbeat.Progress),
+        Activity = PlainText.Clean(heartbeat.Activity, PlainText.MaxName),
+        Telemetry = DoorCheck.Telemetry(heartbeat.Telemetry),
     };
 
-    public static DeviceReport Report(RunReport report, DateTimeOffset now) => new()
+    public static DeviceReport Report(RunReport report, DateTimeOffset now)
     {
-        Run = report.Run,
-        Session = report.Session,
-        Epoch = report.Epoch,
-        Variant = report.Variant,
-        ModelSha256 = report.ModelSha256,
-        StartedAt = report.StartedAt?.ToDateTimeOffset() ?? now,
-        Measurement = report.Measurement.Memory,
-        Failure = Failure(report),
-    };
-
-    private static Reason? Failure(RunReport report) =>
-        report.FailureCode.Length > 0 ? new Reason(report.FailureCode, Detail: report.Failure)
-        : report.Failure.Length > 0 ? new Reason(ReasonCodes.Text, Detail: report.Failure)
-        : null;
+        var (startedAt, fault) = DoorCheck.StartedAt(report, now);
+        return new DeviceReport
+        {
+            Run = report.Run,
+            Session = report.Session,
+            Epoch = report.Epoch,
+            Variant = report.Variant,
+            ModelSha256 = report.ModelSha256,
+            StartedAt = startedAt,
+            Measurement = report.Measurement.Memory,
+            Failure = DoorCheck.Failure(report) ?? fault,
+        };
+    }
 
     public static ReportAnswer Answer(RunReport report, ReportReply reply) => new()
     {

@@ -117,6 +117,11 @@ internal sealed class FakeAgent : IAsyncDisposable
         channel.Dispose();
     }
 
+    private static Block Block(int round) => new()
+    {
+        Round = round, Position = 0, StartSeconds = round, Seconds = 1, Inferences = 1000, MeanMicroseconds = 101, Validity = Validity.Valid, Reasons = [],
+    };
+
     private static byte[] Measurement(bool reference) => JsonSerializer.SerializeToUtf8Bytes(
         new RunMeasurement
         {
@@ -126,7 +131,7 @@ internal sealed class FakeAgent : IAsyncDisposable
             ModelBytes = 32,
             Validity = Validity.Valid,
             Reasons = [],
-            Blocks = [],
+            Blocks = [.. Enumerable.Range(0, 8).Select(Block)],
             Seed = 1,
             StoppedBy = "width reached",
         },
