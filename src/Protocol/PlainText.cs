@@ -48,7 +48,8 @@ public static class PlainText
         var clean = new StringBuilder(kept + 32);
         for (var i = 0; i < kept; i++)
         {
-            clean.Append(CanBeShown(text, i) && (i + 1 < kept || !char.IsHighSurrogate(text[i])) ? text[i] : text[i] is '\n' or '\r' or '\t' ? ' ' : Replacement);
+            var isCutPair = i + 1 == kept && char.IsHighSurrogate(text[i]);
+            clean.Append(CanBeShown(text, i) && !isCutPair ? text[i] : text[i] is '\n' or '\r' or '\t' ? ' ' : Replacement);
         }
 
         return kept == text.Length ? clean.ToString() : clean.Append(CultureInfo.InvariantCulture, $" [cut: {text.Length} characters]").ToString();

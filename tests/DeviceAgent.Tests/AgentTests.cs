@@ -120,6 +120,7 @@ public sealed class AgentTests : IAsyncLifetime
         Assert.Equal("", reports[0].Failure);
         Assert.Contains("signal 11", reports[1].Failure, StringComparison.Ordinal);
         Assert.Contains("out of breath", reports[1].Failure, StringComparison.Ordinal);
+        Assert.Equal(("", "worker-died"), (reports[0].FailureCode, reports[1].FailureCode));
         Assert.True(reports[1].Measurement.IsEmpty);
         await silo.HearAsync(message => message.SessionEnded is not null, "the agent lives on");
     }

@@ -7,7 +7,8 @@ namespace Fleet.Cli.Campaigns;
 
 /// <summary>
 /// Result rows as CSV (RFC 4180): the names of results.json, with the parts of <c>latency_us</c> and <c>ratio_to_reference</c> as
-/// columns of their own (<c>latency_us_p50</c>), reasons as <c>code:count/total;code</c>, maps as JSON. What was not measured is empty.
+/// columns of their own (<c>latency_us_p50</c>), reasons as <c>code:count/total;code</c>, maps as JSON. What was not measured is empty; text
+/// that a spreadsheet would take for a formula has an apostrophe before it.
 /// </summary>
 internal static class ResultCsv
 {
@@ -61,9 +62,12 @@ internal static class ResultCsv
     private static string Text(JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.Null => "",
-        JsonValueKind.String => value.GetString()!,
+        JsonValueKind.String => NoFormula(value.GetString()!),
         _ => value.GetRawText(),
     };
+
+    // A spreadsheet would carry out what begins so, and the text may be a device's.
+    private static string NoFormula(string text) => text is ['=' or '+' or '-' or '@' or '\t' or '\r', ..] ? "'" + text : text;
 
     private static string Quote(string text) => text.AsSpan().IndexOfAny(",\"\n\r") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 }

@@ -25,19 +25,20 @@ internal sealed class Output(Terminal terminal, bool json, bool quiet)
     {
         if (!quiet)
         {
-            terminal.Error.WriteLine(text);
+            WriteError(text);
         }
     }
 
     /// <summary>What a person should know even when told to be quiet.</summary>
-    public void Warn(string text) => terminal.Error.WriteLine(text);
+    public void Warn(string text) => WriteError(text);
 
     /// <summary>The answer, for people.</summary>
     public void Result(string text)
     {
         if (!json)
         {
-            terminal.Out.WriteLine(text);
+            // A pipe gets an export as it is.
+            terminal.Out.WriteLine(terminal.OutIsTerminal ? TerminalText.Escape(text) : text);
         }
     }
 
@@ -73,17 +74,17 @@ internal sealed class Output(Terminal terminal, bool json, bool quiet)
         foreach (var problem in failure.Problems)
         {
             var place = string.Join(':', new object?[] { problem.Source, problem.Line, problem.Column }.Where(part => part is not null));
-            terminal.Error.WriteLine($"{place}: {problem.Message}");
+            WriteError($"{place}: {problem.Message}");
             if (problem.Suggestion is { } suggestion)
             {
-                terminal.Error.WriteLine($"    {suggestion}");
+                WriteError($"    {suggestion}");
             }
         }
 
-        terminal.Error.WriteLine($"fleet: {failure.Message}");
+        WriteError($"fleet: {failure.Message}");
         if (failure.WayOut is { } wayOut)
         {
-            terminal.Error.WriteLine($"    {wayOut}");
+            WriteError($"    {wayOut}");
         }
 
         if (!documented)
@@ -91,4 +92,6 @@ internal sealed class Output(Terminal terminal, bool json, bool quiet)
             Document(new FailureDocument(failure.ExitCode, failure.Message, failure.WayOut, failure.Problems), CliJson.Default.FailureDocument);
         }
     }
+
+    private void WriteError(string text) => terminal.Error.WriteLine(TerminalText.Escape(text));
 }

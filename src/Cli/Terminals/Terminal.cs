@@ -43,6 +43,7 @@ internal sealed record Terminal
             Enrichment = new ProfileEnrichment { UseDefaultEnrichers = terminal },
         });
         console.Profile.Width = width;
+        console.Pipeline.Attach(new TerminalText.Hook());
         return console;
     }
 

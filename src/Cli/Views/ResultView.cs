@@ -14,14 +14,14 @@ internal static class ResultView
     public static IRenderable Render(CampaignTable table, int width)
     {
         var parts = new List<IRenderable>();
-        foreach (var group in table.Rows.GroupBy(ConditionOf).OrderBy(group => group.Key))
+        foreach (var group in table.Rows.Where(row => row.Row.IsReadable).GroupBy(ConditionOf).OrderBy(group => group.Key))
         {
             parts.Add(new Text(group.Key.Title, new Style(decoration: Decoration.Bold | Decoration.Underline)));
             parts.Add(Table([.. group], width));
             parts.Add(Text.Empty);
         }
 
-        if (parts.Count == 0)
+        if (table.Rows.Count == 0)
         {
             return new Text("No results yet.");
         }

@@ -11,6 +11,13 @@ internal static class ValidityNotes
 {
     public static IEnumerable<string> Of(IReadOnlyList<TableRow> rows)
     {
+        var unreadable = rows.Where(row => !row.Row.IsReadable).ToArray();
+        foreach (var row in unreadable)
+        {
+            yield return $"run {row.Row.Run}: {ReasonText.Of(row.Row.Reasons)}";
+        }
+
+        rows = [.. rows.Except(unreadable)];
         var reasons = rows.SelectMany(row => row.Row.Reasons.Select(reason => (Row: row, Reason: reason))).ToArray();
         var counted = reasons.Where(found => IsCounted(found.Reason)).ToArray();
         foreach (var cause in reasons.Except(counted).GroupBy(found => (found.Row.Row.Validity, Text: ReasonText.Of(found.Reason))))

@@ -10,6 +10,9 @@ internal static class MeasurementCheck
     private const double MaxCelsius = 1000;
     private const double MaxSeconds = 1e9;
     private const double MaxRatio = 1e9;
+
+    // Two rounds that differ say next to nothing.
+    private const double MaxUpperEnd = 1e100;
     private const double MaxMetric = 1e9;
     private const double MaxMillijoules = 1e15;
     private const int MaxBlocks = 1_000_000;
@@ -136,7 +139,7 @@ internal static class MeasurementCheck
         {
             check.Number("ratio.value", ratio.Value, min: 1 / MaxRatio, max: MaxRatio);
             check.Number("ratio.low", ratio.Low, max: MaxRatio);
-            check.Number("ratio.high", ratio.High, max: double.MaxValue);
+            check.Number("ratio.high", ratio.High, max: MaxUpperEnd);
             check.Ordered(Rounding, ("ratio.low", ratio.Low), ("ratio.value", ratio.Value), ("ratio.high", ratio.High));
             check.Number("ratio.rounds", ratio.Rounds, max: counted.Select(block => block.Round).Distinct().Count());
         }

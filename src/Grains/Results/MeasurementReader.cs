@@ -20,6 +20,20 @@ public static class MeasurementReader
             : Clean(measurement);
     }
 
+    /// <summary>The same of what was stored, which may be damaged.</summary>
+    /// <returns>The measurement, or why there is none.</returns>
+    public static (RunMeasurement? Measurement, Reason? Fault) TryRead(ReadOnlySpan<byte> json, string task)
+    {
+        try
+        {
+            return (Read(json, task), null);
+        }
+        catch (UnusableMeasurementException error)
+        {
+            return (null, new Reason(ReasonCodes.BlocksUnreadable, Detail: error.Reason.Detail));
+        }
+    }
+
     /// <summary>As JSON, for the store.</summary>
     public static byte[] Write(RunMeasurement measurement) => JsonSerializer.SerializeToUtf8Bytes(measurement, MeasurementJson.Default.RunMeasurement);
 

@@ -12,9 +12,10 @@ internal static partial class FormerReason
 
     public static Reason Recognise(string text)
     {
-        if (Tally().Match(text) is { Success: true } tally && Numbers(tally) is var (found, blocks) && OfBlock(tally.Groups["reason"].Value) is { } counted)
+        if (Tally().Match(text) is { Success: true } tally && Numbers(tally) is var (found, blocks)
+            && OfBlock(tally.Groups["reason"].Value) is { } counted && ReasonText.MakesBlockInvalid(counted.Code) == (tally.Groups["validity"].Value == "invalid"))
         {
-            // Blocks that were taken back twice were counted twice.
+            // Blocks that were taken back twice were counted twice. What was suspect before it was taken back was counted as invalid: that stays text.
             return counted with { Count = Math.Min(found, blocks), Total = blocks };
         }
 
@@ -42,7 +43,7 @@ internal static partial class FormerReason
             ? (count, total)
             : null;
 
-    [GeneratedRegex("^(?<count>[0-9]+) of (?<total>[0-9]+) blocks (invalid|suspect): (?<reason>.+)$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("^(?<count>[0-9]+) of (?<total>[0-9]+) blocks (?<validity>invalid|suspect): (?<reason>.+)$", RegexOptions.CultureInvariant)]
     private static partial Regex Tally();
 
     [GeneratedRegex("^only (?<count>[0-9]+) of (?<total>[0-9]+) rounds could be used \\((?<detail>[^)]+)\\)$", RegexOptions.CultureInvariant)]

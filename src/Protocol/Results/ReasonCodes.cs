@@ -42,6 +42,10 @@ public static class ReasonCodes
     public const string Unreadable = "unreadable";
     public const string ImpossibleValue = "impossible-value";
 
+    // What of a stored result cannot be shown.
+    public const string RowUnreadable = "row-unreadable";
+    public const string BlocksUnreadable = "blocks-unreadable";
+
     /// <summary>Words without a code: of a version that wrote reasons as text.</summary>
     public const string Text = "text";
 }

@@ -36,6 +36,8 @@ public static class ReasonText
         [ReasonCodes.SessionFailed] = Phrase.OfRun("the session could not be measured"),
         [ReasonCodes.Unreadable] = Phrase.OfRun("the measurement cannot be read"),
         [ReasonCodes.ImpossibleValue] = Phrase.OfRun("the device sent a value that cannot be"),
+        [ReasonCodes.RowUnreadable] = Phrase.OfRun("this row cannot be read"),
+        [ReasonCodes.BlocksUnreadable] = Phrase.OfRun("its blocks cannot be read"),
         [ReasonCodes.Text] = Phrase.OfRun(reason => reason.Detail ?? "no reason given"),
     }.ToFrozenDictionary();
 

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Fleet.Protocol.Results;
 
 /// <summary>
@@ -57,6 +59,10 @@ public sealed record ResultRow
     public required IReadOnlyList<Reason> Reasons { get; init; }
     public required DateTimeOffset StartedAt { get; init; }
     public required string AgentVersion { get; init; }
+
+    /// <summary>False where it stands for a stored row that is damaged: of that only campaign, run and reason are known.</summary>
+    [JsonIgnore]
+    public bool IsReadable => Reasons is not [{ Code: ReasonCodes.RowUnreadable }];
 }
 
 /// <summary>Latency of one inference (a step in streaming mode, a sequence in window mode), in microseconds. Percentiles are null where inferences were batched, or too few.</summary>

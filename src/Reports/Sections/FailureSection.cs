@@ -11,8 +11,9 @@ internal static class FailureSection
     {
         JobSummary[] jobs = [.. model.Campaign.Jobs.Where(job => job.State is "failed" or "cancelled")];
         ResultRow[] runs = [.. model.Table.Rows.Select(row => row.Row).Where(row => row.Validity == "failed")];
+        ResultRow[] blockless = [.. model.Table.Rows.Select(row => row.Row).Where(row => row.Reasons.Any(IsOfBlocks))];
         int open = model.Campaign.Summary.Runs - model.Campaign.Summary.RunsClosed;
-        if (jobs.Length == 0 && runs.Length == 0 && open == 0 && model.Campaign.Notes.Count == 0)
+        if (jobs.Length == 0 && runs.Length == 0 && blockless.Length == 0 && open == 0 && model.Campaign.Notes.Count == 0)
         {
             return Markup.Empty;
         }
@@ -23,11 +24,13 @@ internal static class FailureSection
             <section>
             <h2>What is missing</h2>
             {waiting}<ul class="reasons">
-            {Markup.Each(jobs, job => Item($"variant {job.State}", $"{job.Name} ({job.Task})", job.Reason ?? ""))}{Markup.Each(runs, row => Item("run failed", $"{row.VariantName}, {row.Mode}, on {row.Board}", ReasonText.Of(row.Reasons)))}{Markup.Each(model.Campaign.Notes, note => Item("note", "", note))}</ul>
+            {Markup.Each(jobs, job => Item($"variant {job.State}", $"{job.Name} ({job.Task})", job.Reason ?? ""))}{Markup.Each(runs, row => Item(row.IsReadable ? "run failed" : "row unreadable", row.IsReadable ? $"{row.VariantName}, {row.Mode}, on {row.Board}" : $"run {row.Run}", ReasonText.Of(row.Reasons)))}{Markup.Each(blockless, row => Item("blocks unreadable", $"{row.VariantName}, {row.Mode}, on {row.Board} (run {row.Run})", ReasonText.Of(row.Reasons.Where(IsOfBlocks))))}{Markup.Each(model.Campaign.Notes, note => Item("note", "", note))}</ul>
             </section>
 
             """);
     }
+
+    private static bool IsOfBlocks(Reason reason) => reason.Code == ReasonCodes.BlocksUnreadable;
 
     private static Markup Item(string tag, string what, string why)
     {

@@ -2,11 +2,12 @@ using System.Globalization;
 using System.Net;
 using System.Runtime.CompilerServices;
 using System.Text;
+using Fleet.Protocol;
 
 namespace Fleet.Reports.Writing;
 
 /// <summary>
-/// A piece of HTML or SVG. Made of interpolated strings whose holes are escaped, unless they are markup themselves: what came from a
+/// A piece of HTML or SVG. Made of interpolated strings whose holes are escaped and made plain, unless they are markup themselves: what came from a
 /// campaign file, a board or a model cannot become an element or an attribute.
 /// </summary>
 public readonly record struct Markup(string Text)
@@ -36,7 +37,7 @@ public readonly ref struct MarkupHandler(int literalLength, int formattedCount)
 
     public void AppendFormatted(Markup value) => text.Append(value.Text);
 
-    public void AppendFormatted(string? value) => text.Append(WebUtility.HtmlEncode(value));
+    public void AppendFormatted(string? value) => text.Append(WebUtility.HtmlEncode(value is null ? null : PlainText.Clean(value, int.MaxValue)));
 
     public void AppendFormatted(int value) => text.Append(value.ToString(CultureInfo.InvariantCulture));
 

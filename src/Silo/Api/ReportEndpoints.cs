@@ -1,12 +1,13 @@
-using System.Text.Json;
 using Fleet.Analysis;
 using Fleet.Campaigns;
 using Fleet.Grains.Campaigns;
 using Fleet.Grains.Devices;
 using Fleet.Grains.Ports;
+using Fleet.Grains.Results;
 using Fleet.Measurement.Results;
 using Fleet.Measurement.Sessions;
 using Fleet.Protocol.Api;
+using Fleet.Protocol.Results;
 using Fleet.Reports;
 
 namespace Fleet.Silo.Api;
@@ -54,14 +55,13 @@ internal static class ReportEndpoints
             return ApiProblems.NoCampaign(id);
         }
 
-        var rows = await results.RowsAsync(id, cancel);
-        var measurements = await results.MeasurementsAsync(id, cancel);
+        var (rows, measurements) = Readable(await results.RowsAsync(id, cancel), await results.MeasurementsAsync(id, cancel));
         var devices = await Task.WhenAll(view.Detail.Devices.Select(device => grains.GetGrain<IDeviceGrain>(device.Device).SummaryAsync()));
         var model = new ReportModel
         {
             Campaign = view.Detail,
             Table = CampaignAnalysis.Table(view.Detail.Summary, rows, view.Specification.Reference),
-            Measurements = measurements.ToDictionary(entry => entry.Key, entry => JsonSerializer.Deserialize(entry.Value.Span, MeasurementJson.Default.RunMeasurement)!),
+            Measurements = measurements,
             Protocol = Settings(view.Specification.Measuring),
             Reference = view.Specification.Reference,
             Devices = [.. devices.OfType<DeviceSummary>()],
@@ -69,6 +69,33 @@ internal static class ReportEndpoints
             GeneratedAt = time.GetUtcNow(),
         };
         return TypedResults.Content(HtmlReport.Render(model), "text/html; charset=utf-8");
+    }
+
+    /// <summary>The measurements that can be read. A row whose own cannot says so.</summary>
+    private static (IReadOnlyList<ResultRow> Rows, IReadOnlyDictionary<string, RunMeasurement> Measurements) Readable(
+        IReadOnlyList<ResultRow> rows, IReadOnlyDictionary<string, ReadOnlyMemory<byte>> stored)
+    {
+        var measurements = new Dictionary<string, RunMeasurement>();
+        ResultRow[] told =
+        [
+            .. rows.Select(row =>
+            {
+                if (!row.IsReadable || !stored.TryGetValue(row.Run, out var json))
+                {
+                    return row;
+                }
+
+                var (measurement, fault) = MeasurementReader.TryRead(json.Span, row.Task);
+                if (fault is not null)
+                {
+                    return row with { Reasons = [.. row.Reasons, fault] };
+                }
+
+                measurements.Add(row.Run, measurement!);
+                return row;
+            }),
+        ];
+        return (told, measurements);
     }
 
     private static ProtocolSettings Settings(MeasuringSpecification measuring)

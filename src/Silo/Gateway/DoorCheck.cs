@@ -19,7 +19,9 @@ internal static class DoorCheck
     /// <summary>Why the report can never be taken: it names something that no silo ever named so. Null where it may be.</summary>
     public static string? Refuse(RunReport report)
     {
-        foreach (var (field, value) in new[] { ("run", report.Run), ("session", report.Session), ("variant", report.Variant), ("model_sha256", report.ModelSha256) })
+        (string Field, string Value)[] names =
+            [("run", report.Run), ("session", report.Session), ("variant", report.Variant), ("model_sha256", report.ModelSha256)];
+        foreach (var (field, value) in names)
         {
             if (!PlainText.IsPlain(value, PlainText.MaxName))
             {
@@ -69,7 +71,8 @@ internal static class DoorCheck
             .OrderBy(reading => reading.Key, StringComparer.Ordinal).Take(MaxReadings).ToImmutableSortedDictionary();
 
     private static bool IsKey(string key) =>
-        key.Length is > 0 and <= MaxKey && char.IsAsciiLetterLower(key[0]) && key.All(letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter == '_');
+        key.Length is > 0 and <= MaxKey && char.IsAsciiLetterLower(key[0])
+        && key.All(letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter == '_');
 
     private static bool IsReading(string key, double value) => double.IsFinite(value) && Math.Abs(value) <= MaxReading && key switch
     {

@@ -39,7 +39,10 @@ internal static class HelloCheck
             return $"A board with {board.Cores} cores and {board.MemoryBytes} bytes of memory cannot be.";
         }
 
-        var texts = new[] { hello.Name, hello.AgentVersion, board.Model, board.Arch, board.Isa, board.Os, board.Kernel, board.Runtime, board.Machine, hello.Session };
+        string[] texts =
+        [
+            hello.Name, hello.AgentVersion, hello.Session, board.Model, board.Arch, board.Isa, board.Os, board.Kernel, board.Runtime, board.Machine,
+        ];
         return texts.Concat(hello.Tags.Keys).Concat(hello.Tags.Values).Any(text => !PlainText.IsPlain(text, PlainText.MaxName))
             ? $"One of the agent's names or tags is longer than {PlainText.MaxName} characters, or has characters in it that cannot be shown."
             : hello.Name.Length == 0 || board.Arch.Length == 0

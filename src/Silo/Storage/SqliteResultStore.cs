@@ -1,13 +1,17 @@
 using System.Globalization;
 using System.Text.Json;
 using Fleet.Grains.Ports;
+using Fleet.Grains.Results;
 using Fleet.Protocol;
 using Fleet.Protocol.Results;
 using Microsoft.Data.Sqlite;
 
 namespace Fleet.Silo.Storage;
 
-/// <summary>Results as the JSON of their rows, with the run as the key: the second to come finds it taken.</summary>
+/// <summary>
+/// Results as the JSON of their rows, with the run as the key: the second to come finds it taken. A row that is damaged comes back as one
+/// that says so, and the others with it.
+/// </summary>
 internal sealed class SqliteResultStore(SqliteDatabase database, SqliteWriter writer, TimeProvider time) : IResultStore
 {
     public Task<bool> TryStoreAsync(StoredResult result, CancellationToken cancel)
@@ -29,14 +33,14 @@ internal sealed class SqliteResultStore(SqliteDatabase database, SqliteWriter wr
     }
 
     public Task<IReadOnlyList<ResultRow>> RowsAsync(string campaign, CancellationToken cancel) => QueryAsync<IReadOnlyList<ResultRow>>(
-        "SELECT row FROM results WHERE campaign = $key ORDER BY rowid",
+        "SELECT campaign, run, row FROM results WHERE campaign = $key ORDER BY rowid",
         campaign,
         reader =>
         {
             var rows = new List<ResultRow>();
             while (reader.Read())
             {
-                rows.Add(Row(reader.GetString(0)));
+                rows.Add(Row(reader));
             }
 
             return rows;
@@ -75,9 +79,9 @@ internal sealed class SqliteResultStore(SqliteDatabase database, SqliteWriter wr
         cancel);
 
     public Task<ResultRow?> FindAsync(string run, CancellationToken cancel) => QueryAsync(
-        "SELECT row FROM results WHERE run = $key",
+        "SELECT campaign, run, row FROM results WHERE run = $key",
         run,
-        reader => reader.Read() ? Row(reader.GetString(0)) : null,
+        reader => reader.Read() ? Row(reader) : null,
         cancel);
 
     public Task<IReadOnlyDictionary<string, ReadOnlyMemory<byte>>> MeasurementsAsync(string campaign, CancellationToken cancel) => QueryAsync<IReadOnlyDictionary<string, ReadOnlyMemory<byte>>>(
@@ -97,14 +101,14 @@ internal sealed class SqliteResultStore(SqliteDatabase database, SqliteWriter wr
 
     /// <summary>The campaign's results that were stored after the one of that sequence number (0: all), oldest first. Blocks the caller's thread.</summary>
     public IReadOnlyList<(long Sequence, StoredResult Result)> StoredAfter(string campaign, long sequence) => Query(
-        "SELECT rowid, row, measurement FROM results WHERE campaign = $key AND rowid > $after ORDER BY rowid",
+        "SELECT campaign, run, row, rowid, measurement FROM results WHERE campaign = $key AND rowid > $after ORDER BY rowid",
         campaign,
         reader =>
         {
             var stored = new List<(long, StoredResult)>();
             while (reader.Read())
             {
-                stored.Add((reader.GetInt64(0), new StoredResult(Row(reader.GetString(1)), reader.IsDBNull(2) ? default : reader.GetFieldValue<byte[]>(2))));
+                stored.Add((reader.GetInt64(3), new StoredResult(Row(reader), reader.IsDBNull(4) ? default : reader.GetFieldValue<byte[]>(4))));
             }
 
             return stored;
@@ -125,5 +129,20 @@ internal sealed class SqliteResultStore(SqliteDatabase database, SqliteWriter wr
         return read(reader);
     }
 
-    private static ResultRow Row(string json) => JsonSerializer.Deserialize(json, ProtocolJson.Default.ResultRow)!;
+    /// <summary>Of the columns campaign, run and row, which come first.</summary>
+    private static ResultRow Row(SqliteDataReader reader)
+    {
+        var (campaign, run) = (reader.GetString(0), reader.GetString(1));
+        try
+        {
+            var row = JsonSerializer.Deserialize(reader.GetString(2), ProtocolJson.Default.ResultRow);
+            var fault = row is null ? "it is null"
+                : RowCheck.FindFault(row) ?? ((row.Campaign, row.Run) == (campaign, run) ? null : $"it names run {row.Run} of campaign {row.Campaign}");
+            return fault is null ? row! : UnreadableRow.Of(campaign, run, fault);
+        }
+        catch (JsonException error)
+        {
+            return UnreadableRow.Of(campaign, run, error.Message);
+        }
+    }
 }

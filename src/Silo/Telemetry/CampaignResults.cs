@@ -1,7 +1,7 @@
 using System.Diagnostics.Metrics;
-using System.Text.Json;
 using Fleet.Grains.Campaigns;
 using Fleet.Grains.Ports;
+using Fleet.Grains.Results;
 using Fleet.Measurement.Results;
 using Fleet.Protocol.Results;
 
@@ -15,8 +15,13 @@ internal sealed class CampaignResults(string campaign)
     private readonly Dictionary<(string Variant, string Mode, string Phase, string Device), Series> series = [];
     private readonly Dictionary<(string Device, Validity Validity, string Reason), long> blocks = [];
 
+    public string Campaign => campaign;
+
     /// <summary>Of the last result taken in.</summary>
     public long Sequence { get; private set; }
+
+    /// <summary>Stored rows that are damaged.</summary>
+    public int Unreadable { get; private set; }
 
     public IReadOnlyCollection<Series> All => series.Values;
 
@@ -38,15 +43,18 @@ internal sealed class CampaignResults(string campaign)
                 var device = name(row.Device);
                 var key = (row.VariantName, row.Mode, row.Phase, row.Device);
                 series[key] = series.TryGetValue(key, out var others) ? others.With(row) : new Series(device, [row]);
-                Count(device, measurement.Span);
+                Count(device, MeasurementReader.TryRead(measurement.Span, row.Task).Measurement);
+            }
+            else if (!row.IsReadable)
+            {
+                Unreadable++;
             }
         }
     }
 
-    private void Count(string device, ReadOnlySpan<byte> measurement)
+    private void Count(string device, RunMeasurement? measurement)
     {
-        // It was read once before it was stored, so it can be read.
-        foreach (var block in JsonSerializer.Deserialize(measurement, MeasurementJson.Default.RunMeasurement)!.Blocks)
+        foreach (var block in measurement?.Blocks ?? [])
         {
             var key = (device, block.Validity, Reason(block));
             blocks[key] = blocks.GetValueOrDefault(key) + 1;

@@ -34,6 +34,15 @@ internal sealed class CurrentResults(ToldCampaigns told, SqliteFleetIndex index,
         }
     }
 
+    /// <summary>Stored rows that are damaged, by campaign.</summary>
+    public IEnumerable<Measurement<long>> Unreadable()
+    {
+        lock (gate)
+        {
+            return [.. Current().Select(results => new Measurement<long>(results.Unreadable, new KeyValuePair<string, object?>("campaign", results.Campaign)))];
+        }
+    }
+
     private IReadOnlyList<CampaignResults> Current()
     {
         var campaigns = told.Entries().Select(entry => entry.Summary).ToArray();

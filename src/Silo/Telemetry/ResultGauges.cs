@@ -20,6 +20,8 @@ internal static class ResultGauges
         AddValue("fleet.model.parameters", "{parameter}", "Parameters of the model.", row => Known(row.Parameters), Estimate.Mean);
         AddValue("fleet.model.compression", "1", "Achieved compression factor over the cell's weights.", row => Known(row.Compression), Estimate.Mean);
         meter.CreateObservableGauge("fleet.campaign.blocks", results.Blocks, "{block}", "Blocks behind a campaign's results, by validity and the reason for it.");
+        meter.CreateObservableGauge(
+            "fleet.campaign.rows.unreadable", results.Unreadable, "{row}", "Stored results of a campaign that cannot be read; its table and report name them.");
 
         void AddInterval(string name, string unit, string what, Func<ResultRow, Estimate?> value, Func<IReadOnlyList<Estimate>, Estimate> over)
         {

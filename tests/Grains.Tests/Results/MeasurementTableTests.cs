@@ -37,7 +37,7 @@ public sealed class MeasurementTableTests
         ["latency.p95"] = "Null Absent",
         ["latency.p99"] = "Null Absent",
         ["latency.n"] = "Absent",
-        ["latency.batch_size"] = "Absent",
+        ["latency.batch_size"] = "",
         ["ratio"] = "Null Absent",
         ["ratio.value"] = "",
         ["ratio.low"] = "Null Absent",
@@ -86,7 +86,7 @@ public sealed class MeasurementTableTests
         ["pin.isolated"] = "Absent",
         ["pin.raised_priority"] = "Absent",
         ["pin.notes"] = "",
-        ["pin.notes[]"] = "Text",
+        ["pin.notes[]"] = "Absent Text",
         ["seed"] = "",
         ["stopped_by"] = "Word",
     };

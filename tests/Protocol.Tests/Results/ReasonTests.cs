@@ -48,6 +48,7 @@ public sealed class ReasonTests
     [InlineData("115 of 65 blocks invalid: the board throttled its clock", "throttled", 65, 65, null)]
     [InlineData("9 of 25 blocks suspect: other processes took more than 25 % of the machine's CPU time", "others-busy", 9, 25, null)]
     [InlineData("2 of 3 blocks invalid: an output of the timed run differs from the expected one: class 3", "wrong-output", 2, 3, "class 3")]
+    [InlineData("3 of 9 blocks invalid: memory pages were read from disk during the block", "text", null, null, "3 of 9 blocks invalid: memory pages were read from disk during the block")]
     [InlineData("the timed loop allocated memory", "allocation", null, null, null)]
     [InlineData("only 1 of 9 rounds could be used (time limit)", "too-few-rounds", 1, 9, "time limit")]
     [InlineData("5 rounds could be used, fewer than the least of 8 (time limit)", "rounds-below-min", 5, 8, "time limit")]

@@ -24,7 +24,7 @@ public sealed partial class ResultColumnsTests
             Checkout.ReadLines(Page).Where(line => line.StartsWith("| `", StringComparison.Ordinal)),
             line => Assert.Matches(@"^\| `[a-z0-9_.]+` \| [a-z/]+ \| .+\. \|$", line));
 
-    private static IEnumerable<string> Columns(JsonTypeInfo type, string prefix) => type.Properties.SelectMany(property =>
+    private static IEnumerable<string> Columns(JsonTypeInfo type, string prefix) => type.Properties.Where(property => property.Get is not null).SelectMany(property =>
     {
         var name = prefix + property.Name;
         return Sections.Contains(property.PropertyType) ? [name, .. Columns(ProtocolJson.Default.GetTypeInfo(property.PropertyType)!, name + ".")] : (IEnumerable<string>)[name];

@@ -94,5 +94,55 @@ public sealed class SqliteResultStoreTests : IAsyncLifetime
         Assert.Empty(store.StoredAfter("c", all[1].Sequence));
     }
 
+    public static TheoryData<string, string> Damage => new()
+    {
+        { "UPDATE results SET row = 'null' WHERE run = 'bad'", "it is null" },
+        { "UPDATE results SET row = substr(row, 1, 40) WHERE run = 'bad'", "" },
+        { "UPDATE results SET row = '' WHERE run = 'bad'", "" },
+        { "UPDATE results SET row = x'fffe00' WHERE run = 'bad'", "" },
+        { "UPDATE results SET row = json_set(row, '$.variant_name', null) WHERE run = 'bad'", "variant_name is null" },
+        { "UPDATE results SET row = json_set(row, '$.metric', null) WHERE run = 'bad'", "metric is null" },
+        { "UPDATE results SET row = json_set(row, '$.reasons', null) WHERE run = 'bad'", "reasons is null" },
+        { "UPDATE results SET row = json_set(row, '$.reasons', json('[null]')) WHERE run = 'bad'", "" },
+        { "UPDATE results SET row = json_set(row, '$.validity', 'perfect') WHERE run = 'bad'", "validity is 'perfect', and must be valid or suspect or invalid or failed" },
+        { "UPDATE results SET row = json_set(row, '$.metric_value', 2.5) WHERE run = 'bad'", "metric_value is 2.5, and must be from 0 to 1" },
+        { "UPDATE results SET row = json_set(row, '$.latency_us.p50', -5) WHERE run = 'bad'", "latency_us.p50 is -5, and must be from 0 to 1E+12" },
+        { "UPDATE results SET row = json_set(row, '$.model_bytes', 'many') WHERE run = 'bad'", "" },
+        { "UPDATE results SET row = json_set(row, '$.run', 'good') WHERE run = 'bad'", "it names run good of campaign c" },
+        { "UPDATE results SET row = json_remove(row, '$.task') WHERE run = 'bad'", "" },
+    };
+
+    [Theory, MemberData(nameof(Damage))]
+    public async Task A_damaged_row_comes_back_as_one_that_says_so_and_the_others_with_it(string damage, string why)
+    {
+        await Store(Row("good"));
+        await Store(Row("bad") with { LatencyUs = new LatencyMicroseconds { P50 = 1.5, N = 3, Batched = false } });
+        await Store(Row("late"));
+        using (var connection = database.Open())
+        {
+            SqliteDatabase.Execute(connection, damage);
+        }
+
+        var rows = await store.RowsAsync("c", default);
+        Assert.Equal([("good", true), ("bad", false), ("late", true)], rows.Select(row => (row.Run, row.IsReadable)));
+        var reason = Assert.Single(rows[1].Reasons);
+        Assert.Equal(ReasonCodes.RowUnreadable, reason.Code);
+        Assert.Contains(why, reason.Detail, StringComparison.Ordinal);
+        Assert.Equal("c", (await store.FindAsync("bad", default))!.Campaign);
+        Assert.Equal(["good", "bad", "late"], store.StoredAfter("c", 0).Select(one => one.Result.Row.Run));
+    }
+
+    [Fact]
+    public async Task A_row_of_the_version_that_wrote_reasons_as_text_is_read_as_data()
+    {
+        await Store(Row("old"));
+        using (var connection = database.Open())
+        {
+            SqliteDatabase.Execute(connection, "UPDATE results SET row = json_set(row, '$.reasons', json('[\"115 of 65 blocks invalid: the board throttled its clock\"]'))");
+        }
+
+        Assert.Equal([new Reason(ReasonCodes.Throttled, 65, 65)], Assert.Single(await store.RowsAsync("c", default)).Reasons);
+    }
+
     private Task<bool> Store(ResultRow row) => store.TryStoreAsync(new StoredResult(row, default), default);
 }

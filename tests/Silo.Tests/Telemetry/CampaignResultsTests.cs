@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Fleet.Analysis.Ranking;
 using Fleet.Grains.Ports;
+using Fleet.Grains.Results;
 using Fleet.Measurement.Results;
 using Fleet.Protocol.Results;
 using Fleet.Silo.Telemetry;
@@ -95,6 +96,22 @@ public sealed class CampaignResultsTests
 
     private static Estimate? Accuracy(Series series) =>
         series.Of(row => row.MetricValue is { } value ? new(value, row.MetricLow, row.MetricHigh) : null, Estimate.Mean);
+
+    [Fact]
+    public void Rows_and_blocks_that_cannot_be_read_are_counted_or_left_out_and_hide_no_others()
+    {
+        results.Add(
+            [
+                (1, new StoredResult(UnreadableRow.Of("c", "1", "it is null"), default)),
+                (2, new StoredResult(Row("2"), "{\"blocks\":null}"u8.ToArray())),
+            ],
+            device => device);
+        Add(Row("3"), Block(Validity.Valid));
+
+        Assert.Equal(1, results.Unreadable);
+        Assert.Equal([("valid", "none", 1)], Blocks());
+        Assert.Equal(3, results.Sequence);
+    }
 
     private void Add(ResultRow row, params Block[] blocks) => results.Add(
         [(long.Parse(row.Run), new StoredResult(row, JsonSerializer.SerializeToUtf8Bytes(Measurement(blocks), MeasurementJson.Default.RunMeasurement)))],
