@@ -1,3 +1,4 @@
+using Fleet.Campaigns.Language.Keys;
 using Fleet.Kernels.Structures;
 using Fleet.Protocol;
 using Fleet.Protocol.Api;
@@ -11,10 +12,6 @@ internal static class CampaignFileReader
     public const string SyntheticEnding = "-synthetic";
 
     private const int LongestName = 64;
-    private const string Window = "window";
-    private static readonly string[] Modes = [Window, "streaming"];
-    private static readonly string[] Phases = ["burst"];
-    private static readonly string[] Clocks = ["as-is", "performance"];
 
     /// <summary>The one campaign of the file, or all those of its suite.</summary>
     /// <param name="data">What is bound so far: its shape wins over what this build knows of the task.</param>
@@ -64,15 +61,15 @@ internal static class CampaignFileReader
         var name = ReadName(reader);
         var task = ReadTask(reader, synthetic);
         var readsTokens = KnownTasks.Find(task)?.ReadsTokens ?? false;
-        var model = ModelSection.Read(reader.Section("model"), readsTokens, imported);
-        var training = TrainingSection.Read(reader.Section("training"), readsTokens);
+        var model = ModelSection.Read(reader.Section(CampaignKeys.Model), readsTokens, imported);
+        var training = TrainingSection.Read(reader.Section(CampaignKeys.Training), readsTokens);
         var seeds = ReadSeeds(reader);
         var bound = Bound(reader, task, data);
         var width = model.IsOpen ? null : readsTokens ? model.Embedding ?? model.Hidden : bound?.Input ?? KnownTasks.Find(task)?.Input;
         var variants = new VariantsReader(reader, model, training, width, readsTokens);
         var recipes = variants.Read();
         // A variant that is wrong might have been the reference.
-        var reference = variants.Complete ? ReadReference(reader, recipes) : reader.Text("reference") ?? DenseStructure.Name;
+        var reference = variants.Complete ? ReadReference(reader, recipes) : reader.Text(CampaignKeys.Reference) ?? DenseStructure.Name;
         var content = new CampaignContent
         {
             // A suite's name says already that its data is synthetic.
@@ -83,10 +80,10 @@ internal static class CampaignFileReader
             Recipes = recipes,
             Reference = reference,
             Devices = ReadDevices(reader),
-            Conditions = ReadConditions(reader.Section("conditions"), model.Bidirectional),
-            Replicates = reader.Integer("replicates", 1, 1, 100),
-            Measuring = ReadMeasuring(reader.Section("measuring")),
-            Priority = reader.Integer("priority", 0, -100, 100),
+            Conditions = ReadConditions(reader.Section(CampaignKeys.Conditions), model.Bidirectional),
+            Replicates = reader.Integer(CampaignKeys.Replicates),
+            Measuring = ReadMeasuring(reader.Section(CampaignKeys.Measuring)),
+            Priority = reader.Integer(CampaignKeys.Priority),
         };
         reader.Finish("the campaign");
         IReadOnlyList<string> tasks = KnownTasks.Find(task) is null && !KnownTasks.IsFile(task) ? [] : [task];
@@ -97,14 +94,14 @@ internal static class CampaignFileReader
     public static string ReadName(SectionReader reader)
     {
         const string Form = "Write 1 to 64 letters, digits, '.', '_' or '-', a letter or digit first: 'name: uci-har'.";
-        var name = reader.Text("name");
+        var name = reader.Text(CampaignKeys.Name);
         if (name is null)
         {
-            reader.Problems.Add(reader.PlaceOf("name"), "'name' is missing.", Form);
+            reader.Problems.Add(reader.PlaceOf(CampaignKeys.Name), "'name' is missing.", Form);
         }
         else if (name.Length is 0 or > LongestName || !char.IsAsciiLetterOrDigit(name[0]) || !name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '_' or '-'))
         {
-            reader.Problems.Add(reader.PlaceOf("name"), $"'{name}' cannot be a campaign's name.", Form);
+            reader.Problems.Add(reader.PlaceOf(CampaignKeys.Name), $"'{name}' cannot be a campaign's name.", Form);
         }
 
         return name ?? "";
@@ -125,7 +122,7 @@ internal static class CampaignFileReader
 
         if (KnownTasks.Find(own.Task) is not null || !KnownTasks.IsName(own.Task))
         {
-            reader.Problems.Add(reader.PlaceOf("task"), $"'{own.Task}' cannot be the name of a task of one's own.", "Give it another in the task file.");
+            reader.Problems.Add(reader.PlaceOf(CampaignKeys.Task), $"'{own.Task}' cannot be the name of a task of one's own.", "Give it another in the task file.");
         }
 
         return own;
@@ -134,19 +131,19 @@ internal static class CampaignFileReader
     private static string ReadTask(SectionReader reader, bool synthetic)
     {
         var known = KnownTasks.All.Select(task => task.Name).ToArray();
-        if (reader.Text("task") is not { } task)
+        if (reader.Text(CampaignKeys.Task) is not { } task)
         {
-            reader.Problems.Add(reader.PlaceOf("task"), "'task' is missing.", $"Name one of: {string.Join(", ", known)}.");
+            reader.Problems.Add(reader.PlaceOf(CampaignKeys.Task), "'task' is missing.", $"Name one of: {string.Join(", ", known)}.");
             return "";
         }
 
         if (!known.Contains(task) && !KnownTasks.IsFile(task))
         {
-            reader.Problems.Add(reader.PlaceOf("task"), $"Unknown task '{task}'.", Spelling.Suggest(task, known));
+            reader.Problems.Add(reader.PlaceOf(CampaignKeys.Task), $"Unknown task '{task}'.", Spelling.Suggest(task, known));
         }
         else if (synthetic && KnownTasks.IsFile(task))
         {
-            reader.Problems.Add(reader.PlaceOf("task"), $"No synthetic data is like that of '{task}'.", "Run it on its own data, without --synthetic.");
+            reader.Problems.Add(reader.PlaceOf(CampaignKeys.Task), $"No synthetic data is like that of '{task}'.", "Run it on its own data, without --synthetic.");
         }
 
         return synthetic ? KnownTasks.Find(task)?.Twin ?? task : task;
@@ -154,7 +151,7 @@ internal static class CampaignFileReader
 
     private static long[] ReadSeeds(SectionReader reader)
     {
-        if (reader.List("seeds") is not { } items)
+        if (reader.List(CampaignKeys.Seeds) is not { } items)
         {
             return [1];
         }
@@ -162,7 +159,7 @@ internal static class CampaignFileReader
         var seeds = new List<long>();
         foreach (var item in items)
         {
-            var seed = reader.Number(item, "seeds", -1L, 0, int.MaxValue);
+            var seed = reader.Item(item, CampaignKeys.Seeds);
             if (seed >= 0 && seeds.Contains(seed))
             {
                 reader.Problems.Add(item.At, $"The seed {seed} stands twice.", "Remove one; more runs of one variant are 'replicates'.");
@@ -175,7 +172,7 @@ internal static class CampaignFileReader
 
         if (items.Count == 0)
         {
-            reader.Problems.Add(reader.PlaceOf("seeds"), "'seeds' is empty.", "Give at least one whole number, or leave the key out.");
+            reader.Problems.Add(reader.PlaceOf(CampaignKeys.Seeds), "'seeds' is empty.", "Give at least one whole number, or leave the key out.");
         }
 
         return [.. seeds];
@@ -183,13 +180,13 @@ internal static class CampaignFileReader
 
     private static string ReadReference(SectionReader reader, IReadOnlyList<NamedRecipe> recipes)
     {
-        var given = reader.Text("reference");
+        var given = reader.Text(CampaignKeys.Reference);
         var reference = given ?? DenseStructure.Name;
         var names = recipes.Select(recipe => recipe.Name).ToArray();
         if (!names.Contains(reference))
         {
             reader.Problems.Add(
-                given is null ? reader.PlaceOf("variants") : reader.PlaceOf("reference"),
+                given is null ? reader.PlaceOf(CampaignKeys.Variants) : reader.PlaceOf(CampaignKeys.Reference),
                 given is null ? $"No variant is '{reference}', with which all others are compared." : $"The reference '{reference}' is not among the variants.",
                 given is null ? $"Add '- method: {reference}', or name another with 'reference: {names[0]}'." : Spelling.Suggest(reference, names));
         }
@@ -200,7 +197,7 @@ internal static class CampaignFileReader
     private static string[] ReadDevices(SectionReader reader)
     {
         var tags = new List<string>();
-        foreach (var item in reader.List("devices") ?? [])
+        foreach (var item in reader.List(CampaignKeys.Devices) ?? [])
         {
             if (item is YamlText { Text: var text } && text.IndexOf('=', StringComparison.Ordinal) is > 0 and var sign && sign < text.Length - 1)
             {
@@ -218,17 +215,18 @@ internal static class CampaignFileReader
     private static Condition[] ReadConditions(SectionReader conditions, bool bidirectional)
     {
         // A model that reads sequences from both ends needs all of one before its first answer.
-        string[] usual = bidirectional ? [Window] : [.. Modes];
+        var known = ConditionKeys.Modes.Known;
+        string[] usual = bidirectional ? [ConditionKeys.Window] : [.. known];
         var modes = new List<string>();
-        foreach (var item in conditions.List("modes") ?? [])
+        foreach (var item in conditions.List(ConditionKeys.Modes) ?? [])
         {
-            if (item is not YamlText { Text: var mode } || !Modes.Contains(mode))
+            if (item is not YamlText { Text: var mode } || !known.Contains(mode))
             {
-                conditions.Problems.Add(item.At, $"A mode is {Words.Or(Modes)}, but this is {item.Kind}.", item is YamlText text ? Spelling.Suggest(text.Text, Modes) : null);
+                conditions.Problems.Add(item.At, $"A mode is {Words.Or(known)}, but this is {item.Kind}.", item is YamlText text ? Spelling.Suggest(text.Text, known) : null);
             }
             else if (!usual.Contains(mode))
             {
-                conditions.Problems.Add(item.At, $"A bidirectional model cannot be run in the mode '{mode}': it reads a sequence from both ends.", $"Write 'modes: {Window}', or 'bidirectional: false'.");
+                conditions.Problems.Add(item.At, $"A bidirectional model cannot be run in the mode '{mode}': it reads a sequence from both ends.", $"Write 'modes: {ConditionKeys.Window}', or 'bidirectional: false'.");
             }
             else if (modes.Contains(mode))
             {
@@ -240,44 +238,42 @@ internal static class CampaignFileReader
             }
         }
 
-        if (conditions.List("modes") is { Count: 0 })
+        if (conditions.List(ConditionKeys.Modes) is { Count: 0 })
         {
-            conditions.Problems.Add(conditions.PlaceOf("modes"), "'modes' is empty.", $"Name {Words.Or(Modes)}, or leave the key out for all that the model can do.");
+            conditions.Problems.Add(conditions.PlaceOf(ConditionKeys.Modes), "'modes' is empty.", $"Name {Words.Or(known)}, or leave the key out for all that the model can do.");
         }
 
-        var phase = conditions.Choice("phase", Phases[0], Phases);
-        var clock = conditions.Choice("clock", Clocks[0], Clocks);
+        var phase = conditions.Choice(ConditionKeys.Phase);
+        var clock = conditions.Choice(ConditionKeys.Clock);
         conditions.Finish("'conditions'");
         return [.. (modes.Count > 0 ? modes : [.. usual]).Select(mode => new Condition(mode, phase, clock))];
     }
 
     private static MeasuringSpecification ReadMeasuring(SectionReader measuring)
     {
-        var fallback = new MeasuringSpecification();
-        var minRounds = measuring.Integer("min_rounds", fallback.MinRounds, 2, 10_000);
-        var maxRounds = measuring.Integer("max_rounds", Math.Max(fallback.MaxRounds, minRounds), 2, 10_000);
+        var minRounds = measuring.Integer(MeasuringKeys.MinRounds);
+        var maxRounds = measuring.Integer(MeasuringKeys.MaxRounds, Math.Max(MeasuringKeys.MaxRounds.Fallback, minRounds));
         if (maxRounds < minRounds)
         {
-            measuring.Problems.Add(measuring.PlaceOf("max_rounds"), $"'max_rounds' is {maxRounds}, below 'min_rounds', {minRounds}.");
+            measuring.Problems.Add(measuring.PlaceOf(MeasuringKeys.MaxRounds), $"'max_rounds' is {maxRounds}, below 'min_rounds', {minRounds}.");
         }
 
-        var gateCelsius = measuring.Real("gate_celsius", 0, 0.1, 50);
-        var gateLimit = measuring.Duration("gate_limit", TimeSpan.Zero, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1));
-        var retries = measuring.Integer("invalid_retries", 0, 1, 100);
+        var gateCelsius = measuring.Real(MeasuringKeys.GateCelsius);
+        var gateLimit = measuring.Duration(MeasuringKeys.GateLimit);
         var settings = new MeasuringSpecification
         {
-            RatioWidth = measuring.Real("ratio_width", fallback.RatioWidth, 0.0005, 0.5),
+            RatioWidth = measuring.Real(MeasuringKeys.RatioWidth),
             MinRounds = minRounds,
             MaxRounds = maxRounds,
-            TimeLimit = measuring.Duration("time_limit", fallback.TimeLimit, TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(2)),
-            Block = measuring.Duration("block", fallback.Block, TimeSpan.FromMilliseconds(1), TimeSpan.FromSeconds(10)),
+            TimeLimit = measuring.Duration(MeasuringKeys.TimeLimit),
+            Block = measuring.Duration(MeasuringKeys.Block),
             GateCelsius = gateCelsius > 0 ? gateCelsius : null,
             GateLimit = gateLimit > TimeSpan.Zero ? gateLimit : null,
-            InvalidRetries = retries > 0 ? retries : null,
+            InvalidRetries = measuring.Optional(MeasuringKeys.InvalidRetries),
         };
         if (settings.Block > settings.TimeLimit)
         {
-            measuring.Problems.Add(measuring.PlaceOf("block"), $"'block' is {DurationText.Format(settings.Block)}, longer than 'time_limit', {DurationText.Format(settings.TimeLimit)}.");
+            measuring.Problems.Add(measuring.PlaceOf(MeasuringKeys.Block), $"'block' is {DurationText.Format(settings.Block)}, longer than 'time_limit', {DurationText.Format(settings.TimeLimit)}.");
         }
 
         measuring.Finish("'measuring'");

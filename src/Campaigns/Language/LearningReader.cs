@@ -1,3 +1,4 @@
+using Fleet.Campaigns.Language.Keys;
 using Fleet.Kernels.Structures;
 using Fleet.Protocol.Training;
 
@@ -12,10 +13,6 @@ internal sealed record Learning(string? From, TrainingSettings Training, Distill
 /// </summary>
 internal static class LearningReader
 {
-    private const string From = "from";
-    private const string FineTune = "fine_tune";
-    private const string Distil = "distil";
-
     private static readonly string[] Starts = [DenseStructure.Name];
 
     /// <param name="training">The campaign's.</param>
@@ -30,24 +27,24 @@ internal static class LearningReader
             .. method is IWeightMethod && (!isDense || imports) ? Starts : [],
             .. quantising.IsAwareOnly ? (string[])[Precisions.Fp32] : [],
         ];
-        if (!quantising.IsAwareOnly && variant.Peek(From) is YamlText { Text: Precisions.Fp32 } early)
+        if (!quantising.IsAwareOnly && variant.Peek(VariantKeys.From) is YamlText { Text: Precisions.Fp32 } early)
         {
-            variant.Problems.Add(early.At, $"'{From}: {Precisions.Fp32}' is for variants that learn to be in int8.", $"Give this one 'precision: {Precisions.Int8}' and 'quantisation: {Quantisations.Aware}', or leave '{From}' out.");
+            variant.Problems.Add(early.At, $"'{VariantKeys.From}: {Precisions.Fp32}' is for variants that learn to be in int8.", $"Give this one 'precision: {Precisions.Int8}' and 'quantisation: {Quantisations.Aware}', or leave '{VariantKeys.From}' out.");
             // What is said of the rest goes with it.
-            _ = (variant.Value(From), variant.Value(FineTune), variant.Value(Distil));
+            _ = (variant.Value(VariantKeys.From), variant.Value(VariantKeys.FineTune), variant.Value(VariantKeys.Distil));
             return new Learning(null, training, null);
         }
 
-        var from = starts.Count > 0 && variant.Choice(From, "", starts) is { Length: > 0 } start ? start : null;
+        var from = starts.Count > 0 && variant.Choice(VariantKeys.From, "", starts) is { Length: > 0 } start ? start : null;
         var tuned = starts.Count > 0 ? Tuning(variant, from, starts[^1], training) : training;
         if (isDense && imports && from is null)
         {
             return OfImported(variant, training, quantising);
         }
 
-        if (from == Precisions.Fp32 && variant.Value(Distil) is { } stray)
+        if (from == Precisions.Fp32 && variant.Value(VariantKeys.Distil) is { } stray)
         {
-            variant.Problems.Add(stray.At, $"'{Distil}' learns from the dense variant, but this one begins from its like in fp32.", $"Leave '{Distil}' out, or '{From}'.");
+            variant.Problems.Add(stray.At, $"'{VariantKeys.Distil}' learns from the dense variant, but this one begins from its like in fp32.", $"Leave '{VariantKeys.Distil}' out, or '{VariantKeys.From}'.");
             return new Learning(from, tuned, null);
         }
 
@@ -59,7 +56,7 @@ internal static class LearningReader
     {
         if (quantising.Way == Quantisations.Aware && quantising.Precisions.Contains(Precisions.Int8))
         {
-            variant.Problems.Add(variant.PlaceOf("quantisation"), "The imported model is not trained, so it cannot learn to be in int8.", $"Give a variant of its own 'precision: {Precisions.Int8}', 'quantisation: {Quantisations.Aware}' and '{From}: {Precisions.Fp32}'.");
+            variant.Problems.Add(variant.PlaceOf(VariantKeys.Quantisation), "The imported model is not trained, so it cannot learn to be in int8.", $"Give a variant of its own 'precision: {Precisions.Int8}', 'quantisation: {Quantisations.Aware}' and '{VariantKeys.From}: {Precisions.Fp32}'.");
         }
 
         return new Learning(null, new TrainingSettings { Epochs = 0, BatchSize = training.BatchSize, ValidationFraction = training.ValidationFraction, Bptt = training.Bptt }, null);
@@ -67,22 +64,22 @@ internal static class LearningReader
 
     private static TrainingSettings Tuning(SectionReader variant, string? from, string start, TrainingSettings training)
     {
-        var section = variant.Section(FineTune);
-        if (from is null && variant.Value(FineTune) is { } stray)
+        var section = variant.Section(VariantKeys.FineTune);
+        if (from is null && variant.Value(VariantKeys.FineTune) is { } stray)
         {
-            variant.Problems.Add(stray.At, $"'{FineTune}' says how weights that are there are tuned, but this variant begins from none.", $"Add '{From}: {start}', or say it for all variants in 'training'.");
+            variant.Problems.Add(stray.At, $"'{VariantKeys.FineTune}' says how weights that are there are tuned, but this variant begins from none.", $"Add '{VariantKeys.From}: {start}', or say it for all variants in 'training'.");
             return training;
         }
 
         var tuned = training with
         {
-            Epochs = section.Integer("epochs", training.Epochs, 1, 10_000),
-            LearningRate = section.Real("learning_rate", training.LearningRate, 1e-8, 10),
+            Epochs = section.Integer(VariantKeys.FineTuneEpochs, training.Epochs),
+            LearningRate = section.Real(VariantKeys.FineTuneLearningRate, training.LearningRate),
         };
-        section.Finish($"'{FineTune}'");
+        section.Finish($"'{VariantKeys.FineTune}'");
         if (tuned.Warmup >= tuned.Epochs && training.Warmup < training.Epochs)
         {
-            variant.Problems.Add(section.PlaceOf("epochs"), $"'{FineTune}' has {tuned.Epochs} epochs, but 'warmup' in 'training' takes {tuned.Warmup} of them.", "Give it more epochs, or 'training' a shorter warmup.");
+            variant.Problems.Add(section.PlaceOf(VariantKeys.FineTuneEpochs), $"'{VariantKeys.FineTune}' has {tuned.Epochs} epochs, but 'warmup' in 'training' takes {tuned.Warmup} of them.", "Give it more epochs, or 'training' a shorter warmup.");
         }
 
         return tuned;
@@ -90,25 +87,24 @@ internal static class LearningReader
 
     private static DistillationSettings? Distillation(SectionReader variant, bool readsTokens)
     {
-        if (variant.Value(Distil) is not { } value)
+        if (variant.Value(VariantKeys.Distil) is not { } value)
         {
             return null;
         }
 
         if (readsTokens)
         {
-            variant.Problems.Add(value.At, $"'{Distil}' is for tasks of whole sequences; this one tells tokens.", $"Leave '{Distil}' out.");
+            variant.Problems.Add(value.At, $"'{VariantKeys.Distil}' is for tasks of whole sequences; this one tells tokens.", $"Leave '{VariantKeys.Distil}' out.");
             return null;
         }
 
-        var fallback = new DistillationSettings();
-        var section = variant.Section(Distil);
+        var section = variant.Section(VariantKeys.Distil);
         var settings = new DistillationSettings
         {
-            Weight = section.Real("weight", fallback.Weight, 0.01, 1),
-            Temperature = section.Real("temperature", fallback.Temperature, 0.1, 100),
+            Weight = section.Real(VariantKeys.Weight),
+            Temperature = section.Real(VariantKeys.Temperature),
         };
-        section.Finish($"'{Distil}'");
+        section.Finish($"'{VariantKeys.Distil}'");
         return settings;
     }
 }

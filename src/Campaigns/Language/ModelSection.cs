@@ -1,3 +1,4 @@
+using Fleet.Campaigns.Language.Keys;
 using Fleet.Kernels.Structures;
 using Fleet.Protocol;
 using Fleet.Protocol.Api;
@@ -10,10 +11,6 @@ namespace Fleet.Campaigns.Language;
 /// <param name="Embedding">Width of the embedding of a task of tokens; null: as many as <paramref name="Hidden"/>.</param>
 internal sealed record ModelSection(string Cell, int Hidden, int Layers, bool Bidirectional, int? Embedding)
 {
-    private const int MostHidden = 4096;
-    private const int MostLayers = 8;
-    private const int MostWidth = 4096;
-
     /// <summary>The model that is imported as the dense variant; null where that is trained here.</summary>
     public ModelImport? Import { get; private init; }
 
@@ -28,14 +25,14 @@ internal sealed record ModelSection(string Cell, int Hidden, int Layers, bool Bi
     public static ModelSection Read(SectionReader model, bool readsTokens, ImportedModel? bound)
     {
         var read = ImportReader.Read(model, readsTokens) is { } import ? Of(model, import, bound) : new ModelSection(
-            model.Choice("cell", CellShape.Lstm, [.. CellNames.All]),
-            model.Integer("hidden", 64, 1, MostHidden),
-            model.Integer("layers", 1, 1, MostLayers),
-            model.Boolean("bidirectional", false),
-            model.OptionalOfTokens("embedding", readsTokens, 1, MostWidth));
+            model.Choice(ModelKeys.Cell),
+            model.Integer(ModelKeys.Hidden),
+            model.Integer(ModelKeys.Layers),
+            model.Boolean(ModelKeys.Bidirectional),
+            model.OptionalOfTokens(ModelKeys.Embedding, readsTokens));
         if (readsTokens && read.Bidirectional)
         {
-            model.Problems.Add(model.PlaceOf("bidirectional"), "A bidirectional model would read the tokens that it is to tell.", "Leave 'bidirectional' out.");
+            model.Problems.Add(model.PlaceOf(ModelKeys.Bidirectional), "A bidirectional model would read the tokens that it is to tell.", "Leave 'bidirectional' out.");
         }
 
         model.Finish("'model'");
@@ -50,7 +47,7 @@ internal sealed record ModelSection(string Cell, int Hidden, int Layers, bool Bi
 
     private static ModelSection Of(SectionReader model, ModelImport import, ImportedModel? bound)
     {
-        foreach (var key in new[] { "cell", "hidden", "layers", "bidirectional", "embedding" })
+        foreach (var key in new Key[] { ModelKeys.Cell, ModelKeys.Hidden, ModelKeys.Layers, ModelKeys.Bidirectional, ModelKeys.Embedding })
         {
             if (model.Value(key) is { } value)
             {
@@ -61,16 +58,16 @@ internal sealed record ModelSection(string Cell, int Hidden, int Layers, bool Bi
         if (bound is null)
         {
             // So large that no parameter of a method is refused which the model itself would allow.
-            return new ModelSection(CellShape.Lstm, MostHidden, 1, false, null) { Import = import };
+            return new ModelSection(CellShape.Lstm, ModelKeys.MaxHidden, 1, false, null) { Import = import };
         }
 
         foreach (var fault in Faults(bound))
         {
-            model.Problems.Add(model.PlaceOf("import"), $"The imported model cannot be compressed: {fault}");
+            model.Problems.Add(model.PlaceOf(ModelKeys.Import), $"The imported model cannot be compressed: {fault}");
         }
 
         return new ModelSection(
-            CellNames.All.Contains(bound.Cell) ? bound.Cell : CellShape.Lstm, Math.Clamp(bound.Hidden, 1, MostHidden), Math.Clamp(bound.Layers, 1, MostLayers), bound.Bidirectional, bound.Embedding)
+            CellNames.All.Contains(bound.Cell) ? bound.Cell : CellShape.Lstm, Math.Clamp(bound.Hidden, 1, ModelKeys.MaxHidden), Math.Clamp(bound.Layers, 1, ModelKeys.MaxLayers), bound.Bidirectional, bound.Embedding)
         {
             Import = import,
             Imported = new ImportSettings { Sha256 = bound.Sha256, Normalise = import.ByTask ? ImportSettings.ByTask : null },
@@ -89,7 +86,7 @@ internal sealed record ModelSection(string Cell, int Hidden, int Layers, bool Bi
             yield return $"its cell is '{bound.Cell}', but must be {Words.Or([.. CellNames.All])}.";
         }
 
-        foreach (var (name, value, most) in new[] { ("units", bound.Hidden, MostHidden), ("layers", bound.Layers, MostLayers), ("values in its embedding", bound.Embedding ?? 1, MostWidth) })
+        foreach (var (name, value, most) in new[] { ("units", bound.Hidden, ModelKeys.MaxHidden), ("layers", bound.Layers, ModelKeys.MaxLayers), ("values in its embedding", bound.Embedding ?? 1, ModelKeys.MaxWidth) })
         {
             if (value < 1 || value > most)
             {

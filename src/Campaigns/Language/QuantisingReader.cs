@@ -1,3 +1,4 @@
+using Fleet.Campaigns.Language.Keys;
 using Fleet.Protocol.Training;
 
 namespace Fleet.Campaigns.Language;
@@ -13,30 +14,27 @@ internal sealed record Quantising(IReadOnlyList<string> Precisions, string Way)
 /// <summary>Reads of a variant <c>precision</c>, one or a list, and <c>quantisation</c>.</summary>
 internal static class QuantisingReader
 {
-    private const string Precision = "precision";
-    private const string Quantisation = "quantisation";
-
     public static Quantising Read(SectionReader variant)
     {
         var precisions = ReadPrecisions(variant);
-        if (variant.Value(Quantisation) is { } stray && !precisions.Contains(Precisions.Int8))
+        if (variant.Value(VariantKeys.Quantisation) is { } stray && !precisions.Contains(Precisions.Int8))
         {
-            variant.Problems.Add(stray.At, $"'{Quantisation}' says how int8 comes about, but this variant is not in int8.", $"Add '{Precision}: {Precisions.Int8}', or leave '{Quantisation}' out.");
+            variant.Problems.Add(stray.At, $"'{VariantKeys.Quantisation}' says how int8 comes about, but this variant is not in int8.", $"Add '{VariantKeys.Precision}: {Precisions.Int8}', or leave '{VariantKeys.Quantisation}' out.");
         }
 
-        return new Quantising(precisions, variant.Choice(Quantisation, Quantisations.After, Quantisations.All));
+        return new Quantising(precisions, variant.Choice(VariantKeys.Quantisation));
     }
 
     private static List<string> ReadPrecisions(SectionReader variant)
     {
-        if (variant.List(Precision) is not { } items)
+        if (variant.List(VariantKeys.Precision) is not { } items)
         {
             return [Precisions.Fp32];
         }
 
         if (items.Count == 0)
         {
-            variant.Problems.Add(variant.PlaceOf(Precision), $"'{Precision}' is empty.", $"Give one or a list of them: '{Precision}: [{string.Join(", ", Precisions.All)}]'.");
+            variant.Problems.Add(variant.PlaceOf(VariantKeys.Precision), $"'{VariantKeys.Precision}' is empty.", $"Give one or a list of them: '{VariantKeys.Precision}: [{string.Join(", ", Precisions.All)}]'.");
         }
 
         var precisions = new List<string>();
@@ -50,8 +48,8 @@ internal static class QuantisingReader
             {
                 variant.Problems.Add(
                     item.At,
-                    $"'{Precision}' is {(item is YamlText text ? $"'{text.Text}'" : item.Kind)}, but must be {Words.Or(Precisions.All)}.",
-                    item is YamlText { Text: var unknown } ? Spelling.Suggest(unknown, Precisions.All) : $"Write '{Precision}: [{string.Join(", ", Precisions.All)}]'.");
+                    $"'{VariantKeys.Precision}' is {(item is YamlText text ? $"'{text.Text}'" : item.Kind)}, but must be {Words.Or(Precisions.All)}.",
+                    item is YamlText { Text: var unknown } ? Spelling.Suggest(unknown, Precisions.All) : $"Write '{VariantKeys.Precision}: [{string.Join(", ", Precisions.All)}]'.");
             }
         }
 

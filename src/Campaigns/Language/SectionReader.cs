@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Numerics;
+using Fleet.Campaigns.Language.Keys;
+using Fleet.Kernels.Structures;
 
 namespace Fleet.Campaigns.Language;
 
@@ -17,17 +19,15 @@ internal sealed class SectionReader(YamlMap? map, Place at, ProblemList problems
     public ProblemList Problems { get; } = problems;
 
     /// <summary>The place of the key's value, else that of the section.</summary>
-    public Place PlaceOf(string key) => Peek(key)?.At ?? At;
+    public Place PlaceOf(Key key) => PlaceOf(key.Name);
+
+    /// <summary>The same of a method's parameter, by its name.</summary>
+    public Place PlaceOfArgument(string name) => PlaceOf(name);
 
     /// <summary>The key's value; null where it is absent or empty.</summary>
-    public YamlValue? Value(string key)
-    {
-        asked.Add(key);
-        var value = Peek(key);
-        return value is YamlText { IsNothing: true } ? null : value;
-    }
+    public YamlValue? Value(Key key) => Value(key.Name);
 
-    public SectionReader Section(string key)
+    public SectionReader Section(Key key)
     {
         var value = Value(key);
         if (value is not null and not YamlMap)
@@ -38,7 +38,12 @@ internal sealed class SectionReader(YamlMap? map, Place at, ProblemList problems
         return new SectionReader(value as YamlMap, value?.At ?? At, Problems);
     }
 
-    public string? Text(string key)
+    public string? Text(Key key) => Text(key.Name);
+
+    /// <summary>What is given for a method's parameter; the method judges it.</summary>
+    public string? Argument(MethodParameter parameter) => Text(parameter.Name);
+
+    private string? Text(string key)
     {
         switch (Value(key))
         {
@@ -52,8 +57,12 @@ internal sealed class SectionReader(YamlMap? map, Place at, ProblemList problems
         }
     }
 
-    /// <summary>One of a few words.</summary>
-    public string Choice(string key, string fallback, params IReadOnlyList<string> known)
+    /// <summary>One of a few words; the first of them where it is left out.</summary>
+    public string Choice(ChoiceKey key) => Choice(key, key.Known[0], key.Known);
+
+    /// <param name="fallback">Where it is left out.</param>
+    /// <param name="known">Those of its words that are possible here.</param>
+    public string Choice(ChoiceKey key, string fallback, params IReadOnlyList<string> known)
     {
         if (Text(key) is not { } word)
         {
@@ -69,13 +78,15 @@ internal sealed class SectionReader(YamlMap? map, Place at, ProblemList problems
         return fallback;
     }
 
-    public int Integer(string key, int fallback, int least, int most) => Number(Value(key), key, fallback, least, most);
+    public int Integer(NumberKey<int> key) => Integer(key, key.Fallback);
 
-    public bool Boolean(string key, bool fallback)
+    public int Integer(NumberKey<int> key, int fallback) => Number(Value(key), key, fallback);
+
+    public bool Boolean(BooleanKey key)
     {
         if (Text(key) is not { } text)
         {
-            return fallback;
+            return key.Fallback;
         }
 
         if (bool.TryParse(text, out var value))
@@ -84,62 +95,63 @@ internal sealed class SectionReader(YamlMap? map, Place at, ProblemList problems
         }
 
         Problems.Add(PlaceOf(key), $"'{key}' is '{text}', but must be true or false.");
-        return fallback;
+        return key.Fallback;
     }
 
     /// <summary>A whole number that may be left out.</summary>
-    public int? Optional(string key, int least, int most)
-    {
-        var value = Value(key);
-        return value is null ? null : Number(value, key, least, least, most);
-    }
+    public int? Optional(NumberKey<int> key) => Value(key) is { } value ? Number(value, key, key.Fallback) : null;
 
     /// <summary>The same for a setting that only tasks of tokens have.</summary>
-    public int? OptionalOfTokens(string key, bool readsTokens, int least, int most)
+    public int? OptionalOfTokens(NumberKey<int> key, bool readsTokens)
     {
         if (readsTokens || Value(key) is not { } value)
         {
-            return Optional(key, least, most);
+            return Optional(key);
         }
 
         Problems.Add(value.At, $"'{key}' is for tasks of tokens, which this one is not.", $"Leave '{key}' out.");
         return null;
     }
 
-    public double Real(string key, double fallback, double least, double most) => Number(Value(key), key, fallback, least, most);
+    public double Real(NumberKey<double> key) => Real(key, key.Fallback);
 
-    public TimeSpan Duration(string key, TimeSpan fallback, TimeSpan least, TimeSpan most)
+    public double Real(NumberKey<double> key, double fallback) => Number(Value(key), key, fallback);
+
+    public TimeSpan Duration(DurationKey key)
     {
         if (Text(key) is not { } text)
         {
-            return fallback;
+            return key.Fallback;
         }
 
         if (!DurationText.TryParse(text, out var duration))
         {
             Problems.Add(PlaceOf(key), $"'{key}' is '{text}', but must be a duration.", $"Write {DurationText.Form}.");
-            return fallback;
+            return key.Fallback;
         }
 
-        if (duration < least || duration > most)
+        if (duration < key.Min || duration > key.Max)
         {
-            Problems.Add(PlaceOf(key), $"'{key}' is {text}, but must be from {DurationText.Format(least)} to {DurationText.Format(most)}.");
-            return fallback;
+            Problems.Add(PlaceOf(key), $"'{key}' is {text}, but must be from {DurationText.Format(key.Min)} to {DurationText.Format(key.Max)}.");
+            return key.Fallback;
         }
 
         return duration;
     }
 
     /// <summary>The items of a list; one value stands for a list of one. Null where the key is absent.</summary>
-    public IReadOnlyList<YamlValue>? List(string key) => Value(key) switch
+    public IReadOnlyList<YamlValue>? List(Key key) => Value(key) switch
     {
         null => null,
         YamlList list => list.Items,
         var one => [one],
     };
 
-    /// <summary>A number of its own, for a list's items.</summary>
-    public T Number<T>(YamlValue? value, string key, T fallback, T least, T most)
+    /// <summary>A list's item.</summary>
+    public T Item<T>(YamlValue item, NumberKey<T> key)
+        where T : struct, INumber<T> => Number(item, key, key.Fallback);
+
+    private T Number<T>(YamlValue? value, NumberKey<T> key, T fallback)
         where T : struct, INumber<T>
     {
         const NumberStyles Style = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
@@ -148,12 +160,12 @@ internal sealed class SectionReader(YamlMap? map, Place at, ProblemList problems
             case null:
                 return fallback;
             case YamlText { Quoted: false } text when T.TryParse(text.Text, Style, CultureInfo.InvariantCulture, out var number):
-                if (number >= least && number <= most)
+                if (number >= key.Min && number <= key.Max)
                 {
                     return number;
                 }
 
-                Problems.Add(value.At, string.Create(CultureInfo.InvariantCulture, $"'{key}' is {text.Text}, but must be from {least} to {most}."));
+                Problems.Add(value.At, string.Create(CultureInfo.InvariantCulture, $"'{key}' is {text.Text}, but must be from {key.Min} to {key.Max}."));
                 return fallback;
             default:
                 Problems.Add(value.At, $"'{key}' must be {(fallback is double ? "a number" : "a whole number")}, but is {value.Kind}.");
@@ -174,5 +186,16 @@ internal sealed class SectionReader(YamlMap? map, Place at, ProblemList problems
     }
 
     /// <summary>A value that may yet turn out to be unknown: <see cref="Finish"/> tells of it all the same.</summary>
-    public YamlValue? Peek(string key) => map?.Entries.FirstOrDefault(entry => entry.Key.Text == key).Value;
+    public YamlValue? Peek(Key key) => Peek(key.Name);
+
+    private Place PlaceOf(string key) => Peek(key)?.At ?? At;
+
+    private YamlValue? Value(string key)
+    {
+        asked.Add(key);
+        var value = Peek(key);
+        return value is YamlText { IsNothing: true } ? null : value;
+    }
+
+    private YamlValue? Peek(string key) => map?.Entries.FirstOrDefault(entry => entry.Key.Text == key).Value;
 }

@@ -1,3 +1,4 @@
+using Fleet.Campaigns.Language.Keys;
 using Fleet.Protocol.Api;
 
 namespace Fleet.Campaigns.Language;
@@ -8,10 +9,7 @@ namespace Fleet.Campaigns.Language;
 /// </summary>
 internal static class SuiteReader
 {
-    private const string Benchmarks = "benchmarks";
-    private const string Name = "name";
-
-    public static bool IsSuite(YamlMap map) => map.Entries.Any(entry => entry.Key.Text == Benchmarks);
+    public static bool IsSuite(YamlMap map) => map.Entries.Any(entry => entry.Key.Text == SuiteKeys.Benchmarks.Name);
 
     /// <summary>All of its campaigns, of which none is sound where one has a mistake; or only the benchmark that is asked for, since the data is its own.</summary>
     public static IReadOnlyList<CampaignReading> Read(CampaignFile file, YamlMap map, ProblemList problems, IReadOnlyList<TaskData> data)
@@ -37,8 +35,8 @@ internal static class SuiteReader
         if (readings.Count == 0 && problems.Count == before)
         {
             problems.Add(
-                reader.PlaceOf(Benchmarks),
-                file.Benchmark is { } wanted ? $"No benchmark is called '{wanted}'." : $"'{Benchmarks}' is empty.",
+                reader.PlaceOf(SuiteKeys.Benchmarks),
+                file.Benchmark is { } wanted ? $"No benchmark is called '{wanted}'." : $"'{SuiteKeys.Benchmarks}' is empty.",
                 file.Benchmark is null ? "List at least one: '- { name: har-lstm, task: uci-har }'." : null);
         }
 
@@ -47,9 +45,9 @@ internal static class SuiteReader
 
     private static IEnumerable<(string Benchmark, YamlMap Campaign)> Campaigns(YamlMap map, SectionReader reader, string suite)
     {
-        var shared = map.Entries.Where(entry => entry.Key.Text is not (Benchmarks or Name)).ToArray();
+        var shared = map.Entries.Where(entry => entry.Key.Text != SuiteKeys.Benchmarks.Name && entry.Key.Text != CampaignKeys.Name.Name).ToArray();
         var seen = new HashSet<string>();
-        foreach (var item in reader.List(Benchmarks) ?? [])
+        foreach (var item in reader.List(SuiteKeys.Benchmarks) ?? [])
         {
             if (item is not YamlMap entry)
             {
@@ -57,7 +55,7 @@ internal static class SuiteReader
                 continue;
             }
 
-            if (entry.Entries.FirstOrDefault(pair => pair.Key.Text == Name) is not { Key: { } key, Value: YamlText { IsNothing: false } name })
+            if (entry.Entries.FirstOrDefault(pair => pair.Key.Text == CampaignKeys.Name.Name) is not { Key: { } key, Value: YamlText { IsNothing: false } name })
             {
                 reader.Problems.Add(entry.At, "A benchmark has no name of its own.", "Give it one: 'name: har-lstm'.");
                 continue;
@@ -69,7 +67,7 @@ internal static class SuiteReader
                 continue;
             }
 
-            var rest = entry.Entries.Where(pair => pair.Key.Text != Name).ToArray();
+            var rest = entry.Entries.Where(pair => pair.Key.Text != CampaignKeys.Name.Name).ToArray();
             yield return (name.Text, new YamlMap(entry.At,
             [
                 new(key, name with { Text = $"{suite}-{name.Text}" }),

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Fleet.Campaigns.Language.Keys;
 using Fleet.Kernels.Structures;
 using Fleet.Protocol.Training;
 
@@ -18,15 +19,15 @@ internal sealed class VariantsReader(SectionReader campaign, ModelSection model,
 
     public IReadOnlyList<NamedRecipe> Read()
     {
-        if (campaign.List("variants") is not { } items)
+        if (campaign.List(CampaignKeys.Variants) is not { } items)
         {
-            problems.Add(campaign.PlaceOf("variants"), "'variants' is missing.", "List at least one: '- method: dense'.");
+            problems.Add(campaign.PlaceOf(CampaignKeys.Variants), "'variants' is missing.", "List at least one: '- method: dense'.");
             return [];
         }
 
         if (items.Count == 0)
         {
-            problems.Add(campaign.PlaceOf("variants"), "'variants' is empty.", "List at least one: '- method: dense'.");
+            problems.Add(campaign.PlaceOf(CampaignKeys.Variants), "'variants' is empty.", "List at least one: '- method: dense'.");
         }
 
         foreach (var item in items)
@@ -43,7 +44,7 @@ internal sealed class VariantsReader(SectionReader campaign, ModelSection model,
 
         if (recipes.Count > Most)
         {
-            problems.Add(campaign.PlaceOf("variants"), $"These are {recipes.Count} variants; a campaign takes {Most}.", "Split it into several campaigns: what is trained already is shared.");
+            problems.Add(campaign.PlaceOf(CampaignKeys.Variants), $"These are {recipes.Count} variants; a campaign takes {Most}.", "Split it into several campaigns: what is trained already is shared.");
         }
 
         return Named();
@@ -51,13 +52,13 @@ internal sealed class VariantsReader(SectionReader campaign, ModelSection model,
 
     private void ReadVariant(SectionReader variant)
     {
-        var name = variant.Text("method");
+        var name = variant.Text(VariantKeys.Method);
         var method = name is null ? null : CellMethods.Find(name);
         if (method is null)
         {
             // Which other keys belong here cannot be said without the method.
             problems.Add(
-                variant.PlaceOf("method"),
+                variant.PlaceOf(VariantKeys.Method),
                 name is null ? "A variant has no 'method'." : $"Unknown method '{name}'.",
                 name is null ? $"Name one of: {string.Join(", ", CellMethods.Names)}." : Spelling.Suggest(name, CellMethods.Names));
             return;
@@ -67,7 +68,7 @@ internal sealed class VariantsReader(SectionReader campaign, ModelSection model,
         var arguments = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (var parameter in method.Name == DenseStructure.Name ? [] : CellAllocator.Parameters(method))
         {
-            if (variant.Text(parameter.Name) is { } text)
+            if (variant.Argument(parameter) is { } text)
             {
                 arguments[parameter.Name] = Canonical(text);
             }
@@ -110,7 +111,7 @@ internal sealed class VariantsReader(SectionReader campaign, ModelSection model,
     private List<(Place At, double Factor)> ReadFactors(SectionReader variant, ICellMethod method)
     {
         var factors = new List<(Place, double)>();
-        var items = variant.List("compression");
+        var items = variant.List(VariantKeys.Compression);
         if (method.Name == DenseStructure.Name && items is null)
         {
             return [(variant.At, 1)];
@@ -118,14 +119,14 @@ internal sealed class VariantsReader(SectionReader campaign, ModelSection model,
 
         if (items is null or { Count: 0 })
         {
-            problems.Add(variant.PlaceOf("compression"), $"'{method.Name}' has no 'compression'.", "Give a factor or a list of them: 'compression: [2, 4]'.");
+            problems.Add(variant.PlaceOf(VariantKeys.Compression), $"'{method.Name}' has no 'compression'.", "Give a factor or a list of them: 'compression: [2, 4]'.");
             return [];
         }
 
         foreach (var item in items)
         {
             // The allocator judges the range, and its message names what is possible.
-            if (variant.Number(item, "compression", double.NaN, 0, 1e6) is var factor && !double.IsNaN(factor))
+            if (variant.Item(item, VariantKeys.Compression) is var factor && !double.IsNaN(factor))
             {
                 factors.Add((item.At, factor));
             }
@@ -144,7 +145,7 @@ internal sealed class VariantsReader(SectionReader campaign, ModelSection model,
         }
         catch (MethodArgumentException error)
         {
-            problems.Add(variant.PlaceOf(error.Argument), MessageOf(error));
+            problems.Add(variant.PlaceOfArgument(error.Argument), MessageOf(error));
             return false;
         }
     }
