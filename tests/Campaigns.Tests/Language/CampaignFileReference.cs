@@ -32,8 +32,8 @@ internal static class CampaignFileReference
         ```
 
         A file is one YAML document in UTF-8, without anchors and references. Where a list is taken, one value stands for a list of one.
-        A duration is a number with its unit: `50ms`, `20s`, `1.5m`, `2h`. `fleet campaign check FILE` reports all mistakes at once, with
-        their lines and suggestions; an unknown key is a mistake. `fleet campaign plan FILE` shows what the campaign would do.
+        A duration is a number with its unit: `50ms`, `20s`, `1.5m`, `2h`. `fleet campaign plan FILE` shows what the campaign would do, or
+        reports all mistakes at once, with their lines and suggestions; an unknown key is a mistake.
 
         """;
 

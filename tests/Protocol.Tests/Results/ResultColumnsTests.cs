@@ -8,12 +8,13 @@ namespace Fleet.Protocol.Tests.Results;
 public sealed partial class ResultColumnsTests
 {
     private const string Page = "docs/results.md";
+    private const string Reasons = "\n## Reasons\n";
     private static readonly Type[] Sections = [typeof(LatencyMicroseconds), typeof(RatioToReference)];
 
     [Fact]
     public void The_page_of_columns_explains_each_in_the_order_of_the_row_and_no_other()
     {
-        var explained = Row().Matches(Checkout.Read(Page)).Select(match => match.Groups["name"].Value);
+        var explained = Row().Matches(Columns()).Select(match => match.Groups["name"].Value);
 
         Assert.Equal(Columns(ProtocolJson.Default.ResultRow, ""), explained);
     }
@@ -21,8 +22,20 @@ public sealed partial class ResultColumnsTests
     [Fact]
     public void Every_column_has_a_type_and_a_meaning() =>
         Assert.All(
-            Checkout.ReadLines(Page).Where(line => line.StartsWith("| `", StringComparison.Ordinal)),
+            Columns().Split('\n').Where(line => line.StartsWith("| `", StringComparison.Ordinal)),
             line => Assert.Matches(@"^\| `[a-z0-9_.]+` \| [a-z/]+ \| .+\. \|$", line));
+
+    [Fact]
+    public void The_page_explains_every_code_of_a_reason_and_no_other()
+    {
+        var codes = typeof(ReasonCodes).GetFields().Select(field => (string)field.GetRawConstantValue()!);
+
+        var explained = Row().Matches(Checkout.Read(Page).Split(Reasons)[1]).Select(match => match.Groups["name"].Value);
+
+        Assert.Equal(codes.Order(StringComparer.Ordinal), explained.Order(StringComparer.Ordinal));
+    }
+
+    private static string Columns() => Checkout.Read(Page).Split(Reasons)[0];
 
     private static IEnumerable<string> Columns(JsonTypeInfo type, string prefix) => type.Properties.Where(property => property.Get is not null).SelectMany(property =>
     {
@@ -30,6 +43,6 @@ public sealed partial class ResultColumnsTests
         return Sections.Contains(property.PropertyType) ? [name, .. Columns(ProtocolJson.Default.GetTypeInfo(property.PropertyType)!, name + ".")] : (IEnumerable<string>)[name];
     });
 
-    [GeneratedRegex("^\\| `(?<name>[a-z0-9_.]+)` ", RegexOptions.Multiline)]
+    [GeneratedRegex("^\\| `(?<name>[a-z0-9_.-]+)` ", RegexOptions.Multiline)]
     private static partial Regex Row();
 }
