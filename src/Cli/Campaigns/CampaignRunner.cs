@@ -250,7 +250,7 @@ internal sealed class CampaignRunner(SiloSource silos, Output output, TimeProvid
         cancel.ThrowIfCancellationRequested();
         return first == following
             ? await following.ConfigureAwait(false)
-            : throw new CommandFailedException(ExitCodes.Failed, await ending.ConfigureAwait(false), "Run the same command again: the campaign goes on where it was.");
+            : throw new CommandFailedException(ExitCodes.Failed, await ending.ConfigureAwait(false), "Run the same command again: the campaign resumes.");
     }
 
     private int Conclude(Outcome outcome)

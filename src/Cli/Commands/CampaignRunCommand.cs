@@ -15,7 +15,7 @@ internal static class CampaignRunCommand
         var outFolder = CampaignCommand.OutOption();
         var detach = new Option<bool>("--detach") { Description = "Start it in the running silo and return" };
         var alwaysNew = new Option<bool>("--new") { Description = "Start anew, even where an unfinished campaign, or a complete one of a suite, has the same content" };
-        var command = new Command("run", "Run a campaign, or a suite of them, and show the results; what is unfinished and has the same content goes on where it was")
+        var command = new Command("run", "Run a campaign, or a suite of them, and show the results; an unfinished campaign of the same content resumes")
         {
             file, data, synthetic, outFolder, detach, alwaysNew,
         };

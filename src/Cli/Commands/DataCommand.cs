@@ -69,7 +69,7 @@ internal static class DataCommand
     private static Command Get(CommandEnvironment environment)
     {
         var task = TaskArgument();
-        var command = new Command("get", "Download a task's data set from where it is published, check it and unpack it; what was broken off goes on where it was") { task };
+        var command = new Command("get", "Download a task's data set from where it is published, check it and unpack it; an interrupted download resumes") { task };
         command.SetAction(environment.Handle(async (invocation, cancel) =>
         {
             var name = Known(invocation.Get(task)!);

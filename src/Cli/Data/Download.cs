@@ -40,7 +40,7 @@ internal sealed class Download(HttpClient http, TimeProvider time, Action<long, 
                 failures = file.Length > before ? 1 : failures + 1;
                 if (failures >= MostFailures)
                 {
-                    throw new CommandFailedException(ExitCodes.Unreachable, $"{url} cannot be fetched: {error.Message}", "Run the same command again: it goes on where this one ended.");
+                    throw new CommandFailedException(ExitCodes.Unreachable, $"{url} cannot be fetched: {error.Message}", "Run the same command again: it resumes where this one ended.");
                 }
 
                 await Task.Delay(TimeSpan.FromSeconds(Math.Min(LongestPauseSeconds, 1 << (failures - 1))), time, cancel).ConfigureAwait(false);
@@ -111,7 +111,7 @@ internal sealed class Download(HttpClient http, TimeProvider time, Action<long, 
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new CommandFailedException(ExitCodes.Failed, $"{path} cannot be written: {error.Message}", "Make room, and run the same command again: it goes on where this one ended.");
+            throw new CommandFailedException(ExitCodes.Failed, $"{path} cannot be written: {error.Message}", "Make room, and run the same command again: it resumes where this one ended.");
         }
     }
 
@@ -141,7 +141,7 @@ internal sealed class Download(HttpClient http, TimeProvider time, Action<long, 
         }
         catch (IOException error)
         {
-            throw new CommandFailedException(ExitCodes.Failed, $"{file.Name} cannot be written: {error.Message}", "Make room, and run the same command again: it goes on where this one ended.");
+            throw new CommandFailedException(ExitCodes.Failed, $"{file.Name} cannot be written: {error.Message}", "Make room, and run the same command again: it resumes where this one ended.");
         }
     }
 

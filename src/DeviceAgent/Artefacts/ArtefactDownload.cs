@@ -6,7 +6,7 @@ using Fleet.Protocol.Processes;
 namespace Fleet.DeviceAgent.Artefacts;
 
 /// <summary>
-/// Gets an artefact over HTTP into a partial file, and goes on where an earlier attempt stopped. What is returned is whole:
+/// Gets an artefact over HTTP into a partial file, and resumes where an earlier attempt stopped. What is returned is whole:
 /// its length and its SHA-256 are those asked for.
 /// </summary>
 internal sealed class ArtefactDownload(HttpClient http, TimeProvider time)

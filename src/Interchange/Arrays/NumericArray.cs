@@ -42,7 +42,7 @@ public sealed record NumericArray
     public static NumericArray Vector<T>(params T[] values) => new([values.Length], values);
 
     /// <summary>The elements as 32-bit floats; those of another number type are converted, rounded to nearest.</summary>
-    /// <exception cref="InvalidOperationException">The elements are no numbers.</exception>
+    /// <exception cref="InvalidOperationException">The elements are not numeric.</exception>
     public float[] ToFloats() => Data switch
     {
         float[] floats => floats,

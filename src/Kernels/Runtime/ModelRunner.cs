@@ -24,7 +24,7 @@ public sealed unsafe class ModelRunner
     private readonly CellWorkspace workspace;
     private readonly Aligned<float> inputs;
 
-    // What one layer puts out and the next one reads; a layer reads from one and writes to the other.
+    // What one layer outputs and the next one reads; a layer reads from one and writes to the other.
     private readonly Aligned<float>[] between;
     private readonly Aligned<float> last;
     private readonly Aligned<float> headWork;

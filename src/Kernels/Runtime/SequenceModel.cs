@@ -45,7 +45,7 @@ public sealed class SequenceModel
     /// <summary>Of each layer its cells: one, or forward and reverse.</summary>
     internal IReadOnlyList<IReadOnlyList<RecurrentCell>> Layers { get; }
 
-    /// <summary>None where the model puts out the last layer's outputs.</summary>
+    /// <summary>None where the model's outputs are those of the last layer.</summary>
     internal ModelHead? Head { get; }
 
     /// <summary>None where the model reads features.</summary>

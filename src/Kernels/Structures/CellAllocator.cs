@@ -142,7 +142,7 @@ public sealed class CompressionRangeException(string method, CellShape shape, do
     {
         var range = greatest < least
             ? "it cannot compress this cell at all: its smallest form takes more weights than the dense one"
-            : string.Create(CultureInfo.InvariantCulture, $"the least possible factor is {Math.Ceiling(least * 100) / 100:0.##}, the greatest {Math.Floor(greatest * 100) / 100:0.##}");
+            : string.Create(CultureInfo.InvariantCulture, $"the minimum factor is {Math.Ceiling(least * 100) / 100:0.##}, the maximum {Math.Floor(greatest * 100) / 100:0.##}");
         return string.Create(CultureInfo.InvariantCulture, $"{method} cannot compress {shape.Kind} {shape.Input} -> {shape.Hidden} by {asked:0.##}: {range}.");
     }
 }

@@ -31,7 +31,7 @@ public sealed record HeadStructure(HeadKind Kind, int Outputs = 0, bool Softmax 
 /// A whole model: tokens through an embedding, or features that are normalised to (x - mean) * scale if so said; recurrent layers
 /// one upon the other; a head.
 /// </summary>
-/// <param name="Layers">At least one; each reads what the one below puts out.</param>
+/// <param name="Layers">At least one; each reads the outputs of the one below.</param>
 public sealed record ModelStructure(EmbeddingStructure? Embedding, bool Normalised, IReadOnlyList<LayerStructure> Layers, HeadStructure Head)
 {
     /// <summary>Normalised features, one forward layer, a class for the whole sequence.</summary>

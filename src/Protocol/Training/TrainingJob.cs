@@ -98,12 +98,12 @@ public sealed record TrainingSettings
     /// <summary>0 of an imported model only, which stays as it is.</summary>
     public int Epochs { get; init; } = 25;
     public int BatchSize { get; init; } = 64;
-    /// <summary>Adam's step size, which <see cref="Schedule"/> changes over all steps.</summary>
+    /// <summary>Adam's learning rate, which <see cref="Schedule"/> changes over all steps.</summary>
     public double LearningRate { get; init; } = 0.003;
-    /// <summary>How often a training that runs off to values that are no numbers begins anew, each time at half the step size.</summary>
+    /// <summary>How often a training whose loss becomes NaN or infinite begins anew, each time at half the learning rate.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int Retries { get; init; }
-    /// <summary>Greatest L2 norm of the whole gradient; larger ones are scaled down to it.</summary>
+    /// <summary>Maximum L2 norm of the whole gradient; larger ones are scaled down to it.</summary>
     public double ClipNorm { get; init; } = 1.0;
     /// <summary>Part of the training data held back for validation: whole persons where the data names them, else contiguous blocks.</summary>
     public double ValidationFraction { get; init; } = 0.1;
@@ -119,10 +119,10 @@ public sealed record TrainingSettings
     /// <summary>One of <see cref="RateSchedules.All"/>; null: <see cref="RateSchedules.Cosine"/>, which is written as null.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Schedule { get; init => field = value == RateSchedules.Cosine ? null : value; }
-    /// <summary>Epochs over which the step size rises to its value first.</summary>
+    /// <summary>Epochs over which the learning rate first rises to its value.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public double Warmup { get; init; }
-    /// <summary>Schedule <see cref="RateSchedules.Step"/>: after how many epochs the step size is multiplied by <see cref="DecayFactor"/>, again and again.</summary>
+    /// <summary>Schedule <see cref="RateSchedules.Step"/>: after how many epochs the learning rate is multiplied by <see cref="DecayFactor"/>, again and again.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? DecayEvery { get; init; }
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
@@ -159,7 +159,7 @@ public sealed record TrainingEvent
 {
     /// <summary>
     /// started | waiting (for the machine; <c>started</c> comes again when it is had) | epoch | diverged (and begins anew at a smaller
-    /// step size) | done | failed
+    /// learning rate) | done | failed
     /// </summary>
     public required string Event { get; init; }
     public int? Epoch { get; init; }

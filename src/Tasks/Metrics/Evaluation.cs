@@ -38,7 +38,7 @@ public sealed record Evaluation(Proportion Accuracy, IReadOnlyList<int> Predicte
         {
             if (float.IsNaN(logits[label]))
             {
-                throw new ArithmeticException($"The model's output for sample {sample}, class {label}, is not a number.");
+                throw new ArithmeticException($"The model's output for sample {sample}, class {label}, is NaN.");
             }
 
             greatest = logits[label] > logits[greatest] ? label : greatest;

@@ -47,9 +47,9 @@ public sealed record MeanNats(double Value, double? Low, double? High, int Token
 
     /// <summary>-ln p of the probability that a model gives to what came next.</summary>
     /// <param name="probability">Above 0.</param>
-    /// <exception cref="ArithmeticException">It is NaN: the model is broken, and tells no probability.</exception>
+    /// <exception cref="ArithmeticException">It is NaN: the model is broken.</exception>
     public static double OfProbability(float probability) => float.IsNaN(probability)
-        ? throw new ArithmeticException("The model's output is not a number.")
+        ? throw new ArithmeticException("The model's output is NaN.")
         : -Math.Log(probability);
 
     private static int Start(int tokens, int block) => (int)((long)tokens * block / Blocks);

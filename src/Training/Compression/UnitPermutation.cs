@@ -9,7 +9,7 @@ namespace Fleet.Training.Compression;
 /// </summary>
 internal static class UnitPermutation
 {
-    /// <param name="structure">With a head: a model that puts out its units themselves has them in an order that means something.</param>
+    /// <param name="structure">With a head: a model whose outputs are its units has them in an order that means something.</param>
     /// <param name="cell">Place in the layer: 1 is the second direction of a bidirectional one.</param>
     /// <param name="order">Which unit comes at each place.</param>
     /// <returns>Tensors by full name; those that stay as they are, too.</returns>

@@ -5,7 +5,7 @@ namespace Fleet.Training.Data;
 /// <summary>
 /// Holds back part of the training data for choosing between epochs. Neighbouring windows overlap in time and come from one
 /// person, so single windows drawn at random would be all but copies of what was trained on. Where the data names persons, whole
-/// persons are held back (<see cref="GroupHoldout"/>); else, of each class, a few contiguous stretches, spread evenly over the
+/// persons are held back (<see cref="GroupHoldout"/>); else, of each class, a few contiguous segments, spread evenly over the
 /// order of the data.
 /// </summary>
 /// <param name="Training">Samples to train on, in the order of the data.</param>
@@ -15,7 +15,7 @@ internal sealed record ValidationSplit(int[] Training, int[] Validation, string 
 {
     public const double MostFraction = 0.5;
 
-    private const int Stretches = 4;
+    private const int Segments = 4;
 
     /// <exception cref="ArgumentOutOfRangeException">The fraction is not within (0, <see cref="MostFraction"/>].</exception>
     /// <exception cref="TaskDataException">A class has a single sample, which cannot be in both parts.</exception>
@@ -28,13 +28,13 @@ internal sealed record ValidationSplit(int[] Training, int[] Validation, string 
 
         if (data.Groups is not { } groups)
         {
-            return Of(HoldStretches(data.Labels, names, fraction), "contiguous stretches of each class, for the data names no persons");
+            return Of(HoldSegments(data.Labels, names, fraction), "contiguous segments of each class, since the data names no persons");
         }
 
         var persons = groups.Distinct().Count();
         return GroupHoldout.Choose(data.Labels, groups, names.Count, fraction) is { } chosen
             ? Of(Array.ConvertAll(groups, chosen.Contains), $"{chosen.Count} of {persons} persons, whole")
-            : Of(HoldStretches(data.Labels, names, fraction), $"contiguous stretches of each class, for of the data's {persons} person(s) no choice comes near the asked share with every class in both parts");
+            : Of(HoldSegments(data.Labels, names, fraction), $"contiguous segments of each class, since no choice among the data's {persons} person(s) comes near the asked share with every class in both parts");
     }
 
     private static ValidationSplit Of(bool[] held, string rule)
@@ -43,7 +43,7 @@ internal sealed record ValidationSplit(int[] Training, int[] Validation, string 
         return new ValidationSplit([.. all.Where(sample => !held[sample])], [.. all.Where(sample => held[sample])], rule);
     }
 
-    private static bool[] HoldStretches(ReadOnlySpan<ushort> labels, IReadOnlyList<string> names, double fraction)
+    private static bool[] HoldSegments(ReadOnlySpan<ushort> labels, IReadOnlyList<string> names, double fraction)
     {
         var held = new bool[labels.Length];
         for (var label = 0; label < names.Count; label++)
@@ -68,13 +68,13 @@ internal sealed record ValidationSplit(int[] Training, int[] Validation, string 
         }
 
         var count = Math.Clamp((int)Math.Round(samples.Count * fraction), 1, samples.Count - 1);
-        var stretches = Math.Min(Stretches, count);
-        for (var stretch = 0; stretch < stretches; stretch++)
+        var segments = Math.Min(Segments, count);
+        for (var segment = 0; segment < segments; segment++)
         {
-            // Stretch j lies in the middle of the j-th part of the class.
-            var length = Share(count, stretches, stretch);
-            var begin = Start(samples.Count, stretches, stretch);
-            var room = Share(samples.Count, stretches, stretch) - length;
+            // Segment j lies in the middle of the j-th part of the class.
+            var length = Share(count, segments, segment);
+            var begin = Start(samples.Count, segments, segment);
+            var room = Share(samples.Count, segments, segment) - length;
             foreach (var sample in samples.GetRange(begin + (room / 2), length))
             {
                 held[sample] = true;

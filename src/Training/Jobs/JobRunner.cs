@@ -204,7 +204,7 @@ internal sealed class JobRunner(EventWriter events, TextWriter messages, Machine
         var validation = await Task.Run(() => run.Validate(cancel), CancellationToken.None).WaitAsync(cancel).ConfigureAwait(false);
         return double.IsFinite(validation)
             ? validation
-            : throw new JobException("The imported model answers the validation part with values that are no numbers. Is it fed as it was trained ('normalise')?");
+            : throw new JobException("The imported model answers the validation part with NaN or infinite values. Is it fed as it was trained ('normalise')?");
     }
 
     private static TrainedModel Store(TrainingJob job, TrainingPlan plan, ModelDocument document, double validation, double seconds)

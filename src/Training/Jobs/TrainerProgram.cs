@@ -47,7 +47,7 @@ internal static class TrainerProgram
         catch (Exception) when (stop.IsCancellationRequested)
         {
             // Whatever broke while it was being stopped, broke because of that.
-            Console.Error.WriteLine("Stopped. The job goes on from its last checkpoint when it is started again.");
+            Console.Error.WriteLine("Stopped. The job resumes from its last checkpoint when it is started again.");
             return ExitCodes.Interrupted;
         }
         catch (Exception error)

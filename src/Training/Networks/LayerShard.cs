@@ -36,7 +36,7 @@ internal sealed unsafe class LayerShard<T>(IReadOnlyList<TrainableCell<T>> cells
         }
     }
 
-    /// <summary>What it puts out: target[steps][outputs, samples], directions side by side.</summary>
+    /// <summary>Its outputs: target[steps][outputs, samples], directions side by side.</summary>
     public void CopyOutputs(int count, T* target)
     {
         for (var place = 0; place < directions.Length; place++)

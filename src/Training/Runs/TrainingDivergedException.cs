@@ -3,7 +3,7 @@ using Fleet.Protocol.Training;
 
 namespace Fleet.Training.Runs;
 
-/// <summary>Training ran off to values that are no numbers. The message says what to change.</summary>
+/// <summary>Training came to NaN or infinite values. The message says what to change.</summary>
 internal sealed class TrainingDivergedException(int epoch, TrainingSettings settings) : Exception(
     $"{What(epoch)} Lower learning_rate (now {Text(settings.LearningRate)}) or clip_norm (now {Text(settings.ClipNorm)}), or allow retries at lower rates (retries, now {settings.Retries}).")
 {

@@ -108,7 +108,7 @@ internal sealed unsafe class TrainingRun : IDisposable
         }
         catch (ArithmeticException)
         {
-            // Its answers are no numbers.
+            // Its answers are NaN.
             return double.NaN;
         }
     }

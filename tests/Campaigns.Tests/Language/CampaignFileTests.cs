@@ -101,7 +101,7 @@ public sealed class CampaignFileTests
               - method: dense
             """);
         Assert.Equal(line, problem.Line);
-        Assert.Matches(@"hmd cannot compress lstm 9 -> 64 by [\d.]+: the least possible factor is [\d.]+, the greatest [\d.]+\.", problem.Message);
+        Assert.Matches(@"hmd cannot compress lstm 9 -> 64 by [\d.]+: the minimum factor is [\d.]+, the maximum [\d.]+\.", problem.Message);
     }
 
     [Theory]
@@ -207,7 +207,7 @@ public sealed class CampaignFileTests
     [InlineData("{ method: doped-kronecker, compression: 9, dope: 100 }", "dope is '100', but must be 1 to 99 (percent of the parameters that the sparse matrix takes).")]
     [InlineData("{ method: small, compression: 2, input: dense }", "Unknown key 'input' in a variant of method 'small'.")]
     [InlineData("{ method: small }", "'small' has no 'compression'.")]
-    [InlineData("{ method: small, compression: 500 }", "small cannot compress lstm 9 -> 64 by 500: the least possible factor is 1, the greatest 467.2.")]
+    [InlineData("{ method: small, compression: 500 }", "small cannot compress lstm 9 -> 64 by 500: the minimum factor is 1, the maximum 467.2.")]
     [InlineData("{ method: kroneker, compression: 2 }", "Unknown method 'kroneker'.")]
     [InlineData("{ method: hmd, compression: 2, from: scratch }", "'from' is 'scratch', but must be dense.")]
     [InlineData("{ method: small, compression: 2, from: dense }", "Unknown key 'from' in a variant of method 'small'.")]

@@ -154,7 +154,7 @@ public sealed class CellAllocatorTests
         var error = Assert.Throws<CompressionRangeException>(() => Allocate(9, 64, method, compression, None));
         // hmd: 18688 / (2304 + 4 * (2 * 64 + 64)) = 6.08; lmf: 18688 / (2304 + 512); pruned: a weight a row, 18688 / (2304 + 256).
         var greatest = method switch { "hmd" => "6.08", "lmf" => "6.63", "pruned" => "7.3", _ => "1" };
-        Assert.Contains($"the least possible factor is 1, the greatest {greatest}.", error.Message);
+        Assert.Contains($"the minimum factor is 1, the maximum {greatest}.", error.Message);
         Assert.Contains("lstm 9 -> 64", error.Message);
     }
 

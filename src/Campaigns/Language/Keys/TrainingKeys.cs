@@ -31,7 +31,7 @@ internal static class TrainingKeys
         new("Of the schedule `step`.", "decay_factor: 0.8"));
 
     public static NumberKey<double> ClipNorm { get; } = Section.Real("clip_norm", Usual.ClipNorm, 1e-6, 1e6,
-        new("Greatest L2 norm of the whole gradient; a larger one is scaled down to it.", "clip_norm: 5"));
+        new("Maximum L2 norm of the whole gradient; a larger one is scaled down to it.", "clip_norm: 5"));
 
     public static NumberKey<double> Dropout { get; } = Section.Real("dropout", Usual.Dropout, 0, 0.9,
         new("Probability with which an input of the head, or of a layer above the first, is dropped in a step.", "dropout: 0.2", "probability"));

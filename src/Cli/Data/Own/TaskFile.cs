@@ -31,8 +31,8 @@ internal sealed record TaskFile(
     private const string Metric = "accuracy";
     private const int MostNames = 4096;
 
-    private static readonly string[] Keys = ["task", "description", "channels", "labels", "sample_rate_hz", "metric", "training", "test"];
-    private static readonly string[] PartKeys = ["inputs", "labels", "persons"];
+    internal static readonly string[] Keys = ["task", "description", "channels", "labels", "sample_rate_hz", "metric", "training", "test"];
+    internal static readonly string[] PartKeys = ["inputs", "labels", "persons"];
 
     /// <exception cref="CommandFailedException">The file cannot be read or is no description of a task: line and column are named.</exception>
     public static TaskFile Read(string path)

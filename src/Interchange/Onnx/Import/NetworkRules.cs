@@ -79,7 +79,7 @@ internal sealed class NetworkRules(Dictionary<string, ImportedLayer> known)
         return RecurrentOperators.Arrange(node, [.. y], last, layer.Cell == ImportedCell.Lstm ? new MemoryStage().Atoms(last.Length) : []);
     }
 
-    // X must be what the layer before puts out at each step, or the graph's input.
+    // X must be what the layer before outputs at each step, or the graph's input.
     private void Connect(NodeCall call, RecurrentNode node)
     {
         var x = call.Input(0);
@@ -103,7 +103,7 @@ internal sealed class NetworkRules(Dictionary<string, ImportedLayer> known)
         }
 
         throw call.Unsupported(
-            $"its input {x.ShapeText} is not, step by step, what the layer before it puts out.",
+            $"its input {x.ShapeText} is not, step by step, what the layer before it outputs.",
             "Layers have to follow one another, each reading all outputs of the one before, in order.");
 
         bool Matches(InputStage input, int firstExtent, int secondExtent, bool batchFirst) =>
@@ -211,7 +211,7 @@ internal sealed class NetworkRules(Dictionary<string, ImportedLayer> known)
         var (inputs, outputs) = turned ? (matrix.Shape[1], matrix.Shape[0]) : (matrix.Shape[0], matrix.Shape[1]);
         var perStep = Rows.Find(a, layers.Count > 0 ? layers[^1] : null, inputs)
             ?? throw call.Unsupported(
-                $"its operand {a.ShapeText} is neither what the last recurrent layer puts out at every step, nor the state that it ends with.",
+                $"its operand {a.ShapeText} is neither what the last recurrent layer outputs at every step, nor the state that it ends with.",
                 "Of a bidirectional layer, that is the forward state after the last step beside the backward state after the first (ONNX's Y_h), not the output of the last step.");
 
         var weights = turned ? matrix.ToFloats() : GraphWriter.Transposed<float>(matrix.ToFloats(), inputs, outputs);

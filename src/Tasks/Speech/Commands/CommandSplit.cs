@@ -34,7 +34,7 @@ internal sealed record CommandSplit(IReadOnlySet<string> Testing, string Rule)
         if (!File.Exists(validation) || !File.Exists(testing))
         {
             var (there, missing) = File.Exists(validation) ? (validation, TestingList) : (testing, ValidationList);
-            throw new TaskDataException($"{there} is there, but {missing} is not. The two belong together: put the other back, or take this one out and the parts are told by the speakers' hashes.");
+            throw new TaskDataException($"{there} is there, but {missing} is not. The two belong together: put the other back, or remove this one: the speakers' hashes then decide the parts.");
         }
 
         var known = recordings.Select(recording => recording.Entry).ToHashSet();
@@ -55,7 +55,7 @@ internal sealed record CommandSplit(IReadOnlySet<string> Testing, string Rule)
 
             if (!known.Contains(entry))
             {
-                throw new TaskDataException($"{path}:{index + 1}: there is no recording '{entry}'. Put it back, or take out both lists and the parts are told by the speakers' hashes.");
+                throw new TaskDataException($"{path}:{index + 1}: there is no recording '{entry}'. Put it back, or remove both lists: the speakers' hashes then decide the parts.");
             }
 
             if (other.Contains(entry))
