@@ -116,7 +116,7 @@ public sealed class CellAllocatorTests
         // At 1x nothing is lost, at the greatest factor one unit is left, which has 4 * 10 weights.
         Assert.Equal(64, Allocate(9, 64, "small", 1, None).Shape.Hidden);
         Assert.Equal(1, Allocate(9, 64, "small", 18688.0 / 40, None).Shape.Hidden);
-        Assert.Contains("the greatest 467.2.", Assert.Throws<CompressionRangeException>(() => Allocate(9, 64, "small", 468, None)).Message);
+        Assert.Contains("the maximum 467.2.", Assert.Throws<CompressionRangeException>(() => Allocate(9, 64, "small", 468, None)).Message);
         Assert.Equal("small takes no argument 'input'. It takes none.", Assert.Throws<MethodArgumentException>(() => Allocate(9, 64, "small", 2, new() { ["input"] = "dense" })).Message);
     }
 

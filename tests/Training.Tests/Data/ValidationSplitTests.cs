@@ -9,7 +9,7 @@ public sealed class ValidationSplitTests
     private static readonly string[] Names = ["a", "b"];
 
     [Fact]
-    public void Each_class_gives_four_contiguous_stretches_spread_evenly_over_its_samples()
+    public void Each_class_gives_four_contiguous_segments_spread_evenly_over_its_samples()
     {
         // 80 samples of one class, then 40 of the other: 8 and 4 are held back.
         var labels = new ushort[120];
@@ -85,18 +85,18 @@ public sealed class ValidationSplitTests
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(6)]
-    public void So_few_persons_that_none_comes_near_the_share_leave_it_to_contiguous_stretches_and_say_so(int persons)
+    public void So_few_persons_that_none_comes_near_the_share_leave_it_to_contiguous_segments_and_say_so(int persons)
     {
         ushort[] groups = [.. Enumerable.Range(0, 80).Select(sample => (ushort)(sample % persons))];
 
         var split = ValidationSplit.Of(Set(new ushort[80], groups), ["a"], 0.1);
 
         Assert.Equal(ValidationSplit.Of(Set(new ushort[80]), ["a"], 0.1).Validation, split.Validation);
-        Assert.Contains($"of the data's {persons} person(s) no choice", split.Rule);
+        Assert.Contains($"no choice among the data's {persons} person(s)", split.Rule);
     }
 
     [Fact]
-    public void A_class_of_a_single_person_leaves_it_to_contiguous_stretches()
+    public void A_class_of_a_single_person_leaves_it_to_contiguous_segments()
     {
         ushort[] groups = [.. Enumerable.Range(0, 100).Select(sample => (ushort)(sample / 10))];
         ushort[] labels = [.. groups.Select(person => (ushort)(person == 4 ? 1 : 0))];
