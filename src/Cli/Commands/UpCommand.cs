@@ -20,7 +20,8 @@ internal static class UpCommand
             Number("--training-threads", "Threads of each training; the cores that are idle when it begins, if not given"),
             Number("--training-memory", "MiB of memory for all trainings together; three quarters of the machine's, if not given"),
         ];
-        var command = new Command("up", "Run a silo and an agent on this machine until Ctrl-C") { noAgent, http, grpc };
+        var setAside = new Option<bool>("--set-aside-damaged") { Description = "Keep what is damaged in the state folder under another name, take over what can still be read, and go on" };
+        var command = new Command("up", "Run a silo and an agent on this machine until Ctrl-C") { noAgent, http, grpc, setAside };
         Array.ForEach(training, command.Options.Add);
         command.SetAction(environment.Handle((invocation, cancel) => RunAsync(
             invocation,
@@ -29,7 +30,11 @@ internal static class UpCommand
                 WithAgent = !invocation.Get(noAgent),
                 Http = invocation.Get(http)!,
                 Grpc = invocation.Get(grpc)!,
-                Options = [.. training.SelectMany(option => invocation.Get(option) is { } value ? (string[])[option.Name, value.ToString(CultureInfo.InvariantCulture)] : [])],
+                Options =
+                [
+                    .. invocation.Get(setAside) ? (string[])[setAside.Name] : [],
+                    .. training.SelectMany(option => invocation.Get(option) is { } value ? (string[])[option.Name, value.ToString(CultureInfo.InvariantCulture)] : []),
+                ],
                 Log = invocation.Output.Progress,
             },
             cancel)));

@@ -1,6 +1,7 @@
 using Fleet.Grains.Ports;
 using Fleet.Protocol;
 using Fleet.Protocol.Api;
+using Fleet.Silo.Storage;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.WebUtilities;
 
@@ -74,7 +75,7 @@ internal sealed partial class ApiExceptionHandler(ILogger<ApiExceptionHandler> l
         }
 
         LogFailed(exception, httpContext.Request.Method, httpContext.Request.Path);
-        await ApiProblems.WriteAsync(httpContext, StatusCodes.Status500InternalServerError, "The silo could not do this; its log says why.");
+        await ApiProblems.WriteAsync(httpContext, StatusCodes.Status500InternalServerError, DamagedState.Explain(exception) ?? "The silo could not do this; its log says why.");
         return true;
     }
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Fleet.Grains.Campaigns;
 using Fleet.Grains.Compression;
 using Fleet.Grains.Ports;
+using Fleet.Silo.Storage;
 
 namespace Fleet.Silo.Hosting;
 
@@ -10,7 +11,7 @@ namespace Fleet.Silo.Hosting;
 /// the index calls paused: the grain's word counts, and a silo that died may have written only that. Then every job that is not
 /// settled hears which campaigns run: of the others it may not have heard that they were paused or cancelled.
 /// </summary>
-internal sealed class CampaignRevival(IGrainFactory grains, IFleetIndex index) : IHostedLifecycleService
+internal sealed partial class CampaignRevival(IGrainFactory grains, IFleetIndex index, ILogger<CampaignRevival> logger) : IHostedLifecycleService
 {
     public async Task StartedAsync(CancellationToken cancellationToken)
     {
@@ -18,7 +19,8 @@ internal sealed class CampaignRevival(IGrainFactory grains, IFleetIndex index) :
         {
             if (entry.Summary.State is CampaignStates.Running or CampaignStates.Paused)
             {
-                await grains.GetGrain<ICampaignGrain>(entry.Summary.Campaign).NoticeAsync(new CampaignNotice());
+                var campaign = entry.Summary.Campaign;
+                await TryAsync("campaign", campaign, () => grains.GetGrain<ICampaignGrain>(campaign).NoticeAsync(new CampaignNotice()));
             }
         }
 
@@ -33,10 +35,27 @@ internal sealed class CampaignRevival(IGrainFactory grains, IFleetIndex index) :
         {
             if (entry.Summary.State is not (JobStates.Ready or JobStates.Failed))
             {
-                await grains.GetGrain<ICompressionJobGrain>(entry.Summary.Variant).RevisitAsync(running);
+                var variant = entry.Summary.Variant;
+                await TryAsync("job", variant, () => grains.GetGrain<ICompressionJobGrain>(variant).RevisitAsync(running));
             }
         }
     }
+
+    // One whose state is damaged must not keep the others asleep, nor the silo from starting.
+    private async Task TryAsync(string what, string id, Func<Task> wake)
+    {
+        try
+        {
+            await wake();
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            LogAsleep(what, id, DamagedState.Explain(error) ?? error.Message);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The {What} {Id} cannot be woken: {Why}")]
+    private partial void LogAsleep(string what, string id, string why);
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

@@ -42,7 +42,7 @@ internal sealed class FileLog(string folder, TimeProvider time) : ILoggerProvide
                 writer ??= new StreamWriter(new FileStream(Path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite)) { AutoFlush = true };
                 writer.WriteLine(line);
             }
-            catch (IOException)
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {
                 // A full disk must not take the silo down for want of a log line; the terminal has it too.
             }

@@ -28,8 +28,9 @@ internal static class SiloCommand
         var threads = Positive("--training-threads", MostAtOnce, "Threads of each training. Default: the cores that are idle when it begins, one at least.");
         var memory = Positive("--training-memory", int.MaxValue, $"MiB of memory that all trainings together may use, an equal share each. Default: {usual.TrainingMemoryBytes >> 20}.");
         var child = new Option<bool>("--child") { Description = "Stop when standard input ends." };
+        var setAside = new Option<bool>("--set-aside-damaged") { Description = "Keep what is damaged in the state folder under another name, take over what can still be read, and go on." };
         var verbose = new Option<bool>("--verbose") { Description = "Log what happens, not only what goes wrong." };
-        var command = new RootCommand("Runs a silo: the server of a fleet.") { state, http, grpc, slots, threads, memory, child, verbose };
+        var command = new RootCommand("Runs a silo: the server of a fleet.") { state, http, grpc, slots, threads, memory, setAside, child, verbose };
         command.SetAction((result, _) => RunAsync(
             new SiloOptions
             {
@@ -39,6 +40,7 @@ internal static class SiloCommand
                 TrainingSlots = result.GetValue(slots),
                 TrainingThreads = result.GetValue(threads),
                 TrainingMemoryBytes = result.GetValue(memory) is { } mebibytes ? (long)mebibytes << 20 : usual.TrainingMemoryBytes,
+                SetAsideDamaged = result.GetValue(setAside),
                 Verbose = result.GetValue(verbose),
             },
             result.GetValue(child)));

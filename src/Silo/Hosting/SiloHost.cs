@@ -69,7 +69,7 @@ internal static class SiloHost
         services.AddSingleton(options);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<SiloEndpoints>();
-        services.AddSingleton(_ => new SqliteDatabase(Path.Combine(options.State, "fleet.db")));
+        services.AddSingleton(_ => new SqliteDatabase(Path.Combine(options.State, SqliteDatabase.FileName)));
         services.AddSingleton<SqliteWriter>();
         services.AddSingleton<SqliteFleetIndex>();
         services.AddSingleton<IFleetIndex>(provider => provider.GetRequiredService<SqliteFleetIndex>());

@@ -37,6 +37,9 @@ public sealed record SiloOptions
     /// <summary>Largest artefact taken, in bytes. Default 2 GiB.</summary>
     public long MaxArtefactBytes { get; init; } = 2L << 30;
 
+    /// <summary>What is damaged in the state folder is kept under another name, and the silo goes on without it. Default: it says what is damaged, and stops where it must.</summary>
+    public bool SetAsideDamaged { get; init; }
+
     public bool Verbose { get; init; }
 
     /// <summary>Trainings at once on a machine of so many cores, where nobody said how many.</summary>

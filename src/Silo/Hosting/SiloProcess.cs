@@ -3,14 +3,16 @@ using System.Net.Sockets;
 using Fleet.Grains.Ports;
 using Fleet.Grains.Telemetry;
 using Fleet.Protocol.Processes;
+using Fleet.Silo.Storage;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Data.Sqlite;
 using SiloAddress = Fleet.Protocol.Processes.SiloAddress;
 
 namespace Fleet.Silo.Hosting;
 
 /// <summary>A silo from the lock on its state folder to a clean stop.</summary>
-internal sealed class SiloProcess : IAsyncDisposable
+internal sealed partial class SiloProcess : IAsyncDisposable
 {
     private readonly StateLock stateLock;
     private readonly SiloOptions options;
@@ -34,7 +36,12 @@ internal sealed class SiloProcess : IAsyncDisposable
         WebApplication? app = null;
         try
         {
+            var rescue = options.SetAsideDamaged ? DatabaseRescue.SetAsideIfDamaged(Path.Combine(options.State, SqliteDatabase.FileName), TimeProvider.System.GetUtcNow()) : [];
             app = SiloHost.Build(options, SiloAccess.Open(options.State), configure);
+            Report(app, rescue);
+            // Before anybody calls: what is wrong with them stops the start, and not a call.
+            _ = app.Services.GetRequiredService<SqliteFleetIndex>();
+            _ = app.Services.GetRequiredService<FileArtefactStore>();
             await app.StartAsync(cancel).ConfigureAwait(false);
             // Its counters begin at zero from now on, and not when the first grain that writes them is activated.
             _ = app.Services.GetRequiredService<FleetInstruments>();
@@ -51,7 +58,7 @@ internal sealed class SiloProcess : IAsyncDisposable
             }
 
             held.Dispose();
-            throw PortProblem(error, options) ?? RoomProblem(error, options) ?? error;
+            throw PortProblem(error, options) ?? RoomProblem(error, options) ?? StateProblem(error, options) ?? error;
         }
     }
 
@@ -101,6 +108,36 @@ internal sealed class SiloProcess : IAsyncDisposable
     private static SiloException? RoomProblem(Exception error, SiloOptions options) => DiskRoom.IsWanting(error) || error is NoRoomException
         ? new SiloException($"The disk under {options.State} is full: {error.Message} Free some space, or choose another folder with --state.", error)
         : null;
+
+    private static SiloException? StateProblem(Exception error, SiloOptions options)
+    {
+        for (var cause = error; cause is not null; cause = cause.InnerException)
+        {
+            switch (cause)
+            {
+                case SiloException known:
+                    return known;
+                case SqliteException broken:
+                    return new SiloException($"The database {Path.Combine(options.State, SqliteDatabase.FileName)} cannot be used: {broken.Message} {(SqliteDatabase.IsDamage(broken) ? SqliteDatabase.WayOut : "Is it another program's?")} Or choose another folder with --state.", error);
+                case UnauthorizedAccessException or IOException:
+                    return new SiloException($"The state folder {options.State} cannot be used: {cause.Message} Give it to the user who runs the silo, or choose another folder with --state.", error);
+            }
+        }
+
+        return null;
+    }
+
+    private static void Report(WebApplication app, IReadOnlyList<string> lines)
+    {
+        var logger = app.Services.GetRequiredService<ILogger<SiloProcess>>();
+        foreach (var line in lines)
+        {
+            LogRescue(logger, line);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Line}")]
+    private static partial void LogRescue(ILogger logger, string line);
 
     private static bool IsTaken(IPEndPoint address)
     {

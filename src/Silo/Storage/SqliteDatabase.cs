@@ -7,7 +7,14 @@ namespace Fleet.Silo.Storage;
 /// <summary>The state folder's database file: how connections to it are opened, and its schema.</summary>
 internal sealed class SqliteDatabase : IDisposable
 {
+    public const string FileName = "fleet.db";
+
+    /// <summary>What a person can do about a damaged database.</summary>
+    public const string WayOut = "To go on, start the silo with --set-aside-damaged (fleet up --set-aside-damaged): the file is kept under another name, and what can still be read is taken over.";
+
+    private const int Corrupt = 11; // SQLITE_CORRUPT
     private const int Full = 13; // SQLITE_FULL
+    private const int NotADatabase = 26; // SQLITE_NOTADB
     private const int SharedMemorySize = 4874; // SQLITE_IOERR_SHMSIZE: the index of the write-ahead log cannot grow
     private readonly string connectionString;
 
@@ -15,6 +22,11 @@ internal sealed class SqliteDatabase : IDisposable
     public SqliteDatabase(string path)
     {
         Path = path;
+        if (Directory.Exists(path) || IsEmptied(path))
+        {
+            throw new SiloException($"The database {path} is {(Directory.Exists(path) ? "a folder" : "empty, though the state folder holds artefacts of campaigns")}. {WayOut} Or choose another folder with --state.");
+        }
+
         connectionString = new SqliteConnectionStringBuilder { DataSource = path, Pooling = true, DefaultTimeout = 10 }.ToString();
         try
         {
@@ -28,7 +40,7 @@ internal sealed class SqliteDatabase : IDisposable
         }
         catch (SqliteException error)
         {
-            throw new SiloException($"The database {path} cannot be used: {error.Message} Move it away to start afresh, or choose another folder with --state.", error);
+            throw Unusable(error);
         }
     }
 
@@ -47,6 +59,25 @@ internal sealed class SqliteDatabase : IDisposable
     public NoRoomException? Explain(SqliteException error) => IsFull(error)
         ? new NoRoomException($"The disk under {Path} is full: nothing was stored. Free some space.", error)
         : null;
+
+    /// <summary>In words for people, with the way out.</summary>
+    public SiloException Unusable(SqliteException error) => IsDamage(error)
+        ? new SiloException($"The database {Path} is damaged: {error.Message} {WayOut} Or choose another folder with --state.", error)
+        : new SiloException($"The database {Path} cannot be used: {error.Message} Move it away to start afresh, or choose another folder with --state.", error);
+
+    /// <summary>The file is damaged, or no database at all.</summary>
+    public static bool IsDamage(SqliteException error) => error.SqliteErrorCode is Corrupt or NotADatabase;
+
+    /// <summary>
+    /// It has no content where there must have been some. A silo that was killed in its first moment leaves an empty file, too, but has
+    /// stored nothing by then.
+    /// </summary>
+    public static bool IsEmptied(string path)
+    {
+        var artefacts = System.IO.Path.Combine(System.IO.Path.GetDirectoryName(path)!, "artefacts");
+        return new FileInfo(path) is { Exists: true, Length: 0 } && new FileInfo(path + "-wal") is not { Exists: true, Length: > 0 }
+            && Directory.Exists(artefacts) && Directory.EnumerateFiles(artefacts, "*", SearchOption.AllDirectories).Any();
+    }
 
     public static void Execute(SqliteConnection connection, string sql)
     {

@@ -2,23 +2,26 @@ using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Fleet.Grains.Ports;
+using Fleet.Silo.Hosting;
 
 namespace Fleet.Silo.Storage;
 
 /// <summary>The lists, in memory for readers and on disk for the next start. One silo owns its state folder, so memory is never behind.</summary>
-internal sealed class SqliteFleetIndex : IFleetIndex
+internal sealed partial class SqliteFleetIndex : IFleetIndex
 {
     private readonly SqliteWriter writer;
+    private readonly ILogger<SqliteFleetIndex> logger;
     private readonly Shelf<CampaignEntry> campaigns;
     private readonly Shelf<DeviceEntry> devices;
     private readonly Shelf<JobEntry> jobs;
 
-    public SqliteFleetIndex(SqliteDatabase database, SqliteWriter writer)
+    public SqliteFleetIndex(SqliteDatabase database, SqliteWriter writer, SiloOptions options, ILogger<SqliteFleetIndex> logger)
     {
         this.writer = writer;
-        campaigns = Shelf<CampaignEntry>.Load(database, "campaign", EntryJson.Default.CampaignEntry, entry => entry.Summary.Campaign);
-        devices = Shelf<DeviceEntry>.Load(database, "device", EntryJson.Default.DeviceEntry, entry => entry.Description.Device);
-        jobs = Shelf<JobEntry>.Load(database, "job", EntryJson.Default.JobEntry, entry => entry.Summary.Variant);
+        this.logger = logger;
+        campaigns = Load(database, options.SetAsideDamaged, "campaign", EntryJson.Default.CampaignEntry, entry => entry.Summary.Campaign);
+        devices = Load(database, options.SetAsideDamaged, "device", EntryJson.Default.DeviceEntry, entry => entry.Description.Device);
+        jobs = Load(database, options.SetAsideDamaged, "job", EntryJson.Default.JobEntry, entry => entry.Summary.Variant);
     }
 
     public ICollection<CampaignEntry> Campaigns => campaigns.Entries.Values;
@@ -55,23 +58,50 @@ internal sealed class SqliteFleetIndex : IFleetIndex
         shelf.Entries[id] = entry;
     }
 
-    private sealed record Shelf<T>(string Kind, JsonTypeInfo<T> Json, Func<T, string> Id, ConcurrentDictionary<string, T> Entries)
+    // A line that cannot be read is left out and reported: it must not hide the others.
+    private Shelf<T> Load<T>(SqliteDatabase database, bool setAside, string kind, JsonTypeInfo<T> json, Func<T, string> id)
     {
-        public static Shelf<T> Load(SqliteDatabase database, string kind, JsonTypeInfo<T> json, Func<T, string> id)
+        var entries = new ConcurrentDictionary<string, T>();
+        var damaged = new List<string>();
+        using var connection = database.Open();
+        using (var command = connection.CreateCommand())
         {
-            var entries = new ConcurrentDictionary<string, T>();
-            using var connection = database.Open();
-            using var command = connection.CreateCommand();
-            command.CommandText = "SELECT json FROM entries WHERE kind = $kind";
+            command.CommandText = "SELECT id, json FROM entries WHERE kind = $kind";
             command.Parameters.AddWithValue("$kind", kind);
             using var reader = command.ExecuteReader();
             while (reader.Read())
             {
-                var entry = JsonSerializer.Deserialize(reader.GetString(0), json)!;
-                entries[id(entry)] = entry;
+                var key = reader.GetString(0);
+                try
+                {
+                    var entry = JsonSerializer.Deserialize(reader.GetString(1), json) ?? throw new JsonException("It is null.");
+                    entries[id(entry)] = entry;
+                }
+                catch (Exception error) when (error is JsonException or NullReferenceException or ArgumentNullException or InvalidOperationException or InvalidCastException)
+                {
+                    LogDamaged(kind, key, database.Path, error.Message, setAside ? $"It is set aside as kind '{Aside(kind)}'." : SqliteDatabase.WayOut);
+                    damaged.Add(key);
+                }
             }
-
-            return new Shelf<T>(kind, json, id, entries);
         }
+
+        foreach (var key in setAside ? damaged : [])
+        {
+            using var command = connection.CreateCommand();
+            command.CommandText = "UPDATE OR REPLACE entries SET kind = $aside WHERE kind = $kind AND id = $id";
+            command.Parameters.AddWithValue("$aside", Aside(kind));
+            command.Parameters.AddWithValue("$kind", kind);
+            command.Parameters.AddWithValue("$id", key);
+            command.ExecuteNonQuery();
+        }
+
+        return new Shelf<T>(kind, json, id, entries);
     }
+
+    private static string Aside(string kind) => kind + ".damaged";
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The list entry of {Kind} {Id} in {Path} is damaged and left out: {Why} {WayOut}")]
+    private partial void LogDamaged(string kind, string id, string path, string why, string wayOut);
+
+    private sealed record Shelf<T>(string Kind, JsonTypeInfo<T> Json, Func<T, string> Id, ConcurrentDictionary<string, T> Entries);
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Fleet.Silo.Hosting;
 using Microsoft.Data.Sqlite;
 using Orleans.Serialization.Serializers;
 using Orleans.Storage;
@@ -9,9 +10,39 @@ namespace Fleet.Silo.Storage;
 /// Grains' state, a row each. The ETag is a version that only grows: of two activations that hold the same one, the first to write
 /// wins and the other is told so.
 /// </summary>
-internal sealed class SqliteGrainStorage(SqliteDatabase database, SqliteWriter writer, IGrainStorageSerializer serializer, IActivatorProvider activators) : IGrainStorage
+internal sealed partial class SqliteGrainStorage(
+    SqliteDatabase database,
+    SqliteWriter writer,
+    IGrainStorageSerializer serializer,
+    IActivatorProvider activators,
+    SiloOptions options,
+    TimeProvider time,
+    ILogger<SqliteGrainStorage> logger) : IGrainStorage
 {
-    public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) => Task.Run(() =>
+    public async Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+    {
+        try
+        {
+            await Task.Run(() => Read(stateName, grainId, grainState));
+        }
+        catch (SqliteException error) when (SqliteDatabase.IsDamage(error))
+        {
+            throw new DamagedStateException(database.Unusable(error).Message);
+        }
+        catch (Exception error) when (error is not SqliteException)
+        {
+            var place = $"The state '{stateName}' of {grainId} in {database.Path}";
+            if (!options.SetAsideDamaged)
+            {
+                throw new DamagedStateException($"{place} is damaged: {error.Message} {SqliteDatabase.WayOut}");
+            }
+
+            LogSetAside(error, place, await SetAsideAsync(stateName, grainId));
+            Forget(grainState);
+        }
+    }
+
+    private void Read<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
         using var connection = database.Open();
         using var command = connection.CreateCommand();
@@ -29,7 +60,23 @@ internal sealed class SqliteGrainStorage(SqliteDatabase database, SqliteWriter w
         {
             Forget(grainState);
         }
-    });
+    }
+
+    // Kept in its table, under a name that no grain asks for.
+    private async Task<string> SetAsideAsync(string stateName, GrainId grainId)
+    {
+        var aside = $"{stateName}.damaged-{time.GetUtcNow().UtcDateTime.ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture)}";
+        await writer.WriteAsync(connection =>
+        {
+            using var command = connection.CreateCommand();
+            command.CommandText = "UPDATE OR REPLACE grain_state SET name = $aside WHERE grain = $grain AND name = $name";
+            command.Parameters.AddWithValue("$aside", aside);
+            command.Parameters.AddWithValue("$grain", grainId.ToString());
+            command.Parameters.AddWithValue("$name", stateName);
+            return command.ExecuteNonQuery();
+        });
+        return aside;
+    }
 
     public async Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
@@ -84,6 +131,9 @@ internal sealed class SqliteGrainStorage(SqliteDatabase database, SqliteWriter w
             ? stored ?? 0
             : throw new InconsistentStateException($"{grainId} holds version {etag ?? "none"} of its state '{stateName}', but version {(stored is { } version ? Text(version) : "none")} is stored.", stored is { } found ? Text(found) : "", etag ?? "");
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Place} was damaged. It is set aside as '{Aside}', and begins anew.")]
+    private partial void LogSetAside(Exception error, string place, string aside);
 
     private static string Text(long version) => version.ToString(CultureInfo.InvariantCulture);
 }

@@ -80,12 +80,13 @@ public sealed class InterruptTests : IDisposable
     public async Task Up_ends_in_order()
     {
         await using var silo = await fleet.StartableSiloAsync();
-        var running = fleet.RunAsync("up", "--training-slots", "3", "--training-memory", "900");
+        var running = fleet.RunAsync("up", "--training-slots", "3", "--training-memory", "900", "--set-aside-damaged");
         await Eventually.HoldsAsync(() => fleet.Out.Contains(silo.Http, StringComparison.Ordinal), "up says where it listens");
         var arguments = fleet.Programs.Started[0].Arguments;
         Assert.Contains("127.0.0.1:5080", arguments);
         Assert.Contains("--training-slots 3 --training-memory 900", string.Join(' ', arguments), StringComparison.Ordinal);
         Assert.DoesNotContain("--training-threads", arguments);
+        Assert.Contains("--set-aside-damaged", arguments);
         fleet.Interruption.Signal();
         Assert.Equal(ExitCodes.Done, await running);
         Assert.All(fleet.Programs.Started, program => Assert.True(program.HasExited));

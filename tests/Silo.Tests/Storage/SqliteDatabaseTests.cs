@@ -48,7 +48,7 @@ public sealed class SqliteDatabaseTests
         File.WriteAllText(folder["fleet.db"], new string('x', 4096));
         var error = Assert.Throws<SiloException>(() => new SqliteDatabase(folder["fleet.db"]));
         Assert.Contains(folder["fleet.db"], error.Message);
-        Assert.Contains("Move it away", error.Message);
+        Assert.Contains("--set-aside-damaged", error.Message);
     }
 
     private static string Pragma(Microsoft.Data.Sqlite.SqliteConnection connection, string name)

@@ -12,6 +12,7 @@ using Fleet.Silo.Storage;
 using Fleet.Silo.Telemetry;
 using Fleet.Silo.Tests.Running;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 
@@ -167,7 +168,7 @@ public sealed class InstrumentTests
         using var folder = new TemporaryFolder();
         using var database = new SqliteDatabase(folder["fleet.db"]);
         await using var writer = new SqliteWriter(database);
-        var index = new SqliteFleetIndex(database, writer);
+        var index = new SqliteFleetIndex(database, writer, RunningSilo.Options(""), NullLogger<SqliteFleetIndex>.Instance);
         foreach (var i in Enumerable.Range(0, 30))
         {
             await index.SaveAsync(Campaign($"ended-{i:00}", CampaignStates.Completed, DateTimeOffset.UnixEpoch.AddHours(i)), default);
