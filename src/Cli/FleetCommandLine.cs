@@ -60,31 +60,40 @@ internal static class FleetCommandLine
         }
         catch (CommandFailedException failure)
         {
-            output.Failure(failure);
-            // What fails while everything is being stopped fails because of that.
-            var isConsequence = environment.Interruption.Requested.IsCancellationRequested && failure.ExitCode is (ExitCodes.Failed or ExitCodes.Unreachable);
-            return isConsequence ? ExitCodes.Interrupted : failure.ExitCode;
+            return Fail(failure);
         }
         catch (OperationCanceledException) when (environment.Interruption.Requested.IsCancellationRequested)
         {
-            output.Failure(new CommandFailedException(ExitCodes.Interrupted, "Interrupted."));
-            return ExitCodes.Interrupted;
+            return Fail(new CommandFailedException(ExitCodes.Interrupted, "Interrupted."));
         }
         catch (Exception error) when (DiskRoom.IsWanting(error))
         {
-            output.Failure(new CommandFailedException(ExitCodes.Failed, $"The disk is full: {error.Message}", "Free some space, or write to another place, and try again."));
-            return ExitCodes.Failed;
+            return Fail(new CommandFailedException(ExitCodes.Failed, $"The disk is full: {error.Message}", "Free some space, or write to another place, and try again."));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            output.Failure(new CommandFailedException(ExitCodes.Failed, error.Message));
-            return ExitCodes.Failed;
+            return Fail(new CommandFailedException(ExitCodes.Failed, error.Message));
         }
         catch (Exception mistake)
         {
             // Ours, not the person's: all of it is shown, so that it can be reported.
-            output.Failure(new CommandFailedException(ExitCodes.Failed, $"This should not have happened: {mistake}"));
-            return ExitCodes.Failed;
+            return Fail(new CommandFailedException(ExitCodes.Failed, $"This should not have happened: {mistake}"));
+        }
+
+        int Fail(CommandFailedException failure)
+        {
+            try
+            {
+                output.Failure(failure);
+            }
+            catch (IOException)
+            {
+                // The terminal is gone (SIGHUP): nobody is left to read it.
+            }
+
+            // What fails while everything is being stopped fails because of that.
+            var isConsequence = environment.Interruption.Requested.IsCancellationRequested && failure.ExitCode is (ExitCodes.Failed or ExitCodes.Unreachable);
+            return isConsequence ? ExitCodes.Interrupted : failure.ExitCode;
         }
     }
 

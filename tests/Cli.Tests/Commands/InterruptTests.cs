@@ -102,6 +102,16 @@ public sealed class InterruptTests : IDisposable
         Assert.Empty(fleet.Programs.Started);
     }
 
+    [Fact]
+    public async Task With_its_terminal_gone_a_command_still_ends_in_order()
+    {
+        await using var silo = await fleet.StartableSiloAsync();
+        fleet.TerminalIsGone = true;
+        fleet.Interruption.Signal();
+        Assert.Equal(ExitCodes.Interrupted, await fleet.RunAsync("up", "--no-agent"));
+        Assert.All(fleet.Programs.Started, program => Assert.True(program.HasExited));
+    }
+
     [Theory]
     [InlineData("--http", "0.0.0.0:0", "listens on loopback only")]
     [InlineData("--http", "foo", "must be an address and a port")]

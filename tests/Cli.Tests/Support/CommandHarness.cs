@@ -44,6 +44,9 @@ internal sealed class CommandHarness : IDisposable
         init;
     }
 
+    /// <summary>Standard error is a terminal that was closed: each write fails.</summary>
+    public bool TerminalIsGone { get; set; }
+
     public string Out => Read(safeOut, standardOut);
 
     public string Error => Read(safeError, standardError);
@@ -62,7 +65,7 @@ internal sealed class CommandHarness : IDisposable
             Terminal = new Terminal
             {
                 Out = safeOut,
-                Error = safeError,
+                Error = TerminalIsGone ? new GoneWriter() : safeError,
                 OutIsTerminal = false,
                 ErrorIsTerminal = false,
                 Size = () => (80, 24),
@@ -115,6 +118,13 @@ internal sealed class CommandHarness : IDisposable
     {
         Interruption.Dispose();
         Folder.Dispose();
+    }
+
+    private sealed class GoneWriter : TextWriter
+    {
+        public override System.Text.Encoding Encoding => System.Text.Encoding.UTF8;
+
+        public override void Write(char value) => throw new IOException("Input/output error");
     }
 
     // Commands write while tests look. A synchronized writer holds the lock on itself; what is under it knows of none.
