@@ -39,6 +39,18 @@ public sealed record CampaignSpecification
 
     /// <summary>How many runs each of its devices measures.</summary>
     public int RunsPerDevice => Variants.Length * Conditions.Length * Replicates;
+
+    /// <summary>
+    /// Whose published claims its report judges: none | hmd. Null in campaigns of before there was this key. It decides nothing that is
+    /// trained or measured, and so is no part of <see cref="Digest"/>.
+    /// </summary>
+    [Id(11)] public string? Claims { get; init; }
+
+    /// <summary>Its report judges the published claims. Before a file could ask for them, suites were what was made for them.</summary>
+    public bool JudgesClaims => Claims is null ? Suite is not null : Claims == HmdClaims;
+
+    /// <summary>What was published of HMD, as <see cref="Claims"/> spells it.</summary>
+    public const string HmdClaims = "hmd";
 }
 
 /// <summary>Task x recipe x seed.</summary>

@@ -1,3 +1,4 @@
+using Fleet.Analysis.Advising;
 using Fleet.Analysis.Ranking;
 using Fleet.Protocol.Api;
 using Fleet.Reports.Sections;
@@ -24,7 +25,7 @@ public static class SuiteReport
             <header>
             <p class="eyebrow">Fleet suite report</p>
             <h1>{suite}</h1>
-            <p class="lead">{Numbers.Count(benchmarks.Count, "benchmark", "benchmarks")}, {Numbers.Count(claims.Length, "published claim", "published claims")} judged.</p>
+            <p class="lead">{Numbers.Count(benchmarks.Count, "benchmark", "benchmarks")}{(claims.Length == 0 ? "" : $", {Numbers.Count(claims.Length, "published claim", "published claims")} judged")}.</p>
             </header>
             {ClaimSection.Counts(claims)}{Markup.Each(benchmarks, Benchmark)}<footer>Report made {Numbers.Date(generatedAt)} by Fleet {version}.</footer>
             """));
@@ -33,20 +34,21 @@ public static class SuiteReport
     private static Markup Benchmark(SuiteBenchmark benchmark)
     {
         CampaignSummary summary = benchmark.Table.Summary;
-        IReadOnlyList<ConditionRanking> rankings = ConditionRanking.All(benchmark.Table.Rows.Select(row => row.Row), benchmark.Reference);
+        IReadOnlyList<ConditionRanking> rankings = ConditionRanking.All([.. benchmark.Table.Rows.Select(row => row.Row)], benchmark.Reference);
         return Markup.Of(
             $"""
             <section>
             <h2>{summary.Benchmark}</h2>
             <p>Campaign {summary.Campaign} is {summary.State}: {Numbers.Count(summary.RunsClosed - summary.RunsFailed)} of {Numbers.Count(summary.Runs, "run", "runs")} measured.</p>
-            {Markup.Each(rankings, ranking => Table(ranking, benchmark.Reference))}{ClaimSection.Table(benchmark.Table.Claims)}</section>
+            {Markup.Each(rankings, ranking => Table(ranking))}{ClaimSection.Table(benchmark.Table.Claims)}</section>
 
             """);
     }
 
-    private static Markup Table(ConditionRanking ranking, string reference) => Markup.Of(
+    private static Markup Table(ConditionRanking ranking) => Markup.Of(
         $"""
         <h3>{ranking.Condition.Task}, {Names.Mode(ranking.Condition.Mode)}, {ranking.Condition.Board}{(ranking.Condition.Emulated ? ", emulated" : "")}</h3>
-        {ResultTable.Of(ranking, [], reference)}
+        <p>{ShippingAdvice.Of(ranking).Text}</p>
+        {ResultTable.Of(ranking)}
         """);
 }

@@ -40,11 +40,75 @@ public sealed class CampaignAnalysisTests
         Assert.True(Table(Row("dense", 0.90, 100), Row("hmd-4x", 0.86, 40, 0.4) with { Validity = "suspect" }).Rows[1].ParetoBest);
 
     [Fact]
-    public void Devices_modes_and_emulated_machines_are_ranked_by_themselves()
+    public void Devices_and_modes_are_ranked_by_themselves()
+    {
+        CampaignTable table = Table(Row("dense", 0.90, 100), Row("dense", 0.90, 10, mode: "streaming"), Row("dense", 0.90, 1, device: "desk"));
+        Assert.All(table.Rows, row => Assert.True(row.ParetoBest));
+    }
+
+    [Fact]
+    public void An_emulated_machine_is_not_ranked_and_its_accuracies_count()
+    {
+        CampaignTable table = Table(Row("dense", 0.90, 100) with { Emulated = true }, Row("hmd-4x", 0.86, 40, 0.40) with { Emulated = true });
+        Assert.All(table.Rows, row => Assert.Equal((false, null, null), (row.ParetoBest, row.Verdict, row.Row.RatioToReference)));
+        ConditionTable condition = Assert.Single(table.Conditions);
+        Assert.All(condition.Variants, variant => Assert.Equal((null, null, null), (variant.Standing, variant.Verdict, variant.Ratio)));
+        Assert.Equal([0.90, 0.86], condition.Variants.Select(variant => variant.Metric!.Value));
+        Assert.Equal((AdviceKinds.NotRanked, null), (condition.Advice.Kind, condition.Advice.Variant));
+        Assert.Null(table.Unranked);
+    }
+
+    [Theory]
+    [InlineData("invalid")]
+    [InlineData("failed")]
+    public void A_ratio_to_a_reference_that_is_not_valid_is_neither_shown_nor_judged(string validity)
+    {
+        CampaignTable table = Table(Row("dense", 0.90, 100) with { Validity = validity }, Row("hmd-4x", 0.86, 40, 0.40), Row("lmf-4x", 0.84, 45, 0.45));
+        Assert.All(table.Rows, row => Assert.Equal((null, null), (row.Verdict, row.Row.RatioToReference)));
+        Assert.Equal(AdviceKinds.NotRanked, Assert.Single(table.Conditions).Advice.Kind);
+    }
+
+    [Fact]
+    public void A_valid_reference_of_another_seed_or_session_is_no_reference()
+    {
+        ResultRow[] second = [Row("dense", 0.90, 100, seed: 2) with { Validity = "invalid" }, Row("hmd-4x", 0.86, 40, 0.40, seed: 2)];
+        CampaignTable table = Table([Row("dense", 0.90, 100), Row("hmd-4x", 0.86, 40, 0.40), .. second]);
+        Assert.Equal([0.40, null], table.Rows.Where(row => row.Row.VariantName == "hmd-4x").Select(row => row.Row.RatioToReference?.Value));
+
+        // A session may measure the reference again for its rounds' sake, without a row: then the row of the other session speaks for it.
+        Assert.NotNull(Table(Row("dense", 0.90, 100) with { Session = "s-1" }, Row("hmd-4x", 0.86, 40, 0.40) with { Session = "s-2" }).Rows[1].Row.RatioToReference);
+    }
+
+    [Fact]
+    public void Where_all_is_invalid_accuracies_stay_and_the_reasons_are_counted()
+    {
+        ResultRow Invalid(ResultRow row) => row with { Validity = "invalid", Reasons = [new(ReasonCodes.CoreTaken, 12, 16), new(ReasonCodes.TooFewRounds, 1, 12)] };
+        CampaignTable table = Table(Invalid(Row("dense", 0.90, 100)), Invalid(Row("hmd-4x", 0.86, 40, 0.40)), Row("lmf-4x", 0.84, 45) with { Validity = "failed", MetricValue = null, LatencyUs = null, Reasons = [new(ReasonCodes.WorkerDied)] });
+        UnrankedCampaign unranked = table.Unranked!;
+        Assert.Equal("No run could be ranked: of 3 runs 2 are invalid and 1 failed.", unranked.Text);
+        Assert.Equal([("core-taken", 2), ("too-few-rounds", 2), ("worker-died", 1)], unranked.Reasons.Select(reason => (reason.Code, reason.Runs)));
+        Assert.Contains("--new", unranked.WayOut, StringComparison.Ordinal);
+        Assert.Equal([0.90, 0.86, null], Assert.Single(table.Conditions).Variants.Select(variant => variant.Metric?.Value));
+        Assert.All(table.Conditions[0].Variants, variant => Assert.Null(variant.LatencyUs));
+        Assert.StartsWith("No advice: no latency here counts", table.Conditions[0].Advice.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Where_all_of_one_device_is_invalid_the_other_is_ranked()
     {
         CampaignTable table = Table(
-            Row("dense", 0.90, 100), Row("dense", 0.90, 10, mode: "streaming"), Row("dense", 0.90, 1, device: "desk"), Row("dense", 0.90, 0.1) with { Emulated = true });
-        Assert.All(table.Rows, row => Assert.True(row.ParetoBest));
+            Row("dense", 0.90, 100) with { Validity = "invalid" }, Row("hmd-4x", 0.86, 40, 0.4) with { Validity = "invalid" },
+            Row("dense", 0.90, 100, device: "desk"), Row("hmd-4x", 0.86, 40, 0.4, device: "desk"));
+        Assert.Null(table.Unranked);
+        Assert.Equal([AdviceKinds.NotRanked, AdviceKinds.Keep], table.Conditions.Select(condition => condition.Advice.Kind));
+    }
+
+    [Fact]
+    public void Claims_are_judged_only_where_they_are_asked_for()
+    {
+        ResultRow[] rows = [Row("dense", 0.90, 100), Row("hmd-4x", 0.86, 40, 0.40), Row("pruned-4x", 0.88, 150, 1.5)];
+        Assert.Empty(Table(rows).Claims);
+        Assert.NotEmpty(CampaignAnalysis.Table(Table(rows).Summary, rows, "dense", claims: true).Claims);
     }
 
     [Fact]
@@ -83,7 +147,7 @@ public sealed class CampaignAnalysisTests
                 Row("hmd-4x", 0.86, 40, 0.40, seed: 1), Row("hmd-4x", 0.88, 40, 0.41, seed: 2), Row("hmd-4x", 0.87, 40, 0.42, seed: 3),
             ], "dense"));
         VariantPoint hmd = ranking.Find("hmd-4x")!;
-        Assert.Equal(0.87, hmd.Metric.Value, 1e-12);
+        Assert.Equal(0.87, hmd.Metric!.Value, 1e-12);
 
         // s = 0.01, t(2) = 4.3027: 4.3027 * 0.01 / sqrt 3 = 0.02484
         Assert.Equal(0.87 - 0.02484, hmd.Metric.Low!.Value, 1e-5);

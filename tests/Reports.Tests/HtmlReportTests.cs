@@ -42,7 +42,7 @@ public sealed class HtmlReportTests
     {
         string text = Text(HtmlReport.Render(new SampleCampaign().Model()));
         Assert.Contains(
-            "On bench (AMD EPYC), over whole sequences, three variants are faster than dense and beaten by no other: hmd-2x 1.61 times as fast as dense (1.60 to 1.62)", text);
+            "On bench (AMD EPYC), over whole sequences: Not decided: hmd-2x is 1.61 times as fast as dense (1.60 to 1.62), but the data does not tell whether it loses accuracy (-0.7 points; 90 % interval -2.2 to +0.8;", text);
     }
 
     [Fact]
@@ -114,14 +114,14 @@ public sealed class HtmlReportTests
         {
             Task = "char-lm", Metric = "nats", MetricValue = 2.5 - row.Row.MetricValue, MetricLow = 2.5 - row.Row.MetricHigh, MetricHigh = 2.5 - row.Row.MetricLow,
         })];
-        CampaignTable table = CampaignAnalysis.Table(model.Campaign.Summary, rows, "dense");
+        CampaignTable table = CampaignAnalysis.Table(model.Campaign.Summary, rows, "dense", claims: true);
         Assert.Equal(model.Table.Rows.Select(row => row.ParetoBest), table.Rows.Select(row => row.ParetoBest));
 
         string html = HtmlReport.Render(model with { Table = table });
         string text = Text(html);
         Assert.Contains("1.594 1.582 to 1.607 4.923 4.865 to 4.988", text);
         Assert.Contains("Nats a token (lower is better)", text);
-        Assert.Contains("at 1.601 nats a token", text);
+        Assert.Contains("1.601 nats a token against 1.594, which is no loss (-0.007;", text);
         Assert.Contains("means of 30 contiguous blocks", text);
         AssertWellFormed(html);
     }
@@ -149,7 +149,7 @@ public sealed class HtmlReportTests
     {
         string text = Text(HtmlReport.Render(new SampleCampaign().Model()));
         Assert.Contains("pruned-4x, streaming, on Raspberry Pi 4 Model B Rev 1.4: the worker was killed by signal 9", text);
-        Assert.Contains("not ranked: the worker was killed by signal 9", text);
+        Assert.Contains("no valid latency: the worker was killed by signal 9", text);
     }
 
     [Fact]
@@ -169,7 +169,7 @@ public sealed class HtmlReportTests
         {
             Campaign = model.Campaign with { Summary = summary }, Table = new() { Summary = summary, Rows = [] }, Measurements = new Dictionary<string, Fleet.Measurement.Results.RunMeasurement>(),
         });
-        Assert.Contains("Nothing could be ranked yet: 0 of 20 runs closed.", Text(html));
+        Assert.Contains("No run has ended yet: 0 of 20 runs closed.", Text(html));
         Assert.Contains("20 runs are still open", Text(html));
         AssertWellFormed(html);
     }
@@ -179,9 +179,58 @@ public sealed class HtmlReportTests
     {
         ReportModel model = new SampleCampaign().Model();
         ResultRow[] rows = [.. model.Table.Rows.Select(row => row.Row with { Emulated = row.Row.Device == "d1" })];
-        string text = Text(HtmlReport.Render(model with { Table = CampaignAnalysis.Table(model.Campaign.Summary, rows, "dense") }));
+        string text = Text(HtmlReport.Render(model with { Table = CampaignAnalysis.Table(model.Campaign.Summary, rows, "dense", claims: true) }));
         Assert.Contains("On kitchen-pi", text);
         Assert.Contains("its latencies say nothing of a real board", text);
+    }
+
+    [Fact]
+    public void An_emulated_machine_has_no_ratio_verdict_star_or_headline_anywhere()
+    {
+        ReportModel model = new SampleCampaign().Model();
+        ResultRow[] rows = [.. model.Table.Rows.Select(row => row.Row with { Emulated = true })];
+        string html = HtmlReport.Render(model with { Table = CampaignAnalysis.Table(model.Campaign.Summary, rows, "dense") });
+        Assert.All(["chip v-faster", "chip v-slower", "tag best", "class=\"pareto", "class=\"front", "Ratio to", "times as fast", "of the reference's"], mark => Assert.DoesNotContain(mark, html));
+        string text = Text(html);
+        Assert.Contains("No advice: this board is emulated", text);
+        Assert.Contains("89.9 % 88.6 to 91.1 %", text);
+        AssertWellFormed(html);
+    }
+
+    [Fact]
+    public void Where_all_is_invalid_the_report_says_why_and_what_to_do_and_keeps_accuracies_and_sizes()
+    {
+        ReportModel model = new SampleCampaign().Model();
+        ResultRow[] rows = [.. model.Table.Rows.Where(row => row.Row.Validity != "failed").Select(row => row.Row with { Validity = "invalid", Reasons = [new(ReasonCodes.CoreTaken, 20, 24)] })];
+        string html = HtmlReport.Render(model with { Table = CampaignAnalysis.Table(model.Campaign.Summary, rows, "dense") });
+        string text = Text(html);
+        Assert.Contains("No run could be ranked: all 19 runs are invalid.", text);
+        Assert.Contains("core-taken in 19 runs: other processes held the measured core", text);
+        Assert.Contains("on a quiet machine", text);
+        Assert.Contains("89.9 % 88.6 to 91.1 %", text);
+        Assert.Contains("42.1 kB", text);
+        Assert.DoesNotContain(" yet", text);
+        Assert.DoesNotContain("times as fast", text);
+        AssertWellFormed(html);
+    }
+
+    [Fact]
+    public void A_variant_without_a_valid_latency_keeps_its_accuracy_in_table_and_picture()
+    {
+        ReportModel model = new SampleCampaign().Model();
+        ResultRow[] rows = [.. model.Table.Rows.Select(row => row.Row.VariantName == "hmd-2x" ? row.Row with { Validity = "invalid", Reasons = [new(ReasonCodes.Throttled, 20, 24)] } : row.Row)];
+        string html = HtmlReport.Render(model with { Table = CampaignAnalysis.Table(model.Campaign.Summary, rows, "dense") });
+        Assert.Contains("<title>hmd-2x: 89.9\u00a0%, no valid latency</title>", System.Net.WebUtility.HtmlDecode(html));
+        Assert.Contains("no valid latency: 20 of 24 blocks invalid: the board throttled its clock", Text(html));
+        AssertWellFormed(html);
+    }
+
+    [Fact]
+    public void A_campaign_that_does_not_ask_for_the_published_claims_has_none()
+    {
+        ReportModel model = new SampleCampaign().Model();
+        string html = HtmlReport.Render(model with { Table = CampaignAnalysis.Table(model.Campaign.Summary, [.. model.Table.Rows.Select(row => row.Row)], "dense") });
+        Assert.DoesNotContain("Published claims", html);
     }
 
     [Fact]
@@ -190,8 +239,8 @@ public sealed class HtmlReportTests
         ReportModel model = new SampleCampaign().Model();
         ResultRow[] rows = [.. model.Table.Rows.Select(row => row.Row.RatioToReference is null ? row.Row
             : row.Row with { RatioToReference = new() { Value = 0.98, Low = 0.90, High = 1.07, Rounds = 8 } })];
-        string text = Text(HtmlReport.Render(model with { Table = CampaignAnalysis.Table(model.Campaign.Summary, rows, "dense") }));
-        Assert.Contains("no variant is both shown to be faster than dense and beaten by no other", text);
+        string text = Text(HtmlReport.Render(model with { Table = CampaignAnalysis.Table(model.Campaign.Summary, rows, "dense", claims: true) }));
+        Assert.Contains("no variant is shown to be faster than dense; not told apart from it in speed: hmd-2x", text);
         Assert.Contains("inconclusive", text);
         Assert.Contains("more would tell", text);
     }

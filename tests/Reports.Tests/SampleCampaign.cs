@@ -36,7 +36,7 @@ internal sealed class SampleCampaign
         return new ReportModel
         {
             Campaign = new CampaignDetail { Summary = summary, Jobs = [], Devices = [], Notes = [] },
-            Table = Fleet.Analysis.CampaignAnalysis.Table(summary, rows, "dense"),
+            Table = Fleet.Analysis.CampaignAnalysis.Table(summary, rows, "dense", claims: true),
             Measurements = measurements,
             Protocol = new(),
             Reference = "dense",

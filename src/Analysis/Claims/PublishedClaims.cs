@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Fleet.Analysis.Comparing;
 using Fleet.Analysis.Ranking;
 using Fleet.Protocol.Api;
 using Fleet.Protocol.Results;
@@ -23,12 +24,6 @@ public static partial class PublishedClaims
     /// <summary>Whether a margin is held, by a one-sided test at 5 %: the end of the 90 % interval.</summary>
     public const double MarginConfidence = 0.9;
 
-    /// <summary>The loss that counts as none: 2 points.</summary>
-    public const double AccuracyMargin = 0.02;
-
-    /// <summary>The same of a language model: 0.05 nats a token, 5 % of the perplexity.</summary>
-    public const double NatsMargin = 0.05;
-
     private const string Hmd = "hmd";
     private const string LowRank = "lmf";
     private const string Pruned = "pruned";
@@ -39,7 +34,7 @@ public static partial class PublishedClaims
     /// <returns>By variant, then claim, in the order in which the variants first stand in the rows.</returns>
     public static IReadOnlyList<ClaimVerdict> Judge(IReadOnlyList<ResultRow> rows, string reference)
     {
-        ILookup<string, ResultRow> counted = rows.Where(ConditionRanking.Counts).ToLookup(row => row.VariantName);
+        ILookup<string, ResultRow> counted = rows.Where(Comparable.IsTimed).ToLookup(row => row.VariantName);
         string[] variants = [.. counted.Where(group => group.Key != reference && group.Any(row => row.Method == Hmd)).Select(group => group.Key)];
         return [.. variants.SelectMany(variant => Judge(counted, variant, reference))];
     }
@@ -68,8 +63,8 @@ public static partial class PublishedClaims
     {
         foreach (var group in rows[variant].Concat(rows[against]).Where(row => !row.Emulated).GroupBy(Condition.Of))
         {
-            Dictionary<long, LogRatio> ours = LogRatios(group, variant, reference), theirs = LogRatios(group, against, reference);
-            LogRatio[] pairs = [.. ours.Where(pair => theirs.ContainsKey(pair.Key)).Select(pair => pair.Value.Over(theirs[pair.Key]))];
+            Dictionary<long, Evidence> ours = LogRatios(group, variant, reference), theirs = LogRatios(group, against, reference);
+            Evidence[] pairs = [.. ours.Where(pair => theirs.ContainsKey(pair.Key)).Select(pair => pair.Value.Over(theirs[pair.Key]))];
             if (pairs.Length == 0)
             {
                 continue;
@@ -104,7 +99,7 @@ public static partial class PublishedClaims
         foreach (var group in rows[variant].Concat(rows[against]).GroupBy(row => (row.Task, row.Metric)))
         {
             TaskMetric metric = TaskMetric.Of(group.Key.Metric);
-            double? accepted = margin ? group.Key.Metric == TaskMetric.Nats.Name ? NatsMargin : AccuracyMargin : null;
+            double? accepted = margin ? MetricVerdict.MarginOf(metric) : null;
             Dictionary<long, double> ours = BySeed(group, variant, metric), theirs = BySeed(group, against, metric);
             double[] differences = [.. ours.Where(pair => theirs.ContainsKey(pair.Key)).Select(pair => theirs[pair.Key] - pair.Value)];
             if (differences.Length == 0)
@@ -145,30 +140,11 @@ public static partial class PublishedClaims
         .ToDictionary(seed => seed.Key, seed => seed.Average(row => metric.Cost(row.MetricValue!.Value)));
 
     /// <summary>A seed's logarithm of the ratio to the reference; the reference's own is exactly zero.</summary>
-    private static Dictionary<long, LogRatio> LogRatios(IEnumerable<ResultRow> rows, string variant, string reference) => rows
+    private static Dictionary<long, Evidence> LogRatios(IEnumerable<ResultRow> rows, string variant, string reference) => rows
         .Where(row => row.VariantName == variant && (variant == reference || row.RatioToReference is not null))
         .GroupBy(row => row.Seed)
-        .ToDictionary(seed => seed.Key, seed => variant == reference ? new LogRatio(0, 0) : LogRatio.Of([.. seed.Select(row => row.RatioToReference!)]));
+        .ToDictionary(seed => seed.Key, seed => variant == reference ? Evidence.Zero : Evidence.Mean([.. seed.Select(row => Evidence.Of(row.RatioToReference!))]));
 
     [GeneratedRegex("-[kr][0-9]+")]
     private static partial Regex OwnParameters();
-
-    /// <param name="HalfWidth">Of its 95 % interval; null where it has none.</param>
-    private readonly record struct LogRatio(double Value, double? HalfWidth)
-    {
-        public Estimate Interval => new(Value, Value - HalfWidth, Value + HalfWidth);
-
-        /// <summary>Of one seed's replicates, each a session of its own: their mean.</summary>
-        public static LogRatio Of(IReadOnlyList<RatioToReference> ratios)
-        {
-            double?[] halves = [.. ratios.Select(ratio => ratio is { Low: { } low, High: { } high } ? Math.Log(high / low) / 2 : (double?)null)];
-            return new(
-                ratios.Average(ratio => Math.Log(ratio.Value)),
-                halves.All(half => half is not null) ? Math.Sqrt(halves.Sum(half => half!.Value * half.Value)) / halves.Length : null);
-        }
-
-        /// <summary>Intervals as of independent numbers, which is the wider way: both share the reference's noise.</summary>
-        public LogRatio Over(LogRatio other) =>
-            new(Value - other.Value, HalfWidth is { } mine && other.HalfWidth is { } its ? Math.Sqrt((mine * mine) + (its * its)) : null);
-    }
 }

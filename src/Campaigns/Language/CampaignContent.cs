@@ -18,6 +18,8 @@ internal sealed record CampaignContent
     public required int Replicates { get; init; }
     public required MeasuringSpecification Measuring { get; init; }
     public required int Priority { get; init; }
+    /// <summary><see cref="CampaignSpecification.Claims"/></summary>
+    public required string Claims { get; init; }
 }
 
 internal sealed record NamedRecipe(string Name, Recipe Recipe);

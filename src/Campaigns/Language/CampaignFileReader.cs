@@ -84,6 +84,7 @@ internal static class CampaignFileReader
             Replicates = reader.Integer(CampaignKeys.Replicates),
             Measuring = ReadMeasuring(reader.Section(CampaignKeys.Measuring)),
             Priority = reader.Integer(CampaignKeys.Priority),
+            Claims = reader.Choice(CampaignKeys.Claims),
         };
         reader.Finish("the campaign");
         IReadOnlyList<string> tasks = KnownTasks.Find(task) is null && !KnownTasks.IsFile(task) ? [] : [task];

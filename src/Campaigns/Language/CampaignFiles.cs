@@ -96,6 +96,7 @@ public static class CampaignFiles
             Priority = content.Priority,
             Digest = Digest(content, data, variants),
             Suite = content.Suite,
+            Claims = content.Claims,
         };
     }
 

@@ -33,8 +33,16 @@ internal static class CampaignReference
     public static async Task<DeviceSummary> DeviceAsync(SiloClient client, string reference, CancellationToken cancel) =>
         Find("device", reference, await client.DevicesAsync(cancel).ConfigureAwait(false), one => one.Device, one => one.Name, "fleet device list");
 
-    public static async Task<JobSummary> JobAsync(SiloClient client, string reference, CancellationToken cancel) =>
-        Find("job", reference, await client.JobsAsync(cancel).ConfigureAwait(false), one => one.Variant, one => one.Name, "fleet job list");
+    /// <summary>The one of that key or beginning of a key, or all of that name, by task and seed.</summary>
+    public static async Task<IReadOnlyList<JobSummary>> JobsAsync(SiloClient client, string reference, CancellationToken cancel)
+    {
+        var all = await client.JobsAsync(cancel).ConfigureAwait(false);
+        JobSummary[] named = [.. all
+            .Where(one => string.Equals(one.Name, reference, StringComparison.OrdinalIgnoreCase))
+            .OrderBy(one => one.Task, StringComparer.Ordinal)
+            .ThenBy(one => one.Seed)];
+        return named.Length > 0 ? named : [Find("job", reference, all, one => one.Variant, one => one.Name, "fleet job list")];
+    }
 
     internal static T Find<T>(string what, string reference, IReadOnlyList<T> all, Func<T, string> id, Func<T, string> name, string listing)
     {

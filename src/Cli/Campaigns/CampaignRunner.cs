@@ -120,9 +120,10 @@ internal sealed class CampaignRunner(SiloSource silos, Output output, TimeProvid
 
         output.Document([.. outcomes.SelectMany(outcome => outcome.Rows)], ProtocolJson.Indented.ResultRowArray);
         var codes = outcomes.Select(ConcludeQuietly).ToArray();
-        if (!output.Json)
+        CampaignTable[] tables = [.. outcomes.Select(outcome => outcome.Table).Where(table => table.ClaimsAsked)];
+        if (!output.Json && tables.Length > 0)
         {
-            output.Result(ClaimView.Render([.. outcomes.Select(outcome => outcome.Table)], output.Width));
+            output.Result(ClaimView.Render(tables, output.Width));
         }
 
         if (outcomes.Count < submissions.Count)
@@ -213,10 +214,6 @@ internal sealed class CampaignRunner(SiloSource silos, Output output, TimeProvid
         {
             output.Result(ResultView.Render(table, output.Width));
             output.Result("");
-            foreach (var line in explain ? ClosingWords.Of(table) : [])
-            {
-                output.Result(line);
-            }
         }
 
         return new Outcome(detail, rows, table, outFolder, explain);
@@ -261,7 +258,7 @@ internal sealed class CampaignRunner(SiloSource silos, Output output, TimeProvid
 
     private int ConcludeQuietly(Outcome outcome)
     {
-        var (detail, _, _, outFolder, explain) = outcome;
+        var (detail, _, table, outFolder, explain) = outcome;
         var summary = detail.Summary;
         var id = summary.Campaign;
         if (outFolder is not null)
@@ -273,7 +270,7 @@ internal sealed class CampaignRunner(SiloSource silos, Output output, TimeProvid
             output.Result($"Report: fleet campaign report {id}");
         }
 
-        if (explain)
+        if (explain && table.Unranked is null)
         {
             output.Result("Next: try it on real data (fleet campaign run campaigns/uci-har.yaml --data DIR), or compare more of them (fleet sweep --help).");
         }
@@ -289,6 +286,12 @@ internal sealed class CampaignRunner(SiloSource silos, Output output, TimeProvid
                 output.Warn(note);
             }
 
+            return ExitCodes.Failed;
+        }
+
+        if (table.Unranked is { } unranked && summary.EndedAt is not null)
+        {
+            output.Warn($"{unranked.Text} Why, and what to do: fleet why {id}");
             return ExitCodes.Failed;
         }
 

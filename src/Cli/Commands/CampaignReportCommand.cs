@@ -61,9 +61,10 @@ internal static class CampaignReportCommand
                 written.Add(await WriteAsync(output, beside, campaign.Campaign, silo.Client.ReportAsync, cancel).ConfigureAwait(false));
             }
 
-            if (!output.Json)
+            CampaignTable[] judged = output.Json ? [] : [.. (await TablesAsync(silo, suite, cancel).ConfigureAwait(false)).Where(table => table.ClaimsAsked)];
+            if (judged.Length > 0)
             {
-                output.Result(ClaimView.Render(await TablesAsync(silo, suite, cancel).ConfigureAwait(false), output.Width));
+                output.Result(ClaimView.Render(judged, output.Width));
             }
 
             output.Document([.. written], CliJson.Default.WrittenFileArray);

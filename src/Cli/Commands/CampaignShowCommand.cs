@@ -10,7 +10,8 @@ internal static class CampaignShowCommand
     public static Command Create(CommandEnvironment environment)
     {
         var reference = CampaignCommand.ReferenceArgument();
-        var command = new Command("show", "Show where a campaign stands and the results that it has") { reference };
+        var bySeed = new Option<bool>("--by-seed") { Description = "Show each seed and replicate by itself, not their mean" };
+        var command = new Command("show", "Show where a campaign stands and the results that it has") { reference, bySeed };
         command.SetAction(environment.HandleWithSilo(async (invocation, silo, cancel) =>
         {
             var output = invocation.Output;
@@ -19,7 +20,7 @@ internal static class CampaignShowCommand
             output.Result(CampaignView.Render(detail, output.Width));
             if (!output.Json && detail.Summary.RunsClosed > 0)
             {
-                output.Result(ResultView.Render(await silo.Client.TableAsync(id, cancel).ConfigureAwait(false), output.Width));
+                output.Result(ResultView.Render(await silo.Client.TableAsync(id, cancel).ConfigureAwait(false), output.Width, invocation.Get(bySeed)));
             }
 
             output.Document(detail, ProtocolJson.Indented.CampaignDetail);

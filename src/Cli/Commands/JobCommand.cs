@@ -36,11 +36,20 @@ internal static class JobCommand
 
     private static Command Show(CommandEnvironment environment)
     {
-        var reference = new Argument<string>("VARIANT") { Description = "Its key, the beginning of its key, or its name where only one has it" };
-        var command = new Command("show", "Show one variant") { reference };
+        var reference = new Argument<string>("VARIANT") { Description = "Its key, the beginning of its key, or its name" };
+        var command = new Command("show", "Show one variant; of a name that several have, such as its seeds, list which is which") { reference };
         command.SetAction(environment.HandleWithSilo(async (invocation, silo, cancel) =>
         {
-            var job = await CampaignReference.JobAsync(silo.Client, invocation.Get(reference)!, cancel).ConfigureAwait(false);
+            var named = await CampaignReference.JobsAsync(silo.Client, invocation.Get(reference)!, cancel).ConfigureAwait(false);
+            if (named.Count > 1)
+            {
+                invocation.Output.Result(JobTable.Of(named, withKeys: true).Fit(invocation.Output.Width));
+                invocation.Output.Result($"{named.Count} variants have this name. Show one: fleet job show {Quantity.Short(named[0].Variant)}");
+                invocation.Output.Document([.. named], ProtocolJson.Indented.JobSummaryArray);
+                return;
+            }
+
+            var job = named[0];
             invocation.Output.Result(Lists.Job(job));
             invocation.Output.Document(job, ProtocolJson.Indented.JobSummary);
         }));

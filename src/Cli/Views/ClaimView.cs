@@ -65,16 +65,8 @@ internal static class ClaimView
         }
     }
 
-    public static string Value(ClaimVerdict claim, double value)
-    {
-        if (claim.IsRunTime)
-        {
-            return Quantity.Ratio(value);
-        }
-
-        var metric = TaskMetric.Of(claim.Measure);
-        return (value < 0 ? "-" : "+") + (Math.Abs(value) * metric.Factor).ToString("F" + metric.Decimals, CultureInfo.InvariantCulture) + (metric.IsShare ? " points" : "");
-    }
+    public static string Value(ClaimVerdict claim, double value) =>
+        claim.IsRunTime ? Quantity.Ratio(value) : TaskMetric.Of(claim.Measure).WriteDifference(value);
 
     public static string Interval(ClaimVerdict claim) =>
         claim is { Low: { } low, High: { } high } ? $"{Value(claim, low)} to {Value(claim, high)}" : Quantity.None;

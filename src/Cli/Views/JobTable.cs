@@ -12,6 +12,7 @@ internal static class JobTable
         var table = new FittedTable(
         [
             new("variant", Column.Always),
+            new("seed", withKeys || jobs.Any(job => job.Seed != jobs[0].Seed) ? Column.Always : Column.Never, Right: true),
             new("key", withKeys ? 90 : Column.Never),
             new("task", withKeys ? 40 : Column.Never),
             new("state", Column.Always),
@@ -27,6 +28,7 @@ internal static class JobTable
         {
             table.Add(
                 job.Name,
+                job.Seed is { } seed ? Quantity.Plain(seed) : Quantity.None,
                 Quantity.Short(job.Variant),
                 job.Task,
                 new Cell(job.State, job.State switch { "ready" => "green", "failed" => "red", "training" => "blue", _ => null }),

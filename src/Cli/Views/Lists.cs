@@ -110,6 +110,7 @@ internal static class Lists
             ("variant", job.Name),
             ("key", job.Variant),
             ("task", job.Task),
+            ("seed", job.Seed is { } seed ? Quantity.Plain(seed) : Quantity.None),
             ("state", job.State),
         };
         if (job is { Epoch: { } epoch, Epochs: { } epochs })

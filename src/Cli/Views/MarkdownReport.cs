@@ -21,9 +21,17 @@ internal static class MarkdownReport
                 text.Append(CultureInfo.InvariantCulture, $"The campaign is {summary.State}: {summary.RunsClosed} of {summary.Runs} runs are done, {summary.RunsFailed} failed.\n\n");
             }
 
-            foreach (var device in Counted(table).GroupBy(row => (row.Task, row.Device, row.Board, row.Isa, row.Emulated)))
+            if (table.Unranked is { } unranked)
             {
-                Append(text, [.. device]);
+                var reasons = string.Concat(unranked.Reasons.Select(reason => $"- {ResultView.Line(reason)}\n"));
+                text.Append(CultureInfo.InvariantCulture, $"{unranked.Text}\n\n{reasons}\n{unranked.WayOut}\n\n");
+            }
+
+            foreach (var device in Measured(table).GroupBy(row => (row.Task, row.Device, row.Board, row.Isa, row.Emulated)))
+            {
+                var (task, id, _, _, emulated) = device.Key;
+                var conditions = table.Conditions.Where(condition => (condition.Task, condition.Device, condition.Emulated) == (task, id, emulated));
+                Append(text, [.. device], [.. conditions], table.Unranked is null);
             }
         }
 
@@ -31,18 +39,19 @@ internal static class MarkdownReport
         return text.ToString();
     }
 
-    private static IEnumerable<ResultRow> Counted(CampaignTable table) =>
-        table.Rows.Select(row => row.Row).Where(row => row is { Validity: "valid" or "suspect", MetricValue: not null });
+    private static IEnumerable<ResultRow> Measured(CampaignTable table) =>
+        table.Rows.Select(row => row.Row).Where(row => row is { Validity: not "failed", MetricValue: not null });
 
-    private static void Append(StringBuilder text, IReadOnlyList<ResultRow> rows)
+    private static void Append(StringBuilder text, IReadOnlyList<ResultRow> rows, IReadOnlyList<ConditionTable> conditions, bool advice)
     {
         var first = rows[0];
         var metric = TaskMetric.Of(first.Metric);
-        var modes = rows.Select(row => row.Mode).Distinct().OrderDescending().ToArray();
+        var modes = first.Emulated ? [] : rows.Select(row => row.Mode).Distinct().OrderDescending().ToArray();
         var seeds = rows.Select(row => row.Seed).Distinct().Count();
-        text.Append(CultureInfo.InvariantCulture, $"{first.Task}, {first.Cell}, on {first.Board} ({first.Arch}, {first.Isa}{(first.Emulated ? "; emulated, so its run time is not ranked" : "")}), {Quantity.Of(seeds, "seed")}: mean (least to greatest).\n\n");
-        AppendRow(text, ["variant", metric.Noun, .. modes.Select(mode => $"{mode}, of the reference"), "cell factor", "file"]);
-        AppendRow(text, Enumerable.Repeat("---", modes.Length + 4));
+        var judged = conditions.SelectMany(condition => condition.Variants).Where(variant => variant.MetricGain is not null).ToLookup(variant => variant.Name);
+        text.Append(CultureInfo.InvariantCulture, $"{first.Task}, {first.Cell}, on {first.Board} ({first.Arch}, {first.Isa}{(first.Emulated ? "; emulated, so its run time is not ranked" : "")}), {Quantity.Of(seeds, "seed")}: mean (min to max).\n\n");
+        AppendRow(text, ["variant", metric.Noun, $"against {conditions[0].Reference}", .. modes.Select(mode => $"{mode}, of the reference"), "cell factor", "file"]);
+        AppendRow(text, Enumerable.Repeat("---", modes.Length + 5));
         foreach (var variant in rows.GroupBy(row => row.VariantName))
         {
             var values = variant.Select(row => row.MetricValue!.Value).ToArray();
@@ -50,6 +59,7 @@ internal static class MarkdownReport
             [
                 variant.Key + (variant.Select(row => row.Seed).Distinct().Count() is var own && own < seeds ? $" ({Quantity.Of(own, "seed")})" : ""),
                 Quantity.Metric(metric, values.Average()) + Range(values, (low, high) => Quantity.MetricBetween(metric, low, high)),
+                judged[variant.Key].FirstOrDefault() is { } one ? VariantTable.Gain(metric, one) : Quantity.None,
                 .. modes.Select(mode => Ratios([.. variant.Where(row => row.Mode == mode).Select(row => row.RatioToReference?.Value).OfType<double>()])),
                 Quantity.Factor(variant.First().Compression),
                 Quantity.Bytes(variant.First().ModelBytes),
@@ -57,11 +67,15 @@ internal static class MarkdownReport
         }
 
         text.Append('\n');
+        if (advice)
+        {
+            text.AppendJoin("", conditions.Select(condition => $"- {condition.Mode}: {condition.Advice.Text}\n")).Append('\n');
+        }
     }
 
     private static void AppendClaims(StringBuilder text, IReadOnlyList<CampaignTable> tables)
     {
-        if (tables.All(table => table.Claims.Count == 0))
+        if (!tables.Any(table => table.ClaimsAsked))
         {
             return;
         }

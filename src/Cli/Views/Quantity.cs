@@ -52,10 +52,12 @@ internal static class Quantity
     public static string Percent(double? share) => share is { } value ? $"{Hundredths(value)} %" : None;
 
     /// <summary>A value of a task's metric: <c>91.2 %</c>, <c>1.612</c>.</summary>
-    public static string Metric(TaskMetric metric, double? value) => value is { } known ? Number(metric, known) + Sign(metric) : None;
+    public static string Metric(TaskMetric metric, double? value) => value is { } known ? metric.Write(known) : None;
 
     public static string MetricBetween(TaskMetric metric, double? low, double? high) =>
-        low is { } from && high is { } to ? $"{Number(metric, from)}-{Number(metric, to)}{Sign(metric)}" : None;
+        low is { } from && high is { } to ? $"{metric.Number(from)}-{metric.Write(to)}" : None;
+
+    public static string Plain(long value) => value.ToString(CultureInfo.InvariantCulture);
 
     public static string Perplexity(TaskMetric metric, double? nats) => nats is { } value && metric.Perplexity(value) is { } perplexity ? Significant(perplexity) : None;
 
@@ -94,10 +96,6 @@ internal static class Quantity
 
     /// <summary>The first digits of a long id, enough to name it on a command line.</summary>
     public static string Short(string id) => id.Length > 12 ? id[..12] : id;
-
-    private static string Number(TaskMetric metric, double value) => Fixed(value * metric.Factor, metric.Decimals);
-
-    private static string Sign(TaskMetric metric) => metric.Sign.Length == 0 ? "" : " " + metric.Sign;
 
     private static string Hundredths(double share) => Fixed(share * 100, 1);
 

@@ -2,127 +2,100 @@ using Fleet.Protocol.Api;
 using Fleet.Protocol.Results;
 using Spectre.Console;
 using Spectre.Console.Rendering;
-using TableRow = Fleet.Protocol.Api.TableRow;
 
 namespace Fleet.Cli.Views;
 
-/// <summary>The answer of a campaign: one table for each task, device and condition, then what is to be known of its rows.</summary>
+/// <summary>The answer of a campaign: one table for each task, device and condition, what is to be known of its rows, and what to ship.</summary>
 internal static class ResultView
 {
-    private const string BestMark = "*";
-
-    public static IRenderable Render(CampaignTable table, int width)
+    /// <param name="bySeed">Each run by itself, not the mean over seeds and replicates.</param>
+    public static IRenderable Render(CampaignTable table, int width, bool bySeed = false)
     {
-        var parts = new List<IRenderable>();
-        foreach (var group in table.Rows.Where(row => row.Row.IsReadable).GroupBy(ConditionOf).OrderBy(group => group.Key))
+        if (table.Rows.Count == 0)
         {
-            parts.Add(new Text(group.Key.Title, new Style(decoration: Decoration.Bold | Decoration.Underline)));
-            parts.Add(Table([.. group], width));
+            return new Text(table.Summary.EndedAt is null ? "No results yet." : "No results.");
+        }
+
+        var parts = new List<IRenderable>();
+        foreach (var condition in table.Conditions.OrderBy(Order))
+        {
+            parts.Add(new Text(Title(condition), new Style(decoration: Decoration.Bold | Decoration.Underline)));
+            parts.Add((bySeed ? SeedTable.Of(condition, table) : VariantTable.Of(condition)).Fit(width));
             parts.Add(Text.Empty);
         }
 
-        if (table.Rows.Count == 0)
-        {
-            return new Text("No results yet.");
-        }
-
-        parts.AddRange(Notes(table.Rows).Select(note => new Text(note)));
+        parts.AddRange((table.Unranked is { } unranked ? Unranked(unranked) : [.. Notes(table, bySeed), "", .. Advice(table)]).Select(line => new Text(line)));
         return new Rows(parts);
     }
 
-    private static IRenderable Table(IReadOnlyList<TableRow> rows, int width)
+    /// <summary>That nothing could be ranked, why, and what to do.</summary>
+    private static IEnumerable<string> Unranked(UnrankedCampaign unranked) =>
+    [
+        unranked.Text,
+        .. unranked.Reasons.Select(reason => $"  {Line(reason)}"),
+        unranked.WayOut,
+    ];
+
+    public static string Line(ReasonCount reason) => $"{reason.Code}, {Quantity.Of(reason.Runs, "run")}: {reason.Text}";
+
+    private static IEnumerable<string> Notes(CampaignTable table, bool bySeed)
     {
-        var metric = TaskMetric.Of(rows[0].Row.Metric);
-        var timedAlone = rows.Any(row => row.Row.LatencyUs?.P50 is not null);
-        var allValid = rows.All(row => row.Row.Validity == "valid");
-        var table = new FittedTable(
-        [
-            new(BestMark, Column.Always),
-            new("variant", Column.Always),
-            new("ratio", Column.Always, Right: true),
-            new("95 %", 80, Right: true),
-            new("verdict", Column.Always),
-            new(metric.Noun, Column.Always, Right: true),
-            new("95 %", 70, Right: true),
-            new("perplexity", metric.Perplexity(0) is null ? Column.Never : 65, Right: true),
-            new("p50", timedAlone ? 90 : Column.Never, Right: true),
-            new("95 %", timedAlone ? 20 : Column.Never, Right: true),
-            new("mean", timedAlone ? 10 : 90, Right: true),
-            new("size", 60, Right: true),
-            new("compr.", 50, Right: true),
-            new("validity", allValid ? Column.Never : 85),
-        ]);
-        foreach (var (row, best, verdict) in rows.OrderBy(Rank).Select(row => (row.Row, row.ParetoBest, row.Verdict)))
+        var ranked = table.Conditions.Where(condition => !condition.Emulated).ToArray();
+        var standings = ranked.SelectMany(condition => condition.Variants).Select(variant => variant.Standing).ToHashSet();
+        if (standings.Contains(StandingWords.Best))
         {
-            table.Add(
-                new Cell(best ? BestMark : "", "green bold"),
-                new Cell(NameOf(row, rows), best ? "bold" : null),
-                Quantity.Ratio(row.RatioToReference?.Value),
-                Quantity.RatioBetween(row.RatioToReference?.Low, row.RatioToReference?.High),
-                new Cell(verdict ?? Quantity.None, verdict switch { "faster" => "green", "slower" => "red", "inconclusive" => "yellow", _ => null }),
-                Quantity.Metric(metric, row.MetricValue),
-                Quantity.MetricBetween(metric, row.MetricLow, row.MetricHigh),
-                Quantity.Perplexity(metric, row.MetricValue),
-                Quantity.Microseconds(row.LatencyUs?.P50),
-                Quantity.MicrosecondsBetween(row.LatencyUs?.P50Low, row.LatencyUs?.P50High),
-                Quantity.Microseconds(row.LatencyUs?.Mean),
-                Quantity.Bytes(row.ModelBytes),
-                Quantity.Factor(row.Compression),
-                new Cell(row.Validity, row.Validity switch { "valid" => null, "suspect" => "yellow", _ => "red" }));
+            yield return $"{VariantTable.BestMark} best: every other is slower or worse, beyond doubt (95 % intervals).";
         }
 
-        return table.Fit(width);
-    }
+        if (standings.Contains(StandingWords.NotToldApart) && !bySeed)
+        {
+            yield return $"{VariantTable.OpenMark} not told apart: another may be as good in both.";
+        }
 
-    // Fastest first; what has no latency comes last, in the order of the names.
-    private static (double, string, long, int) Rank(TableRow row) =>
-        (row.Row.LatencyUs?.Mean ?? double.PositiveInfinity, row.Row.VariantName, row.Row.Seed, row.Row.Replicate);
+        if (table.Conditions.Any(condition => condition.Variants.Any(variant => variant.Ratio is not null)))
+        {
+            yield return "ratio: latency over the reference's, below 1 is faster. 95 %: its interval.";
+        }
 
-    // Seed and replicate are named only where they tell rows apart.
-    private static string NameOf(ResultRow row, IReadOnlyList<TableRow> all)
-    {
-        var seed = all.Any(other => other.Row.Seed != row.Seed) ? $" s{row.Seed}" : "";
-        var replicate = all.Any(other => other.Row.Replicate != row.Replicate) ? $" r{row.Replicate}" : "";
-        return row.VariantName + seed + replicate;
-    }
+        if (!bySeed && table.Conditions.FirstOrDefault(condition => condition.Variants.Any(variant => variant.MetricGain is not null)) is { } judged)
+        {
+            var metric = TaskMetric.Of(judged.Metric);
+            var unit = metric.IsShare ? ", in points" : "";
+            yield return $"vs {judged.Reference}: what its {metric.Noun} is better by{unit}; no loss: the 90 % interval is within the margin.";
+        }
 
-    private static IEnumerable<string> Notes(IReadOnlyList<TableRow> rows)
-    {
-        yield return $"{BestMark} Pareto-best: no other is as good and as fast, and better in one of the two.";
-        yield return "ratio: latency over the reference's, below 1 is faster. 95 %: its interval.";
-        if (rows.All(row => row.Row.Validity == "valid"))
+        if (!bySeed && table.Conditions.Any(condition => condition.Variants.Any(variant => variant.Seeds > 1)))
+        {
+            yield return $"Means over seeds; each seed: fleet campaign show {table.Summary.Campaign} --by-seed";
+        }
+
+        if (table.Rows.All(row => row.Row.Validity == "valid"))
         {
             yield return "Every measurement is valid.";
         }
 
-        if (rows.Any(row => row.Row.Emulated))
+        if (table.Conditions.Any(condition => condition.Emulated))
         {
             yield return "Emulated boards: what their models answer counts, their latency is not ranked.";
         }
 
-        foreach (var note in ValidityNotes.Of(rows))
+        foreach (var note in ValidityNotes.Of(table.Rows))
         {
             yield return note;
         }
     }
 
+    private static IEnumerable<string> Advice(CampaignTable table) =>
+        table.Conditions.OrderBy(Order).Select(condition => $"{condition.Board}, {condition.Mode} mode: {condition.Advice.Text}");
+
     // Only what is out of the ordinary is said beside mode and board.
-    private static Condition ConditionOf(TableRow row) => new(row.Row.Task, row.Row.Board, row.Row.Device, Inverse(row.Row.Mode), row.Row.Phase, row.Row.Clock)
-    {
-        Title = $"{row.Row.Task}, {row.Row.Mode} mode{Unless("burst", row.Row.Phase)}{Unless("as-is", row.Row.Clock)}: "
-            + $"{row.Row.Board} ({row.Row.Arch}, {row.Row.Isa}{(row.Row.Emulated ? ", emulated" : "")})",
-    };
+    private static string Title(ConditionTable condition) =>
+        $"{condition.Task}, {condition.Mode} mode{Unless("burst", condition.Phase)}{Unless("as-is", condition.Clock)}: "
+        + $"{condition.Board} ({condition.Arch}, {condition.Isa}{(condition.Emulated ? ", emulated" : "")})";
 
     private static string Unless(string usual, string value) => value == usual ? "" : $", {value}";
 
     // Window mode first: its numbers are the ones that people compare.
-    private static string Inverse(string mode) => mode == "window" ? "" : mode;
-
-    private readonly record struct Condition(string Task, string Board, string Device, string Mode, string Phase, string Clock) : IComparable<Condition>
-    {
-        public required string Title { get; init; }
-
-        public int CompareTo(Condition other) =>
-            (Task, Board, Device, Mode, Phase, Clock).CompareTo((other.Task, other.Board, other.Device, other.Mode, other.Phase, other.Clock));
-    }
+    private static (string, string, string, string, string, string) Order(ConditionTable condition) =>
+        (condition.Task, condition.Board, condition.Device, condition.Mode == "window" ? "" : condition.Mode, condition.Phase, condition.Clock);
 }

@@ -134,6 +134,7 @@ internal sealed class CampaignStanding
             Variant = variant.Key,
             Name = variant.Name,
             Task = specification.Data.Task,
+            Seed = variant.Seed,
             State = lost is null ? JobStates.Queued : JobStates.Failed,
             Reason = lost is not null ? $"Learns from {lost.Summary.Name}, which could not be trained: {lost.Summary.Reason}"
                 : CanBeTrained(variant) ? null

@@ -181,6 +181,7 @@ internal sealed partial class CompressionJobGrain(
             Variant = request.Variant,
             Name = request.VariantName,
             Task = request.Task,
+            Seed = request.Seed,
             State = model is not null ? JobStates.Ready
                 : state.State.Failure is not null ? JobStates.Failed
                 : !state.State.Wanted || run is { Stopping: true } ? JobStates.Cancelled

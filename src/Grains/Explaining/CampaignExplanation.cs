@@ -1,3 +1,4 @@
+using Fleet.Analysis.Advising;
 using Fleet.Grains.Campaigns;
 using Fleet.Grains.Compression;
 using Fleet.Grains.Devices;
@@ -22,7 +23,7 @@ internal static class CampaignExplanation
         Id = facts.Campaign,
         Name = facts.Summary.Name,
         State = facts.Summary.State,
-        Causes = [.. Standstill(facts) is { } standstill ? [standstill, .. Failures(facts.Failed)] : Running(facts)],
+        Causes = [.. Standstill(facts) is { } standstill ? [standstill, .. Unranked(facts), .. Failures(facts.Failed)] : Running(facts)],
     };
 
     /// <summary>Why nothing happens at all; null while the campaign runs.</summary>
@@ -51,7 +52,7 @@ internal static class CampaignExplanation
         {
             Kind = CauseKinds.Done,
             Text = facts.Summary.RunsFailed == 0
-                ? $"Campaign {facts.Campaign} is complete: each of its {Wording.Runs(facts.Summary.Runs)} has a result. There is nothing to explain."
+                ? $"Campaign {facts.Campaign} is complete: each of its {Wording.Runs(facts.Summary.Runs)} has a result.{(UnrankedCampaigns.Of(facts.Summary, facts.Rows) is null ? " There is nothing to explain." : "")}"
                 : $"Campaign {facts.Campaign} is complete, and {facts.Summary.RunsFailed} of its {Wording.Runs(facts.Summary.Runs)} failed.",
         },
     };
@@ -81,6 +82,19 @@ internal static class CampaignExplanation
                where device.Device == one.Device
                select DeviceCauses.Of(device, facts.Campaign, one.Runs - one.RunsClosed, one.Activity, facts.Now);
     }
+
+    // What failed is told of by itself.
+    private static IEnumerable<Cause> Unranked(CampaignFacts facts) => facts.Failed.Count == facts.Rows.Count || UnrankedCampaigns.Of(facts.Summary, facts.Rows) is not { } unranked
+        ? []
+        :
+        [
+            new Cause
+            {
+                Kind = CauseKinds.NothingRanked,
+                Text = string.Join(" ", [unranked.Text, .. unranked.Reasons.Select(reason => $"{UnrankedCampaigns.Line(reason)}.")]),
+                WayOut = unranked.WayOut,
+            },
+        ];
 
     private static IEnumerable<Cause> Failures(IReadOnlyList<ResultRow> failed) =>
         from row in failed

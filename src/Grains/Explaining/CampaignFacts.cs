@@ -7,9 +7,12 @@ namespace Fleet.Grains.Explaining;
 /// <summary>What an explanation of a campaign is made of.</summary>
 /// <param name="Devices">Every device that ever enrolled.</param>
 /// <param name="Queue">Every job of the fleet that is not settled, in the order in which they were asked for.</param>
-/// <param name="Failed">The campaign's rows that hold no measurement.</param>
-public sealed record CampaignFacts(CampaignView View, IReadOnlyList<DeviceSummary> Devices, IReadOnlyList<JobSummary> Queue, IReadOnlyList<ResultRow> Failed, DateTimeOffset Now)
+/// <param name="Rows">The campaign's results.</param>
+public sealed record CampaignFacts(CampaignView View, IReadOnlyList<DeviceSummary> Devices, IReadOnlyList<JobSummary> Queue, IReadOnlyList<ResultRow> Rows, DateTimeOffset Now)
 {
+    /// <summary>Those that hold no measurement.</summary>
+    public IReadOnlyList<ResultRow> Failed { get; } = [.. Rows.Where(row => row.Validity == Validities.Failed)];
+
     public CampaignSummary Summary => View.Detail.Summary;
 
     public string Campaign => Summary.Campaign;

@@ -9,6 +9,7 @@ internal static class CauseKinds
     public const string Paused = "paused";
     public const string Cancelled = "cancelled";
     public const string Failed = "failed";
+    public const string NothingRanked = "nothing-ranked";
     public const string RunFailed = "run-failed";
     public const string Training = "training";
     public const string TrainingQueued = "training-queued";

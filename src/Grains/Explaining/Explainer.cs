@@ -52,8 +52,7 @@ public sealed class Explainer(IGrainFactory grains, IFleetIndex index, IResultSt
             .Where(entry => entry.Summary.State is JobStates.Queued or JobStates.Waiting or JobStates.Training)
             .OrderBy(entry => entry.DemandedAt)
             .Select(entry => entry.Summary);
-        var failed = (await results.RowsAsync(campaign, cancel)).Where(row => row.Validity == Validities.Failed);
-        return new CampaignFacts(await WatchAsync(campaign), devices, [.. queue], [.. failed], time.GetUtcNow());
+        return new CampaignFacts(await WatchAsync(campaign), devices, [.. queue], await results.RowsAsync(campaign, cancel), time.GetUtcNow());
     }
 
     // Only campaigns that have not ended have open runs that may still be measured; a cancelled one's are told of, too.

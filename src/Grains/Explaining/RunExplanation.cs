@@ -17,6 +17,12 @@ internal static class RunExplanation
             WayOut = $"When the reason is gone, run the file of campaign {row.Campaign} again with --new.",
         },
         Validities.Valid => new Cause { Kind = CauseKinds.Done, Text = "The run was measured, and nothing speaks against it. There is nothing to explain." },
+        Validities.Invalid => new Cause
+        {
+            Kind = CauseKinds.NothingRanked,
+            Text = $"The run was measured, but its latency does not count: {ReasonText.Of(row.Reasons)}. Its accuracy and size hold.",
+            WayOut = "Measure again on a quiet machine, with nothing else at work there: fleet campaign run FILE --new. The trained model is kept.",
+        },
         _ => new Cause { Kind = CauseKinds.Done, Text = $"The run was measured and is {row.Validity}: {ReasonText.Of(row.Reasons)}" },
     });
 

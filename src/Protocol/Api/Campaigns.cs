@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using Fleet.Protocol.Results;
 
 namespace Fleet.Protocol.Api;
 
@@ -199,22 +198,4 @@ public sealed record CampaignEvent
     public required string Kind { get; init; }
     public required string Message { get; init; }
     public required CampaignDetail Detail { get; init; }
-}
-
-/// <summary><c>GET /api/campaigns/{id}/table</c>: the rows with what the analysis says of them.</summary>
-public sealed record CampaignTable
-{
-    public required CampaignSummary Summary { get; init; }
-    public required IReadOnlyList<TableRow> Rows { get; init; }
-    /// <summary>What was published of hmd, judged by these rows; empty where they have no hmd, or nothing to compare it with.</summary>
-    public IReadOnlyList<ClaimVerdict> Claims { get; init; } = [];
-}
-
-public sealed record TableRow
-{
-    public required ResultRow Row { get; init; }
-    /// <summary>No other row of its task, device and condition is at least as good in both metric and latency and better in one.</summary>
-    public required bool ParetoBest { get; init; }
-    /// <summary>reference | same | faster | slower | inconclusive; null where latency may not be ranked</summary>
-    public string? Verdict { get; init; }
 }

@@ -6,6 +6,8 @@ public sealed record JobSummary
     public required string Variant { get; init; }
     public required string Name { get; init; }
     public required string Task { get; init; }
+    /// <summary>Null where the job is of a version that did not say it.</summary>
+    public long? Seed { get; init; }
     /// <summary>queued | waiting | training | ready | failed | cancelled</summary>
     public required string State { get; init; }
     public int? Epoch { get; init; }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Fleet.Protocol.Results;
 
 /// <summary>How a task judges a model: what the number is called, how it is written and which way it is better. Nothing else knows.</summary>
@@ -32,6 +34,18 @@ public sealed record TaskMetric(string Name, string Noun, bool HigherIsBetter, b
         "nats" => Nats,
         _ => new TaskMetric(name, name.Replace('_', ' '), HigherIsBetter: true, IsShare: false, Decimals: 3),
     };
+
+    /// <summary>A value as it is written: <c>91.2 %</c>, <c>1.612</c>.</summary>
+    public string Write(double value) => Number(value) + (Sign.Length == 0 ? "" : $" {Sign}");
+
+    /// <summary>What one value is better by than another, with its sign, a share in points: <c>-1.2 points</c>.</summary>
+    public string WriteDifference(double value) => WriteSigned(value) + (IsShare ? " points" : "");
+
+    /// <summary>The same without its unit: <c>-1.2</c>.</summary>
+    public string WriteSigned(double value) => (value < 0 ? "-" : "+") + Number(Math.Abs(value));
+
+    /// <summary>The digits alone.</summary>
+    public string Number(double value) => (value * Factor).ToString("F" + Decimals.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
 
     /// <summary>e^value where the metric is a cross-entropy: how many tokens the model hesitates between. Null elsewhere.</summary>
     public double? Perplexity(double value) => Name == Nats.Name ? Math.Exp(value) : null;

@@ -7,8 +7,8 @@ internal static class DrawnPoints
 {
     public const int Max = 60;
 
-    /// <returns>The ranking itself, or where it has too many points the same with the reference, the front and then the fastest.</returns>
-    public static ConditionRanking Of(ConditionRanking ranking, string reference)
+    /// <returns>The ranking itself, or where it has too many points the same with the reference, the best and then the fastest.</returns>
+    public static ConditionRanking Of(ConditionRanking ranking)
     {
         if (ranking.Points.Count <= Max)
         {
@@ -16,7 +16,7 @@ internal static class DrawnPoints
         }
 
         string[] front = [.. ranking.Points.Where(point => point.ParetoBest).Select(point => point.Name)];
-        HashSet<string> chosen = [reference, .. Thinned(front)];
+        HashSet<string> chosen = [ranking.Reference, .. Thinned(front)];
         string[] others = [.. ranking.Points.Where(point => !point.ParetoBest && !chosen.Contains(point.Name)).Select(point => point.Name)];
         chosen.UnionWith(others.Take(Max - chosen.Count));
         return ranking with { Points = [.. ranking.Points.Where(point => chosen.Contains(point.Name))] };

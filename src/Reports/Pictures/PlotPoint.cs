@@ -2,8 +2,8 @@ using Fleet.Analysis.Ranking;
 
 namespace Fleet.Reports.Pictures;
 
-/// <summary>A variant as it is drawn.</summary>
-internal sealed record PlotPoint(VariantPoint Point, Extent Latency, Extent Metric)
+/// <summary>A variant as it is drawn; without a latency that counts it stands beside the axis.</summary>
+internal sealed record PlotPoint(VariantPoint Point, Extent? Latency, Extent Metric)
 {
     /// <summary>
     /// Where inferences were batched there is no interval of the latency itself, but there is one of its ratio to the reference: drawn about
@@ -11,13 +11,13 @@ internal sealed record PlotPoint(VariantPoint Point, Extent Latency, Extent Metr
     /// </summary>
     public static PlotPoint Of(VariantPoint point)
     {
-        Estimate latency = point.LatencyMicroseconds;
-        if (latency.Low is null && point.Ratio is { Low: { } low, High: { } high } ratio)
+        Estimate? latency = point.LatencyMicroseconds;
+        if (latency is { Low: null } && point.Ratio is { Low: { } low, High: { } high } ratio)
         {
             latency = new(latency.Value, latency.Value * low / ratio.Value, latency.Value * high / ratio.Value);
         }
 
-        return new(point, Extent.Of(latency), Extent.Of(point.Metric));
+        return new(point, latency is null ? null : Extent.Of(latency), Extent.Of(point.Metric!));
     }
 }
 

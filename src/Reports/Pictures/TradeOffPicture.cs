@@ -10,23 +10,28 @@ internal sealed class TradeOffPicture
     private const double LetterWidth = 6.9;
     private const double LabelHeight = 15;
 
+    /// <summary>Of the column for variants without a valid latency.</summary>
+    private const double UntimedWidth = 84;
+
     private readonly ConditionRanking ranking;
     private readonly IReadOnlyList<PlotPoint> points;
     private readonly double width;
     private readonly double height;
     private readonly Box frame;
+    private readonly bool someUntimed;
     private readonly AxisScale x;
     private readonly AxisScale y;
 
-    /// <param name="ranking">What is drawn; at least one point.</param>
+    /// <param name="ranking">What is drawn; at least one point with a latency.</param>
     /// <param name="width">In pixels at full size.</param>
     /// <param name="height">The same.</param>
     public TradeOffPicture(ConditionRanking ranking, double width, double height)
     {
         (this.ranking, this.width, this.height) = (ranking, width, height);
-        frame = new(54, 26, width - 14, height - 46);
-        points = [.. ranking.Points.Select(PlotPoint.Of)];
-        x = AxisScale.ForLatency([.. points.SelectMany(point => point.Latency.All)], frame.Left, frame.Right);
+        points = [.. ranking.Points.Where(point => point.Metric is not null).Select(PlotPoint.Of)];
+        someUntimed = points.Any(point => point.Latency is null);
+        frame = new(54, 26, width - 14 - (someUntimed ? UntimedWidth : 0), height - 46);
+        x = AxisScale.ForLatency([.. points.Where(point => point.Latency is not null).SelectMany(point => point.Latency!.Value.All)], frame.Left, frame.Right);
         bool isShare = ranking.Metric.IsShare;
         y = AxisScale.Linear([.. points.SelectMany(point => point.Metric.All)], frame.Bottom, frame.Top, min: 0, max: isShare ? 1 : double.PositiveInfinity);
     }
@@ -34,14 +39,16 @@ internal sealed class TradeOffPicture
     public Markup Draw(string cssClass) => Markup.Of(
         $"""
         <svg class="plot {cssClass}" viewBox="0 0 {width} {height}" role="img" aria-label="{Description}">
-        {Grid()}{Front()}{Markup.Each(points, Bars)}{Markup.Each(points, DrawMark)}{Labels()}</svg>
+        {Grid()}{Untimed()}{Front()}{Markup.Each(points, Bars)}{Markup.Each(points, DrawMark)}{Labels()}</svg>
 
         """);
 
     private string Description =>
         $"{ranking.Metric.Noun} against {ranking.LatencyName} latency: "
-        + string.Join("; ", ranking.Points.Select(point =>
-            $"{point.Name} {Numbers.Metric(ranking.Metric, point.Metric.Value)}, {Numbers.Microseconds(point.LatencyMicroseconds.Value)}"));
+        + string.Join("; ", points.Select(point =>
+            $"{point.Point.Name} {Numbers.Metric(ranking.Metric, point.Metric.Value)}, {Latency(point)}"));
+
+    private static string Latency(PlotPoint point) => point.Latency is { } latency ? Numbers.Microseconds(latency.Value) : "no valid latency";
 
     private Markup Grid()
     {
@@ -61,6 +68,10 @@ internal sealed class TradeOffPicture
             """);
     }
 
+    /// <summary>What was answered counts, also where the latency does not.</summary>
+    private Markup Untimed() => !someUntimed ? Markup.Empty : Markup.Of(
+        $"""<text class="tick" text-anchor="middle" x="{frame.Right + (UntimedWidth / 2)}" y="{frame.Bottom + 17}">no latency</text>""");
+
     /// <summary>A staircase: everything to the right of it and on its worse side is beaten by a variant on it.</summary>
     private Markup Front()
     {
@@ -72,7 +83,7 @@ internal sealed class TradeOffPicture
 
     private IReadOnlyList<(double X, double Y)> Corners()
     {
-        PlotPoint[] best = [.. points.Where(point => point.Point.ParetoBest).OrderBy(point => point.Latency.Value)];
+        PlotPoint[] best = [.. points.Where(point => point.Point.ParetoBest).OrderBy(point => point.Latency!.Value.Value)];
         double last = ranking.Metric.HigherIsBetter ? frame.Bottom : frame.Top;
         List<(double X, double Y)> corners = [];
         foreach (PlotPoint point in best)
@@ -96,10 +107,10 @@ internal sealed class TradeOffPicture
     }
 
     private Markup DrawMark(PlotPoint point) => Markup.Of(
-        $"""<g class="mark {MethodStyle.Class(point.Point.Method)}{(point.Point.ParetoBest ? "" : " beaten")}"><title>{Title(point)}</title>{MethodStyle.Shape(point.Point.Method, point.Point.Precision, X(point), Y(point), Mark)}</g>""");
+        $"""<g class="mark {MethodStyle.Class(point.Point.Method)}{(point.Point.Standing == Standing.Beaten ? " beaten" : "")}"><title>{Title(point)}</title>{MethodStyle.Shape(point.Point.Method, point.Point.Precision, X(point), Y(point), Mark)}</g>""");
 
     private string Title(PlotPoint point) =>
-        $"{point.Point.Name}: {Numbers.Metric(ranking.Metric, point.Metric.Value)}, {Numbers.Microseconds(point.Latency.Value)}"
+        $"{point.Point.Name}: {Numbers.Metric(ranking.Metric, point.Metric.Value)}, {Latency(point)}"
         + (point.Point.Ratio is { } ratio ? $", {Numbers.Ratio(ratio.Value)} of the reference's" : "");
 
     private Markup Labels()
@@ -142,7 +153,7 @@ internal sealed class TradeOffPicture
             Math.Min(from.X, to.X) - 1, Math.Min(from.Y, to.Y) - 1, Math.Max(from.X, to.X) + 1, Math.Max(from.Y, to.Y) + 1));
     }
 
-    private double X(PlotPoint point) => x.Pixel(point.Latency.Value);
+    private double X(PlotPoint point) => point.Latency is { } latency ? x.Pixel(latency.Value) : frame.Right + (UntimedWidth / 2);
 
     private double Y(PlotPoint point) => y.Pixel(point.Metric.Value);
 }

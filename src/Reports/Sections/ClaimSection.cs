@@ -1,4 +1,4 @@
-using Fleet.Analysis.Claims;
+using Fleet.Analysis.Comparing;
 using Fleet.Analysis.Ranking;
 using Fleet.Protocol.Api;
 using Fleet.Protocol.Results;
@@ -10,11 +10,11 @@ namespace Fleet.Reports.Sections;
 internal static class ClaimSection
 {
     /// <summary>Of one campaign.</summary>
-    public static Markup Of(IReadOnlyList<ClaimVerdict> claims) => claims.Count == 0 ? Markup.Empty : Markup.Of(
+    public static Markup Of(CampaignTable table) => !table.ClaimsAsked ? Markup.Empty : Markup.Of(
         $"""
         <section>
         <h2>Published claims</h2>
-        {Rules}{Table(claims)}</section>
+        {Rules}{(table.Claims.Count == 0 ? Markup.Of($"<p>No result so far that they could be judged by.</p>") : Table(table.Claims))}</section>
 
         """);
 
@@ -45,7 +45,7 @@ internal static class ClaimSection
 
     private static Markup Rules => Markup.Of(
         $"""
-        <p>That hmd runs faster than pruning and keeps more accuracy than low-rank factorisation at the same compression (Thakker et al. 2019, abstract); and, beside the reference, whether it is faster and loses nothing. A claim holds, or does not, where the whole interval is on its side; else the data does not decide. Intervals are Student's over the seeds, paired by seed (95 %; of one seed, for run time, that of its session); a loss is none where the 90 % interval stays within {Numbers.Difference(TaskMetric.Accuracy, PublishedClaims.AccuracyMargin)} of accuracy or {Numbers.Fixed(PublishedClaims.NatsMargin, 2)} nats. Emulated machines say nothing of run time. No correction is made for how many claims there are.</p>
+        <p>That hmd runs faster than pruning and keeps more accuracy than low-rank factorisation at the same compression (Thakker et al. 2019, abstract); and, beside the reference, whether it is faster and loses nothing. A claim holds, or does not, where the whole interval is on its side; else the data does not decide. Intervals are Student's over the seeds, paired by seed (95 %; of one seed, for run time, that of its session); a loss is none where the 90 % interval stays within {Numbers.Difference(TaskMetric.Accuracy, MetricVerdict.AccuracyMargin)} of accuracy or {Numbers.Fixed(MetricVerdict.NatsMargin, 2)} nats. Emulated machines say nothing of run time. No correction is made for how many claims there are.</p>
 
         """);
 

@@ -1,3 +1,4 @@
+using Fleet.Analysis.Comparing;
 using Fleet.Measurement.Boards;
 using Fleet.Measurement.Results;
 using Fleet.Protocol.Api;
@@ -22,7 +23,7 @@ internal static class MethodSection
         {Term("Limits", $"{Numbers.Setting(model.Protocol.TimeLimit.TotalSeconds, "s")} a condition; blocks of {Numbers.Setting(model.Protocol.BlockDuration.TotalMilliseconds, "ms")}")}
         {Term("Thermal gate", $"within {Numbers.Setting(model.Protocol.GateCelsius, "°C")} of the start, waiting up to {Numbers.Setting(model.Protocol.GateLimit.TotalSeconds, "s")} a condition")}
         {Term("Invalid blocks", $"measured again up to {Numbers.Count(model.Protocol.InvalidRetries, "time", "times")}")}
-        {Term("Verdicts", "same: the 90 % interval lies within 2 % of 1; faster or slower: the 95 % interval leaves out 1")}
+        {Term("Verdicts", $"of speed: same, where the 90 % interval of the ratio lies within 2 % of 1; faster or slower, where the 95 % interval leaves out 1. Of the metric, paired by seed: no loss, where the 90 % interval lies above a loss of {Numbers.Difference(TaskMetric.Accuracy, MetricVerdict.AccuracyMargin).TrimStart('+')} of accuracy or {Numbers.Fixed(MetricVerdict.NatsMargin, 2)} nats; loss, where it lies below. Best: every other variant is slower or worse by 95 % intervals; not told apart: the intervals allow that another is as good in both")}
         {Term("Measuring thread", string.Join("; ", conditions.SelectMany(condition => condition.Measurements.Select(measurement => (condition, measurement.Pin))).Where(pair => pair.Pin is not null).Select(pair => $"{Names.Device(model, pair.condition.Condition)}: {Pin(pair.Pin!)}").Distinct()))}
         {Term("Order seeds", string.Join(", ", conditions.SelectMany(condition => condition.Measurements).Select(measurement => Numbers.Plain(measurement.Seed)).Distinct()))}
         </dl>

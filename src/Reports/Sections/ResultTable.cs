@@ -6,40 +6,52 @@ using Fleet.Reports.Writing;
 
 namespace Fleet.Reports.Sections;
 
-/// <summary>One condition's variants, fastest first, then those that could not be ranked.</summary>
+/// <summary>One condition's variants, fastest first, then those without a valid latency.</summary>
 internal static class ResultTable
 {
-    public static Markup Of(ConditionRanking ranking, IReadOnlyList<ResultRow> unranked, string reference)
+    public static Markup Of(ConditionRanking ranking)
     {
-        bool percentiles = ranking.Points.Any(point => point.Rows.All(row => row.LatencyUs!.P90 is not null));
-        bool perplexity = HasPerplexity(ranking);
+        Columns columns = new(
+            Ranked: !ranking.Condition.Emulated,
+            Percentiles: ranking.Timed.Any(point => point.Timed.All(row => row.LatencyUs!.P90 is not null)),
+            Perplexity: ranking.Metric.Perplexity(0) is not null);
         string latency = ranking.LatencyName == "p50" ? "Median latency" : "Mean latency";
         return Markup.Of(
             $"""
             <div class="scroll"><table>
-            <thead><tr><th scope="col">Variant</th><th scope="col" class="n">{ranking.Metric.Title}</th>{(perplexity ? Perplexity : Markup.Empty)}<th scope="col" class="n">{latency}</th>{(percentiles ? Percentiles : Markup.Empty)}<th scope="col" class="n">Ratio to {reference}</th><th scope="col">Verdict</th><th scope="col" class="n">Model size</th><th scope="col" class="n">Cold</th></tr></thead>
+            <thead><tr><th scope="col">Variant</th><th scope="col" class="n">{ranking.Metric.Title}</th>{Head(columns.Perplexity, "Perplexity")}<th scope="col" class="n">Against {ranking.Reference}{(ranking.Metric.IsShare ? ", points" : "")}</th><th scope="col" class="n">{latency}</th>{Head(columns.Percentiles, "p90")}{Head(columns.Percentiles, "p99")}{Head(columns.Ranked, $"Ratio to {ranking.Reference}")}{Head(columns.Ranked, "Speed")}<th scope="col" class="n">Model size</th><th scope="col" class="n">Cold</th></tr></thead>
             <tbody>
-            {Markup.Each(ranking.Points, point => Row(ranking, point, percentiles))}{Markup.Each(unranked, row => Unranked(row, 6 + (percentiles ? 2 : 0) + (perplexity ? 1 : 0)))}</tbody>
+            {Markup.Each(ranking.Points, point => Row(ranking, point, columns))}</tbody>
             </table></div>
 
             """);
     }
 
-    private static Markup Percentiles { get; } = Markup.Of($"""<th scope="col" class="n">p90</th><th scope="col" class="n">p99</th>""");
+    private static Markup Head(bool shown, string title) => shown ? Markup.Of($"""<th scope="col" class="n">{title}</th>""") : Markup.Empty;
 
-    private static Markup Perplexity { get; } = Markup.Of($"""<th scope="col" class="n">Perplexity</th>""");
-
-    private static bool HasPerplexity(ConditionRanking ranking) => ranking.Metric.Perplexity(0) is not null;
-
-    private static Markup Row(ConditionRanking ranking, VariantPoint point, bool percentiles)
+    private static Markup Row(ConditionRanking ranking, VariantPoint point, Columns columns)
     {
         string Metric(double value) => Numbers.Metric(ranking.Metric, value);
-        Markup tails = !percentiles ? Markup.Empty : Markup.Of(
+        Markup name = Markup.Of($"""<th scope="row">{MethodStyle.Symbol(point.Method, point.Precision)}{point.Name}{Tags(point)}</th>""");
+        Markup metric = Markup.Of($"""{Cell(point.Metric, Metric)}{(columns.Perplexity ? Cell(point.Metric, value => Numbers.Significant(ranking.Metric.Perplexity(value)!.Value, 4)) : Markup.Empty)}{Against(ranking, point)}""");
+        Markup size = Markup.Of($"""<td class="n">{Size(point)}</td>""");
+        if (point.LatencyMicroseconds is null)
+        {
+            string why = ReasonText.Of(point.Rows.SelectMany(row => row.Reasons).DistinctBy(reason => (reason.Code, reason.Detail)));
+            return Markup.Of(
+                $"""
+                <tr class="unranked">{name}{metric}<td colspan="{1 + (columns.Percentiles ? 2 : 0) + (columns.Ranked ? 2 : 0)}">no valid latency: {(why.Length == 0 ? "no reason given" : why)}</td>{size}<td class="n none">{Numbers.None}</td></tr>
+
+                """);
+        }
+
+        Markup tails = !columns.Percentiles ? Markup.Empty : Markup.Of(
             $"""{Cell(Tail(point, latency => latency.P90 is { } p90 ? new(p90, latency.P90Low, latency.P90High) : null), Numbers.Microseconds)}{Cell(Tail(point, latency => latency.P99 is { } p99 ? new(p99, null, null) : null), Numbers.Microseconds)}""");
-        Markup ratio = point.Verdict?.Kind == VerdictKind.Reference ? Markup.Of($"""<td class="n">1</td>""") : Cell(point.Ratio, Numbers.Ratio);
+        Markup ratio = !columns.Ranked ? Markup.Empty : Markup.Of(
+            $"""{(point.Verdict?.Kind == VerdictKind.Reference ? Markup.Of($"""<td class="n">1</td>""") : Cell(point.Ratio, Numbers.Ratio))}<td class="n">{Chip(point.Verdict)}</td>""");
         return Markup.Of(
             $"""
-            <tr{(point.ParetoBest ? Best : Markup.Empty)}><th scope="row">{MethodStyle.Symbol(point.Method, point.Precision)}{point.Name}{Tags(point)}</th>{Cell(point.Metric, Metric)}{(HasPerplexity(ranking) ? Cell(point.Metric, value => Numbers.Significant(ranking.Metric.Perplexity(value)!.Value, 4)) : Markup.Empty)}{Cell(point.LatencyMicroseconds, Numbers.Microseconds)}{tails}{ratio}<td>{Chip(point.Verdict)}</td><td class="n">{Size(point)}</td>{Cell(Tail(point, latency => latency.Cold is { } cold ? new(cold, null, null) : null), Numbers.Microseconds)}</tr>
+            <tr{(point.ParetoBest ? Best : Markup.Empty)}>{name}{metric}{Cell(point.LatencyMicroseconds, Numbers.Microseconds)}{tails}{ratio}{size}{Cell(Tail(point, latency => latency.Cold is { } cold ? new(cold, null, null) : null), Numbers.Microseconds)}</tr>
 
             """);
     }
@@ -48,22 +60,28 @@ internal static class ResultTable
 
     private static Markup Tags(VariantPoint point)
     {
-        int seeds = point.Rows.Select(row => row.Seed).Distinct().Count();
-        Markup best = point.ParetoBest ? Markup.Of($"""<span class="tag best" title="No other variant is at least as good in both and better in one">Pareto-best</span>""") : Markup.Empty;
-        Markup suspect = point.Suspect ? Markup.Of($"""<span class="tag suspect">suspect</span>""") : Markup.Empty;
-        Markup several = point.Rows.Count > 1 ? Markup.Of($"""<span class="tag">{(seeds > 1 ? Numbers.Count(seeds, "seed", "seeds") : Numbers.Count(point.Rows.Count, "run", "runs"))}</span>""") : Markup.Empty;
-        return Markup.Of($"{best}{suspect}{several}");
+        Markup standing = point.Standing switch
+        {
+            Standing.Best => Markup.Of($"""<span class="tag best">best</span>"""),
+            Standing.NotToldApart => Markup.Of($"""<span class="tag">not told apart</span>"""),
+            _ => Markup.Empty,
+        };
+        Markup validity = point.Validity == "valid" ? Markup.Empty : Markup.Of($"""<span class="tag {(point.Validity == "suspect" ? "suspect" : "invalid")}">{Ended(point)}</span>""");
+        Markup several = point.Rows.Count > 1 ? Markup.Of($"""<span class="tag">{(point.Seeds > 1 ? Numbers.Count(point.Seeds, "seed", "seeds") : Numbers.Count(point.Rows.Count, "run", "runs"))}</span>""") : Markup.Empty;
+        return Markup.Of($"{standing}{validity}{several}");
     }
 
-    private static Markup Unranked(ResultRow row, int span)
+    /// <summary>"invalid", and of several runs "1 of 5 invalid".</summary>
+    private static string Ended(VariantPoint point) => point.Rows.Count == 1
+        ? point.Validity
+        : $"{Numbers.Count(point.Rows.Count(row => row.Validity == point.Validity))} of {Numbers.Count(point.Rows.Count)} {point.Validity}";
+
+    private static Markup Against(ConditionRanking ranking, VariantPoint point) => point.MetricVerdict switch
     {
-        string why = row.Reasons.Count == 0 ? "no reason given" : ReasonText.Of(row.Reasons);
-        return Markup.Of(
-            $"""
-            <tr class="unranked"><th scope="row">{MethodStyle.Symbol(row.Method, row.Precision)}{row.VariantName}<span class="tag invalid">{row.Validity}</span></th><td colspan="{span}">not ranked: {why}</td></tr>
-
-            """);
-    }
+        null => Cell(null, Numbers.Ratio),
+        { Gain: { } gain } verdict => Markup.Of($"""<td class="n">{ranking.Metric.WriteSigned(gain.Value)} {Chip(verdict)}<small>{Numbers.Interval(gain, ranking.Metric.WriteSigned)}</small></td>"""),
+        { } verdict => Markup.Of($"""<td class="n">{Chip(verdict)}</td>"""),
+    };
 
     private static Markup Cell(Estimate? estimate, Func<double, string> format)
     {
@@ -80,11 +98,13 @@ internal static class ResultTable
 
     private static Estimate? Tail(VariantPoint point, Func<LatencyMicroseconds, Estimate?> pick)
     {
-        Estimate?[] found = [.. point.Rows.Select(row => pick(row.LatencyUs!))];
+        Estimate?[] found = [.. point.Timed.Select(row => pick(row.LatencyUs!))];
         return found.Any(estimate => estimate is null) ? null : Estimate.GeometricMean([.. found.OfType<Estimate>()]);
     }
 
-    private static string Size(VariantPoint point) => point.Rows[0].ModelBytes is { } bytes ? Numbers.Bytes(bytes) : Numbers.None;
+    private static string Size(VariantPoint point) => point.Rows.FirstOrDefault(row => row.ModelBytes is not null)?.ModelBytes is { } bytes ? Numbers.Bytes(bytes) : Numbers.None;
+
+    private static Markup Chip(MetricVerdict verdict) => Markup.Of($"""<span class="chip v-{verdict.Text.Replace(' ', '-')}">{verdict.Text}</span>""");
 
     private static Markup Chip(Verdict? verdict)
     {
@@ -98,4 +118,7 @@ internal static class ResultTable
             : Markup.Empty;
         return Markup.Of($"""<span class="chip v-{verdict.Text}">{verdict.Text}</span>{more}""");
     }
+
+    /// <summary>Which of the columns that not every condition has.</summary>
+    private sealed record Columns(bool Ranked, bool Percentiles, bool Perplexity);
 }

@@ -34,7 +34,7 @@ internal static class ReportEndpoints
             if (await grains.GetGrain<ICampaignGrain>(summary.Campaign).WatchAsync(long.MaxValue) is { } view)
             {
                 var reference = view.Specification.Reference;
-                benchmarks.Add(new SuiteBenchmark(CampaignAnalysis.Table(view.Detail.Summary, await results.RowsAsync(summary.Campaign, cancel), reference), reference));
+                benchmarks.Add(new SuiteBenchmark(CampaignAnalysis.Table(view.Detail.Summary, await results.RowsAsync(summary.Campaign, cancel), reference, view.Specification.JudgesClaims), reference));
             }
         }
 
@@ -45,7 +45,7 @@ internal static class ReportEndpoints
 
     private static async Task<IResult> TableAsync(string id, IGrainFactory grains, IResultStore results, CancellationToken cancel) =>
         await grains.GetGrain<ICampaignGrain>(id).WatchAsync(long.MaxValue) is { } view
-            ? TypedResults.Ok(CampaignAnalysis.Table(view.Detail.Summary, await results.RowsAsync(id, cancel), view.Specification.Reference))
+            ? TypedResults.Ok(CampaignAnalysis.Table(view.Detail.Summary, await results.RowsAsync(id, cancel), view.Specification.Reference, view.Specification.JudgesClaims))
             : ApiProblems.NoCampaign(id);
 
     private static async Task<IResult> ReportAsync(string id, IGrainFactory grains, IResultStore results, TimeProvider time, CancellationToken cancel)
@@ -60,7 +60,7 @@ internal static class ReportEndpoints
         var model = new ReportModel
         {
             Campaign = view.Detail,
-            Table = CampaignAnalysis.Table(view.Detail.Summary, rows, view.Specification.Reference),
+            Table = CampaignAnalysis.Table(view.Detail.Summary, rows, view.Specification.Reference, view.Specification.JudgesClaims),
             Measurements = measurements,
             Protocol = Settings(view.Specification.Measuring),
             Reference = view.Specification.Reference,

@@ -134,6 +134,23 @@ public sealed class CampaignContentTests
     public void Other_content_has_another_digest(string change) =>
         Assert.NotEqual(SampleCampaign.Specification().Digest, SampleCampaign.Specification($"{SampleCampaign.File}\n{change}\n").Digest);
 
+    [Theory]
+    [InlineData("", "none", false)]
+    [InlineData("claims: none", "none", false)]
+    [InlineData("claims: hmd", "hmd", true)]
+    public void Published_claims_are_judged_where_the_file_asks_and_that_changes_no_digest(string line, string claims, bool judged)
+    {
+        var specification = SampleCampaign.Specification($"{SampleCampaign.File}\n{line}\n");
+        Assert.Equal((claims, judged), (specification.Claims, specification.JudgesClaims));
+        Assert.Equal(SampleCampaign.Specification().Digest, specification.Digest);
+    }
+
+    [Theory]
+    [InlineData(null, false)]
+    [InlineData("paper", true)]
+    public void Of_a_campaign_that_is_older_than_the_key_a_suites_is_judged(string? suite, bool judged) =>
+        Assert.Equal(judged, (SampleCampaign.Specification() with { Claims = null, Suite = suite }).JudgesClaims);
+
     [Fact]
     public void A_variants_key_depends_on_data_recipe_and_seed_and_on_nothing_else()
     {

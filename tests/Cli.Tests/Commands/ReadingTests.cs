@@ -46,7 +46,7 @@ public sealed class ReadingTests : IDisposable
         Assert.NotEmpty(fleet.Out);
         // Export is for programs either way.
         Assert.Equal(command.Contains("export", StringComparison.Ordinal), fleet.Out.StartsWith('['));
-        Assert.All(fleet.Out.Split('\n'), line => Assert.True(line.Length <= 120 || command.Contains("export", StringComparison.Ordinal), line));
+        Assert.All(fleet.Out.Split('\n'), line => Assert.True(line.Length <= 120 || command.Contains("export", StringComparison.Ordinal) || command.Contains("--markdown", StringComparison.Ordinal), line));
     }
 
     [Fact]
@@ -143,6 +143,25 @@ public sealed class ReadingTests : IDisposable
         Assert.Equal(ExitCodes.Done, await fleet.RunAsync("campaign", "plan", fleet.WriteCampaign()));
         Assert.Contains("1 of 1 variant to train (about 1 min 35 s), 10 runs to measure (about 3 min 20 s).", fleet.Out, StringComparison.Ordinal);
         Assert.Empty(silo.Submissions);
+    }
+
+    [Fact]
+    public async Task A_name_that_several_seeds_share_lists_which_job_is_which()
+    {
+        await using var silo = await SiloWithThingsAsync();
+        silo.Jobs.AddRange([Samples.Job("hmd-2x", "ready") with { Variant = "bbb0", Seed = 2 }, Samples.Job("hmd-2x", "ready") with { Variant = "aaa0", Seed = 1 }]);
+        Assert.Equal(ExitCodes.Done, await fleet.RunAsync("job", "show", "hmd-2x"));
+        Assert.Equal([("1", "aaa0"), ("2", "bbb0")], fleet.Out.Split('\n').Where(line => line.StartsWith("hmd-2x", StringComparison.Ordinal))
+            .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Select(cells => (cells[1], cells[2])));
+        Assert.Contains("fleet job show aaa0", fleet.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_campaign_is_shown_by_seed_where_that_is_asked_for()
+    {
+        await using var silo = await SiloWithThingsAsync();
+        Assert.Equal(ExitCodes.Done, await fleet.RunAsync("campaign", "show", "last", "--by-seed"));
+        Assert.Matches(@"variant +seed +ratio", fleet.Out);
     }
 
     private async Task<FakeSilo> SiloWithThingsAsync()

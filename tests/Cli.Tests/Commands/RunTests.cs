@@ -172,7 +172,21 @@ public sealed class RunTests : IDisposable
         Assert.Contains("task: synthetic-har", silo.Submissions.First().File.Text, StringComparison.Ordinal);
         Assert.True(File.Exists(Path.Combine(folder, "results.json")));
         Assert.True(File.Exists(Path.Combine(folder, "report.html")));
-        Assert.Contains("In window mode hmd-4x takes 41.2 % of the time of dense", fleet.Out, StringComparison.Ordinal);
+        Assert.Contains("window mode: Not decided: hmd-2x is 1.63 times as fast as dense", fleet.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Where_all_is_invalid_the_command_fails_and_says_why_and_what_to_do()
+    {
+        await using var silo = await fleet.StartableSiloAsync();
+        silo.Table = Samples.AllInvalid();
+        silo.Connections.Add([Samples.Event(1, silo.Table.Summary)]);
+        Assert.Equal(ExitCodes.Failed, await fleet.RunAsync("quickstart", "--out", fleet.Folder["out"]));
+        Assert.Contains("No run could be ranked: all 7 runs are invalid.", fleet.Out, StringComparison.Ordinal);
+        Assert.Contains("core-taken, 7 runs", fleet.Out, StringComparison.Ordinal);
+        Assert.Contains("on a quiet machine", fleet.Out, StringComparison.Ordinal);
+        Assert.Contains($"fleet why {Samples.Campaign}", fleet.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain(" yet", fleet.Out + fleet.Error, StringComparison.Ordinal);
     }
 
     private async Task<FakeSilo> FinishedAsync()

@@ -109,7 +109,7 @@ public sealed class SuiteTests : IDisposable
             Samples.Summary("completed", id: "paper-kws-1", name: "paper-kws", createdSeconds: 20) with { Suite = "paper" },
             Samples.Summary("completed", id: "other-1", name: "paper-kws", createdSeconds: 30),
         ]);
-        silo.Table = Samples.Table() with { Claims = [Claim] };
+        silo.Table = Samples.Table() with { ClaimsAsked = true, Claims = [Claim] };
         Assert.Equal(ExitCodes.Done, await fleet.RunAsync("campaign", "report", "paper", "--out", fleet.Folder["out.html"]));
         Assert.Equal(["out-har.html", "out-kws.html", "out.html"], Directory.GetFiles(fleet.Folder[""], "*.html").Select(Path.GetFileName).Order());
         Assert.Equal(
@@ -126,14 +126,15 @@ public sealed class SuiteTests : IDisposable
         silo.Campaigns.Add(Samples.Summary("completed", 5, 10));
         var dense = Samples.Row("dense", 1, "reference", 0.90, best: true);
         var hmd = Samples.Row("hmd-4x", 0.4, "faster", 0.88, best: true);
-        silo.Table = new CampaignTable
+        silo.Table = Samples.TableOf(
+            Samples.Summary("completed", 5, 10),
+            [dense, hmd, dense with { Row = dense.Row with { Seed = 2 } }, hmd with { Row = hmd.Row with { Seed = 2, MetricValue = 0.92, RatioToReference = new RatioToReference { Value = 0.9, Low = 0.8, High = 1, Rounds = 9 } } }]) with
         {
-            Summary = Samples.Summary("completed", 5, 10),
-            Rows = [dense, hmd, dense with { Row = dense.Row with { Seed = 2 } }, hmd with { Row = hmd.Row with { Seed = 2, MetricValue = 0.92, RatioToReference = new RatioToReference { Value = 0.9, Low = 0.8, High = 1, Rounds = 9 } } }],
+            ClaimsAsked = true,
             Claims = [Claim, Claim with { Kind = ClaimKinds.BetterThanLowRank, Against = "lmf-4x", Mode = null, Measure = "accuracy", Value = 0.034, Low = -0.011, High = 0.079, Verdict = ClaimWords.NotDecided }],
         };
         Assert.Equal(ExitCodes.Done, await fleet.RunAsync("campaign", "report", "uci-har", "--markdown"));
-        Assert.Contains("| hmd-4x | 90.0 % (88.0-92.0 %) | 0.600 (0.400-0.900) | 4.02x | 32.2 kB |", fleet.Out, StringComparison.Ordinal);
+        Assert.Contains("| hmd-4x | 90.0 % (88.0-92.0 %) | +0.0 undecided | 0.600 (0.400-0.900) | 4.02x | 32.2 kB |", fleet.Out, StringComparison.Ordinal);
         Assert.Contains("| uci-har | hmd-4x runs faster than pruned-4x | window | 0.256 | 0.241 to 0.272 (95 %) | 3 | holds |", fleet.Out, StringComparison.Ordinal);
         Assert.Contains("| uci-har | hmd-4x is more accurate than lmf-4x | - | +3.4 points | -1.1 points to +7.9 points (95 %) | 3 | not decided |", fleet.Out, StringComparison.Ordinal);
         Assert.Contains("- hmd is more accurate than low-rank factorisation: holds in 0 of 1, does not in 0, not decided in 1.", fleet.Out, StringComparison.Ordinal);
@@ -166,7 +167,7 @@ public sealed class SuiteTests : IDisposable
             Tasks = ["synthetic-har", "synthetic-digits"],
             Benchmarks = [new BenchmarkCheck { Name = "har", Tasks = ["synthetic-har"] }, new BenchmarkCheck { Name = "kws", Tasks = ["synthetic-digits"] }],
         };
-        silo.Table = Samples.Table() with { Claims = [Claim] };
+        silo.Table = Samples.Table() with { ClaimsAsked = true, Claims = [Claim] };
         silo.Connections.Add([Samples.Event(1, Samples.Summary(state, 5, 10, name: "paper-har") with { Suite = "paper" })]);
         return silo;
     }

@@ -1,3 +1,4 @@
+using Fleet.Analysis;
 using Fleet.Protocol.Api;
 using Fleet.Protocol.Results;
 
@@ -145,17 +146,11 @@ internal static class Samples
         },
     };
 
-    public static CampaignTable LanguageModels() => new()
-    {
-        Summary = Summary("completed", 2, 2),
-        Rows = [.. new[] { Row("hmd-2x", 0.612, "faster", 1.655, best: true), Row("dense", 1, "reference", 1.612, best: true) }
-            .Select(row => row with { Row = row.Row with { Task = "char-lm", Metric = "nats" } })],
-    };
+    public static CampaignTable LanguageModels() => TableOf(Summary("completed", 2, 2), [.. new[] { Row("hmd-2x", 0.612, "faster", 1.655, best: true), Row("dense", 1, "reference", 1.612, best: true) }
+        .Select(row => row with { Row = row.Row with { Task = "char-lm", Metric = "nats" } })]);
 
-    public static CampaignTable Table() => new()
-    {
-        Summary = Summary("completed", 5, 10),
-        Rows =
+    public static CampaignTable Table() => TableOf(
+        Summary("completed", 5, 10),
         [
             Row("dense", 1, "reference", 0.9137, true),
             Row("hmd-2x", 0.612, "faster", 0.9053, true),
@@ -163,7 +158,14 @@ internal static class Samples
             Row("lmf-4x", 0.4409, "faster", 0.8611, false),
             Row("pruned-4x", 1.3158, "slower", 0.9001, false, validity: "suspect"),
             Row("dense", 1, "reference", 0.9137, true, "streaming", mean: 11.9),
-            Row("hmd-4x", 0.998, "inconclusive", 0.8821, false, "streaming", mean: 11.9),
-        ],
-    };
+            Row("hmd-4x", 0.998, "same", 0.8821, false, "streaming", mean: 11.9),
+        ]);
+
+    /// <summary>On a machine whose cores others held.</summary>
+    public static CampaignTable AllInvalid() => TableOf(
+        Summary("completed", 5, 7) with { Runs = 7 },
+        [.. Table().Rows.Select(row => row with { Row = row.Row with { Validity = "invalid", Reasons = [new(ReasonCodes.CoreTaken, 12, 16)] } })]);
+
+    /// <summary>As a silo makes it of its rows.</summary>
+    public static CampaignTable TableOf(CampaignSummary summary, IReadOnlyList<TableRow> rows) => CampaignAnalysis.Table(summary, [.. rows.Select(row => row.Row)], "dense");
 }

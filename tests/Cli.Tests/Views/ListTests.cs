@@ -73,12 +73,12 @@ public sealed class ListTests
     public void Jobs_fit_eighty_columns()
     {
         const string expected = """
-            variant key          task    state    epoch  loss validation parameters left
-            dense   d6a98598212e uci-har ready        -     -          -     19.5 k
-            hmd-4x  1067e00dc241 uci-har training  7/25 0.313     91.4 %     19.5 k 41 s
+            variant  seed  key           task     state     epoch   loss  validation  left
+            dense       1  d6a98598212e  uci-har  ready         -      -           -
+            hmd-4x      2  1067e00dc241  uci-har  training   7/25  0.313      91.4 %  41 s
 
             """;
-        Assert.Equal(expected, Drawing.Draw(80, width => JobTable.Of([Samples.Job("dense", "ready"), Samples.Job("hmd-4x", "training", 7, 0.3127)], withKeys: true).Fit(width)));
+        Assert.Equal(expected, Drawing.Draw(80, width => JobTable.Of([Samples.Job("dense", "ready") with { Seed = 1 }, Samples.Job("hmd-4x", "training", 7, 0.3127) with { Seed = 2 }], withKeys: true).Fit(width)));
     }
 
     [Fact]

@@ -19,7 +19,7 @@ public sealed class ExplanationTests
     private CampaignState state = new();
     private DeviceSummary[] devices = [Summary(Pi)];
     private JobSummary[] queue = [];
-    private ResultRow[] failed = [];
+    private ResultRow[] rows = [];
 
     public ExplanationTests() => Take(Sample.File, Sample.Ready, Pi);
 
@@ -144,12 +144,29 @@ public sealed class ExplanationTests
     public void Failed_runs_of_a_complete_campaign_are_told_once_for_each_reason()
     {
         Close(Validities.Failed);
-        failed = [Row("dense", "out of memory"), Row("hmd-2x", "out of memory"), Row("hmd-4x", "no such instruction")];
+        rows = [Row("dense", "out of memory"), Row("hmd-2x", "out of memory"), Row("hmd-4x", "no such instruction")];
         Assert.Equal(
             [$"Campaign {Sample.Campaign} is complete, and 6 of its 6 runs failed.",
              "2 runs failed (dense, hmd-2x): out of memory",
              "1 run failed (hmd-4x): no such instruction"],
             Campaign().Causes.Select(cause => cause.Text));
+    }
+
+    [Fact]
+    public void A_complete_campaign_of_which_all_is_invalid_says_why_and_what_to_do()
+    {
+        Close(Validities.Invalid);
+        rows = [.. new[] { "dense", "hmd-2x", "hmd-4x" }.Select(name => Row(name, "") with { Validity = Validities.Invalid, Reasons = [new Reason(ReasonCodes.CoreTaken, 12, 16)] })];
+        var causes = Campaign().Causes;
+        Assert.DoesNotContain("nothing to explain", causes[0].Text);
+        Assert.Equal("nothing-ranked", causes[1].Kind);
+        Assert.Equal(
+            "No run could be ranked: all 3 runs are invalid. core-taken in 3 runs: other processes held the measured core for more than half of the block.",
+            causes[1].Text);
+        Assert.Contains("--new", causes[1].WayOut);
+
+        rows = [rows[0], rows[1], rows[2] with { Validity = Validities.Valid, MetricValue = 0.9, LatencyUs = new() { Mean = 10, N = 100, Batched = false } }];
+        Assert.Contains("nothing to explain", Assert.Single(Campaign().Causes).Text);
     }
 
     [Fact]
@@ -165,6 +182,7 @@ public sealed class ExplanationTests
     [Theory]
     [InlineData(Validities.Valid, "done", "nothing speaks against it")]
     [InlineData(Validities.Suspect, "done", "suspect: others took 9 % of the CPU")]
+    [InlineData(Validities.Invalid, "nothing-ranked", "its latency does not count: others took 9 % of the CPU")]
     [InlineData(Validities.Failed, "run-failed", "failed: others took 9 % of the CPU")]
     public void A_closed_run_is_explained_by_its_row(string validity, string kind, string text)
     {
@@ -202,7 +220,7 @@ public sealed class ExplanationTests
     private Explanation Device(params CampaignEntry[] campaigns) => DeviceExplanation.Of(
         devices[0], campaigns, new Dictionary<string, string> { ["a-1"] = "Waiting for the reference dense to be trained." }, Now);
 
-    private CampaignFacts Facts() => new(new CampaignView(specification, standing.Detail(Sample.Campaign, state, Now), 0, []), devices, queue, failed, Now);
+    private CampaignFacts Facts() => new(new CampaignView(specification, standing.Detail(Sample.Campaign, state, Now), 0, []), devices, queue, rows, Now);
 
     private void Take(string file, Func<VariantSpecification, JobStatus> job, params DeviceDescription[] taking)
     {

@@ -56,6 +56,7 @@ public sealed class CampaignTests : CampaignScene
     {
         const string suite = """
             name: both
+            claims: hmd
             benchmarks:
               - { name: one, task: synthetic-har, model: { hidden: 16 } }
               - { name: two, task: synthetic-har, model: { hidden: 24 } }

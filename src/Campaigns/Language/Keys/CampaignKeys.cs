@@ -49,4 +49,7 @@ internal static class CampaignKeys
 
     public static NumberKey<int> Priority { get; } = Section.Integer("priority", 0, -100, 100,
         new("Where several campaigns want a device or a trainer, the higher one goes first.", "priority: 10"));
+
+    public static ChoiceKey Claims { get; } = Section.Choice("claims", ["none", CampaignSpecification.HmdClaims],
+        new("Whose published claims the report judges: see [reproduction](reproduction.md#the-verdicts). It changes no result.", "claims: hmd"));
 }
