@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Fleet.Cli.Terminals;
 using Fleet.Protocol.Api;
 using Fleet.Protocol.Results;
 
@@ -36,7 +37,7 @@ internal static class MarkdownReport
         }
 
         AppendClaims(text, tables);
-        return text.ToString();
+        return Escaped(text.ToString());
     }
 
     private static IEnumerable<ResultRow> Measured(CampaignTable table) =>
@@ -112,6 +113,9 @@ internal static class MarkdownReport
 
     private static string Range(double[] values, Func<double, double, string> between) =>
         values.Min() < values.Max() ? $" ({between(values.Min(), values.Max())})" : "";
+
+    // Boards name themselves: nothing of it becomes HTML where the text is pasted.
+    private static string Escaped(string text) => TerminalText.Escape(text).Replace("<", "&lt;", StringComparison.Ordinal);
 
     private static void AppendRow(StringBuilder text, IEnumerable<string> cells) =>
         text.Append("| ").AppendJoin(" | ", cells.Select(cell => cell.Replace("|", "\\|", StringComparison.Ordinal))).Append(" |\n");

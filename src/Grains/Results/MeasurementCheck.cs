@@ -41,7 +41,7 @@ internal static class MeasurementCheck
         check.Name("energy_source", measurement.EnergySource, optional: true);
         check.Name("stopped_by", measurement.StoppedBy);
         Validity(check, "validity", measurement.Validity);
-        check.Reasons("reasons", measurement.Reasons);
+        check.Reasons("reasons", measurement.Reasons, ReasonText.IsOfMeasuring);
         if (measurement.Pin is { } pin && check.Has("pin.notes", pin.Notes))
         {
             check.Number("pin.core", pin.Core, max: int.MaxValue);
@@ -114,7 +114,7 @@ internal static class MeasurementCheck
             check.Number("blocks.mean_microseconds", block.MeanMicroseconds, max: ValueCheck.MaxMicroseconds);
             check.Number("blocks.median_microseconds", block.MedianMicroseconds, max: ValueCheck.MaxMicroseconds);
             Validity(check, "blocks.validity", block.Validity);
-            check.Reasons("blocks.reasons", block.Reasons);
+            check.Reasons("blocks.reasons", block.Reasons, ReasonText.IsOfMeasuring);
             check.Number("blocks.temperature_before_celsius", block.TemperatureBeforeCelsius, MinCelsius, MaxCelsius);
             check.Number("blocks.temperature_after_celsius", block.TemperatureAfterCelsius, MinCelsius, MaxCelsius);
             check.Number("blocks.clock_ratio", block.ClockRatio, max: MaxRatio);

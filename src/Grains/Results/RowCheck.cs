@@ -32,7 +32,7 @@ public static class RowCheck
             }
         }
 
-        check.Reasons("reasons", row.Reasons);
+        check.Reasons("reasons", row.Reasons, code => code is not (ReasonCodes.RowUnreadable or ReasonCodes.BlocksUnreadable));
         Numbers(check, row);
         return check.Fault;
     }

@@ -78,7 +78,8 @@ internal sealed class ValueCheck
         }
     }
 
-    public void Reasons(string field, IReadOnlyList<Reason>? reasons)
+    /// <param name="may">Whether a code may stand there.</param>
+    public void Reasons(string field, IReadOnlyList<Reason>? reasons, Func<string, bool> may)
     {
         if (!Has(field, reasons))
         {
@@ -88,9 +89,9 @@ internal sealed class ValueCheck
         Number($"{field}, how many there are", reasons!.Count, max: MaxReasons);
         foreach (var reason in reasons)
         {
-            if (!IsCode(reason.Code))
+            if (!IsCode(reason.Code) || !may(reason.Code))
             {
-                Fault ??= $"{field}.code is '{PlainText.Clean(reason.Code, PlainText.MaxName)}', which is no code";
+                Fault ??= $"{field}.code is '{PlainText.Clean(reason.Code, PlainText.MaxName)}', which cannot stand there";
             }
 
             Number($"{field}.count", reason.Count);
@@ -100,7 +101,7 @@ internal sealed class ValueCheck
     }
 
     /// <summary>Letters in lower case, digits and hyphens: what a reason's code is made of, also one that only a newer agent knows.</summary>
-    public static bool IsCode(string code) =>
+    private static bool IsCode(string code) =>
         code.Length is > 0 and <= MaxCode && code.All(letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter == '-');
 
     private const int MaxCode = 64;

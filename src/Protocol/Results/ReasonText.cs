@@ -21,24 +21,24 @@ public static class ReasonText
         [ReasonCodes.OthersBusy] = Phrase.OfSuspectBlock("other processes took more than 25 % of the machine's CPU time"),
         [ReasonCodes.MajorFaults] = Phrase.OfSuspectBlock("memory pages were read from disk during the block"),
         [ReasonCodes.NotCooled] = Phrase.OfSuspectBlock("the board had not cooled down to where the session started, and the wait for it was used up"),
-        [ReasonCodes.TooFewRounds] = Phrase.OfRun(reason => $"only {reason.Count} of {reason.Total} rounds could be used{Bracketed(reason.Detail)}"),
-        [ReasonCodes.RoundsBelowMin] = Phrase.OfRun(reason => $"{reason.Count} rounds could be used, fewer than the minimum of {reason.Total}{Bracketed(reason.Detail)}"),
+        [ReasonCodes.TooFewRounds] = Phrase.OfRounds(reason => $"only {reason.Count} of {reason.Total} rounds could be used{Bracketed(reason.Detail)}"),
+        [ReasonCodes.RoundsBelowMin] = Phrase.OfRounds(reason => $"{reason.Count} rounds could be used, fewer than the minimum of {reason.Total}{Bracketed(reason.Detail)}"),
         [ReasonCodes.TrainingFailed] = Phrase.OfRun("training failed"),
         [ReasonCodes.DependencyFailed] = Phrase.OfRun("training of the variant that it learns from failed"),
         [ReasonCodes.ReferenceFailed] = Phrase.OfRun("training of the reference failed, so there is nothing to compare with"),
         [ReasonCodes.NoResult] = Phrase.OfRun(reason => WithDetail($"{reason.Count} sessions in a row brought no result", reason.Detail)),
-        [ReasonCodes.NotSupported] = Phrase.OfRun("the agent cannot do what was asked"),
-        [ReasonCodes.ArtefactUnusable] = Phrase.OfRun("a file that the run needs cannot be used"),
-        [ReasonCodes.ModelNotLoaded] = Phrase.OfRun("the model could not be loaded"),
-        [ReasonCodes.ModelFailed] = Phrase.OfRun("the model failed while it was measured"),
-        [ReasonCodes.NotEvaluated] = Phrase.OfRun("the model could not be evaluated"),
-        [ReasonCodes.WorkerDied] = Phrase.OfRun(reason => reason.Detail ?? "the measuring worker died"),
-        [ReasonCodes.SessionFailed] = Phrase.OfRun("the session could not be measured"),
+        [ReasonCodes.NotSupported] = Phrase.OfDevice("the agent cannot do what was asked"),
+        [ReasonCodes.ArtefactUnusable] = Phrase.OfDevice("a file that the run needs cannot be used"),
+        [ReasonCodes.ModelNotLoaded] = Phrase.OfDevice("the model could not be loaded"),
+        [ReasonCodes.ModelFailed] = Phrase.OfDevice("the model failed while it was measured"),
+        [ReasonCodes.NotEvaluated] = Phrase.OfDevice("the model could not be evaluated"),
+        [ReasonCodes.WorkerDied] = Phrase.OfDevice(reason => reason.Detail ?? "the measuring worker died"),
+        [ReasonCodes.SessionFailed] = Phrase.OfDevice("the session could not be measured"),
         [ReasonCodes.Unreadable] = Phrase.OfRun("the measurement cannot be read"),
         [ReasonCodes.ImpossibleValue] = Phrase.OfRun("the device sent a value that cannot be"),
         [ReasonCodes.RowUnreadable] = Phrase.OfRun("this row cannot be read"),
         [ReasonCodes.BlocksUnreadable] = Phrase.OfRun("its blocks cannot be read"),
-        [ReasonCodes.Text] = Phrase.OfRun(reason => reason.Detail ?? "no reason given"),
+        [ReasonCodes.Text] = Phrase.OfDevice(reason => reason.Detail ?? "no reason given"),
     }.ToFrozenDictionary();
 
     /// <summary>The codes that are known here: all that a label may be.</summary>
@@ -46,6 +46,12 @@ public static class ReasonText
 
     /// <summary>It is found against single blocks, and counted.</summary>
     public static bool IsOfBlock(string code) => Phrases.GetValueOrDefault(code) is { Block: not null };
+
+    /// <summary>A device may say it of a run that it could not do. What a silo finds, only the silo says.</summary>
+    public static bool IsOfDevice(string code) => Phrases.GetValueOrDefault(code) is { Source: Source.Device };
+
+    /// <summary>It is found while a run is measured: against blocks, or rounds. Codes that only a newer agent knows may be.</summary>
+    public static bool IsOfMeasuring(string code) => Phrases.GetValueOrDefault(code) is null or { Source: Source.Measuring } || code == ReasonCodes.Text;
 
     /// <summary>A block that it is found against is invalid, and not only suspect.</summary>
     public static bool MakesBlockInvalid(string code) => Phrases.GetValueOrDefault(code) is { Block: "invalid" };
@@ -80,15 +86,30 @@ public static class ReasonText
 
     private static string WithDetail(string text, string? detail) => string.IsNullOrEmpty(detail) ? text : $"{text}: {detail}";
 
-    /// <param name="Block">What a block is that it is found against; null where it is of the run as a whole.</param>
-    private sealed record Phrase(string? Block, Func<Reason, string> Write)
+    private enum Source
     {
-        public static Phrase OfInvalidBlock(string text) => new("invalid", reason => WithDetail(text, reason.Detail));
+        Measuring,
+        Device,
+        Silo,
+    }
 
-        public static Phrase OfSuspectBlock(string text) => new("suspect", reason => WithDetail(text, reason.Detail));
+    /// <param name="Block">What a block is that it is found against; null where it is of the run as a whole.</param>
+    private sealed record Phrase(Source Source, string? Block, Func<Reason, string> Write)
+    {
+        public static Phrase OfInvalidBlock(string text) => new(Source.Measuring, "invalid", Following(text));
 
-        public static Phrase OfRun(string text) => OfRun(reason => WithDetail(text, reason.Detail));
+        public static Phrase OfSuspectBlock(string text) => new(Source.Measuring, "suspect", Following(text));
 
-        public static Phrase OfRun(Func<Reason, string> write) => new(null, write);
+        public static Phrase OfRounds(Func<Reason, string> write) => new(Source.Measuring, null, write);
+
+        public static Phrase OfDevice(string text) => OfDevice(Following(text));
+
+        public static Phrase OfDevice(Func<Reason, string> write) => new(Source.Device, null, write);
+
+        public static Phrase OfRun(string text) => OfRun(Following(text));
+
+        public static Phrase OfRun(Func<Reason, string> write) => new(Source.Silo, null, write);
+
+        private static Func<Reason, string> Following(string text) => reason => WithDetail(text, reason.Detail);
     }
 }

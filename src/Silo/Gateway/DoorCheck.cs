@@ -54,7 +54,7 @@ internal static class DoorCheck
             return null;
         }
 
-        var code = ReasonText.IsKnown(report.FailureCode) ? report.FailureCode : ReasonCodes.Text;
+        var code = ReasonText.IsOfDevice(report.FailureCode) ? report.FailureCode : ReasonCodes.Text;
         return new Reason(code, Detail: Words(report.Failure.Length > 0 ? report.Failure : report.FailureCode));
     }
 

@@ -18,7 +18,8 @@ namespace Fleet.Silo.Hosting;
 /// <summary>Puts the silo together: Orleans, storage, gateway, API, metrics.</summary>
 internal static class SiloHost
 {
-    private const int MaxAgentMessageBytes = 4 << 20;
+    // A run of 10,000 rounds, each block measured again, is 50 MB: a report that never fits would be sent again for ever.
+    private const int MaxAgentMessageBytes = 64 << 20;
     private const int MaxRequestBytes = 4 << 20;
 
     /// <param name="configure">For tests: replaces services.</param>

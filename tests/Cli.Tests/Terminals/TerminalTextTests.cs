@@ -48,6 +48,17 @@ public sealed class TerminalTextTests
     }
 
     [Fact]
+    public void What_is_pasted_as_Markdown_brings_no_html_along()
+    {
+        var table = Samples.Table();
+        var posing = table with { Rows = [.. table.Rows.Select(row => row with { Row = row.Row with { Board = $"<img src=x> {Evil}" } })] };
+        var text = MarkdownReport.Of([posing]);
+        Assert.Contains("&lt;img src=x> red \uFFFD[31m", text, StringComparison.Ordinal);
+        Assert.DoesNotContain('<', text);
+        Assert.DoesNotContain('\u001b', text);
+    }
+
+    [Fact]
     public void Text_that_a_spreadsheet_would_carry_out_is_no_formula()
     {
         var csv = ResultCsv.Of([Samples.Table().Rows[0].Row with { Board = "=cmd|' /C calc'!A0", MetricValue = -1 }]);

@@ -184,6 +184,8 @@ public sealed class MeasurementTableTests
     [InlineData("ratio.value", "0.52", "ratio.high is 0.51, less than ratio.value, which is 0.52")]
     [InlineData("ratio.rounds", "2", "ratio.rounds is 2, and must be from 0 to 1")]
     [InlineData("reasons[].count", "2", "reasons.total is 1, less than reasons.count, which is 2")]
+    [InlineData("reasons[].code", "\"row-unreadable\"", "reasons.code is 'row-unreadable', which cannot stand there")]
+    [InlineData("blocks[].reasons[].code", "\"training-failed\"", "blocks.reasons.code is 'training-failed', which cannot stand there")]
     [InlineData("validity", "7", "validity is 7, and must be from 0 to 2")]
     [InlineData("blocks[].others_cpu_share", "1.5", "blocks.others_cpu_share is 1.5, and must be from 0 to 1")]
     public void A_value_that_cannot_be_is_named_with_its_field(string path, string value, string fault)

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Fleet.Grains.Campaigns;
+using Fleet.Grains.Ports;
 using Fleet.Protocol;
 using Fleet.Protocol.Api;
 using Fleet.Protocol.Results;
@@ -10,6 +12,7 @@ using Google.Protobuf;
 using Google.Protobuf.Collections;
 using Google.Protobuf.Reflection;
 using Google.Protobuf.WellKnownTypes;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Fleet.Silo.Tests.Gateway;
 
@@ -128,6 +131,31 @@ public sealed class AgentMessageTableTests : CampaignScene
     }
 
     [Fact]
+    public async Task Whatever_a_session_ends_with_the_stream_goes_on_and_what_is_told_of_it_is_plain()
+    {
+        var created = await SubmitAsync("ends");
+        await using var agent = await FakeAgent.ConnectAsync(silo);
+        Lease? lease = null;
+        foreach (var path in Fields.Keys.Where(path => path.StartsWith("session_ended.", StringComparison.Ordinal)))
+        {
+            foreach (var value in Values(Field(path)))
+            {
+                lease ??= await agent.LeaseAsync();
+                var message = new AgentMessage { SessionEnded = new SessionEnded { Session = lease.Session, Epoch = lease.Epoch, Interrupted = true } };
+                Set(message, path, value);
+                await agent.SayAsync(message);
+                // A session that is not the one held ends nothing.
+                lease = (message.SessionEnded.Session, message.SessionEnded.Epoch) == (lease.Session, lease.Epoch) ? null : lease;
+            }
+        }
+
+        Assert.NotNull((await agent.AskAsync(new AgentMessage { Heartbeat = new Heartbeat() })).HeartbeatAnswer);
+        var view = await silo.Services.GetRequiredService<IGrainFactory>().GetGrain<ICampaignGrain>(created.Campaign).WatchAsync(0);
+        Assert.Contains(view!.Events, happened => happened.Message.Contains("[cut: 1048576 characters]", StringComparison.Ordinal));
+        Assert.All(view.Events, happened => Assert.True(PlainText.IsPlain(happened.Message, PlainText.MaxDetail + 256), happened.Message));
+    }
+
+    [Fact]
     public async Task Every_report_is_answered_for_good_and_no_impossible_value_is_stored()
     {
         await using var runs = await LeasedRuns.StartAsync(silo, await silo.SubmitAsync(await silo.SubmissionAsync(ManyRuns, "liar")));
@@ -170,12 +198,26 @@ public sealed class AgentMessageTableTests : CampaignScene
             await EndsFailedAsync(report, ReasonCodes.ImpossibleValue, "started_at");
         }
 
+        // What only a silo says of a run is words from a device.
+        var posing = await runs.NextAsync();
+        (posing.Failure, posing.FailureCode) = ("gone", ReasonCodes.RowUnreadable);
+        await EndsFailedAsync(posing, ReasonCodes.Text, "gone");
+
         var nothing = await runs.NextAsync();
         nothing.Measurement = ByteString.CopyFromUtf8("null");
         await EndsFailedAsync(nothing, ReasonCodes.Unreadable, "null");
         var chatty = await runs.NextAsync();
         (chatty.Failure, chatty.FailureCode) = (new string('x', 3_000_000), ReasonCodes.WorkerDied);
         await EndsFailedAsync(chatty, ReasonCodes.WorkerDied, "[cut: 3000000 characters]");
+
+        // A long run's measurement is large; what this silo does not know of it is not kept.
+        var large = await runs.NextAsync();
+        var padded = JsonNode.Parse(large.Measurement.ToStringUtf8())!;
+        padded["later"] = new string('x', 20_000_000);
+        large.Measurement = ByteString.CopyFromUtf8(padded.ToJsonString());
+        Assert.Equal("valid", (await StoredAsync(large)).Validity);
+        var kept = await silo.Services.GetRequiredService<IResultStore>().MeasurementsAsync(runs.Campaign, default);
+        Assert.InRange(kept[large.Run].Length, 1, 32_768);
 
         // A board without a battery for its clock is no liar: its run began when it was leased.
         var late = await runs.NextAsync();
