@@ -37,6 +37,11 @@ public sealed record CampaignSpecification
     /// <summary>Name of the suite that it is a benchmark of; null where it stands alone.</summary>
     [Id(10)] public string? Suite { get; init; }
 
+    /// <summary>How long a silent device is waited for.</summary>
+    [Id(12)] public TimeSpan Patience { get; init; } = DefaultPatience;
+
+    public static TimeSpan DefaultPatience { get; } = TimeSpan.FromMinutes(15);
+
     /// <summary>How many runs each of its devices measures.</summary>
     public int RunsPerDevice => Variants.Length * Conditions.Length * Replicates;
 

@@ -7,6 +7,7 @@ var root = new RootCommand("Fleet's agent: measures models on this board for a s
     RunCommand.Create(),
     WorkerCommand.Create(),
     DoctorCommand.Create(),
+    ResetIdentityCommand.Create(),
 };
 
 var parsed = root.Parse(args);

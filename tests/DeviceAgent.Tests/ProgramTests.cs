@@ -85,6 +85,43 @@ public sealed class ProgramTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_agent_whose_identity_another_one_has_stops_and_says_what_to_do()
+    {
+        var agent = Run();
+        var hello = (await silo.HearAsync(message => message.Hello is not null, "the agent introduces itself")).Hello;
+        Assert.NotEmpty(hello.Instance);
+        await silo.HearAsync(message => message.WorkRequest is not null, "the agent asks for work");
+
+        await silo.SayAsync(new SiloMessage { Refused = new Refused { Reason = "Another agent has this identity.", ProtocolVersion = ProtocolVersion.Current } });
+
+        Assert.Equal(ExitCodes.Failed, await EndAsync(agent));
+        Assert.Contains("fleet-agent: The silo refused this agent: Another agent has this identity.", Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_agent_whose_identity_was_reset_is_another_device()
+    {
+        Assert.Equal(ExitCodes.Usage, await EndAsync(Start(["reset-identity", "--state", State])));
+        Assert.Contains("No agent has used the state folder", Errors, StringComparison.Ordinal);
+
+        await using (var agent = Run())
+        {
+            await silo.HearAsync(message => message.Hello is not null, "the agent introduces itself");
+            Assert.Equal(ExitCodes.Failed, await EndAsync(Start(["reset-identity", "--state", State])));
+            Assert.Contains("Another agent is running on the state folder", Errors, StringComparison.Ordinal);
+        }
+
+        // Also where what a damaged card holds is no identity any longer.
+        var before = silo.Heard.First(message => message.Hello is not null).Hello.Device;
+        await File.WriteAllTextAsync(Path.Combine(State, "device-id"), "\0\0\0", TestContext.Current.CancellationToken);
+        Assert.Equal(ExitCodes.Done, await EndAsync(Start(["reset-identity", "--state", State])));
+
+        await using var again = Run();
+        var after = (await silo.HearAsync(message => message.Hello is { } hello && hello.Device != before, "another device introduces itself")).Hello.Device;
+        Assert.Contains(output, line => line.Contains($"is now device {after}", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_second_agent_on_the_same_state_says_so_and_exits_with_1()
     {
         await using var first = Run();

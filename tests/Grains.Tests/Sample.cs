@@ -4,8 +4,10 @@ using Fleet.Campaigns.Tests;
 using Fleet.Grains.Campaigns;
 using Fleet.Grains.Compression;
 using Fleet.Grains.Devices;
+using Fleet.Grains.Ports;
 using Fleet.Protocol.Api;
 using Fleet.Protocol.Training;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Fleet.Grains.Tests;
 
@@ -39,6 +41,12 @@ internal static class Sample
         Machine = name,
         GivenTags = ImmutableSortedDictionary<string, string>.Empty,
     };
+
+    /// <summary>What the list of devices says of one that asked for work.</summary>
+    public static DeviceEntry Entry(DeviceDescription device, DateTimeOffset lastSeen, string state = DeviceStates.Idle, string? campaign = null) =>
+        new(device, state, lastSeen, lastSeen, campaign);
+
+    public static CampaignStanding Standing(TimeProvider? time = null) => new(new Attendance(time ?? new FakeTimeProvider(Noon)), TimeSpan.FromSeconds(15));
 
     public static CampaignState State(CampaignSpecification specification, params DeviceDescription[] devices) =>
         new() { Specification = specification, CreatedAt = Noon, Devices = [.. devices] };

@@ -20,6 +20,7 @@ internal sealed record CampaignContent
     public required int Priority { get; init; }
     /// <summary><see cref="CampaignSpecification.Claims"/></summary>
     public required string Claims { get; init; }
+    public required TimeSpan Patience { get; init; }
 }
 
 internal sealed record NamedRecipe(string Name, Recipe Recipe);

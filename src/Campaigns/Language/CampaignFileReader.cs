@@ -85,6 +85,7 @@ internal static class CampaignFileReader
             Measuring = ReadMeasuring(reader.Section(CampaignKeys.Measuring)),
             Priority = reader.Integer(CampaignKeys.Priority),
             Claims = reader.Choice(CampaignKeys.Claims),
+            Patience = reader.Duration(CampaignKeys.Patience),
         };
         reader.Finish("the campaign");
         IReadOnlyList<string> tasks = KnownTasks.Find(task) is null && !KnownTasks.IsFile(task) ? [] : [task];

@@ -97,6 +97,7 @@ public static class CampaignFiles
             Digest = Digest(content, data, variants),
             Suite = content.Suite,
             Claims = content.Claims,
+            Patience = content.Patience,
         };
     }
 
@@ -122,27 +123,32 @@ public static class CampaignFiles
     private static string Digest(CampaignContent content, TaskData data, IEnumerable<VariantSpecification> variants)
     {
         var measuring = content.Measuring;
-        return CanonicalJson.Hash(
-            new JsonObject
-            {
-                ["name"] = content.Name,
-                ["data"] = JsonSerializer.SerializeToNode(data, ProtocolJson.Default.TaskData),
-                ["variants"] = new JsonArray([.. variants.Select(variant => new JsonArray(variant.Key, variant.Name))]),
-                ["reference"] = content.Reference,
-                ["devices"] = new JsonArray([.. content.Devices.Select(tag => JsonValue.Create(tag))]),
-                ["conditions"] = new JsonArray([.. content.Conditions.Select(condition => new JsonArray(condition.Mode, condition.Phase, condition.Clock))]),
-                ["replicates"] = content.Replicates,
-                ["priority"] = content.Priority,
-                ["measuring"] = new JsonArray(
-                    measuring.RatioWidth,
-                    measuring.MinRounds,
-                    measuring.MaxRounds,
-                    measuring.TimeLimit.Ticks,
-                    measuring.Block.Ticks,
-                    measuring.GateCelsius,
-                    measuring.GateLimit?.Ticks,
-                    measuring.InvalidRetries),
-            },
-            64);
+        var whole = new JsonObject
+        {
+            ["name"] = content.Name,
+            ["data"] = JsonSerializer.SerializeToNode(data, ProtocolJson.Default.TaskData),
+            ["variants"] = new JsonArray([.. variants.Select(variant => new JsonArray(variant.Key, variant.Name))]),
+            ["reference"] = content.Reference,
+            ["devices"] = new JsonArray([.. content.Devices.Select(tag => JsonValue.Create(tag))]),
+            ["conditions"] = new JsonArray([.. content.Conditions.Select(condition => new JsonArray(condition.Mode, condition.Phase, condition.Clock))]),
+            ["replicates"] = content.Replicates,
+            ["priority"] = content.Priority,
+            ["measuring"] = new JsonArray(
+                measuring.RatioWidth,
+                measuring.MinRounds,
+                measuring.MaxRounds,
+                measuring.TimeLimit.Ticks,
+                measuring.Block.Ticks,
+                measuring.GateCelsius,
+                measuring.GateLimit?.Ticks,
+                measuring.InvalidRetries),
+        };
+        if (content.Patience != CampaignSpecification.DefaultPatience)
+        {
+            // Left out at its default, so that campaigns from before there was the key are the same ones.
+            whole["patience"] = content.Patience.Ticks;
+        }
+
+        return CanonicalJson.Hash(whole, 64);
     }
 }

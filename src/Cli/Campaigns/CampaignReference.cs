@@ -33,6 +33,14 @@ internal static class CampaignReference
     public static async Task<DeviceSummary> DeviceAsync(SiloClient client, string reference, CancellationToken cancel) =>
         Find("device", reference, await client.DevicesAsync(cancel).ConfigureAwait(false), one => one.Device, one => one.Name, "fleet device list");
 
+    /// <summary>A device of the fleet, or one that takes part in the campaign and may have been removed since.</summary>
+    public static async Task<KnownDevice> DeviceAsync(SiloClient client, string campaign, string reference, CancellationToken cancel)
+    {
+        var fleet = (await client.DevicesAsync(cancel).ConfigureAwait(false)).Select(device => new KnownDevice(device.Device, device.Name));
+        var part = (await client.CampaignAsync(campaign, cancel).ConfigureAwait(false)).Devices.Select(device => new KnownDevice(device.Device, device.Name));
+        return Find("device", reference, [.. fleet.UnionBy(part, device => device.Device)], device => device.Device, device => device.Name, "fleet device list");
+    }
+
     /// <summary>The one of that key or beginning of a key, or all of that name, by task and seed.</summary>
     public static async Task<IReadOnlyList<JobSummary>> JobsAsync(SiloClient client, string reference, CancellationToken cancel)
     {
@@ -69,3 +77,6 @@ internal static class CampaignReference
         };
     }
 }
+
+/// <param name="Device">Its id.</param>
+internal sealed record KnownDevice(string Device, string Name);

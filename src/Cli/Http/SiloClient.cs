@@ -71,11 +71,15 @@ internal sealed class SiloClient : IDisposable
         GetAsync(ApiRoutes.WhyOf(name), ProtocolJson.Default.Explanation, cancel);
 
     /// <param name="route"><see cref="ApiRoutes.PauseCampaign"/>, <see cref="ApiRoutes.ResumeCampaign"/> or <see cref="ApiRoutes.CancelCampaign"/>.</param>
-    public async Task<CampaignSummary> ControlAsync(string route, string campaign, CancellationToken cancel)
-    {
-        using var response = await SendAsync(new HttpRequestMessage(HttpMethod.Post, ApiRoutes.Of(route, campaign)), cancel).ConfigureAwait(false);
-        return await ReadAsync(response, ProtocolJson.Default.CampaignSummary, cancel).ConfigureAwait(false);
-    }
+    public Task<CampaignSummary> ControlAsync(string route, string campaign, CancellationToken cancel) =>
+        SendAsync(HttpMethod.Post, ApiRoutes.Of(route, campaign), ProtocolJson.Default.CampaignSummary, cancel);
+
+    /// <summary>Takes the device out of the campaign, or takes it back.</summary>
+    public Task<CampaignSummary> ExcludeAsync(string campaign, string device, bool excluded, CancellationToken cancel) =>
+        SendAsync(excluded ? HttpMethod.Put : HttpMethod.Delete, ApiRoutes.ExclusionOf(campaign, device), ProtocolJson.Default.CampaignSummary, cancel);
+
+    public Task<DeviceSummary> RemoveDeviceAsync(string device, CancellationToken cancel) =>
+        SendAsync(HttpMethod.Delete, ApiRoutes.Of(ApiRoutes.Device, device), ProtocolJson.Default.DeviceSummary, cancel);
 
     public Task<byte[]> ReportAsync(string campaign, CancellationToken cancel) => PageAsync(ApiRoutes.Of(ApiRoutes.CampaignReport, campaign), cancel);
 
@@ -152,9 +156,12 @@ internal sealed class SiloClient : IDisposable
 
     public void Dispose() => http.Dispose();
 
-    private async Task<T> GetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancel)
+    private Task<T> GetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancel) => SendAsync(HttpMethod.Get, path, type, cancel);
+
+    /// <summary>A call without a body.</summary>
+    private async Task<T> SendAsync<T>(HttpMethod method, string path, JsonTypeInfo<T> type, CancellationToken cancel)
     {
-        using var response = await SendAsync(new HttpRequestMessage(HttpMethod.Get, path), cancel).ConfigureAwait(false);
+        using var response = await SendAsync(new HttpRequestMessage(method, path), cancel).ConfigureAwait(false);
         return await ReadAsync(response, type, cancel).ConfigureAwait(false);
     }
 

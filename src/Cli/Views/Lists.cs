@@ -98,10 +98,19 @@ internal static class Lists
             facts.Add(("lease until", Quantity.Moment(until, time)));
         }
 
+        if (device.Rival is { } rival)
+        {
+            facts.Add(("same identity", Rival(rival, time)));
+        }
+
         facts.AddRange(device.Telemetry.OrderBy(reading => reading.Key, StringComparer.Ordinal)
             .Select(reading => (reading.Key.Replace('_', ' '), reading.Value.ToString("0.###", CultureInfo.InvariantCulture))));
         return Facts(facts);
     }
+
+    /// <summary>That another agent has the device's identity, and what to do.</summary>
+    public static string Rival(RivalAgent rival, TimeProvider time) =>
+        $"another agent has this identity: {rival.Name} at {rival.Address}, turned away {Quantity.Moment(rival.At, time)}. On that board: fleet-agent reset-identity";
 
     public static IRenderable Job(JobSummary job)
     {

@@ -70,11 +70,17 @@ internal sealed class SiloStream : IAsyncDisposable
     public void Send(AgentMessage message) => outgoing.Writer.TryWrite(message);
 
     /// <summary>Hands on what the silo says until it ends the stream.</summary>
+    /// <exception cref="AgentException">The silo refused this agent.</exception>
     /// <exception cref="RpcException">The connection broke.</exception>
     public async Task ReceiveAsync(Action<SiloMessage> receive, CancellationToken cancel)
     {
         while (await NextAsync(cancel).ConfigureAwait(false))
         {
+            if (call.ResponseStream.Current.Refused is { } refused)
+            {
+                throw new AgentException(Explain(refused));
+            }
+
             receive(call.ResponseStream.Current);
         }
     }

@@ -25,6 +25,9 @@ internal static class DeviceIntroduction
         _ => "scalar",
     };
 
+    /// <summary>Of this process: no copy of its state folder has it.</summary>
+    private static string Instance { get; } = Guid.NewGuid().ToString();
+
     public static Hello Make(string device, AgentOptions options, BoardIdentity identity)
     {
         var hello = new Hello
@@ -33,6 +36,7 @@ internal static class DeviceIntroduction
             Device = device,
             Name = options.Name,
             AgentVersion = Version,
+            Instance = Instance,
             Board = new Fleet.Protocol.V1.Board
             {
                 Model = identity.Model,

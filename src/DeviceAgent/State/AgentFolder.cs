@@ -1,4 +1,5 @@
 using System.Text;
+using Fleet.Protocol;
 using Fleet.Protocol.Processes;
 
 namespace Fleet.DeviceAgent.State;
@@ -7,6 +8,7 @@ namespace Fleet.DeviceAgent.State;
 internal sealed class AgentFolder : IDisposable
 {
     private const string LockFile = "lock";
+    private const string DeviceFile = "device-id";
     private readonly FileStream held;
 
     private AgentFolder(string path, FileStream held, string device)
@@ -35,9 +37,8 @@ internal sealed class AgentFolder : IDisposable
         try
         {
             Directory.CreateDirectory(path);
-            held = FileLock.TryExclusive(Path.Combine(path, LockFile))
-                ?? throw new AgentException($"Another agent is running on the state folder {path}. Stop that one, or give this one a folder of its own with --state.");
-            var folder = new AgentFolder(path, held, ReadOrMakeDevice(Path.Combine(path, "device-id")));
+            held = Hold(path, "Stop that one, or give this one a folder of its own with --state.");
+            var folder = new AgentFolder(path, held, ReadOrMakeDevice(Path.Combine(path, DeviceFile)));
             Directory.CreateDirectory(folder.Journal);
             Directory.CreateDirectory(folder.Artefacts);
             Directory.CreateDirectory(folder.Work);
@@ -51,7 +52,28 @@ internal sealed class AgentFolder : IDisposable
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             held?.Dispose();
-            throw new AgentException($"The state folder {path} cannot be used: {error.Message} Give another one with --state.");
+            throw Unusable(path, error);
+        }
+    }
+
+    /// <summary>Makes the folder that of another device, which enrols as a new one. Returns its UUID.</summary>
+    /// <exception cref="AgentException">An agent holds the folder, none has ever used it, or it cannot be written.</exception>
+    public static string ResetIdentity(string path)
+    {
+        var file = Path.Combine(path, DeviceFile);
+        if (!File.Exists(file))
+        {
+            throw new AgentException($"No agent has used the state folder {path} yet, so there is no identity to reset. Name the agent's folder with --state.", ExitCodes.Usage);
+        }
+
+        try
+        {
+            using var held = Hold(path, "Stop it first.");
+            return MakeDevice(file);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw Unusable(path, error);
         }
     }
 
@@ -71,13 +93,24 @@ internal sealed class AgentFolder : IDisposable
 
     public void Dispose() => held.Dispose();
 
+    /// <param name="wayOut">Where another agent holds the folder.</param>
+    private static FileStream Hold(string path, string wayOut) => FileLock.TryExclusive(Path.Combine(path, LockFile))
+        ?? throw new AgentException($"Another agent is running on the state folder {path}. {wayOut}");
+
+    private static AgentException Unusable(string path, Exception error) => new($"The state folder {path} cannot be used: {error.Message} Give another one with --state.");
+
+    private static string MakeDevice(string path)
+    {
+        var made = Guid.NewGuid().ToString();
+        DurableFile.Write(path, stream => stream.Write(Encoding.ASCII.GetBytes(made + "\n")));
+        return made;
+    }
+
     private static string ReadOrMakeDevice(string path)
     {
         if (!File.Exists(path))
         {
-            var made = Guid.NewGuid().ToString();
-            DurableFile.Write(path, stream => stream.Write(Encoding.ASCII.GetBytes(made + "\n")));
-            return made;
+            return MakeDevice(path);
         }
 
         var text = File.ReadAllText(path).Trim();

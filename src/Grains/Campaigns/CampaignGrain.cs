@@ -25,7 +25,7 @@ internal sealed partial class CampaignGrain(
     private static readonly TimeSpan DemandPeriod = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan CountPeriod = TimeSpan.FromSeconds(15);
     private readonly EventLog events = new(time);
-    private readonly CampaignStanding standing = new();
+    private readonly CampaignStanding standing = new(new Attendance(time), leases.Value.Silence);
     private readonly HashSet<string> told = [];
     private DateTimeOffset demandedAt;
     private DateTimeOffset countedAt;
@@ -101,10 +101,13 @@ internal sealed partial class CampaignGrain(
         return true;
     }
 
-    public Task<CampaignView?> WatchAsync(long after) => Task.FromResult(
-        (before ?? State) is not { Specification: { } specification } seen
+    public async Task<CampaignView?> WatchAsync(long after)
+    {
+        standing.Fleet = await FleetAsync();
+        return (before ?? State) is not { Specification: { } specification } seen
             ? null
-            : new CampaignView(specification, standing.Detail(Id, seen, time.GetUtcNow()), events.Last, events.After(after)));
+            : new CampaignView(specification, standing.Detail(Id, seen, time.GetUtcNow()), events.Last, events.After(after));
+    }
 
     public Task<ImmutableArray<RunPlace>> FindRunsAsync(string beginning) => Task.FromResult<ImmutableArray<RunPlace>>(
         State.Specification is null
@@ -122,7 +125,14 @@ internal sealed partial class CampaignGrain(
             return SessionProposal.None("No campaign is running.");
         }
 
+        if (State.Departed(device.Device) is { Excluded: true })
+        {
+            return SessionProposal.None($"The device is excluded from campaign {Id}.");
+        }
+
+        standing.Attendance.Hear(device.Device);
         await AdmitAsync([device]);
+        await DepartAsync([.. State.Departures.Where(departure => departure.Device != device.Device)]);
         var waited = standing.Waited(device.Device, time.GetUtcNow());
         var proposal = Compose();
         if (proposal.Session is not null)
@@ -137,13 +147,6 @@ internal sealed partial class CampaignGrain(
 
         SessionProposal Compose() => SessionComposer.Compose(
             Id, specification, standing.Jobs, run => standing.Closed.ContainsKey(run) || offer.Undelivered.Contains(run), offer, waited);
-    }
-
-    public Task<bool> ProgressAsync(SessionProgress progress)
-    {
-        standing.Activities[progress.Device] = progress;
-        // A session may outlast the campaign by the moment that it takes to say that it is over.
-        return Task.FromResult(State.Status is CampaignStates.Running or CampaignStates.Completed);
     }
 
     public async Task NoticeAsync(CampaignNotice notice)
@@ -192,7 +195,10 @@ internal sealed partial class CampaignGrain(
         }
 
         var now = time.GetUtcNow();
-        await AdmitAsync(await NewDevicesAsync(specification, now));
+        var fleet = standing.Fleet = await FleetAsync();
+        standing.Attendance.Look(fleet.Values, specification.Patience);
+        await AdmitAsync([.. Departures.Joining(State, fleet.Values, now, leases.Value.Silence)]);
+        await DepartAsync(Departures.Of(State, fleet, standing.Attendance, now));
         if (now - countedAt >= CountPeriod)
         {
             await CountAsync(CancellationToken.None);
@@ -214,34 +220,12 @@ internal sealed partial class CampaignGrain(
         await EnterAsync();
     }
 
-    private Reconciliation Decide() => Reconciliation.Of(State, standing.Wanted(Id, State), standing.Jobs, standing.Closed.ContainsKey);
+    private Reconciliation Decide() => Reconciliation.Of(State, standing.Wanted(Id, State), standing.Jobs, standing.Closed);
 
     private async Task CountAsync(CancellationToken cancel)
     {
         standing.Closed = new Dictionary<string, string>(await results.ClosedRunsAsync(Id, cancel));
         countedAt = time.GetUtcNow();
-    }
-
-    private async Task<IReadOnlyList<DeviceDescription>> NewDevicesAsync(CampaignSpecification specification, DateTimeOffset now) =>
-    [
-        .. from entry in await index.DevicesAsync(CancellationToken.None)
-           where now - entry.LastSeen <= leases.Value.Silence && entry.Description.Matches(specification.Devices)
-           select entry.Description,
-    ];
-
-    private async Task AdmitAsync(IReadOnlyList<DeviceDescription> devices)
-    {
-        var joining = devices.Where(device => State.Devices.All(known => known.Device != device.Device)).ToArray();
-        if (joining.Length == 0)
-        {
-            return;
-        }
-
-        await SaveAsync(State with { Devices = [.. State.Devices, .. joining] });
-        foreach (var device in joining)
-        {
-            events.Add(EventKinds.Note, $"{device.Name} ({device.Board}) takes part.");
-        }
     }
 
     private async Task DemandAsync(IEnumerable<VariantSpecification> variants, bool retry)
@@ -353,7 +337,7 @@ internal sealed partial class CampaignGrain(
     private async Task EnterAsync()
     {
         var specification = State.Specification!;
-        var entry = new CampaignEntry(standing.Summary(Id, State), specification.Digest, specification.Priority, specification.Devices, specification.Data.Task, standing.SecondsPerRun ?? entered?.SecondsPerRun);
+        var entry = new CampaignEntry(standing.Summary(Id, State, time.GetUtcNow()), specification.Digest, specification.Priority, specification.Devices, specification.Data.Task, standing.SecondsPerRun ?? entered?.SecondsPerRun);
         if (entry != entered)
         {
             await index.SaveAsync(entry, CancellationToken.None);

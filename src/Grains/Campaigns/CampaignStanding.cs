@@ -2,13 +2,16 @@ using System.Globalization;
 using Fleet.Campaigns;
 using Fleet.Grains.Compression;
 using Fleet.Grains.Devices;
+using Fleet.Grains.Ports;
 using Fleet.Grains.Scheduling;
 using Fleet.Protocol.Api;
 
 namespace Fleet.Grains.Campaigns;
 
 /// <summary>What a running campaign knows of the world, all of it found again after a restart, and how it tells people.</summary>
-internal sealed class CampaignStanding
+/// <param name="attendance">How long each device has been silent.</param>
+/// <param name="silence">A device not heard of for so long is called silent.</param>
+internal sealed class CampaignStanding(Attendance attendance, TimeSpan silence)
 {
     private readonly Dictionary<string, (DateTimeOffset Since, string Reason)> waiting = [];
     private readonly Dictionary<string, WantedRun[]> wanted = [];
@@ -24,6 +27,11 @@ internal sealed class CampaignStanding
 
     /// <summary>What devices are at, by device.</summary>
     public Dictionary<string, SessionProgress> Activities { get; } = [];
+
+    public Attendance Attendance => attendance;
+
+    /// <summary>Every enrolled device as it was last seen, by its id.</summary>
+    public IReadOnlyDictionary<string, DeviceEntry> Fleet { get; set; } = new Dictionary<string, DeviceEntry>();
 
     /// <summary>What a run took on average, sessions' overhead included; null until one session has ended.</summary>
     public double? SecondsPerRun => measured > 0 ? measuring.TotalSeconds / measured : null;
@@ -92,7 +100,21 @@ internal sealed class CampaignStanding
         }
     }
 
-    public CampaignSummary Summary(string campaign, CampaignState state)
+    /// <summary>What is worth telling of those who left or are back.</summary>
+    /// <param name="next">The departures as they are to be.</param>
+    public IEnumerable<string> Changes(CampaignState state, IReadOnlyCollection<Departure> next) =>
+    [
+        .. from departure in next
+           where state.Departed(departure.Device) != departure
+           select $"{NameOf(state, departure.Device)} {departure.Describe(state.Specification!.Patience)}.",
+        .. from departure in state.Departures
+           where next.All(other => other.Device != departure.Device)
+           select departure.Excluded
+               ? $"{NameOf(state, departure.Device)} is excluded no longer."
+               : $"{NameOf(state, departure.Device)} is back: its open runs are taken up again.",
+    ];
+
+    public CampaignSummary Summary(string campaign, CampaignState state, DateTimeOffset now)
     {
         var specification = state.Specification!;
         var jobs = specification.Variants.Select(variant => Jobs.GetValueOrDefault(variant.Key)).ToArray();
@@ -110,7 +132,7 @@ internal sealed class CampaignStanding
             Runs = state.Devices.Length * specification.RunsPerDevice,
             RunsClosed = Closed.Count,
             RunsFailed = Closed.Values.Count(validity => validity == Validities.Failed),
-            SecondsLeft = state.Running ? TimeLeft.Of(specification, Jobs, [.. state.Devices.Select(device => OpenRuns(campaign, specification, device))], SecondsPerRun) : null,
+            SecondsLeft = state.Running ? SecondsLeft(campaign, state, now) : null,
         };
     }
 
@@ -119,10 +141,10 @@ internal sealed class CampaignStanding
         var specification = state.Specification!;
         return new CampaignDetail
         {
-            Summary = Summary(campaign, state),
+            Summary = Summary(campaign, state, now),
             Jobs = [.. specification.Variants.Select(variant => Jobs.GetValueOrDefault(variant.Key)?.Summary ?? NotYet(specification, variant))],
-            Devices = [.. state.Devices.Select(device => StateOf(campaign, specification, device))],
-            Notes = [.. Notes(state, now)],
+            Devices = [.. state.Devices.Select(device => StateOf(campaign, state, device, now))],
+            Notes = [.. Notes(campaign, state, now)],
         };
     }
 
@@ -142,20 +164,59 @@ internal sealed class CampaignStanding
         };
     }
 
-    private CampaignDeviceState StateOf(string campaign, CampaignSpecification specification, DeviceDescription device)
+    private CampaignDeviceState StateOf(string campaign, CampaignState state, DeviceDescription device, DateTimeOffset now)
     {
-        var activity = Activities.GetValueOrDefault(device.Device);
+        var runs = state.Specification!.RunsPerDevice;
+        var open = OpenRuns(campaign, state.Specification!, device);
+        var left = state.Departed(device.Device);
+        var until = left is null && open > 0 && state.Running ? WaitedForUntil(state, device, now) : null;
+        var measures = Fleet.GetValueOrDefault(device.Device)?.Campaign == campaign ? Activities.GetValueOrDefault(device.Device) : null;
         return new CampaignDeviceState
         {
             Device = device.Device,
             Name = device.Name,
-            State = activity?.State ?? DeviceStates.Idle,
-            Activity = activity?.Activity ?? (waiting.TryGetValue(device.Device, out var wait) ? wait.Reason : ""),
-            Progress = activity?.Progress ?? 0,
-            RunsClosed = specification.RunsPerDevice - OpenRuns(campaign, specification, device),
-            Runs = specification.RunsPerDevice,
+            State = Fleet.GetValueOrDefault(device.Device)?.StateAt(now, silence) ?? DeviceStates.Removed,
+            Activity = left?.Describe(state.Specification!.Patience)
+                ?? (until is { } limit ? WaitedFor(device, limit) : measures?.Activity ?? Waits(campaign, device)),
+            Progress = measures?.Progress ?? 0,
+            RunsClosed = runs - open,
+            Runs = runs,
+            Left = left?.Code,
+            LeftSince = left?.Since,
+            WaitedForUntil = until,
         };
     }
+
+    private string Waits(string campaign, DeviceDescription device) =>
+        Fleet.GetValueOrDefault(device.Device)?.Campaign is { } other && other != campaign ? $"at work for campaign {other}"
+        : waiting.TryGetValue(device.Device, out var wait) ? wait.Reason
+        : "";
+
+    private string WaitedFor(DeviceDescription device, DateTimeOffset until) =>
+        $"silent since {Wording.Date(Fleet[device.Device].LastSeen)}; the campaign waits for it until {Wording.Date(until)}";
+
+    /// <summary>Until when a silent device is waited for; null where it is not silent.</summary>
+    private DateTimeOffset? WaitedForUntil(CampaignState state, DeviceDescription device, DateTimeOffset now) =>
+        Fleet.GetValueOrDefault(device.Device)?.StateAt(now, silence) != DeviceStates.Silent ? null
+        : state.Specification!.Patience - Attendance.Silent(device.Device) is var left && left > TimeSpan.Zero ? now + left
+        : now;
+
+    /// <summary>Null where nobody can know: of a device that is silent or at work for another campaign, or as long as none takes part.</summary>
+    private double? SecondsLeft(string campaign, CampaignState state, DateTimeOffset now)
+    {
+        var waitedFor = state.Devices
+            .Where(device => state.Departed(device.Device) is null)
+            .Select(device => (Open: OpenRuns(campaign, state.Specification!, device), Entry: Fleet.GetValueOrDefault(device.Device)))
+            .Where(device => device.Open > 0)
+            .ToArray();
+        return state.Devices.IsEmpty || waitedFor.Any(device => device.Entry is not null
+            && (device.Entry.StateAt(now, silence) == DeviceStates.Silent || (device.Entry.Campaign is { } other && other != campaign)))
+            ? null
+            : TimeLeft.Of(state.Specification!, Jobs, [.. waitedFor.Select(device => device.Open)], SecondsPerRun);
+    }
+
+    private string NameOf(CampaignState state, string device) =>
+        (Fleet.GetValueOrDefault(device)?.Description ?? state.Devices.FirstOrDefault(known => known.Device == device))?.Name ?? device;
 
     private int OpenRuns(string campaign, CampaignSpecification specification, DeviceDescription device) =>
         Wanted(campaign, specification, device).Count(run => !Closed.ContainsKey(run.Run));
@@ -170,7 +231,7 @@ internal sealed class CampaignStanding
         return runs;
     }
 
-    private IEnumerable<string> Notes(CampaignState state, DateTimeOffset now)
+    private IEnumerable<string> Notes(string campaign, CampaignState state, DateTimeOffset now)
     {
         var specification = state.Specification!;
         if (state.Reason is { } reason)
@@ -193,12 +254,26 @@ internal sealed class CampaignStanding
             }
         }
 
-        foreach (var device in state.Running ? state.Devices : [])
+        foreach (var departure in state.Departures)
         {
-            if (waiting.TryGetValue(device.Device, out var wait) && now - wait.Since > TimeSpan.FromSeconds(5))
+            var open = state.Devices.FirstOrDefault(known => known.Device == departure.Device) is { } device ? OpenRuns(campaign, specification, device) : 0;
+            yield return $"{NameOf(state, departure.Device)} {departure.Describe(specification.Patience)}{Ended(departure, open)}.";
+        }
+
+        foreach (var device in state.Running ? state.Devices.Where(device => state.Departed(device.Device) is null) : [])
+        {
+            if (OpenRuns(campaign, specification, device) > 0 && WaitedForUntil(state, device, now) is { } until)
+            {
+                yield return $"{device.Name} is {WaitedFor(device, until)}.";
+            }
+            else if (waiting.TryGetValue(device.Device, out var wait) && now - wait.Since > TimeSpan.FromSeconds(5))
             {
                 yield return $"{device.Name}: {wait.Reason}";
             }
         }
     }
+
+    private static string Ended(Departure departure, int open) =>
+        open == 0 ? ""
+        : $": {Wording.Runs(open)} of it ended with that{(departure.Excluded ? "" : ", unless it comes back while the campaign runs")}";
 }

@@ -17,13 +17,21 @@ public sealed record CampaignState
 
     [Id(3)] public DateTimeOffset? EndedAt { get; init; }
 
-    /// <summary>Devices that take part: they matched and were there while it ran. Only grows.</summary>
+    /// <summary>Devices that have taken part: they matched, and asked for work while it ran. Only grows; see <see cref="Departures"/>.</summary>
     [Id(4)] public ImmutableArray<DeviceDescription> Devices { get; init; } = [];
 
     /// <summary>Why it failed.</summary>
     [Id(5)] public string? Reason { get; init; }
 
+    /// <summary>Devices that the campaign does not wait for: those of <see cref="Devices"/> that have left, and whatever was excluded.</summary>
+    [Id(6)] public ImmutableArray<Departure> Departures { get; init; } = [];
+
     public bool Running => Status == CampaignStates.Running;
 
     public bool Ended => EndedAt is not null;
+
+    public bool TakesPart(string device) => Devices.Any(known => known.Device == device);
+
+    /// <summary>Why and since when the device is not waited for; null where it is, and of one that was never here.</summary>
+    public Departure? Departed(string device) => Departures.FirstOrDefault(departure => departure.Device == device);
 }

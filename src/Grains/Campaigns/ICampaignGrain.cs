@@ -32,9 +32,16 @@ public interface ICampaignGrain : IGrainWithStringKey
     [Alias("Propose")]
     Task<SessionProposal> ProposeAsync(DeviceOffer offer);
 
-    /// <summary>Where a device's session stands. False: it is not wanted any longer.</summary>
+    /// <summary>Where a device's session stands. Why it is not wanted any longer; null while it is.</summary>
     [Alias("Progress"), AlwaysInterleave]
-    Task<bool> ProgressAsync(SessionProgress progress);
+    Task<string?> ProgressAsync(SessionProgress progress);
+
+    /// <summary>
+    /// Takes the device out of the campaign, whether it has taken part or not, or takes that back. Saying it again changes nothing. False
+    /// where the campaign has ended already.
+    /// </summary>
+    [Alias("Exclude")]
+    Task<bool> ExcludeAsync(string device, bool excluded);
 
     /// <summary>Something happened. A notice that is lost costs time, never truth: the campaign looks for itself from time to time.</summary>
     [Alias("Notice"), OneWay]

@@ -21,7 +21,7 @@ internal sealed record Reconciliation(IReadOnlyList<VariantSpecification> Train,
         CampaignState state,
         IEnumerable<WantedRun> wanted,
         IReadOnlyDictionary<string, JobStatus> jobs,
-        Func<string, bool> isClosed)
+        IReadOnlyDictionary<string, string> closed)
     {
         var specification = state.Specification!;
         var train = specification.Variants
@@ -29,14 +29,23 @@ internal sealed record Reconciliation(IReadOnlyList<VariantSpecification> Train,
             .OrderByDescending(variant => variant.Name == specification.Reference)
             .ToArray();
         var obstacles = Obstacles(specification, jobs);
-        var open = wanted.Where(run => !isClosed(run.Run)).ToArray();
+        var open = wanted.Where(run => !closed.ContainsKey(run.Run)).ToArray();
         var allLost = obstacles.Count == specification.Variants.Length;
-        var done = train.Length == 0 && open.All(run => obstacles.ContainsKey(run.Variant.Key)) && (state.Devices.Length > 0 || allLost);
+        if (train.Length > 0 || (state.Devices.IsEmpty && !allLost) || open.Any(run => End(run) is null))
+        {
+            return new Reconciliation(train, [], null, null);
+        }
+
+        // Without a device that measured anything there is no result that the campaign could be complete with.
+        var reason = allLost ? Told(specification, obstacles)
+            : state.Devices.All(device => state.Departed(device.Device) is not null) && closed.Values.All(validity => validity == Validities.Failed)
+                ? $"Nothing was measured, for no device is left: {string.Join("; ", state.Devices.Select(device => $"{device.Name} {state.Departed(device.Device)!.Describe(specification.Patience)}"))}."
+            : null;
         return new Reconciliation(
-            train,
-            done ? [.. open.Select(run => new HopelessRun(run, obstacles[run.Variant.Key]))] : [],
-            !done ? null : allLost ? CampaignStates.Failed : CampaignStates.Completed,
-            done && allLost ? Told(specification, obstacles) : null);
+            train, [.. open.Select(run => new HopelessRun(run, End(run)!))], reason is null ? CampaignStates.Completed : CampaignStates.Failed, reason);
+
+        // Why the run can come to no result; null where it still may.
+        Reason? End(WantedRun run) => obstacles.GetValueOrDefault(run.Variant.Key) ?? state.Departed(run.Device.Device)?.Reason;
     }
 
     /// <summary>Every run that the campaign wants of a device.</summary>

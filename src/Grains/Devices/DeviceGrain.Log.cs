@@ -13,6 +13,9 @@ internal sealed partial class DeviceGrain
     [LoggerMessage(Level = LogLevel.Information, Message = "Session {Session} of {Device} ended ({Outcome}). {Reason}")]
     private partial void LogEnded(string session, string device, string outcome, string reason);
 
+    [LoggerMessage(Level = LogLevel.Information, Message = "Device {Device} was removed.")]
+    private partial void LogRemoved(string device);
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "The measurement of run {Run} by {Device} is of no use: {Reason}")]
     private partial void LogUnreadable(string run, string device, string reason);
 

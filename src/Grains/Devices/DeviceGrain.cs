@@ -25,10 +25,14 @@ internal sealed partial class DeviceGrain(
 {
     // Often enough that a live device never looks silent to those who read the index.
     private static readonly TimeSpan EntryPeriod = TimeSpan.FromSeconds(5);
+    // A refused agent that its service starts again comes back within seconds.
+    private static readonly TimeSpan RivalMemory = TimeSpan.FromMinutes(15);
     private DeviceHeartbeat? latest;
     private DateTimeOffset lastSeen;
     private DateTimeOffset leaseUntil;
+    private DateTimeOffset? askedAt;
     private DeviceEntry? entered;
+    private RivalAgent? latestRival;
 
     private DeviceState State => state.State;
 
@@ -37,6 +41,8 @@ internal sealed partial class DeviceGrain(
         // When the silo starts again, a device is as old as the last that was written of it.
         entered = (await index.DevicesAsync(cancellationToken)).FirstOrDefault(entry => entry.Description.Device == this.GetPrimaryKeyString());
         lastSeen = entered?.LastSeen ?? default;
+        askedAt = entered?.AskedAt;
+        leaseUntil = lastSeen + options.Value.Lease;
     }
 
     public async Task<EnrolAnswer> EnrolAsync(DeviceDescription description, HeldLease? held)
@@ -59,7 +65,7 @@ internal sealed partial class DeviceGrain(
             leaseUntil = time.GetUtcNow() + options.Value.Lease;
         }
 
-        await SeenAsync(DeviceStates.Idle);
+        await SeenAsync(DeviceStates.Idle, asks: false);
         return new EnrolAnswer(lost);
     }
 
@@ -67,7 +73,7 @@ internal sealed partial class DeviceGrain(
     {
         latest = heartbeat;
         instruments.DeviceTelemetry(Description(), heartbeat.Telemetry);
-        await SeenAsync(heartbeat.State);
+        await SeenAsync(heartbeat.State, asks: false);
         if (heartbeat.Held is not { } held)
         {
             return new HeartbeatReply(null, null);
@@ -85,10 +91,10 @@ internal sealed partial class DeviceGrain(
             Activity = heartbeat.Activity,
             Progress = Math.Clamp(heartbeat.Progress, 0, 1),
         };
-        if (!await GrainFactory.GetGrain<ICampaignGrain>(State.Held!.Offer.Campaign).ProgressAsync(progress))
+        if (await GrainFactory.GetGrain<ICampaignGrain>(State.Held!.Offer.Campaign).ProgressAsync(progress) is { } unwanted)
         {
-            await EndAsync(held, "revoked", blameless: true, "its campaign runs no longer");
-            return new HeartbeatReply(null, "The campaign is not running.");
+            await EndAsync(held, "revoked", blameless: true, unwanted);
+            return new HeartbeatReply(null, unwanted);
         }
 
         leaseUntil = time.GetUtcNow() + options.Value.Lease;
@@ -98,7 +104,7 @@ internal sealed partial class DeviceGrain(
     public async Task<WorkReply> RequestWorkAsync(ImmutableHashSet<string> undelivered)
     {
         var description = Description();
-        await SeenAsync(DeviceStates.Idle);
+        await SeenAsync(DeviceStates.Idle, asks: true);
         if (State.Held is { } held)
         {
             await EndAsync(new HeldLease(held.Session, held.Epoch), "lost", blameless: false, "the device asked for other work");
@@ -147,7 +153,31 @@ internal sealed partial class DeviceGrain(
     }
 
     public Task<DeviceSummary?> SummaryAsync() => Task.FromResult(
-        State.Description is null ? null : DeviceSummaries.Of(State, latest, lastSeen, leaseUntil, time.GetUtcNow(), options.Value));
+        State.Description is null ? null : DeviceSummaries.Of(State, entered, latest, lastSeen, leaseUntil, time.GetUtcNow(), options.Value) with { Rival = RecentRival() });
+
+    public Task RivalAsync(RivalAgent rival)
+    {
+        latestRival = rival;
+        return Task.CompletedTask;
+    }
+
+    public async Task<bool> RemoveAsync()
+    {
+        var device = this.GetPrimaryKeyString();
+        if (State.Held is { } held)
+        {
+            await EndAsync(new HeldLease(held.Session, held.Epoch), "revoked", blameless: true, "the device was removed");
+        }
+
+        // The list first: what it still names after a crash can be removed again.
+        var known = entered is not null || State.Description is not null;
+        await index.RemoveDeviceAsync(device, CancellationToken.None);
+        await state.SaveAsync(LeaseRules.Forget(State));
+        instruments.DeviceRemoved(device);
+        (entered, latest, latestRival, lastSeen, askedAt) = (null, null, null, default, null);
+        LogRemoved(device);
+        return known;
+    }
 
     private async Task<ReportReply> JudgeAsync(DeviceReport report)
     {
@@ -265,19 +295,31 @@ internal sealed partial class DeviceGrain(
         }
     }
 
-    private async Task SeenAsync(string doing)
+    private async Task SeenAsync(string doing, bool asks)
     {
         var now = time.GetUtcNow();
         lastSeen = now;
-        if (entered is null || entered.State != doing || now - entered.LastSeen >= EntryPeriod || entered.Description != State.Description)
+        if (asks)
         {
-            entered = new DeviceEntry(Description(), doing, now);
-            await index.SaveAsync(entered, CancellationToken.None);
+            askedAt = now;
+        }
+
+        // The clock may have been set back since.
+        var next = new DeviceEntry(Description(), doing, now, askedAt, State.Held?.Offer.Campaign);
+        if (entered is null
+            || (now - entered.LastSeen).Duration() >= EntryPeriod
+            || entered with { LastSeen = now, AskedAt = askedAt } != next
+            || (entered.AskedAt is null && asks))
+        {
+            entered = next;
+            await index.SaveAsync(next, CancellationToken.None);
         }
     }
 
     private DeviceDescription Description() =>
         State.Description ?? throw new InvalidOperationException($"Device {this.GetPrimaryKeyString()} has not enrolled.");
+
+    private RivalAgent? RecentRival() => latestRival is { } rival && time.GetUtcNow() - rival.At < RivalMemory ? rival : null;
 
     private void Tell(string campaign, CampaignNotice notice) => _ = GrainFactory.GetGrain<ICampaignGrain>(campaign).NoticeAsync(notice);
 }

@@ -1,3 +1,4 @@
+using Fleet.Grains.Ports;
 using Fleet.Protocol.Api;
 
 namespace Fleet.Grains.Devices;
@@ -5,15 +6,20 @@ namespace Fleet.Grains.Devices;
 /// <summary>A device as people see it.</summary>
 internal static class DeviceSummaries
 {
-    public static DeviceSummary Of(DeviceState state, DeviceHeartbeat? latest, DateTimeOffset lastSeen, DateTimeOffset leaseUntil, DateTimeOffset now, LeaseOptions options)
+    /// <param name="entry">The device's line in the list of devices; null before it has one.</param>
+    public static DeviceSummary Of(
+        DeviceState state, DeviceEntry? entry, DeviceHeartbeat? latest, DateTimeOffset lastSeen, DateTimeOffset leaseUntil, DateTimeOffset now, LeaseOptions options)
     {
         var device = state.Description!;
-        var silent = now - lastSeen > options.Silence;
+        var doing = entry?.StateAt(now, options.Silence) ?? DeviceStates.Idle;
+        var silent = doing == DeviceStates.Silent;
+        // A lease that has run out is no hold on anything, though the device may still come back with it.
+        var held = leaseUntil > now ? state.Held : null;
         return new DeviceSummary
         {
             Device = device.Device,
             Name = device.Name,
-            State = silent ? DeviceStates.Silent : latest?.State ?? DeviceStates.Idle,
+            State = doing,
             Board = device.Board,
             Arch = device.Arch,
             Isa = device.Isa,
@@ -25,9 +31,9 @@ internal static class DeviceSummaries
             AgentVersion = device.AgentVersion,
             Tags = device.Tags(),
             LastSeen = lastSeen,
-            Campaign = state.Held?.Offer.Campaign,
-            Session = state.Held?.Session,
-            LeaseUntil = state.Held is null || leaseUntil == default ? null : leaseUntil,
+            Campaign = held?.Offer.Campaign,
+            Session = held?.Session,
+            LeaseUntil = held is null ? null : leaseUntil,
             Activity = silent ? "" : latest?.Activity ?? "",
             Progress = silent ? 0 : latest?.Progress ?? 0,
             Telemetry = latest?.Telemetry.ToDictionary() ?? [],

@@ -28,6 +28,17 @@ public interface IDeviceGrain : IGrainWithStringKey
 
     [Alias("Summary")]
     Task<DeviceSummary?> SummaryAsync();
+
+    /// <summary>Another agent with this identity was turned away.</summary>
+    [Alias("Rival")]
+    Task RivalAsync(RivalAgent rival);
+
+    /// <summary>
+    /// Forgets the device: it is in no list any longer, and campaigns let go of it. If its agent comes back it enrols as a new one; results
+    /// of sessions that it was granted before are still taken. False where there is no such device.
+    /// </summary>
+    [Alias("Remove")]
+    Task<bool> RemoveAsync();
 }
 
 [GenerateSerializer, Immutable, Alias("fleet.held-lease")]
@@ -120,4 +131,7 @@ public static class DeviceStates
     public const string Waiting = "waiting";
     public const string Measuring = "measuring";
     public const string Silent = "silent";
+
+    /// <summary>Of a device that a campaign knows and the fleet does no longer.</summary>
+    public const string Removed = "removed";
 }

@@ -33,6 +33,9 @@ internal static class LeaseRules
         return (state with { Epoch = epoch, Sessions = [.. kept, granted], Current = granted.Session }, granted);
     }
 
+    /// <summary>What is kept of a device that was removed: the epoch, which only grows, and the sessions that late results may come of.</summary>
+    public static DeviceState Forget(DeviceState state) => new() { Epoch = state.Epoch, Sessions = state.Sessions };
+
     public static bool Holds(DeviceState state, string session, ulong epoch) => state.Held is { } held && held.Session == session && held.Epoch == epoch;
 
     /// <summary>

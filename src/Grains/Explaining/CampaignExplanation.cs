@@ -13,7 +13,7 @@ internal static class CampaignExplanation
     /// <summary>What a person must do something about comes first, what only takes its time last.</summary>
     private static readonly string[] Weight =
     [
-        CauseKinds.NoDevice, CauseKinds.DeviceSilent, CauseKinds.TrainingFailed, CauseKinds.RunFailed, CauseKinds.TrainingWaits,
+        CauseKinds.NoDevice, CauseKinds.DeviceSilent, CauseKinds.DeviceLeft, CauseKinds.TrainingFailed, CauseKinds.RunFailed, CauseKinds.TrainingWaits,
         CauseKinds.DeviceBusy, CauseKinds.DeviceMeasures, CauseKinds.Training, CauseKinds.TrainingQueued, CauseKinds.DeviceWaits,
     ];
 
@@ -78,9 +78,7 @@ internal static class CampaignExplanation
 
         return from one in part
                where one.RunsClosed < one.Runs
-               from device in facts.Devices
-               where device.Device == one.Device
-               select DeviceCauses.Of(device, facts.Campaign, one.Runs - one.RunsClosed, one.Activity, facts.Now);
+               select Board(one, facts);
     }
 
     // What failed is told of by itself.
@@ -95,6 +93,12 @@ internal static class CampaignExplanation
                 WayOut = unranked.WayOut,
             },
         ];
+
+    /// <summary>Why a device that has taken part has not done all that is wanted of it.</summary>
+    public static Cause Board(CampaignDeviceState part, CampaignFacts facts) =>
+        part.Left is null && facts.Devices.FirstOrDefault(device => device.Device == part.Device) is { } device
+            ? DeviceCauses.Of(device, facts.Campaign, part.Runs - part.RunsClosed, part.Activity, facts.Now, part.WaitedForUntil)
+            : DeviceCauses.Left(part, facts.Campaign);
 
     private static IEnumerable<Cause> Failures(IReadOnlyList<ResultRow> failed) =>
         from row in failed

@@ -17,6 +17,8 @@ internal static class CauseKinds
     public const string TrainingFailed = "training-failed";
     public const string NoDevice = "no-device";
     public const string DeviceSilent = "device-silent";
+    public const string DeviceLeft = "device-left";
+    public const string SameIdentity = "same-identity";
     public const string DeviceBusy = "device-busy";
     public const string DeviceMeasures = "device-measures";
     public const string DeviceWaits = "device-waits";

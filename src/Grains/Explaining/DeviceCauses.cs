@@ -1,6 +1,7 @@
 using System.Globalization;
 using Fleet.Grains.Devices;
 using Fleet.Protocol.Api;
+using Fleet.Protocol.Results;
 
 namespace Fleet.Grains.Explaining;
 
@@ -10,11 +11,18 @@ internal static class DeviceCauses
     /// <summary>Why the device has not done all that a campaign wants of it.</summary>
     /// <param name="open">Runs that it still has to do.</param>
     /// <param name="told">What the campaign told it when it last asked; empty where it has not asked.</param>
-    public static Cause Of(DeviceSummary device, string campaign, int open, string told, DateTimeOffset now)
+    /// <param name="until">Until when the campaign waits for it where it is silent.</param>
+    public static Cause Of(DeviceSummary device, string campaign, int open, string told, DateTimeOffset now, DateTimeOffset? until = null)
     {
         if (device.State == DeviceStates.Silent)
         {
-            return Silent(device, now) with { Text = $"{device.Name} has been silent since {Wording.Moment(device.LastSeen, now)}, and {Wording.Runs(open)} of it {(open == 1 ? "is" : "are")} open." };
+            var silent = Silent(device, now);
+            return silent with
+            {
+                Text = $"{device.Name} has been silent since {Wording.Moment(device.LastSeen, now)}, and {Wording.Runs(open)} of it {(open == 1 ? "is" : "are")} open"
+                    + (until is { } limit ? $"; the campaign waits for it until {Wording.Date(limit)}." : "."),
+                WayOut = $"{silent.WayOut} To go on without it: fleet device exclude {campaign} {device.Name}",
+            };
         }
 
         if (device.Campaign is { } other && other != campaign)
@@ -23,6 +31,23 @@ internal static class DeviceCauses
         }
 
         return device.Campaign is not null ? Busy(device) : Waits(device, told);
+    }
+
+    /// <summary>The campaign waits for it no longer.</summary>
+    public static Cause Left(CampaignDeviceState part, string campaign)
+    {
+        var open = part.Runs - part.RunsClosed;
+        return new Cause
+        {
+            Kind = CauseKinds.DeviceLeft,
+            Text = $"{part.Name} {part.Activity}; {Wording.Runs(open)} of it ended with that.",
+            WayOut = part.Left switch
+            {
+                ReasonCodes.DeviceExcluded => $"Take it back: fleet device exclude {campaign} {part.Name} --undo",
+                ReasonCodes.DeviceSilent => "If it comes back while the campaign runs, they are taken up again. What it has measured is in its journal, and is delivered then.",
+                _ => "If its agent comes back while the campaign runs, it enrols as a new device and takes part again.",
+            },
+        };
     }
 
     public static Cause Silent(DeviceSummary device, DateTimeOffset now) => new()

@@ -16,8 +16,18 @@ internal static class DeviceExplanation
         Id = device.Device,
         Name = device.Name,
         State = device.State,
-        Causes = [.. Causes(device, [.. campaigns.Where(entry => entry.Summary.State == CampaignStates.Running)], told, now)],
+        Causes = [.. SameIdentity(device, now), .. Causes(device, [.. campaigns.Where(entry => entry.Summary.State == CampaignStates.Running)], told, now)],
     };
+
+    private static IEnumerable<Cause> SameIdentity(DeviceSummary device, DateTimeOffset now) => device.Rival is not { } rival ? [] :
+    [
+        new Cause
+        {
+            Kind = CauseKinds.SameIdentity,
+            Text = $"Another agent has the identity of {device.Name}: {rival.Name} at {rival.Address} was turned away at {Wording.Moment(rival.At, now)}.",
+            WayOut = "Where a state folder or an SD card was copied, the copy needs an identity of its own: on that board, stop the agent, fleet-agent reset-identity, and start it again.",
+        },
+    ];
 
     private static IEnumerable<Cause> Causes(DeviceSummary device, CampaignEntry[] running, IReadOnlyDictionary<string, string> told, DateTimeOffset now)
     {

@@ -30,12 +30,11 @@ internal static class RunExplanation
     public static Explanation Of(RunPlace run, CampaignFacts facts)
     {
         var job = facts.View.Detail.Jobs.First(one => one.Variant == run.Variant);
-        var device = facts.Devices.First(one => one.Device == run.Device);
-        var told = facts.View.Detail.Devices.First(one => one.Device == run.Device);
+        var part = facts.View.Detail.Devices.First(one => one.Device == run.Device);
         var cause = CampaignExplanation.Standstill(facts)
             ?? TrainingCauses.Of(job, facts.Queue)
-            ?? DeviceCauses.Of(device, facts.Campaign, told.Runs - told.RunsClosed, told.Activity, facts.Now);
-        return Explain(run.Run, $"{job.Name}, {run.Condition.Mode} on {device.Name}", "open", cause);
+            ?? CampaignExplanation.Board(part, facts);
+        return Explain(run.Run, $"{job.Name}, {run.Condition.Mode} on {part.Name}", "open", cause);
     }
 
     private static Explanation Explain(string run, string name, string state, Cause cause) =>

@@ -132,6 +132,8 @@ public sealed class FleetInstruments
     public void DeviceTelemetry(DeviceDescription device, IReadOnlyDictionary<string, double> values) =>
         telemetry[device.Device] = new Reading(device, values, time.GetUtcNow());
 
+    public void DeviceRemoved(string device) => telemetry.TryRemove(device, out _);
+
     private static TagList TrainingTags(CompressionRequest request) => new()
     {
         { "task", request.Task },

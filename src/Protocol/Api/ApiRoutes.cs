@@ -49,8 +49,14 @@ public static class ApiRoutes
     /// <summary>POST, no body: <see cref="CampaignSummary"/>.</summary>
     public const string CancelCampaign = "/api/campaigns/{id}/cancel";
 
+    /// <summary>PUT, no body: takes the device out of the campaign. DELETE: takes that back. Both: <see cref="CampaignSummary"/>.</summary>
+    public const string Exclusion = "/api/campaigns/{id}/excluded/{device}";
+
     /// <summary>GET: <see cref="DeviceSummary"/>[].</summary>
     public const string Devices = "/api/devices";
+
+    /// <summary>DELETE: forgets the device, whose agent must not be connected; <see cref="DeviceSummary"/>, as it was.</summary>
+    public const string Device = "/api/devices/{id}";
 
     /// <summary>GET: <see cref="JobSummary"/>[], newest first.</summary>
     public const string Jobs = "/api/jobs";
@@ -67,8 +73,10 @@ public static class ApiRoutes
     /// <summary>GET: 200 once grains and storage answer.</summary>
     public const string Ready = "/readyz";
 
-    /// <summary>One of the campaign routes for this campaign.</summary>
-    public static string Of(string route, string campaign) => route.Replace("{id}", Uri.EscapeDataString(campaign), StringComparison.Ordinal);
+    /// <summary>One of the routes of a campaign or a device for this one.</summary>
+    public static string Of(string route, string id) => route.Replace("{id}", Uri.EscapeDataString(id), StringComparison.Ordinal);
+
+    public static string ExclusionOf(string campaign, string device) => Of(Exclusion, campaign).Replace("{device}", Uri.EscapeDataString(device), StringComparison.Ordinal);
 
     public static string SuiteReportOf(string suite) => $"/api/suites/{Uri.EscapeDataString(suite)}/report";
 

@@ -182,11 +182,18 @@ public sealed record CampaignDeviceState
 {
     public required string Device { get; init; }
     public required string Name { get; init; }
+    /// <summary>As in <see cref="DeviceSummary.State"/>, or removed.</summary>
     public required string State { get; init; }
     public required string Activity { get; init; }
     public required double Progress { get; init; }
     public required int RunsClosed { get; init; }
     public required int Runs { get; init; }
+    /// <summary>device-silent | device-excluded | device-removed: why the campaign waits for it no longer; null while it takes part.</summary>
+    public string? Left { get; init; }
+    /// <summary>Of a device that left: since when it has been silent, or when it was excluded or removed.</summary>
+    public DateTimeOffset? LeftSince { get; init; }
+    /// <summary>Of a silent device with runs to do: until when the campaign waits for it.</summary>
+    public DateTimeOffset? WaitedForUntil { get; init; }
 }
 
 /// <summary>A server-sent event of <c>/api/campaigns/{id}/events</c>.</summary>

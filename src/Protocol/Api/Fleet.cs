@@ -45,6 +45,18 @@ public sealed record DeviceSummary
     public required double Progress { get; init; }
     public required IReadOnlyDictionary<string, double> Telemetry { get; init; }
     public required int RunsDone { get; init; }
+    /// <summary>The last agent that had this device's identity and was turned away; null where there was none for a quarter of an hour.</summary>
+    public RivalAgent? Rival { get; init; }
+}
+
+/// <summary>An agent that cannot take part, for its identity is that of another one, as after an SD card was copied.</summary>
+public sealed record RivalAgent
+{
+    /// <summary>Of the board.</summary>
+    public required string Name { get; init; }
+    /// <summary>Where it connected from.</summary>
+    public required string Address { get; init; }
+    public required DateTimeOffset At { get; init; }
 }
 
 /// <summary><c>GET /api/info</c></summary>

@@ -30,6 +30,11 @@ public static class ReasonCodes
     public const string DependencyFailed = "dependency-failed";
     public const string ReferenceFailed = "reference-failed";
 
+    // Why a run was not waited for any longer.
+    public const string DeviceSilent = "device-silent";
+    public const string DeviceExcluded = "device-excluded";
+    public const string DeviceRemoved = "device-removed";
+
     // Why a run failed on its device.
     public const string NoResult = "no-result";
     public const string NotSupported = "not-supported";

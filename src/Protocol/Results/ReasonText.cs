@@ -26,6 +26,9 @@ public static class ReasonText
         [ReasonCodes.TrainingFailed] = Phrase.OfRun("training failed"),
         [ReasonCodes.DependencyFailed] = Phrase.OfRun("training of the variant that it learns from failed"),
         [ReasonCodes.ReferenceFailed] = Phrase.OfRun("training of the reference failed, so there is nothing to compare with"),
+        [ReasonCodes.DeviceSilent] = Phrase.OfRun(reason => $"the device fell silent{At(reason.Detail)}, and did not come back while the campaign waited for it"),
+        [ReasonCodes.DeviceExcluded] = Phrase.OfRun(reason => $"the device was excluded from the campaign{At(reason.Detail)}"),
+        [ReasonCodes.DeviceRemoved] = Phrase.OfRun(reason => $"the device was removed from the fleet{At(reason.Detail)}"),
         [ReasonCodes.NoResult] = Phrase.OfRun(reason => WithDetail($"{reason.Count} sessions in a row brought no result", reason.Detail)),
         [ReasonCodes.NotSupported] = Phrase.OfDevice("the agent cannot do what was asked"),
         [ReasonCodes.ArtefactUnusable] = Phrase.OfDevice("a file that the run needs cannot be used"),
@@ -83,6 +86,8 @@ public static class ReasonText
         Phrases.FirstOrDefault(pair => pair.Value.Block is not null && pair.Value.Write(new Reason(pair.Key)) == phrase).Key;
 
     private static string Bracketed(string? detail) => detail is null ? "" : $" ({detail})";
+
+    private static string At(string? moment) => moment is null ? "" : $" at {moment}";
 
     private static string WithDetail(string text, string? detail) => string.IsNullOrEmpty(detail) ? text : $"{text}: {detail}";
 

@@ -29,6 +29,7 @@ internal static class ApiSetup
         app.MapCampaignEvents();
         app.MapReports();
         app.MapFleet();
+        app.MapDevices();
         app.MapArtefacts();
         app.MapGet(ApiRoutes.Health, () => TypedResults.Text("ok\n")).WithSummary("Does the process answer?").WithMetadata(new NeedsNoToken());
         app.MapReadiness();

@@ -1,5 +1,4 @@
 using Fleet.Grains.Campaigns;
-using Fleet.Grains.Devices;
 using Fleet.Grains.Explaining;
 using Fleet.Grains.Ports;
 using Fleet.Protocol.Api;
@@ -9,13 +8,12 @@ using Fleet.Silo.Hosting;
 
 namespace Fleet.Silo.Api;
 
-/// <summary>What there is: the silo, devices, jobs.</summary>
+/// <summary>What there is: the silo and its jobs; and why.</summary>
 internal static class FleetEndpoints
 {
     public static void MapFleet(this WebApplication app)
     {
         app.MapGet(ApiRoutes.Info, InfoAsync).WithSummary("What this silo is.");
-        app.MapGet(ApiRoutes.Devices, DevicesAsync).WithSummary("The devices, by name.");
         app.MapGet(ApiRoutes.Jobs, JobsAsync).WithSummary("The compression jobs, newest first.");
         app.MapGet(ApiRoutes.Why, WhyAsync)
             .WithSummary("Why a campaign, a device or a run stands where it stands.").Produces<Explanation>().Produces<Problem>(StatusCodes.Status404NotFound);
@@ -37,8 +35,6 @@ internal static class FleetEndpoints
         Devices = (await index.DevicesAsync(cancel)).Count,
         ActiveCampaigns = (await index.CampaignsAsync(cancel)).Count(entry => entry.Summary.State == CampaignStates.Running),
     };
-
-    private static Task<DeviceSummary[]> DevicesAsync(IFleetIndex index, IGrainFactory grains, CancellationToken cancel) => DeviceList.AllAsync(grains, index, cancel);
 
     private static async Task<JobSummary[]> JobsAsync(IFleetIndex index, CancellationToken cancel) =>
         [.. (await index.JobsAsync(cancel)).OrderByDescending(entry => entry.DemandedAt).ThenBy(entry => entry.Summary.Name, StringComparer.Ordinal).Select(entry => entry.Summary)];

@@ -1,6 +1,7 @@
 using Fleet.Grains.Devices;
 using Fleet.Grains.Ports;
 using Fleet.Protocol;
+using Fleet.Protocol.Api;
 using Fleet.Protocol.V1;
 using Fleet.Silo.Hosting;
 using Grpc.Core;
@@ -25,10 +26,10 @@ internal sealed partial class AgentGatewayService(
             throw new RpcException(new Status(StatusCode.Unavailable, "The silo is starting."));
         }
 
-        using var stream = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping);
         try
         {
-            if (!await requestStream.MoveNext(stream.Token))
+            if (!await requestStream.MoveNext(over.Token))
             {
                 return;
             }
@@ -46,20 +47,8 @@ internal sealed partial class AgentGatewayService(
                 return;
             }
 
-            connections.Open(hello.Device, stream);
-            try
-            {
-                await ServeAsync(hello, requestStream, responseStream, stream.Token);
-            }
-            catch (OperationCanceledException) when (!context.CancellationToken.IsCancellationRequested && !lifetime.ApplicationStopping.IsCancellationRequested)
-            {
-                await RefuseAsync(responseStream, "Another connection of this device took the place of this one. If two agents share a state folder, or one was copied, give each its own.");
-            }
-            finally
-            {
-                connections.Close(hello.Device, stream);
-                LogLeft(hello.Name);
-            }
+            using var stream = new AgentStream(hello, Address(context), time, over.Token);
+            await ServeAloneAsync(stream, hello, requestStream, responseStream, over.Token);
         }
         catch (NoRoomException error)
         {
@@ -72,7 +61,43 @@ internal sealed partial class AgentGatewayService(
         }
     }
 
-    private async Task ServeAsync(Hello hello, IAsyncStreamReader<AgentMessage> requests, IServerStreamWriter<SiloMessage> responses, CancellationToken cancel)
+    /// <summary>Serves the stream if its agent is the only one of that identity, and says so to the one that has to go.</summary>
+    private async Task ServeAloneAsync(
+        AgentStream stream, Hello hello, IAsyncStreamReader<AgentMessage> requests, IServerStreamWriter<SiloMessage> responses, CancellationToken over)
+    {
+        if (connections.Open(stream) is { } rival)
+        {
+            var refused = stream.Ended == StreamEnd.Rival ? stream : rival;
+            LogRival(hello.Device, refused.Name, refused.Address);
+            await grains.GetGrain<IDeviceGrain>(hello.Device).RivalAsync(new RivalAgent { Name = refused.Name, Address = refused.Address, At = time.GetUtcNow() });
+        }
+
+        try
+        {
+            if (stream.Ended == StreamEnd.None)
+            {
+                await ServeAsync(stream, hello, requests, responses);
+            }
+        }
+        catch (OperationCanceledException) when (!over.IsCancellationRequested)
+        {
+            // The silo ended it.
+        }
+        finally
+        {
+            connections.Close(stream);
+            LogLeft(hello.Name);
+        }
+
+        if (stream.Ended == StreamEnd.Rival && !over.IsCancellationRequested)
+        {
+            await RefuseAsync(
+                responses,
+                "Another agent has this identity, and two cannot be one device. If this board's state folder or SD card was copied, give this agent an identity of its own and start it again: fleet-agent reset-identity");
+        }
+    }
+
+    private async Task ServeAsync(AgentStream stream, Hello hello, IAsyncStreamReader<AgentMessage> requests, IServerStreamWriter<SiloMessage> responses)
     {
         var device = grains.GetGrain<IDeviceGrain>(hello.Device);
         var enrolled = await device.EnrolAsync(WireFormat.Description(hello), WireFormat.Held(hello.Session, hello.Epoch));
@@ -87,18 +112,19 @@ internal sealed partial class AgentGatewayService(
                     ArtefactsUrl = endpoints.Http,
                 },
             },
-            cancel);
+            CancellationToken.None);
         if (enrolled.LeaseLost is { } lost)
         {
-            await responses.WriteAsync(Revoked(hello.Session, hello.Epoch, lost), cancel);
+            await responses.WriteAsync(Revoked(hello.Session, hello.Epoch, lost), CancellationToken.None);
         }
 
-        while (await requests.MoveNext(cancel))
+        while (await NextAsync(requests, stream.Token))
         {
+            stream.Heard();
             var answer = await AnswerAsync(device, hello, requests.Current);
             if (answer is not null)
             {
-                await responses.WriteAsync(answer, cancel);
+                await responses.WriteAsync(answer, CancellationToken.None);
             }
 
             if (answer is { Refused: not null })
@@ -107,6 +133,31 @@ internal sealed partial class AgentGatewayService(
             }
         }
     }
+
+    /// <summary>Waits for the next message, or until the stream is to end. A token of the reader's own would abort the call, and why it ends could not be said.</summary>
+    private static async Task<bool> NextAsync(IAsyncStreamReader<AgentMessage> requests, CancellationToken cancel)
+    {
+        cancel.ThrowIfCancellationRequested();
+        var next = requests.MoveNext(CancellationToken.None);
+        try
+        {
+            return await next.WaitAsync(cancel);
+        }
+        catch (InvalidOperationException error) when (cancel.IsCancellationRequested)
+        {
+            // The call was over a moment before it was asked for more.
+            throw new OperationCanceledException(error.Message, error, cancel);
+        }
+        catch (OperationCanceledException)
+        {
+            // It ends with the call, which is nobody's concern any longer.
+            _ = next.ContinueWith(static late => late.Exception, TaskScheduler.Default);
+            throw;
+        }
+    }
+
+    /// <summary><c>ipv4:10.0.0.7:50123</c> without what only machines need.</summary>
+    private static string Address(ServerCallContext context) => context.Peer[(context.Peer.IndexOf(':', StringComparison.Ordinal) + 1)..];
 
     /// <summary>Answers one message. What a grain cannot do now is no reason to lose the stream: the agent tries again.</summary>
     private async Task<SiloMessage?> AnswerAsync(IDeviceGrain device, Hello hello, AgentMessage message)

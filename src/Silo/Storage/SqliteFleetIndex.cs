@@ -36,6 +36,19 @@ internal sealed partial class SqliteFleetIndex : IFleetIndex
 
     public Task SaveAsync(JobEntry entry, CancellationToken cancel) => SaveAsync(jobs, entry);
 
+    public async Task RemoveDeviceAsync(string device, CancellationToken cancel)
+    {
+        await writer.WriteAsync(connection =>
+        {
+            using var command = connection.CreateCommand();
+            command.CommandText = "DELETE FROM entries WHERE kind = $kind AND id = $id";
+            command.Parameters.AddWithValue("$kind", devices.Kind);
+            command.Parameters.AddWithValue("$id", device);
+            return command.ExecuteNonQuery();
+        });
+        devices.Entries.TryRemove(device, out _);
+    }
+
     public ValueTask<IReadOnlyList<CampaignEntry>> CampaignsAsync(CancellationToken cancel) => new([.. Campaigns]);
 
     public ValueTask<IReadOnlyList<DeviceEntry>> DevicesAsync(CancellationToken cancel) => new([.. Devices]);
@@ -46,6 +59,8 @@ internal sealed partial class SqliteFleetIndex : IFleetIndex
     {
         var id = shelf.Id(entry);
         var json = JsonSerializer.Serialize(entry, shelf.Json);
+        // Also where the disk is full: nobody is to take a device for silent because of that.
+        shelf.Entries[id] = entry;
         await writer.WriteAsync(connection =>
         {
             using var command = connection.CreateCommand();
@@ -55,7 +70,6 @@ internal sealed partial class SqliteFleetIndex : IFleetIndex
             command.Parameters.AddWithValue("$json", json);
             return command.ExecuteNonQuery();
         });
-        shelf.Entries[id] = entry;
     }
 
     // A line that cannot be read is left out and reported: it must not hide the others.

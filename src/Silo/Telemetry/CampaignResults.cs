@@ -13,7 +13,7 @@ internal sealed class CampaignResults(string campaign)
     private const string NoReason = "none";
     private const string OtherReason = "other";
     private readonly Dictionary<(string Variant, string Mode, string Phase, string Device), Series> series = [];
-    private readonly Dictionary<(string Device, Validity Validity, string Reason), long> blocks = [];
+    private readonly Dictionary<(string Id, string Device, Validity Validity, string Reason), long> blocks = [];
 
     public string Campaign => campaign;
 
@@ -25,7 +25,8 @@ internal sealed class CampaignResults(string campaign)
 
     public IReadOnlyCollection<Series> All => series.Values;
 
-    public IEnumerable<Measurement<long>> Blocks => blocks.Select(count => new Measurement<long>(
+    /// <param name="isEnrolled">Of a device's id; the others are left out.</param>
+    public IEnumerable<Measurement<long>> Blocks(Func<string, bool> isEnrolled) => blocks.Where(count => isEnrolled(count.Key.Id)).Select(count => new Measurement<long>(
         count.Value,
         new("campaign", campaign),
         new("device", count.Key.Device),
@@ -43,7 +44,7 @@ internal sealed class CampaignResults(string campaign)
                 var device = name(row.Device);
                 var key = (row.VariantName, row.Mode, row.Phase, row.Device);
                 series[key] = series.TryGetValue(key, out var others) ? others.With(row) : new Series(device, [row]);
-                Count(device, MeasurementReader.TryRead(measurement.Span, row.Task).Measurement);
+                Count(row.Device, device, MeasurementReader.TryRead(measurement.Span, row.Task).Measurement);
             }
             else if (!row.IsReadable)
             {
@@ -52,11 +53,11 @@ internal sealed class CampaignResults(string campaign)
         }
     }
 
-    private void Count(string device, RunMeasurement? measurement)
+    private void Count(string id, string device, RunMeasurement? measurement)
     {
         foreach (var block in measurement?.Blocks ?? [])
         {
-            var key = (device, block.Validity, Reason(block));
+            var key = (id, device, block.Validity, Reason(block));
             blocks[key] = blocks.GetValueOrDefault(key) + 1;
         }
     }

@@ -9,15 +9,19 @@ internal sealed class CurrentResults(ToldCampaigns told, SqliteFleetIndex index,
     private readonly Lock gate = new();
     private readonly Dictionary<string, (int Closed, CampaignResults Results)> read = [];
 
-    /// <summary>A value of each (campaign, variant, condition, device). What was not measured is left out.</summary>
+    /// <summary>
+    /// A value of each (campaign, variant, condition, device). What was not measured is left out, and so is a device that was removed.
+    /// </summary>
     public IEnumerable<Measurement<double>> Measure(Func<Series, double?> value)
     {
         lock (gate)
         {
+            var enrolled = Enrolled();
             return
             [
                 .. from results in Current()
                    from series in results.All
+                   where enrolled.Contains(series.Device)
                    let known = value(series)
                    where known is { } number && double.IsFinite(number)
                    select new Measurement<double>(known.Value, series.Tags),
@@ -30,7 +34,8 @@ internal sealed class CurrentResults(ToldCampaigns told, SqliteFleetIndex index,
     {
         lock (gate)
         {
-            return [.. Current().SelectMany(results => results.Blocks)];
+            var enrolled = Enrolled();
+            return [.. Current().SelectMany(results => results.Blocks(enrolled.Contains))];
         }
     }
 
@@ -64,6 +69,8 @@ internal sealed class CurrentResults(ToldCampaigns told, SqliteFleetIndex index,
 
         return [.. read.Values.Select(one => one.Results)];
     }
+
+    private HashSet<string> Enrolled() => [.. index.Devices.Select(entry => entry.Description.Device)];
 
     private string Name(string device) => index.Devices.FirstOrDefault(entry => entry.Description.Device == device)?.Description.Name ?? device;
 }

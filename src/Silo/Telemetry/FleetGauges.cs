@@ -94,7 +94,7 @@ internal sealed class FleetGauges
         return index.Devices
             .GroupBy(entry => (entry.Description.Board, entry.Description.Arch, entry.Description.Emulated))
             .SelectMany(board => Count(
-                board.Select(entry => now - entry.LastSeen > silence ? DeviceStates.Silent : entry.State),
+                board.Select(entry => entry.StateAt(now, silence)),
                 DeviceStateNames,
                 new("board", board.Key.Board),
                 new("arch", board.Key.Arch),

@@ -27,6 +27,9 @@ internal sealed class Series
 
     public KeyValuePair<string, object?>[] Tags { get; }
 
+    /// <summary>The device's id.</summary>
+    public string Device => rows[0].Device;
+
     private string Worst =>
         counted.Any(row => row.Validity == Validities.Invalid) ? Validities.Invalid
         : counted.Any(row => row.Validity == Validities.Suspect) ? Validities.Suspect

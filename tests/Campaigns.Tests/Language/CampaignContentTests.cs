@@ -1,3 +1,5 @@
+using Fleet.Campaigns.Language;
+using Fleet.Protocol.Api;
 using Fleet.Protocol.Training;
 
 namespace Fleet.Campaigns.Tests.Language;
@@ -122,7 +124,17 @@ public sealed class CampaignContentTests
             task: 'uci-har'
             name: small
             replicates: 1
+            patience: 15m
             """).Digest);
+
+    [Fact]
+    public void A_silent_device_is_waited_for_as_long_as_the_file_says()
+    {
+        Assert.Equal(TimeSpan.FromMinutes(15), SampleCampaign.Specification().Patience);
+        Assert.Equal(TimeSpan.FromHours(2), SampleCampaign.Specification($"{SampleCampaign.File}\npatience: 2h\n").Patience);
+        var problem = Assert.Single(CampaignFiles.Check(new CampaignFile { Text = $"{SampleCampaign.File}\npatience: 5s\n", Source = "x.yaml" }).Problems);
+        Assert.Equal("'patience' is 5s, but must be from 60s to 720h.", problem.Message);
+    }
 
     [Theory]
     [InlineData("seeds: [2]")]
@@ -131,6 +143,7 @@ public sealed class CampaignContentTests
     [InlineData("measuring: { ratio_width: 0.02 }")]
     [InlineData("training: { epochs: 3 }")]
     [InlineData("priority: 1")]
+    [InlineData("patience: 1h")]
     public void Other_content_has_another_digest(string change) =>
         Assert.NotEqual(SampleCampaign.Specification().Digest, SampleCampaign.Specification($"{SampleCampaign.File}\n{change}\n").Digest);
 

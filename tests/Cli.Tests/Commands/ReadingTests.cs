@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Fleet.Cli.Tests.Support;
 using Fleet.Protocol;
+using Fleet.Protocol.Api;
 
 namespace Fleet.Cli.Tests.Commands;
 
@@ -21,6 +22,8 @@ public sealed class ReadingTests : IDisposable
         { "campaign report last --markdown", JsonValueKind.Array },
         { "device list", JsonValueKind.Array },
         { "device show pi4", JsonValueKind.Object },
+        { "device exclude last pi4", JsonValueKind.Object },
+        { "device exclude last pi4 --undo", JsonValueKind.Object },
         { "job list", JsonValueKind.Array },
         { "job show hmd-4x", JsonValueKind.Object },
         { "why last", JsonValueKind.Object },
@@ -83,6 +86,67 @@ public sealed class ReadingTests : IDisposable
         Assert.Equal(ExitCodes.Usage, await fleet.RunAsync("campaign", "show", Samples.Campaign[..10]));
         Assert.Contains("any of 2 campaigns", fleet.Error, StringComparison.Ordinal);
         Assert.Contains("older", fleet.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_device_is_excluded_from_a_campaign_and_taken_back()
+    {
+        await using var silo = await SiloWithThingsAsync();
+        Assert.Equal(ExitCodes.Done, await fleet.RunAsync("device", "exclude", "last", "pi4"));
+        Assert.Contains($"pi4 is excluded from {Samples.Campaign}", fleet.Out.ReplaceLineEndings(" "), StringComparison.Ordinal);
+        Assert.Contains($"PUT /api/campaigns/{Samples.Campaign}/excluded/{Samples.Device}", silo.Requests);
+        Assert.Equal(ExitCodes.Done, await fleet.RunAsync("device", "exclude", "last", "pi4", "--undo"));
+        Assert.Contains($"DELETE /api/campaigns/{Samples.Campaign}/excluded/{Samples.Device}", silo.Requests);
+    }
+
+    [Fact]
+    public async Task A_device_that_was_removed_can_still_be_excluded_from_a_campaign_that_knows_it()
+    {
+        await using var silo = await SiloWithThingsAsync();
+        silo.Devices.Clear();
+        Assert.Equal(ExitCodes.Done, await fleet.RunAsync("device", "exclude", "last", "pi4"));
+    }
+
+    [Fact]
+    public async Task A_device_is_removed_by_its_name_unless_it_is_connected()
+    {
+        await using var silo = await SiloWithThingsAsync();
+        Assert.Equal(ExitCodes.Failed, await fleet.RunAsync("device", "remove", "pi4"));
+        Assert.Contains("The agent of pi4 is connected.", fleet.Error, StringComparison.Ordinal);
+
+        silo.Devices.Clear();
+        silo.Devices.Add(Samples.DeviceOf(state: "silent"));
+        Assert.Equal(ExitCodes.Done, await fleet.RunAsync("device", "remove", Samples.Device[..6]));
+        Assert.Contains("pi4 is removed", fleet.Out, StringComparison.Ordinal);
+        Assert.Contains($"DELETE /api/devices/{Samples.Device}", silo.Requests);
+    }
+
+    [Theory]
+    [InlineData("device remove pi5", "There is no device 'pi5'.")]
+    [InlineData("device exclude last pi5", "There is no device 'pi5'.")]
+    [InlineData("device exclude none pi4", "There is no campaign 'none'.")]
+    [InlineData("device remove 0b7c", "may be any of 2 devices")]
+    public async Task A_device_that_is_not_there_or_may_be_any_of_several_is_wrong_usage(string command, string message)
+    {
+        await using var silo = await SiloWithThingsAsync();
+        silo.Devices.Add(Samples.DeviceOf("other", Samples.Device[..30] + "000000"));
+        Assert.Equal(ExitCodes.Usage, await fleet.RunAsync(command.Split(' ')));
+        Assert.Contains(message, fleet.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain(silo.Requests, request => request.StartsWith("DELETE", StringComparison.Ordinal) || request.StartsWith("PUT", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("device list")]
+    [InlineData("device show pi4")]
+    public async Task Another_agent_of_the_same_identity_is_named_with_the_way_out(string command)
+    {
+        await using var silo = await SiloWithThingsAsync();
+        silo.Devices.Clear();
+        silo.Devices.Add(Samples.DeviceOf() with { Rival = new RivalAgent { Name = "pi4-copy", Address = "10.0.0.7:50123", At = Samples.Start } });
+        Assert.Equal(ExitCodes.Done, await fleet.RunAsync(command.Split(' ')));
+        var words = string.Join(' ', fleet.Out.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        Assert.Contains("another agent has this identity: pi4-copy at 10.0.0.7:50123", words, StringComparison.Ordinal);
+        Assert.Contains("fleet-agent reset-identity", words, StringComparison.Ordinal);
     }
 
     [Fact]

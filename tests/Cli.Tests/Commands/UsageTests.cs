@@ -34,7 +34,7 @@ public sealed class UsageTests : IDisposable
     public async Task A_group_without_its_command_names_those_that_there_are()
     {
         Assert.Equal(ExitCodes.Usage, await fleet.RunAsync("device"));
-        Assert.Contains("'fleet device' needs a command: list, show.", fleet.Error, StringComparison.Ordinal);
+        Assert.Contains("'fleet device' needs a command: list, show, exclude, remove.", fleet.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -122,6 +122,10 @@ internal sealed class FakeSilo : IAsyncDisposable
             app.MapPost(route, () => Json(Samples.Summary(state), ProtocolJson.Default.CampaignSummary));
         }
 
+        app.MapMethods(ApiRoutes.Exclusion, ["PUT", "DELETE"], () => Json(Samples.Summary(), ProtocolJson.Default.CampaignSummary));
+        app.MapDelete(ApiRoutes.Device, (string id) => Devices.Find(one => one.Device == id) is { State: "silent" } found
+            ? Json(found, ProtocolJson.Default.DeviceSummary)
+            : Json(new Problem { Title = "Conflict", Status = 409, Detail = "The agent of pi4 is connected." }, ProtocolJson.Default.Problem, 409));
         app.MapGet(ApiRoutes.Devices, () => Json([.. Devices], ProtocolJson.Default.DeviceSummaryArray));
         app.MapGet(ApiRoutes.Why, (string name) => name is Samples.Campaign or "last"
             ? Json(Samples.Explanation(), ProtocolJson.Default.Explanation)

@@ -1,14 +1,17 @@
 using Fleet.Campaigns;
 using Fleet.Grains.Campaigns;
 using Fleet.Grains.Compression;
+using Fleet.Grains.Devices;
+using Fleet.Grains.Ports;
 using Fleet.Grains.Scheduling;
+using Fleet.Protocol.Results;
 
 namespace Fleet.Grains.Tests.Campaigns;
 
 public sealed class CampaignStandingTests
 {
     private static readonly CampaignSpecification Specification = Sample.Specification();
-    private readonly CampaignStanding standing = new();
+    private readonly CampaignStanding standing = Sample.Standing();
 
     [Fact]
     public void A_variant_is_told_of_when_it_becomes_ready_and_only_then()
@@ -79,17 +82,55 @@ public sealed class CampaignStandingTests
     public void Time_left_is_unknown_until_something_was_trained_and_measured_here()
     {
         var state = Sample.State(Specification, Sample.Device());
-        Assert.Null(standing.Summary("c", state).SecondsLeft);
+        Assert.Null(standing.Summary("c", state, Sample.Noon).SecondsLeft);
 
         foreach (var variant in Specification.Variants)
         {
             standing.TakeIn(Sample.Ready(variant));
         }
 
-        Assert.Null(standing.Summary("c", state).SecondsLeft);
+        Assert.Null(standing.Summary("c", state, Sample.Noon).SecondsLeft);
         standing.TakeIn(new SessionChange(state.Devices[0].Device, "", TimeSpan.FromSeconds(20), Answered: 2));
         // Three variants in two modes at 10 s a run.
-        Assert.Equal(60, standing.Summary("c", state).SecondsLeft);
+        Assert.Equal(60, standing.Summary("c", state, Sample.Noon).SecondsLeft);
+    }
+
+    [Theory]
+    [InlineData(0, null, 60.0)]
+    [InlineData(20, null, null)]
+    [InlineData(0, "another-1", null)]
+    public void Time_left_is_not_told_while_a_device_is_silent_or_at_work_for_another_campaign(int silentSeconds, string? campaign, double? expected)
+    {
+        var device = Sample.Device();
+        foreach (var variant in Specification.Variants)
+        {
+            standing.TakeIn(Sample.Ready(variant));
+        }
+
+        standing.TakeIn(new SessionChange(device.Device, "", TimeSpan.FromSeconds(20), Answered: 2));
+        standing.Fleet = new Dictionary<string, DeviceEntry> { [device.Device] = Sample.Entry(device, Sample.Noon.AddSeconds(-silentSeconds), campaign: campaign) };
+        var state = Sample.State(Specification, device);
+        Assert.Equal(expected, standing.Summary("c", state, Sample.Noon).SecondsLeft);
+
+        // Who has left has nothing left to do.
+        Assert.Equal(0, standing.Summary("c", state with { Departures = [new Departure(device.Device, ReasonCodes.DeviceExcluded, Sample.Noon)] }, Sample.Noon).SecondsLeft);
+    }
+
+    [Theory]
+    [InlineData("measuring", 0, "c", "measuring", "round 3")]
+    [InlineData("measuring", 0, "another-1", "measuring", "at work for campaign another-1")]
+    [InlineData("measuring", 20, "c", "silent", "silent since 2026-07-01 11:59:40 UTC; the campaign waits for it until 2026-07-01 12:15:00 UTC")]
+    public void A_device_is_in_the_state_that_the_list_of_devices_tells(string doing, int silentSeconds, string campaign, string state, string activity)
+    {
+        var device = Sample.Device();
+        var entry = Sample.Entry(device, Sample.Noon.AddSeconds(-silentSeconds), doing, campaign);
+        standing.Fleet = new Dictionary<string, DeviceEntry> { [device.Device] = entry };
+        standing.Activities[device.Device] = new SessionProgress { Device = device.Device, State = doing, Activity = "round 3", Progress = 0.5 };
+        var shown = Assert.Single(standing.Detail("c", Sample.State(Specification, device), Sample.Noon).Devices);
+        Assert.Equal((state, activity), (shown.State, shown.Activity));
+
+        var listed = DeviceSummaries.Of(new DeviceState { Description = device }, entry, null, entry.LastSeen, default, Sample.Noon, new LeaseOptions());
+        Assert.Equal(state, listed.State);
     }
 
     [Theory]
@@ -102,7 +143,9 @@ public sealed class CampaignStandingTests
         standing.TakeIn(Training(dense, JobStates.Training, slowest));
         standing.TakeIn(Training(second, JobStates.Waiting, 30));
         standing.TakeIn(Training(third, JobStates.Queued, 30));
-        Assert.Equal(expected, standing.Summary("c", Sample.State(Specification)).SecondsLeft);
+        standing.TakeIn(new SessionChange("any", "", TimeSpan.Zero, Answered: 1));
+        Assert.Equal(expected, standing.Summary("c", Sample.State(Specification, Sample.Device()), Sample.Noon).SecondsLeft);
+        Assert.Null(standing.Summary("c", Sample.State(Specification), Sample.Noon).SecondsLeft);
 
         static JobStatus Training(VariantSpecification variant, string state, double left) =>
             new(Sample.Ready(variant).Summary with { State = state, SecondsLeft = left }, null);

@@ -123,14 +123,63 @@ public sealed class ReconciliationTests
     public void If_nothing_can_be_trained_it_fails_without_waiting_for_a_device() =>
         Assert.Equal(CampaignStates.Failed, Decide(Sample.State(Specification), Sample.Jobs(Specification, variant => Sample.Failed(variant, "no data")), []).Status);
 
+    [Fact]
+    public void A_device_that_left_holds_nothing_open_and_its_runs_end_with_its_reason()
+    {
+        var state = Sample.State(Specification, Sample.Device("a"), Sample.Device("b"));
+        var runs = Runs(state);
+        var jobs = Sample.Jobs(Specification, Sample.Ready);
+        Assert.Null(Decide(state, jobs, runs[..6]).Status);
+
+        var plan = Decide(state with { Departures = [new Departure(state.Devices[1].Device, ReasonCodes.DeviceSilent, Sample.Noon)] }, jobs, runs[..6]);
+        Assert.Equal((CampaignStates.Completed, null), (plan.Status, plan.Reason));
+        Assert.Equal(runs[6..], plan.Close.Select(run => run.Wanted.Run));
+        Assert.All(plan.Close, run => Assert.Equal(new Reason(ReasonCodes.DeviceSilent, Detail: "2026-07-01 12:00:00 UTC"), run.Reason));
+    }
+
+    [Fact]
+    public void What_is_still_trained_is_waited_for_though_every_device_left()
+    {
+        var state = Left(ReasonCodes.DeviceSilent);
+        var jobs = Sample.Jobs(Specification, Sample.Ready);
+        jobs[Specification.Variants[1].Key] = Sample.Training(Specification.Variants[1]);
+        Assert.Null(Decide(state, jobs, []).Status);
+    }
+
+    [Theory]
+    [InlineData(ReasonCodes.DeviceSilent, "pi has been silent since")]
+    [InlineData(ReasonCodes.DeviceExcluded, "pi was excluded from the campaign at")]
+    [InlineData(ReasonCodes.DeviceRemoved, "pi was removed from the fleet at")]
+    public void When_every_device_left_and_nothing_was_measured_the_campaign_fails_and_says_who(string code, string text)
+    {
+        var state = Left(code);
+        var plan = Decide(state, Sample.Jobs(Specification, Sample.Ready), []);
+        Assert.Equal((CampaignStates.Failed, 6), (plan.Status, plan.Close.Count));
+        Assert.StartsWith($"Nothing was measured, for no device is left: {text}", plan.Reason, StringComparison.Ordinal);
+
+        // What was measured is worth completing with.
+        Assert.Equal(CampaignStates.Completed, Decide(state, Sample.Jobs(Specification, Sample.Ready), Runs(state)[..1]).Status);
+        Assert.Equal(CampaignStates.Failed, Decide(state, Sample.Jobs(Specification, Sample.Ready), Runs(state)[..1], Validities.Failed).Status);
+    }
+
+    [Fact]
+    public void A_device_that_was_excluded_before_it_took_part_does_not_end_a_campaign_that_waits_for_another() =>
+        Assert.Null(Decide(Sample.State(Specification) with { Departures = [new Departure("x", ReasonCodes.DeviceExcluded, Sample.Noon)] }, Sample.Jobs(Specification, Sample.Ready), []).Status);
+
+    private static CampaignState Left(string code)
+    {
+        var state = Sample.State(Specification, Sample.Device());
+        return state with { Departures = [new Departure(state.Devices[0].Device, code, Sample.Noon)] };
+    }
+
     private static string[] Runs(CampaignState state) =>
         [.. state.Devices.SelectMany(device => Reconciliation.Wanted(Sample.Campaign, state.Specification!, device)).Select(run => run.Run)];
 
-    private static Reconciliation Decide(CampaignState state, Dictionary<string, JobStatus> jobs, IReadOnlyCollection<string> closed) => Reconciliation.Of(
+    private static Reconciliation Decide(CampaignState state, Dictionary<string, JobStatus> jobs, IReadOnlyCollection<string> closed, string validity = Validities.Valid) => Reconciliation.Of(
         state,
         state.Devices.SelectMany(device => Reconciliation.Wanted(Sample.Campaign, state.Specification!, device)),
         jobs,
-        closed.Contains);
+        closed.ToDictionary(run => run, _ => validity));
 
     [Fact]
     public void Runs_have_names_of_their_own()
@@ -161,8 +210,8 @@ public sealed class ReconciliationTests
             [specification.Variants[1].Key] = Sample.Failed(specification.Variants[1], "it diverged"),
         };
         var wanted = Reconciliation.Wanted(Sample.Campaign, specification, state.Devices[0]).ToArray();
-        var measured = wanted.Where(run => run.Variant.Name == "small-2x").Select(run => run.Run).ToHashSet();
-        var plan = Reconciliation.Of(state, wanted, jobs, measured.Contains);
+        var measured = wanted.Where(run => run.Variant.Name == "small-2x").Select(run => run.Run).ToDictionary(run => run, _ => Validities.Valid);
+        var plan = Reconciliation.Of(state, wanted, jobs, measured);
         Assert.Empty(plan.Train);
         Assert.Equal(
             [

@@ -39,6 +39,29 @@ public sealed class LeaseRulesTests
         Assert.False(LeaseRules.Holds(second, two.Session, one.Epoch));
     }
 
+    [Theory]
+    [InlineData(-1, false)]
+    [InlineData(1, true)]
+    public void A_lease_that_has_run_out_is_no_hold_any_longer(int leftSeconds, bool holds)
+    {
+        var (state, granted) = Grant(Enrolled);
+        var seen = Sample.Entry(state.Description!, Sample.Noon);
+        var listed = DeviceSummaries.Of(state, seen, null, Sample.Noon, Sample.Noon.AddSeconds(leftSeconds), Sample.Noon, new LeaseOptions());
+        Assert.Equal(
+            holds ? (granted.Session, granted.Offer.Campaign, Sample.Noon.AddSeconds(leftSeconds)) : (null, null, (DateTimeOffset?)null),
+            (listed.Session, listed.Campaign, listed.LeaseUntil));
+    }
+
+    [Fact]
+    public void A_removed_device_that_comes_back_has_no_past_but_its_epochs_and_what_it_may_still_deliver()
+    {
+        var (state, granted) = Grant(Enrolled with { RunsDone = 3 });
+        var forgotten = LeaseRules.Forget(state);
+        Assert.Equal((null, null, 0), (forgotten.Description, forgotten.Held, forgotten.RunsDone));
+        Assert.Null(LeaseRules.Refuse(forgotten, Report(granted)));
+        Assert.Equal(2UL, Grant(forgotten with { Description = Enrolled.Description }).Granted.Epoch);
+    }
+
     [Fact]
     public void A_report_of_an_earlier_epoch_that_was_really_granted_is_taken()
     {

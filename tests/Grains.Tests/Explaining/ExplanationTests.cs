@@ -14,7 +14,7 @@ public sealed class ExplanationTests
 {
     private static readonly DateTimeOffset Now = Sample.Noon.AddMinutes(10);
     private static readonly DeviceDescription Pi = Sample.Device();
-    private readonly CampaignStanding standing = new();
+    private readonly CampaignStanding standing = Sample.Standing();
     private CampaignSpecification specification = Sample.Specification();
     private CampaignState state = new();
     private DeviceSummary[] devices = [Summary(Pi)];
@@ -65,6 +65,50 @@ public sealed class ExplanationTests
         Assert.Equal(("device-silent", "pi has been silent since 2026-07-01 12:06:00 UTC (4 min ago), and 6 runs of it are open."), (cause.Kind, cause.Text));
         Assert.Contains("journal", cause.WayOut);
         Assert.Equal("pi has been silent since 2026-07-01 12:06:00 UTC (4 min ago).", Assert.Single(Device().Causes).Text);
+    }
+
+    [Fact]
+    public void A_silent_device_is_waited_for_until_a_time_that_everybody_names()
+    {
+        devices = [Summary(Pi) with { State = "silent", LastSeen = Now.AddMinutes(-4) }];
+        standing.Fleet = new Dictionary<string, DeviceEntry> { [Pi.Device] = Sample.Entry(Pi, Now.AddMinutes(-4)) };
+        standing.Attendance.Look(standing.Fleet.Values, specification.Patience);
+
+        var detail = Facts().View.Detail;
+        Assert.Equal(Now.AddMinutes(15), detail.Devices[0].WaitedForUntil);
+        Assert.Equal("pi is silent since 2026-07-01 12:06:00 UTC; the campaign waits for it until 2026-07-01 12:25:00 UTC.", Assert.Single(detail.Notes));
+        var cause = Assert.Single(Campaign().Causes);
+        Assert.Equal("pi has been silent since 2026-07-01 12:06:00 UTC (4 min ago), and 6 runs of it are open; the campaign waits for it until 2026-07-01 12:25:00 UTC.", cause.Text);
+        Assert.EndsWith($"To go on without it: fleet device exclude {Sample.Campaign} pi", cause.WayOut);
+    }
+
+    [Theory]
+    [InlineData(ReasonCodes.DeviceSilent, "pi has been silent since 2026-07-01 12:00:00 UTC, longer than the campaign waits (15 min); 6 runs of it ended with that.", "taken up again")]
+    [InlineData(ReasonCodes.DeviceExcluded, "pi was excluded from the campaign at 2026-07-01 12:00:00 UTC; 6 runs of it ended with that.", "--undo")]
+    [InlineData(ReasonCodes.DeviceRemoved, "pi was removed from the fleet at 2026-07-01 12:00:00 UTC; 6 runs of it ended with that.", "enrols as a new device")]
+    public void A_device_that_left_is_told_of_with_why_and_how_it_may_come_back(string code, string text, string wayOut)
+    {
+        state = state with { Departures = [new Departure(Pi.Device, code, Sample.Noon)] };
+        devices = code == ReasonCodes.DeviceRemoved ? [] : devices;
+        foreach (var explanation in new[] { Campaign(), Run() })
+        {
+            var cause = Assert.Single(explanation.Causes);
+            Assert.Equal(("device-left", text), (cause.Kind, cause.Text));
+            Assert.Contains(wayOut, cause.WayOut);
+        }
+
+        var detail = Facts().View.Detail;
+        Assert.Equal((code, Sample.Noon), (detail.Devices[0].Left, detail.Devices[0].LeftSince));
+        Assert.StartsWith(text.Split(';')[0], Assert.Single(detail.Notes), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Another_agent_of_the_same_identity_is_named_first()
+    {
+        devices = [Summary(Pi) with { Rival = new RivalAgent { Name = "pi-copy", Address = "10.0.0.7:50123", At = Now.AddMinutes(-1) } }];
+        var cause = Device().Causes[0];
+        Assert.Equal(("same-identity", "Another agent has the identity of pi: pi-copy at 10.0.0.7:50123 was turned away at 2026-07-01 12:09:00 UTC (60 s ago)."), (cause.Kind, cause.Text));
+        Assert.Contains("fleet-agent reset-identity", cause.WayOut);
     }
 
     [Fact]
@@ -242,10 +286,10 @@ public sealed class ExplanationTests
         new(Sample.Training(variant).Summary with { State = state, Reason = reason }, null);
 
     private static DeviceSummary Summary(DeviceDescription device) =>
-        DeviceSummaries.Of(new DeviceState { Description = device }, null, Now, default, Now, new LeaseOptions());
+        DeviceSummaries.Of(new DeviceState { Description = device }, Sample.Entry(device, Now), null, Now, default, Now, new LeaseOptions());
 
     private CampaignEntry Entry(string id, params string[] tags) => new(
-        standing.Summary(id, state with { CreatedAt = Sample.Noon.AddSeconds(id[0]) }) with { State = CampaignStates.Running }, "", 0, tags, "uci-har", null);
+        standing.Summary(id, state with { CreatedAt = Sample.Noon.AddSeconds(id[0]) }, Now) with { State = CampaignStates.Running }, "", 0, tags, "uci-har", null);
 
     private ResultRow Row(string variant, string reason)
     {

@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using Fleet.Protocol;
 using Fleet.Protocol.Api;
 using Fleet.Silo.Tests.Running;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Fleet.Silo.Tests.Campaigns;
 
@@ -21,7 +22,12 @@ public abstract class CampaignScene : IAsyncLifetime
     private protected readonly TemporaryFolder folder = new();
     private protected RunningSilo silo = null!;
 
-    public async ValueTask InitializeAsync() => silo = await RunningSilo.StartAsync(folder.Path);
+    public async ValueTask InitializeAsync() => silo = await RunningSilo.StartAsync(folder.Path, Configure);
+
+    /// <summary>Replaces services of the silo.</summary>
+    private protected virtual void Configure(IServiceCollection services)
+    {
+    }
 
     public async ValueTask DisposeAsync()
     {

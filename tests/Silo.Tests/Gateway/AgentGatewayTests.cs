@@ -1,15 +1,17 @@
 using Fleet.Protocol;
 using Fleet.Protocol.V1;
 using Fleet.Silo.Tests.Running;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Fleet.Silo.Tests.Gateway;
 
 public sealed class AgentGatewayTests : IAsyncLifetime
 {
     private readonly TemporaryFolder folder = new();
+    private readonly ShiftedTime time = new();
     private RunningSilo silo = null!;
 
-    public async ValueTask InitializeAsync() => silo = await RunningSilo.StartAsync(folder.Path);
+    public async ValueTask InitializeAsync() => silo = await RunningSilo.StartAsync(folder.Path, services => services.AddSingleton<TimeProvider>(time));
 
     public async ValueTask DisposeAsync()
     {
@@ -93,14 +95,63 @@ public sealed class AgentGatewayTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_later_stream_of_a_device_takes_the_place_of_the_earlier_which_is_told_why()
+    public async Task An_agent_that_connects_again_takes_the_place_of_its_earlier_stream_wherever_it_is_by_now()
+    {
+        await using var earlier = await FakeAgent.ConnectAsync(silo, machine: ("here", "1"));
+        await using var later = await FakeAgent.ConnectAsync(silo, earlier.Device, machine: ("there", "1"));
+        Assert.Null(await earlier.HearAsync());
+        Assert.NotNull((await later.AskAsync(new AgentMessage { WorkRequest = new WorkRequest() })).NoWork);
+        Assert.Null((await DeviceAsync()).Rival);
+    }
+
+    [Fact]
+    public async Task An_agent_of_a_version_that_names_no_process_takes_over_on_its_machine()
     {
         await using var earlier = await FakeAgent.ConnectAsync(silo);
         await using var later = await FakeAgent.ConnectAsync(silo, earlier.Device);
-        Assert.Contains("took the place", (await earlier.HearAsync())!.Refused.Reason);
         Assert.Null(await earlier.HearAsync());
         Assert.NotNull((await later.AskAsync(new AgentMessage { WorkRequest = new WorkRequest() })).NoWork);
     }
+
+    [Fact]
+    public async Task An_agent_that_is_started_again_on_its_machine_takes_over_at_once_and_one_that_still_runs_there_is_told_why()
+    {
+        await using var earlier = await FakeAgent.ConnectAsync(silo, machine: ("here", "1"));
+        await using var later = await FakeAgent.ConnectAsync(silo, earlier.Device, machine: ("here", "2"));
+        Assert.Contains("Another agent has this identity", (await earlier.HearAsync())!.Refused.Reason);
+        Assert.Null(await earlier.HearAsync());
+        Assert.NotNull((await later.AskAsync(new AgentMessage { WorkRequest = new WorkRequest() })).NoWork);
+    }
+
+    [Fact]
+    public async Task A_copy_of_a_device_is_turned_away_while_the_first_is_heard_of_and_both_ends_say_so()
+    {
+        await using var first = await FakeAgent.ConnectAsync(silo, machine: ("here", "1"));
+        await using (var copy = FakeAgent.Open(silo, first.Device))
+        {
+            var refused = (await copy.AskAsync(new AgentMessage { Hello = FakeAgent.Hello(first.Device, machine: ("there", "2")) })).Refused;
+            Assert.Contains("Another agent has this identity", refused.Reason);
+            Assert.Contains("fleet-agent reset-identity", refused.Reason);
+            Assert.Equal(ProtocolVersion.Current, refused.ProtocolVersion);
+            Assert.Null(await copy.HearAsync());
+        }
+
+        Assert.NotNull((await first.AskAsync(new AgentMessage { WorkRequest = new WorkRequest() })).NoWork);
+        var rival = (await DeviceAsync()).Rival;
+        Assert.Equal("board-" + first.Device[..4], rival?.Name);
+        Assert.StartsWith("127.0.0.1:", rival!.Address, StringComparison.Ordinal);
+        var why = await silo.GetAsync($"/api/why/{first.Device}", ProtocolJson.Default.Explanation);
+        Assert.Equal("same-identity", why.Causes[0].Kind);
+
+        // A first one that has missed its heartbeats is not there any longer: a board that was moved, or booted again.
+        time.Advance(TimeSpan.FromSeconds(6));
+        await using var moved = await FakeAgent.ConnectAsync(silo, first.Device, machine: ("there", "2"));
+        Assert.Contains("Another agent has this identity", (await first.HearAsync())!.Refused.Reason);
+        time.Advance(TimeSpan.FromMinutes(16));
+        Assert.Null((await DeviceAsync()).Rival);
+    }
+
+    private async Task<Protocol.Api.DeviceSummary> DeviceAsync() => Assert.Single(await silo.GetAsync("/api/devices", ProtocolJson.Default.DeviceSummaryArray));
 
     [Fact]
     public async Task A_device_that_enrolled_is_listed_with_what_it_says_of_itself()

@@ -47,6 +47,7 @@ public sealed class AgentMessageTableTests : CampaignScene
         ["hello.tags"] = Refused,
         ["hello.session"] = Refused,
         ["hello.epoch"] = Bounded,
+        ["hello.instance"] = Refused,
         ["heartbeat.state"] = Bounded,
         ["heartbeat.session"] = Bounded,
         ["heartbeat.epoch"] = Bounded,

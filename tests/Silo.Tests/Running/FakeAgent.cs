@@ -25,13 +25,15 @@ internal sealed class FakeAgent : IAsyncDisposable
 
     public string Device { get; }
 
-    public static Hello Hello(string device, string arch = "x64") => new()
+    /// <param name="machine">The machine that it runs on, and the process that it is there.</param>
+    public static Hello Hello(string device, string arch = "x64", (string Id, string Instance) machine = default) => new()
     {
         ProtocolVersion = ProtocolVersion.Current,
         Device = device,
         Name = "board-" + device[..4],
         AgentVersion = "test",
-        Board = new Board { Model = "Test Board", Arch = arch, Isa = "avx2", Cores = 4, MemoryBytes = 1 << 30, Os = "linux", Kernel = "6", Runtime = "jit", Machine = "elsewhere" },
+        Board = new Board { Model = "Test Board", Arch = arch, Isa = "avx2", Cores = 4, MemoryBytes = 1 << 30, Os = "linux", Kernel = "6", Runtime = "jit", Machine = machine.Id ?? "elsewhere" },
+        Instance = machine.Instance ?? "",
     };
 
     /// <summary>A stream on which nothing was said.</summary>
@@ -42,10 +44,10 @@ internal sealed class FakeAgent : IAsyncDisposable
     public static FakeAgent OpenWithoutToken(RunningSilo silo) => new(GrpcChannel.ForAddress(silo.GrpcAddress), Guid.NewGuid().ToString(), null);
 
     /// <summary>A stream that was welcomed.</summary>
-    public static async Task<FakeAgent> ConnectAsync(RunningSilo silo, string? device = null, string arch = "x64", string session = "", ulong epoch = 0)
+    public static async Task<FakeAgent> ConnectAsync(RunningSilo silo, string? device = null, string arch = "x64", string session = "", ulong epoch = 0, (string Id, string Instance) machine = default)
     {
         var agent = Open(silo, device);
-        var hello = Hello(agent.Device, arch);
+        var hello = Hello(agent.Device, arch, machine);
         (hello.Session, hello.Epoch) = (session, epoch);
         await agent.SayAsync(new AgentMessage { Hello = hello });
         Assert.NotNull((await agent.HearAsync())?.Welcome);
@@ -80,6 +82,11 @@ internal sealed class FakeAgent : IAsyncDisposable
 
         return answer.Lease;
     }
+
+    public Task<SiloMessage> BeatAsync(Lease? held = null) => AskAsync(new AgentMessage
+    {
+        Heartbeat = new Heartbeat { State = held is null ? AgentState.Idle : AgentState.Measuring, Session = held?.Session ?? "", Epoch = held?.Epoch ?? 0 },
+    });
 
     public async Task<ReportAnswer> ReportAsync(RunReport report) => (await AskAsync(new AgentMessage { RunReport = report })).ReportAnswer;
 

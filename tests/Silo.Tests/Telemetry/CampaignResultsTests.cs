@@ -119,7 +119,7 @@ public sealed class CampaignResultsTests
 
     private List<(string Validity, string Reason, long Count)> Blocks() =>
     [
-        .. from count in results.Blocks
+        .. from count in results.Blocks(_ => true)
            let tags = count.Tags.ToArray().ToDictionary(tag => tag.Key, tag => (string)tag.Value!)
            select (tags["validity"], tags["reason"], count.Value),
     ];

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Fleet.Grains.Explaining;
+namespace Fleet.Grains;
 
 /// <summary>Times and counts as people say them.</summary>
 internal static class Wording
@@ -16,8 +16,9 @@ internal static class Wording
 
     public static string Clock(DateTimeOffset time) => time.UtcDateTime.ToString("HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
 
-    public static string Moment(DateTimeOffset time, DateTimeOffset now) =>
-        $"{time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture)} ({Span(now - time)} ago)";
+    public static string Date(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
+
+    public static string Moment(DateTimeOffset time, DateTimeOffset now) => $"{Date(time)} ({Span(now - time)} ago)";
 
     public static string Runs(int count) => count == 1 ? "1 run" : string.Create(CultureInfo.InvariantCulture, $"{count} runs");
 
