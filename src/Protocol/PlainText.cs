@@ -58,16 +58,21 @@ public static class PlainText
     private static bool CanBeShown(string text, int place)
     {
         var letter = text[place];
-        return letter switch
+        if (letter is >= ' ' and <= '~')
         {
-            >= ' ' and <= '~' => true,
-            >= '\u200B' and <= '\u200F' or '\uFEFF' => false,
-            >= '\u2028' and <= '\u202E' => false,
-            >= '\u2066' and <= '\u2069' => false,
-            _ when char.IsControl(letter) => false,
-            _ when char.IsHighSurrogate(letter) => place + 1 < text.Length && char.IsLowSurrogate(text[place + 1]),
-            _ when char.IsLowSurrogate(letter) => place > 0 && char.IsHighSurrogate(text[place - 1]),
-            _ => true,
-        };
+            return true;
+        }
+
+        if (!char.IsSurrogate(letter))
+        {
+            return CanBeShown(CharUnicodeInfo.GetUnicodeCategory(letter));
+        }
+
+        var first = char.IsLowSurrogate(letter) ? place - 1 : place;
+        return first >= 0 && char.IsSurrogatePair(text, first) && CanBeShown(CharUnicodeInfo.GetUnicodeCategory(char.ConvertToUtf32(text, first)));
     }
+
+    // Format: bidirectional marks, joiners, soft hyphens, tags; nothing of it has a shape of its own.
+    private static bool CanBeShown(UnicodeCategory category) => category is not
+        (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.Surrogate);
 }

@@ -21,6 +21,9 @@ public sealed class PlainTextTests
     [InlineData("zero\u200Bwidth\uFEFF\u200F", "zero\uFFFDwidth\uFFFD\uFFFD")]
     [InlineData("c1 \u009b2J del \u007f", "c1 \uFFFD2J del \uFFFD")]
     [InlineData("line\u2028break", "line\uFFFDbreak")]
+    [InlineData("arabic\u061Cmark", "arabic\uFFFDmark")]
+    [InlineData("word\u2060joiner, soft\u00ADhyphen", "word\uFFFDjoiner, soft\uFFFDhyphen")]
+    [InlineData("a tag \U000E0041", "a tag \uFFFD\uFFFD")]
     public void What_acts_on_a_terminal_or_deceives_a_reader_is_replaced(string text, string clean)
     {
         Assert.False(PlainText.IsPlain(text, 100));
