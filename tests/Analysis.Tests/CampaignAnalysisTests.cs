@@ -82,11 +82,13 @@ public sealed class CampaignAnalysisTests
     [Fact]
     public void Where_all_is_invalid_accuracies_stay_and_the_reasons_are_counted()
     {
-        ResultRow Invalid(ResultRow row) => row with { Validity = "invalid", Reasons = [new(ReasonCodes.CoreTaken, 12, 16), new(ReasonCodes.TooFewRounds, 1, 12)] };
-        CampaignTable table = Table(Invalid(Row("dense", 0.90, 100)), Invalid(Row("hmd-4x", 0.86, 40, 0.40)), Row("lmf-4x", 0.84, 45) with { Validity = "failed", MetricValue = null, LatencyUs = null, Reasons = [new(ReasonCodes.WorkerDied)] });
+        ResultRow Invalid(ResultRow row, int rounds) => row with { Validity = "invalid", Reasons = [new(ReasonCodes.TooFewRounds, rounds, 12), new(ReasonCodes.CoreTaken, 12, 16)] };
+        CampaignTable table = Table(Invalid(Row("dense", 0.90, 100), 3), Invalid(Row("hmd-4x", 0.86, 40, 0.40), 1), Row("lmf-4x", 0.84, 45) with { Validity = "failed", MetricValue = null, LatencyUs = null, Reasons = [new(ReasonCodes.WorkerDied)] });
         UnrankedCampaign unranked = table.Unranked!;
         Assert.Equal("No run could be ranked: of 3 runs 2 are invalid and 1 failed.", unranked.Text);
         Assert.Equal([("core-taken", 2), ("too-few-rounds", 2), ("worker-died", 1)], unranked.Reasons.Select(reason => (reason.Code, reason.Runs)));
+        Assert.Equal("other processes held the measured core for more than half of the block", unranked.Reasons[0].Text);
+        Assert.Equal("at worst, only 1 of 12 rounds could be used", unranked.Reasons[1].Text);
         Assert.Contains("--new", unranked.WayOut, StringComparison.Ordinal);
         Assert.Equal([0.90, 0.86, null], Assert.Single(table.Conditions).Variants.Select(variant => variant.Metric?.Value));
         Assert.All(table.Conditions[0].Variants, variant => Assert.Null(variant.LatencyUs));

@@ -42,14 +42,20 @@ public static class UnrankedCampaigns
     [
         .. rows.SelectMany(row => row.Reasons.DistinctBy(Key))
             .GroupBy(Key)
-            .Select(same => new ReasonCount(same.Key.Code, same.Count(), ReasonText.Of(same.First() with { Count = null, Total = null })))
-            .OrderByDescending(reason => reason.Runs),
+            .Select(same => new ReasonCount(same.Key.Code, same.Count(), Text([.. same])))
+            .OrderByDescending(reason => reason.Runs)
+            .ThenByDescending(reason => ReasonText.MakesBlockInvalid(reason.Code)),
     ];
 
     /// <summary>In one line: "core-taken in 10 runs (other processes held the measured core ...)".</summary>
     public static string Line(ReasonCount reason) => reason.Code == ReasonCodes.Text
         ? $"{Runs(reason.Runs)}: {reason.Text}"
         : $"{reason.Code} in {Runs(reason.Runs)}: {reason.Text}";
+
+    /// <summary>Of blocks what was found, however many they are; of a run as a whole the worst, for its words need the numbers.</summary>
+    private static string Text(IReadOnlyList<Reason> same) => ReasonText.IsOfBlock(same[0].Code)
+        ? ReasonText.Of(same[0] with { Count = null, Total = null })
+        : (same.Any(reason => reason.Count != same[0].Count) ? "at worst, " : "") + ReasonText.Of(same.MinBy(reason => reason.Count)!);
 
     private static string Runs(int count) => count == 1 ? "1 run" : $"{count} runs";
 
