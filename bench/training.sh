@@ -10,5 +10,16 @@ if ! "$python" -c 'import torch' 2>/dev/null; then
     exit 1
 fi
 
+# A ratio against the reference BLAS is several times too good, and tells nothing of PyTorch.
+blas=$("$python" "$here/torch_blas.py")
+case "$blas" in
+    reference*)
+        echo "PyTorch multiplies with the reference BLAS (${blas#reference }), several times slower than it need be; no comparison with it holds." >&2
+        echo "Install OpenBLAS: apt-get install libopenblas0-pthread, or name an interpreter whose PyTorch brings its own: PYTHON=..." >&2
+        exit 1
+        ;;
+esac
+
+echo "PyTorch multiplies with: $blas" >&2
 . "$here/build.sh"
 exec "$out/Fleet.Bench/Fleet.Bench" training "$core" "$python" "$here/training_torch.py"

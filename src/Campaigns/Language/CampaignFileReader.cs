@@ -16,9 +16,9 @@ internal static class CampaignFileReader
     /// <summary>The one campaign of the file, or all those of its suite.</summary>
     /// <param name="data">What is bound so far: its shape wins over what this build knows of the task.</param>
     /// <param name="imported">What is bound as the model that the file imports.</param>
-    public static IReadOnlyList<CampaignReading> Read(CampaignFile file, IReadOnlyList<TaskData> data, ImportedModel? imported = null)
+    public static IReadOnlyList<CampaignReading> Read(CampaignFile file, IReadOnlyList<TaskData> data, ImportedModel? imported, CancellationToken cancel)
     {
-        var problems = new ProblemList(file.Source);
+        var problems = new ProblemList(file.Source, cancel);
         var root = new YamlTreeReader(file.Text, problems).Read();
         var start = new Place(1, 1);
         if (root is not YamlMap map)
@@ -66,7 +66,7 @@ internal static class CampaignFileReader
         var seeds = ReadSeeds(reader);
         var bound = Bound(reader, task, data);
         var width = model.IsOpen ? null : readsTokens ? model.Embedding ?? model.Hidden : bound?.Input ?? KnownTasks.Find(task)?.Input;
-        var variants = new VariantsReader(reader, model, training, width, readsTokens);
+        var variants = new VariantsReader(reader, model, training, width, readsTokens, seeds.Length);
         var recipes = variants.Read();
         // A variant that is wrong might have been the reference.
         var reference = variants.Complete ? ReadReference(reader, recipes) : reader.Text(CampaignKeys.Reference) ?? DenseStructure.Name;
@@ -159,10 +159,11 @@ internal static class CampaignFileReader
         }
 
         var seeds = new List<long>();
+        var seen = new HashSet<long>();
         foreach (var item in items)
         {
             var seed = reader.Item(item, CampaignKeys.Seeds);
-            if (seed >= 0 && seeds.Contains(seed))
+            if (seed >= 0 && !seen.Add(seed))
             {
                 reader.Problems.Add(item.At, $"The seed {seed} stands twice.", "Remove one; more runs of one variant are 'replicates'.");
             }

@@ -11,10 +11,19 @@ namespace Fleet.Campaigns.Language;
 /// <summary>From a campaign file to a specification.</summary>
 public static class CampaignFiles
 {
+    /// <summary>The longest text that is read as a campaign file.</summary>
+    public const int MaxCharacters = 1 << 20;
+
     /// <summary>All that is wrong with the file, and the tasks whose data, and the model, that it wants.</summary>
-    public static CampaignCheck Check(CampaignFile file)
+    /// <exception cref="OperationCanceledException"><paramref name="cancel"/> says that nobody waits for it.</exception>
+    public static CampaignCheck Check(CampaignFile file, CancellationToken cancel = default)
     {
-        var readings = CampaignFileReader.Read(file, []);
+        if (TooLarge(file) is { } large)
+        {
+            return new CampaignCheck { Problems = [large], Tasks = [] };
+        }
+
+        var readings = CampaignFileReader.Read(file, [], imported: null, cancel);
         return new CampaignCheck
         {
             Problems = [.. readings.SelectMany(reading => reading.Problems)],
@@ -25,9 +34,20 @@ public static class CampaignFiles
     }
 
     /// <summary>The specification, or all that is wrong with the file or the data bound to it.</summary>
-    public static (CampaignSpecification? Specification, IReadOnlyList<FileProblem> Problems) Bind(CampaignSubmission submission)
+    /// <exception cref="OperationCanceledException"><paramref name="cancel"/> says that nobody waits for it.</exception>
+    public static (CampaignSpecification? Specification, IReadOnlyList<FileProblem> Problems) Bind(CampaignSubmission submission, CancellationToken cancel = default)
     {
-        var readings = CampaignFileReader.Read(submission.File, submission.Data, submission.Model);
+        if (TooLarge(submission.File) is { } large)
+        {
+            return (null, [large]);
+        }
+
+        if (submission.Data.Any(data => data is null))
+        {
+            return (null, [new FileProblem { Source = submission.File.Source, Message = "An entry of 'data' is null.", Suggestion = "Send one entry of 'data' for each task that the check named." }]);
+        }
+
+        var readings = CampaignFileReader.Read(submission.File, submission.Data, submission.Model, cancel);
         if (readings is not [var reading])
         {
             var names = string.Join(", ", readings.Select(one => one.Benchmark));
@@ -60,6 +80,10 @@ public static class CampaignFiles
         return wrong.Length > 0 ? (null, wrong) : (Specify(content, data), []);
     }
 
+    private static FileProblem? TooLarge(CampaignFile file) => file.Text.Length <= MaxCharacters
+        ? null
+        : new FileProblem { Source = file.Source, Message = $"It has {file.Text.Length} characters; a campaign file has at most {MaxCharacters}.", Suggestion = "Is it the right file?" };
+
     private static IEnumerable<string> Faults(TaskData data)
     {
         foreach (var (name, hash) in new[] { ("training_sha256", data.TrainingSha256), ("test_sha256", data.TestSha256) })
@@ -81,6 +105,7 @@ public static class CampaignFiles
 
     private static CampaignSpecification Specify(CampaignContent content, TaskData data)
     {
+        // At most a few hundred recipes, in chains of at most three: see the limit of variants.
         ImmutableArray<VariantSpecification> variants =
             [.. content.Seeds.SelectMany(seed => content.Recipes.Select(recipe => Variant(content, data, recipe, seed)))];
         return new CampaignSpecification

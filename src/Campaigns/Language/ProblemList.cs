@@ -3,7 +3,8 @@ using Fleet.Protocol.Api;
 namespace Fleet.Campaigns.Language;
 
 /// <summary>Gathers all mistakes of one file, so that they are reported at once.</summary>
-internal sealed class ProblemList(string source)
+/// <param name="cancel">Whoever asked does not wait any longer: reading ends.</param>
+internal sealed class ProblemList(string source, CancellationToken cancel)
 {
     private readonly List<FileProblem> problems = [];
 
@@ -20,6 +21,12 @@ internal sealed class ProblemList(string source)
 
     /// <summary>Takes over those of another list that are not here yet: what campaigns share is wrong only once.</summary>
     public void Add(ProblemList others) => problems.AddRange(others.problems.Except(problems));
+
+    /// <exception cref="OperationCanceledException">Nobody waits for them any longer.</exception>
+    public void ThrowIfCancelled() => cancel.ThrowIfCancellationRequested();
+
+    /// <summary>An empty list of the same file.</summary>
+    public ProblemList Another() => new(source, cancel);
 
     /// <summary>In the order of the file.</summary>
     public IReadOnlyList<FileProblem> InOrder() => [.. problems.OrderBy(problem => problem.Line).ThenBy(problem => problem.Column)];

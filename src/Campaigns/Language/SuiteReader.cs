@@ -21,7 +21,8 @@ internal static class SuiteReader
         var readings = new List<CampaignReading>();
         foreach (var (benchmark, campaign) in Campaigns(map, reader, suite).Where(one => file.Benchmark is null || one.Benchmark == file.Benchmark))
         {
-            var own = new ProblemList(file.Source);
+            problems.ThrowIfCancelled();
+            var own = problems.Another();
             var reading = CampaignFileReader.ReadCampaign(campaign, own, data, file.Synthetic, imported: null, suite, benchmark);
             if (reading.Import is not null)
             {

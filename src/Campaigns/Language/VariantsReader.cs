@@ -7,11 +7,13 @@ namespace Fleet.Campaigns.Language;
 
 /// <summary>Reads <c>variants</c>: each item is a method, one or more compression factors and precisions, and the method's own parameters.</summary>
 /// <param name="width">Values that a step brings to the first layer; null where the task is not known: factors are then not judged.</param>
-internal sealed class VariantsReader(SectionReader campaign, ModelSection model, TrainingSettings training, int? width, bool readsTokens)
+/// <param name="seeds">How many: each recipe is a variant for each of them.</param>
+internal sealed class VariantsReader(SectionReader campaign, ModelSection model, TrainingSettings training, int? width, bool readsTokens, int seeds)
 {
-    private const int Most = 500;
+    private const int MaxVariants = 500;
     private readonly ProblemList problems = campaign.Problems;
     private readonly List<(Place At, Recipe Recipe)> recipes = [];
+    private long asked;
     private readonly int problemsBefore = campaign.Problems.Count;
 
     /// <summary>No variant is wrong, so those that were read are all that there are.</summary>
@@ -32,6 +34,7 @@ internal sealed class VariantsReader(SectionReader campaign, ModelSection model,
 
         foreach (var item in items)
         {
+            problems.ThrowIfCancelled();
             if (item is YamlMap map)
             {
                 ReadVariant(new SectionReader(map, map.At, problems));
@@ -42,13 +45,19 @@ internal sealed class VariantsReader(SectionReader campaign, ModelSection model,
             }
         }
 
-        if (recipes.Count > Most)
+        if (!IsTooMany)
         {
-            problems.Add(campaign.PlaceOf(CampaignKeys.Variants), $"These are {recipes.Count} variants; a campaign takes {Most}.", "Split it into several campaigns: what is trained already is shared.");
+            return Named();
         }
 
-        return Named();
+        problems.Add(
+            campaign.PlaceOf(CampaignKeys.Variants),
+            seeds > 1 ? $"{asked} recipes of {seeds} seeds each are {asked * seeds} variants; a campaign takes {MaxVariants}." : $"These are {asked} variants; a campaign takes {MaxVariants}.",
+            "Split it into several campaigns: what is trained already is shared.");
+        return [];
     }
+
+    private bool IsTooMany => asked * Math.Max(1, seeds) > MaxVariants;
 
     private void ReadVariant(SectionReader variant)
     {
@@ -79,6 +88,13 @@ internal sealed class VariantsReader(SectionReader campaign, ModelSection model,
         variant.Finish($"a variant of method '{method.Name}'");
         if (!ArgumentsAreSound(variant, method, arguments))
         {
+            return;
+        }
+
+        asked += (long)factors.Count * quantising.Precisions.Count;
+        if (IsTooMany)
+        {
+            // Refused whatever they are: they are only counted.
             return;
         }
 
@@ -172,12 +188,14 @@ internal sealed class VariantsReader(SectionReader campaign, ModelSection model,
             FindOrphans();
         }
 
+        var alike = recipes.CountBy(read => PlainName(read.Recipe)).ToDictionary();
+        var taken = new HashSet<string>();
         foreach (var (at, recipe) in recipes)
         {
             var plain = PlainName(recipe);
-            var shared = recipes.Count(other => PlainName(other.Recipe) == plain) > 1;
+            var shared = alike[plain] > 1;
             var name = shared ? plain + string.Concat(recipe.MethodParameters.Select(parameter => $"-{parameter.Key}{parameter.Value}")) : plain;
-            if (named.Any(other => other.Name == name))
+            if (!taken.Add(name))
             {
                 problems.Add(at, $"The variant '{name}' stands twice.", "Remove one; more runs of one variant are 'replicates', other weights are 'seeds'.");
             }

@@ -1,3 +1,4 @@
+using Fleet.Protocol;
 using Fleet.Protocol.Training;
 
 namespace Fleet.Campaigns.Planning;
@@ -9,7 +10,7 @@ public sealed record PastTraining(string Variant, string Task, Recipe Recipe, do
 /// <summary>How long training will take, from what like it took here.</summary>
 internal static class TrainingEstimate
 {
-    /// <summary>Seconds for all variants that are not ready, so many at a time; null where nothing of the task and size was trained here yet.</summary>
+    /// <summary>Seconds for all variants that are not ready, so many at a time; null where nothing of the task and size was trained here yet and the machine's speed is not known.</summary>
     public static double? Of(CampaignSpecification specification, PlanningFacts facts)
     {
         // What is imported is not trained; what is only quantised takes seconds, and tells nothing of how long training takes.
@@ -35,15 +36,26 @@ internal static class TrainingEstimate
             // The method matters (pruning trains dense), so its own times are better where there are any.
             var same = alike.Where(past => past.Recipe.Method == variant.Recipe.Method).ToArray();
             var known = same.Length > 0 ? same : alike;
-            if (known.Length == 0)
+            if (known.Length == 0 && facts.MacsPerSecond is null)
             {
                 return null;
             }
 
-            var seconds = known.Average(past => past.Seconds / past.Recipe.Training.Epochs) * variant.Recipe.Training.Epochs;
+            var secondsOfEpoch = known.Length > 0
+                ? known.Average(past => past.Seconds / past.Recipe.Training.Epochs)
+                : MacsOfEpoch(specification, variant) / facts.MacsPerSecond!.Value;
+            var seconds = secondsOfEpoch * variant.Recipe.Training.Epochs;
             (total, longest) = (total + seconds, Math.Max(longest, seconds));
         }
 
         return Math.Max(total / facts.TrainingsAtOnce, longest);
+    }
+
+    // Forward once, and backward to the inputs and to the weights. Tokens stand one behind the other; a sequence has its steps.
+    private static double MacsOfEpoch(CampaignSpecification specification, VariantSpecification variant)
+    {
+        var data = specification.Data;
+        var steps = KnownTasks.Find(data.Task) is { ReadsTokens: true } ? 1 : data.Steps;
+        return 3.0 * CampaignPlanner.Structure(specification, variant).MacsPerStep * steps * data.TrainingSamples;
     }
 }

@@ -17,7 +17,9 @@ internal static class CampaignReference
             return campaigns.Count > 0 ? campaigns[0] : throw CommandFailedException.Usage("There is no campaign yet.", "Start one: fleet campaign run FILE");
         }
 
-        return Find("campaign", reference, campaigns, one => one.Campaign, one => one.Name, "fleet campaign list");
+        // What was run again with --new has the name of what was before it: the newest is meant.
+        return campaigns.FirstOrDefault(one => string.Equals(one.Name, reference, StringComparison.OrdinalIgnoreCase) && campaigns.TrueForAll(other => other.Campaign != reference))
+            ?? Find("campaign", reference, campaigns, one => one.Campaign, one => one.Name, "fleet campaign list");
     }
 
     /// <summary>The campaigns of the suite of that name, of each benchmark the latest, in the order in which they were begun; empty where there is no such suite.</summary>

@@ -73,12 +73,7 @@ internal sealed class CampaignRunner(SiloSource silos, Output output, TimeProvid
         var check = await silo.Client.CheckAsync(file, cancel).ConfigureAwait(false);
         if (check.Problems.Count > 0)
         {
-            throw new CommandFailedException(
-                ExitCodes.Usage,
-                check.Problems.Count == 1 ? $"{file.Source} has a mistake." : $"{file.Source} has {check.Problems.Count} mistakes.")
-            {
-                Problems = check.Problems,
-            };
+            throw Mistakes(file, check.Problems);
         }
 
         var bound = await new DataSender(silo.Client, Path.GetDirectoryName(file.Source) ?? "", output, time).SendAsync(check.Tasks, data, cancel).ConfigureAwait(false);
@@ -93,6 +88,10 @@ internal sealed class CampaignRunner(SiloSource silos, Output output, TimeProvid
                 AlwaysNew = alwaysNew,
             })];
     }
+
+    /// <summary>What ends a command whose campaign file is wrong.</summary>
+    public static CommandFailedException Mistakes(CampaignFile file, IReadOnlyList<FileProblem> problems) =>
+        new(ExitCodes.Usage, problems.Count == 1 ? $"{file.Source} has a mistake." : $"{file.Source} has {problems.Count} mistakes.") { Problems = problems };
 
     // One after the other: what one has trained and measured is there for good before the next begins.
     private async Task<int> SuiteAsync(Session session, IReadOnlyList<CampaignSubmission> submissions, CampaignOrder order, CancellationToken cancel)
@@ -267,7 +266,12 @@ internal sealed class CampaignRunner(SiloSource silos, Output output, TimeProvid
         }
         else if (summary.State == "completed")
         {
-            output.Result($"Report: fleet campaign report {id}");
+            output.Result($"Report: fleet campaign report {id}{silos.Options}");
+        }
+
+        if (summary.State == "completed" && ExportHint.Of(outcome.Table, silos.Options) is { } export)
+        {
+            output.Result(export);
         }
 
         if (explain && table.Unranked is null)

@@ -18,12 +18,26 @@ internal sealed class ModelSender(SiloClient client, string campaign, Output out
     /// <exception cref="CommandFailedException">The file is no model, or not one for the task; the message names all that differs.</exception>
     public async Task<ImportedModel> SendAsync(ModelImport import, TaskData data, CancellationToken cancel)
     {
+        var (model, bytes) = await ImportAsync(campaign, import, data, output, cancel).ConfigureAwait(false);
+        if (!await client.HasArtefactAsync(model.Sha256, cancel).ConfigureAwait(false))
+        {
+            await client.PutArtefactAsync(model.Sha256, bytes, new Progress<long>(), cancel).ConfigureAwait(false);
+        }
+
+        return model;
+    }
+
+    /// <param name="campaign">Path of the campaign file.</param>
+    /// <returns>What the model is, and the bytes of its file.</returns>
+    /// <inheritdoc cref="SendAsync" path="/exception"/>
+    public static async Task<(ImportedModel Model, byte[] Bytes)> ImportAsync(string campaign, ModelImport import, TaskData data, Output output, CancellationToken cancel)
+    {
         var path = Path.Combine(Path.GetDirectoryName(campaign) ?? "", import.File);
         output.Progress($"Importing {path} ...");
         var readsTokens = KnownTasks.Find(data.Task)?.ReadsTokens ?? false;
         var hints = new StateDictHints(import.Nonlinearity, PerStep: readsTokens, import.Head, import.Embedding);
         var read = await Task.Run(() => ModelFiles.Guard(() => ModelExchange.Read(path, hints)), cancel).WaitAsync(cancel).ConfigureAwait(false);
-        Check(path, import, data, CampaignModel.Misfits(read.Document, import, data, readsTokens));
+        Check(campaign, path, import, data, CampaignModel.Misfits(read.Document, import, data, readsTokens));
         foreach (var part in read.LeftOut)
         {
             output.Progress($"Left out: {part}");
@@ -33,17 +47,11 @@ internal sealed class ModelSender(SiloClient client, string campaign, Output out
         using var stream = new MemoryStream();
         ModelFile.Write(stream, model);
         var bytes = stream.ToArray();
-        var sha256 = Convert.ToHexStringLower(SHA256.HashData(bytes));
-        if (!await client.HasArtefactAsync(sha256, cancel).ConfigureAwait(false))
-        {
-            await client.PutArtefactAsync(sha256, bytes, new Progress<long>(), cancel).ConfigureAwait(false);
-        }
-
         output.Progress($"Imported: {Quantity.Count(model.Structure.Parameters)} parameters.");
-        return CampaignModel.Describe(model.Structure, sha256);
+        return (CampaignModel.Describe(model.Structure, Convert.ToHexStringLower(SHA256.HashData(bytes))), bytes);
     }
 
-    private void Check(string path, ModelImport import, TaskData data, IEnumerable<string> misfits)
+    private static void Check(string campaign, string path, ModelImport import, TaskData data, IEnumerable<string> misfits)
     {
         var problems = misfits.Select(misfit => new FileProblem { Source = campaign, Message = $"{import.File}: {misfit}" }).ToArray();
         if (problems.Length > 0)

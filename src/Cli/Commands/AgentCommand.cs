@@ -53,10 +53,12 @@ internal static class AgentCommand
     {
         var processor = package.Cpu.Count > 0 ? $", and a processor with {string.Join(' ', package.Cpu)}" : "";
         var name = Path.GetFileName(package.Path);
+        // Within the package the folder has its own name, whatever the file is called.
+        var folder = $"fleet-agent-{package.Version}-linux-{package.Arch}";
         return $"""
             {package.Path}: {Quantity.Bytes(package.Bytes)}, runtime {package.Runtime}
             It needs a 64-bit Linux with systemd on {package.Arch}, glibc {package.Glibc} or newer{processor}.
-            On the board:  tar xf {name} && cd {name.Replace(".tar.gz", "", StringComparison.Ordinal)} && sudo ./install.sh
+            On the board:  tar xf {name} && cd {folder} && sudo ./install.sh
             """;
     }
 }

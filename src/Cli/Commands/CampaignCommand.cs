@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Fleet.Campaigns.Language;
 using Fleet.Cli.Campaigns;
 using Fleet.Cli.Silos;
 using Fleet.Protocol.Api;
@@ -26,7 +27,7 @@ internal static class CampaignCommand
 
     public static Argument<string> ReferenceArgument() => new("CAMPAIGN")
     {
-        Description = $"Its id, the beginning of its id, its name, or '{CampaignReference.Last}'",
+        Description = $"Its id, the beginning of its id, its name (the newest of that name), or '{CampaignReference.Last}'",
     };
 
     public static Option<string[]> DataOption() => new("--data")
@@ -54,12 +55,28 @@ internal static class CampaignCommand
     {
         try
         {
-            return new CampaignFile { Text = File.ReadAllText(path), Source = path, Synthetic = synthetic };
+            return new CampaignFile { Text = ReadText(path), Source = path, Synthetic = synthetic };
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw CommandFailedException.Usage($"The campaign file {path} cannot be read: {error.Message}");
         }
+    }
+
+    // No more than a campaign file may have, whatever the file is: a model, a device, the wrong path.
+    private static string ReadText(string path)
+    {
+        if (Directory.Exists(path))
+        {
+            throw CommandFailedException.Usage($"{path} is a folder, not a campaign file.", $"Name a file in it, such as {Path.Combine(path, "campaign.yaml")}");
+        }
+
+        using var reader = new StreamReader(path);
+        var text = new char[CampaignFiles.MaxCharacters + 1];
+        var length = reader.ReadBlock(text);
+        return length <= CampaignFiles.MaxCharacters
+            ? new string(text, 0, length)
+            : throw CommandFailedException.Usage($"{path} is too large for a campaign file: it has more than {CampaignFiles.MaxCharacters} characters.", "Is it the right file?");
     }
 
     public static Task<CampaignSummary> FindAsync(this SiloConnection silo, string reference, CancellationToken cancel) =>

@@ -5,13 +5,14 @@ using Fleet.Protocol;
 
 namespace Fleet.Cli.Commands;
 
-/// <summary><c>fleet job list|show</c>: the variants and their training.</summary>
+/// <summary><c>fleet job list|show|export</c>: the variants and their training.</summary>
 internal static class JobCommand
 {
     public static Command Create(CommandEnvironment environment) => new("job", "Look at the variants and their training")
     {
         List(environment),
         Show(environment),
+        JobExportCommand.Create(environment),
     };
 
     private static Command List(CommandEnvironment environment)

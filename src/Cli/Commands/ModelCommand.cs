@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Fleet.Cli.Models;
+using Fleet.Cli.Silos;
 using Fleet.Cli.Views;
 using Fleet.Interchange;
 using Fleet.Interchange.Arrays;
@@ -37,6 +38,7 @@ internal static class ModelCommand
                 throw CommandFailedException.Usage($"{source} would be overwritten.", "Give another name: --out MODEL.safetensors");
             }
 
+            OutputFile.Check(path);
             var model = hints.Read(invocation, source);
             return Write(invocation, model, path, () => ModelFile.Write(path, model.Document));
         }));
@@ -59,6 +61,7 @@ internal static class ModelCommand
                 throw CommandFailedException.Usage($"{source} would be overwritten.", "Give another name: --out FILE.onnx");
             }
 
+            OutputFile.Check(path);
             var model = hints.Read(invocation, source);
             return Write(invocation, model, path, () => OnnxModelFile.Write(path, model.Document));
         }));
@@ -67,19 +70,39 @@ internal static class ModelCommand
 
     private static Command Show(CommandEnvironment environment)
     {
-        var file = ModelFiles.Argument();
+        var file = new Argument<string>("MODEL") { Description = "A model file (ONNX, or safetensors of Fleet or with a PyTorch state dict), or else the name or key of a trained variant" };
+        var seed = TrainedModels.SeedOption();
         var hints = new StateDictOptions();
-        var command = new Command("show", "Show a model's layers, parameters, bytes and multiply-accumulates") { file };
+        var command = new Command("show", "Show a model's layers, parameters, bytes and multiply-accumulates") { file, seed };
         hints.AddTo(command);
-        command.SetAction(environment.Handle((invocation, _) =>
+        command.SetAction(environment.Handle(async (invocation, cancel) =>
         {
-            var path = invocation.Get(file)!;
-            var summary = ModelSummary.Of(path, hints.Read(invocation, path));
+            var name = invocation.Get(file)!;
+            var summary = ModelFiles.IsMeant(name)
+                ? Of(name, hints.Read(invocation, name))
+                : await TrainedAsync(invocation, name, invocation.Get(seed), cancel).ConfigureAwait(false);
             invocation.Output.Result(ModelView.Summary(summary, invocation.Output.Width));
             invocation.Output.Document(summary, CliJson.Default.ModelSummary);
-            return Task.FromResult(ExitCodes.Done);
+            return ExitCodes.Done;
         }));
         return command;
+    }
+
+    private static ModelSummary Of(string path, ExchangedModel model) => ModelSummary.Of(path, new FileInfo(path).Length, model);
+
+    private static async Task<ModelSummary> TrainedAsync(Invocation invocation, string name, long? seed, CancellationToken cancel)
+    {
+        await using var silo = await invocation.Silos().OpenAsync(new SiloRequest(), cancel).ConfigureAwait(false);
+        try
+        {
+            var (job, bytes) = await TrainedModels.GetAsync(silo.Client, name, seed, cancel).ConfigureAwait(false);
+            var document = ModelFiles.Guard(() => ModelFile.Read(bytes, job.Name));
+            return ModelSummary.Of(job.Name, bytes.Length, new ExchangedModel(document, ModelOrigin.Fleet, BatchFirst: false, []));
+        }
+        finally
+        {
+            await silo.StopAsync(invocation.Environment.Interruption).ConfigureAwait(false);
+        }
     }
 
     private static Command Run(CommandEnvironment environment)
@@ -94,14 +117,11 @@ internal static class ModelCommand
         hints.AddTo(command);
         command.SetAction(environment.Handle((invocation, _) =>
         {
+            var path = Path.GetFullPath(invocation.Get(target)!);
+            OutputFile.Check(path);
             var run = new ModelRun(invocation.Get(file)!, hints.Hints(invocation), invocation.Get(batchFirst), invocation.Get(last), invocation.Output);
             var (y, engine) = run.Run(invocation.Get(input)!);
-            var path = Path.GetFullPath(invocation.Get(target)!);
-            ModelFiles.Guard(() =>
-            {
-                NpyFile.Write(path, y);
-                return path;
-            });
+            OutputFile.Write(path, () => NpyFile.Write(path, y));
             invocation.Output.Result($"Written: {path}, {string.Join(" x ", y.Shape)}");
             invocation.Output.Document(new WrittenOutputs(path, y.Shape, engine), CliJson.Default.WrittenOutputs);
             return Task.FromResult(ExitCodes.Done);
@@ -111,11 +131,11 @@ internal static class ModelCommand
 
     private static Task<int> Write(Invocation invocation, ExchangedModel model, string path, Action write)
     {
-        ModelFiles.Guard(() =>
+        OutputFile.Write(path, () => ModelFiles.Guard(() =>
         {
             write();
             return path;
-        });
+        }));
         var output = invocation.Output;
         foreach (var what in model.LeftOut)
         {

@@ -31,6 +31,11 @@ internal sealed class DataFolders
         }
     }
 
+    /// <summary>As <see cref="For"/>, where a folder may be missing: null then, too.</summary>
+    /// <exception cref="CommandFailedException">A folder is given for a task that is not there.</exception>
+    public IReadOnlyList<(string Task, string? Folder)> ForPlan(IReadOnlyList<string> tasks, Func<string, bool> needsFolder) =>
+        only is null && byTask.Count == 0 ? [.. tasks.Select(task => (task, (string?)null))] : For(tasks, task => needsFolder(task) && (only is not null || byTask.ContainsKey(task)));
+
     /// <summary>The folder for each of <paramref name="tasks"/> that needs one; null where the product makes the data itself.</summary>
     /// <param name="needsFolder">Does this task come as a folder?</param>
     /// <exception cref="CommandFailedException">A folder is missing, or given for a task that is not there.</exception>

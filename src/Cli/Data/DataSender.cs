@@ -53,7 +53,7 @@ internal sealed class DataSender(SiloClient client, string place, Output output,
     // A task that the silo knows and this CLI does not is left to fail where it is packed, with the known ones named.
     private static bool NeedsFolder(string task) => TaskCatalogue.Find(task)?.NeedsFolder ?? false;
 
-    private static TaskData Describe(PackedTask packed) => new()
+    public static TaskData Describe(PackedTask packed) => new()
     {
         Task = packed.Task,
         TrainingSha256 = packed.Training.Sha256,

@@ -14,6 +14,7 @@ namespace Fleet.Cli.Http;
 /// <summary>The silo's HTTP API. What the silo refuses, and a silo that is not there, become exceptions with words for people.</summary>
 internal sealed class SiloClient : IDisposable
 {
+    private const long AskFirstFrom = 1 << 20;
     private static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(5);
 
     private readonly HttpClient http;
@@ -22,7 +23,7 @@ internal sealed class SiloClient : IDisposable
     public SiloClient(Uri address, AccessToken? token)
     {
         Address = address;
-        http = new HttpClient(new SocketsHttpHandler { ConnectTimeout = ConnectLimit, UseProxy = false })
+        http = new HttpClient(new SocketsHttpHandler { ConnectTimeout = ConnectLimit, Expect100ContinueTimeout = ConnectLimit, UseProxy = false })
         {
             BaseAddress = address,
             // Uploads and event streams take as long as they take; every call has a token.
@@ -104,12 +105,27 @@ internal sealed class SiloClient : IDisposable
         return true;
     }
 
+    /// <returns>The artefact's bytes; null where the silo does not have it.</returns>
+    public async Task<byte[]?> ArtefactAsync(string sha256, CancellationToken cancel)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, ApiRoutes.ArtefactOf(sha256));
+        using var response = await TrySendAsync(request, cancel).ConfigureAwait(false);
+        if (response.StatusCode == HttpStatusCode.NotFound)
+        {
+            return null;
+        }
+
+        await EnsureSuccessAsync(response, cancel).ConfigureAwait(false);
+        return await ReadBodyAsync(content => content.ReadAsByteArrayAsync(cancel), response).ConfigureAwait(false);
+    }
+
     /// <param name="sent">Told how many bytes have gone so far.</param>
     public async Task PutArtefactAsync(string sha256, ReadOnlyMemory<byte> bytes, IProgress<long> sent, CancellationToken cancel)
     {
         using var content = new ReportingContent(bytes, sent);
         content.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
         using var request = new HttpRequestMessage(HttpMethod.Put, ApiRoutes.ArtefactOf(sha256)) { Content = content };
+        AskFirst(request);
         using var response = await SendAsync(request, cancel).ConfigureAwait(false);
     }
 
@@ -170,9 +186,15 @@ internal sealed class SiloClient : IDisposable
     {
         using var content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(body, bodyType));
         content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        using var response = await SendAsync(new HttpRequestMessage(HttpMethod.Post, path) { Content = content }, cancel).ConfigureAwait(false);
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = content };
+        AskFirst(request);
+        using var response = await SendAsync(request, cancel).ConfigureAwait(false);
         return await ReadAsync(response, answerType, cancel).ConfigureAwait(false);
     }
+
+    // A silo that refuses a large body closes the connection before it has read it; asked first, its reason arrives.
+    private static void AskFirst(HttpRequestMessage request) =>
+        request.Headers.ExpectContinue = request.Content?.Headers.ContentLength > AskFirstFrom ? true : null;
 
     private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancel)
     {

@@ -20,13 +20,20 @@ internal sealed class ModelRun(string path, StateDictHints hints, bool batchFirs
     public (NumericArray Outputs, string Engine) Run(IReadOnlyList<string> inputs)
     {
         var named = inputs.Count > 1 || (!File.Exists(inputs[0]) && inputs[0].Contains('=', StringComparison.Ordinal));
+        if (inputs is [var only] && named && OnlyInput() is { } sole && Split(only) is var (name, file))
+        {
+            // With one input there is nothing to tell apart; its name is checked, and the rest is as without it.
+            inputs = name == sole ? [file] : throw CommandFailedException.Usage($"--input {only}: {path} has no input '{name}'; its one input is '{sole}'.", $"Give it: --input {sole}={file}");
+            named = false;
+        }
+
         if (named)
         {
             return (Graph(inputs.Select(Named).GroupBy(pair => pair.Key, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.Last().Value)), "graph");
         }
 
-        var input = ModelFiles.Guard(() => NpyFile.Read(inputs[0]));
-        var model = ModelFiles.Guard(Read);
+        var input = ModelFiles.Guard(inputs[0], () => NpyFile.Read(inputs[0]));
+        var model = ModelFiles.Guard(path, Read);
         if (model is not null)
         {
             try
@@ -88,9 +95,25 @@ internal sealed class ModelRun(string path, StateDictHints hints, bool batchFirs
 
     private static KeyValuePair<string, NumericArray> Named(string given)
     {
-        var parts = given.Split('=', 2);
-        return parts.Length == 2
-            ? KeyValuePair.Create(parts[0], ModelFiles.Guard(() => NpyFile.Read(parts[1])))
-            : throw CommandFailedException.Usage($"--input {given}: which input this is, is not said.", "Give each by name: --input NAME=X.npy");
+        var (name, file) = Split(given) ?? throw CommandFailedException.Usage($"--input {given}: it does not say which input this is.", "Give each by name: --input NAME=X.npy");
+        return KeyValuePair.Create(name, ModelFiles.Guard(file, () => NpyFile.Read(file)));
     }
+
+    // Names of inputs may hold '=' themselves, and so may paths: the first part that leaves a file behind is the name.
+    private static (string Name, string File)? Split(string given)
+    {
+        var signs = given.Index().Where(letter => letter.Item == '=').Select(letter => letter.Index).ToArray();
+        foreach (var sign in signs)
+        {
+            if (Path.Exists(given[(sign + 1)..]))
+            {
+                return (given[..sign], given[(sign + 1)..]);
+            }
+        }
+
+        return signs.Length > 0 ? (given[..signs[^1]], given[(signs[^1] + 1)..]) : null;
+    }
+
+    // Null of a file that is no ONNX graph, or has several inputs.
+    private string? OnlyInput() => ModelFiles.Guard(path, () => ModelExchange.IsSafetensors(path) ? null : OnnxModelFile.Inputs(path) is [var only] ? only : null);
 }

@@ -28,7 +28,9 @@ internal sealed record ModelSummary(
     double Compression,
     IReadOnlyList<string> LeftOut)
 {
-    public static ModelSummary Of(string path, ExchangedModel model)
+    /// <param name="path">What the model is called.</param>
+    /// <param name="fileBytes">Of its file.</param>
+    public static ModelSummary Of(string path, long fileBytes, ExchangedModel model)
     {
         var document = model.Document;
         var structure = document.Structure;
@@ -50,7 +52,7 @@ internal sealed record ModelSummary(
                 Stored(document, "head."),
                 (long)structure.Head.Outputs * structure.Layers[^1].Outputs),
             structure.Parameters,
-            new FileInfo(path).Length,
+            fileBytes,
             Stored(document, ""),
             structure.MacsPerStep,
             structure.Compression,

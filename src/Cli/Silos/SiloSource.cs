@@ -32,6 +32,22 @@ internal sealed class SiloSource(SiloFinder finder, IPrograms programs, TimeProv
 
     public string StateFolder => finder.StateFolder;
 
+    /// <summary>What a hinted command needs beside it to find the same state: nothing where that is found without being named.</summary>
+    public string Options
+    {
+        get
+        {
+            try
+            {
+                return Protocol.Processes.StateFolder.Resolve(null) == StateFolder ? "" : $" --state {StateFolder}";
+            }
+            catch (InvalidOperationException)
+            {
+                return $" --state {StateFolder}";
+            }
+        }
+    }
+
     /// <summary>The running silo, or null.</summary>
     public async Task<SiloConnection?> FindAsync(CancellationToken cancel) =>
         await finder.FindAsync(cancel).ConfigureAwait(false) is var (address, client) ? new SiloConnection(address, client, null) : null;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Fleet.Campaigns;
+using Fleet.Campaigns.Planning;
 using Fleet.Grains.Compression;
 
 namespace Fleet.Grains.Scheduling;
@@ -15,7 +16,7 @@ namespace Fleet.Grains.Scheduling;
 /// </remarks>
 internal static class SessionComposer
 {
-    public const int MostVariants = 16;
+    public const int MostVariants = CampaignPlanner.MaxVariantsOfSession;
 
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 

@@ -6,7 +6,8 @@ namespace Fleet.Kernels.Models;
 /// <summary>A tensor as the header declares it. Its shape, type and extent agree; that the file has the bytes is for the reader to see.</summary>
 internal sealed record SafetensorsEntry(string Name, ElementType Type, int[] Shape, long Begin, long End);
 
-internal delegate FileFormatException Complaint(string place, string cause, Exception? inner = null);
+/// <param name="remedy">What to do about it; null where the bytes are damaged.</param>
+internal delegate FileFormatException Complaint(string place, string cause, Exception? inner = null, string? remedy = null);
 
 /// <summary>The JSON header, read token by token: keys may come twice in JSON, which only a token reader sees.</summary>
 internal sealed class SafetensorsHeader
@@ -132,7 +133,10 @@ internal sealed class SafetensorsHeader
 
         if (!Enum.TryParse<ElementType>(type, out var element) || element.ToString() != type)
         {
-            throw wrong(place, $"element type '{type}' is not supported; {string.Join(", ", Enum.GetNames<ElementType>())} are.");
+            throw wrong(
+                place,
+                $"element type '{type}' is not supported; {string.Join(", ", Enum.GetNames<ElementType>())} are.",
+                remedy: "Save it with elements of one of these types: F32 for weights.");
         }
 
         if (begin < 0 || end < begin)

@@ -39,7 +39,7 @@ internal sealed class SafetensorsReader(ByteSource bytes, string file)
         {
             if (tensor.Type == ElementType.F32 && Finiteness.FirstNotFinite(tensor.Floats) is >= 0 and var index)
             {
-                throw Wrong($"tensor '{name}'", $"element {index} is {tensor.Floats[index]}; only finite values can be run.");
+                throw Wrong($"tensor '{name}'", $"element {index} is {tensor.Floats[index]}; only finite values can be run.", remedy: "Its training has diverged: train it again, and save it then.");
             }
         }
 
@@ -146,6 +146,6 @@ internal sealed class SafetensorsReader(ByteSource bytes, string file)
         };
     }
 
-    private FileFormatException Wrong(string place, string cause, Exception? inner = null) =>
-        new(file, place, cause, FileFormatException.Damaged, inner);
+    private FileFormatException Wrong(string place, string cause, Exception? inner = null, string? remedy = null) =>
+        new(file, place, cause, remedy ?? FileFormatException.Damaged, inner);
 }

@@ -119,8 +119,12 @@ public sealed record CampaignPlan
     public required IReadOnlyList<PlannedVariant> Variants { get; init; }
     public required IReadOnlyList<PlannedDevice> Devices { get; init; }
     public required int Runs { get; init; }
+    /// <summary>From what like it took here; null where nothing was trained here yet.</summary>
     public double? TrainingSeconds { get; init; }
+    /// <summary>From how long runs of the task took here; null where none was measured yet.</summary>
     public double? DeviceSeconds { get; init; }
+    /// <summary>What the limits of time in the campaign's file allow each device for measuring, sessions' overhead not included.</summary>
+    public double? DeviceSecondsAtMost { get; init; }
 }
 
 public sealed record PlannedVariant

@@ -14,6 +14,8 @@ internal static class ApiSetup
         {
             json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, ProtocolJson.Default);
+            // A null where a value must be is the sender's mistake, and told as such.
+            json.SerializerOptions.RespectNullableAnnotations = true;
         });
         // What is wrong with a request is for its sender to read, so it goes through our own handler.
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);

@@ -12,7 +12,7 @@ internal static class CampaignEndpoints
 {
     public static void MapCampaigns(this WebApplication app)
     {
-        app.MapPost(ApiRoutes.Check, (CampaignFile file) => TypedResults.Ok(CampaignFiles.Check(file)))
+        app.MapPost(ApiRoutes.Check, (CampaignFile file, CancellationToken cancel) => TypedResults.Ok(CampaignFiles.Check(file, cancel)))
             .WithSummary("All that is wrong with a campaign file, and the tasks whose data it wants.");
         app.MapPost(ApiRoutes.Plan, PlanAsync)
             .WithSummary("What a campaign would do.").Produces<CampaignPlan>().Produces<Problem>(StatusCodes.Status400BadRequest);
@@ -38,7 +38,7 @@ internal static class CampaignEndpoints
 
     private static async Task<IResult> PlanAsync(CampaignSubmission submission, IFleetIndex index, SiloOptions options, CancellationToken cancel)
     {
-        var (specification, problems) = CampaignFiles.Bind(submission);
+        var (specification, problems) = CampaignFiles.Bind(submission, cancel);
         return specification is null
             ? WrongFile(problems)
             : TypedResults.Ok(await CampaignPlans.PlanAsync(specification, index, options.TrainingsAtOnce, cancel));
@@ -46,7 +46,7 @@ internal static class CampaignEndpoints
 
     private static async Task<IResult> SubmitAsync(CampaignSubmission submission, IGrainFactory grains, IFleetIndex index, IArtefactStore artefacts, SiloOptions options, CancellationToken cancel)
     {
-        var (specification, problems) = CampaignFiles.Bind(submission);
+        var (specification, problems) = CampaignFiles.Bind(submission, cancel);
         if (specification is null)
         {
             return WrongFile(problems);

@@ -64,13 +64,17 @@ public sealed class SuiteTests : IDisposable
     [Fact]
     public async Task A_plan_has_every_benchmark()
     {
-        await using var silo = await SuiteAsync("running");
-        Assert.Equal(ExitCodes.Done, await fleet.RunAsync("campaign", "plan", fleet.WriteCampaign(), "--json"));
+        var file = fleet.Folder["suite.yaml"];
+        File.WriteAllText(file, "name: both\nbenchmarks:\n  - { name: one, task: synthetic-har }\n  - { name: two, task: uci-har, model: { hidden: 8 } }\nvariants:\n  - method: dense\n");
+        Assert.Equal(ExitCodes.Done, await fleet.RunAsync("campaign", "plan", file, "--json"));
         var plans = JsonSerializer.Deserialize(fleet.Out, ProtocolJson.Default.CampaignPlanArray)!;
         Assert.Equal(2, plans.Length);
 
-        Assert.Equal(ExitCodes.Done, await fleet.RunAsync("campaign", "plan", fleet.WriteCampaign()));
+        Assert.Equal(["both-one", "both-two"], plans.Select(plan => plan.Name));
+
+        Assert.Equal(ExitCodes.Done, await fleet.RunAsync("campaign", "plan", file));
         Assert.Contains($"]\n{plans[0].Name}\n", fleet.Out, StringComparison.Ordinal);
+        Assert.Contains("In all: 2 variants, 4 runs; training unknown, measuring at most 1 min 20 s a device.", fleet.Out, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -44,6 +44,29 @@ public sealed class OwnTaskTests : IDisposable
     public void Dispose() => fleet.Dispose();
 
     [Fact]
+    public void Quoted_cells_of_csv_hold_commas_quotes_and_line_breaks()
+    {
+        Write("task.yaml", Description.Replace("[rest, wave]", """[rest, "wave, slow", 'wave "fast"']"""));
+        Write("training.csv", "sample,note,label,x,y\r\na,\"two\nlines, and more\",rest,1,10\r\nb,, \"wave, slow\" ,2,20\r\nc,\"\",\"wave \"\"fast\"\"\",\"3\",30\r\n");
+        WriteArray("test.npy", [3, 1, 2], new double[] { 1, 2, 3, 4, 5, 6 });
+        WriteArray("answers.npy", [3], new long[] { 0, 1, 2 });
+
+        var training = PackedSet.Read(OwnTasks.Pack(fleet.Folder["task.yaml"]).Training.Bytes, "training");
+
+        Assert.Equal([1f, 10, 2, 20, 3, 30], training.Data.Inputs);
+        Assert.Equal([0, 1, 2], training.Data.Labels);
+    }
+
+    [Theory]
+    [InlineData("sample,label,x,y\na,\"rest,1,2\n", ":2: a quoted cell does not end")]
+    [InlineData("sample,label,x,y\na,\"rest\"s,1,2\n", ":2: something follows behind the end of a quoted cell")]
+    public void Quotes_that_cannot_be_meant_are_told_with_their_line(string csv, string message)
+    {
+        Write("training.csv", csv);
+        Assert.Contains(message, Assert.Throws<TaskDataException>(() => OwnTasks.Pack(fleet.Folder["task.yaml"])).Message);
+    }
+
+    [Fact]
     public void Csv_and_npy_become_the_two_parts_of_a_task()
     {
         var packed = OwnTasks.Pack(fleet.Folder["task.yaml"]);
@@ -192,7 +215,7 @@ public sealed class OwnTaskTests : IDisposable
         await using var silo = await fleet.RunningSiloAsync();
         silo.Check = new CampaignCheck { Problems = [], Tasks = ["./task.yaml"] };
 
-        Assert.Equal(ExitCodes.Done, await fleet.RunAsync("campaign", "plan", fleet.WriteCampaign()));
+        Assert.Equal(ExitCodes.Done, await fleet.RunAsync("campaign", "run", fleet.WriteCampaign(), "--detach"));
 
         Assert.Equal(2, silo.Artefacts.Count);
         Assert.Contains("Reading ./task.yaml ...", fleet.Error);

@@ -131,6 +131,7 @@ internal sealed class FakeSilo : IAsyncDisposable
             ? Json(Samples.Explanation(), ProtocolJson.Default.Explanation)
             : Json(new Problem { Title = "Not Found", Status = 404, Detail = $"There is no campaign, device or run '{name}'. Did you mean 'uci-har'?" }, ProtocolJson.Default.Problem, 404));
         app.MapGet(ApiRoutes.Jobs, () => Json([.. Jobs], ProtocolJson.Default.JobSummaryArray));
+        app.MapGet(ApiRoutes.Artefact, (string sha256) => Artefacts.TryGetValue(sha256, out var bytes) ? Results.Bytes(bytes) : Results.NotFound());
         app.MapMethods(ApiRoutes.Artefact, ["HEAD"], (string sha256) => Artefacts.ContainsKey(sha256) ? Results.Ok() : Results.NotFound());
         app.MapPut(ApiRoutes.Artefact, async (string sha256, HttpRequest request) =>
         {

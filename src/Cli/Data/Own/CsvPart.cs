@@ -9,28 +9,22 @@ namespace Fleet.Cli.Data.Own;
 /// </summary>
 internal static class CsvPart
 {
-    private const char Separator = ',';
-
     /// <exception cref="TaskDataException">A row is wrong: file and line are named.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static OwnPart Read(string path, TaskFile task)
     {
-        using var lines = File.ReadLines(path).GetEnumerator();
-        var header = lines.MoveNext() ? Split(lines.Current) : throw new TaskDataException($"{path} is empty.");
+        using var reader = new StreamReader(path);
+        using var lines = CsvRows.Read(reader, path).GetEnumerator();
+        var header = lines.MoveNext() ? lines.Current.Cells : throw new TaskDataException($"{path} is empty.");
         var (sample, label) = (Column("sample"), Column("label"));
         var person = Array.IndexOf(header, "person");
         int[] channels = [.. task.Channels.Select(Column)];
         var labels = task.Labels.Index().ToDictionary(pair => pair.Item, pair => (ushort)pair.Index);
         var (values, answers, persons, seen) = (new List<float>(), new List<ushort>(), new List<string>(), new Dictionary<string, int>());
         var (last, steps, rows, began) = ("", 0, 0, 0);
-        for (var line = 2; lines.MoveNext(); line++)
+        while (lines.MoveNext())
         {
-            if (string.IsNullOrWhiteSpace(lines.Current))
-            {
-                continue;
-            }
-
-            var row = Split(lines.Current);
+            var (line, row) = lines.Current;
             if (row.Length != header.Length)
             {
                 throw new TaskDataException($"{path}:{line}: the row has {row.Length} columns, but the header has {header.Length}.");
@@ -89,6 +83,4 @@ internal static class CsvPart
             }
         }
     }
-
-    private static string[] Split(string line) => Array.ConvertAll(line.Split(Separator), word => word.Trim().Trim('"'));
 }

@@ -16,6 +16,9 @@ internal sealed class OnnxFile
     public const int OldestOpset = 7;
     public const int NewestOpset = 22;
 
+    /// <summary>What to do where the bytes are sound, and what they say is not.</summary>
+    public const string Contradictory = "The graph contradicts itself there: check it with onnx.checker, and export it again.";
+
     public const string Damaged = "The file is damaged, was cut short, or is no ONNX model: export it again.";
 
     // Shapes and axes have a few elements.
@@ -92,7 +95,7 @@ internal sealed class OnnxFile
     {
         if (model.Graph is null || model.Graph.Node.Count == 0)
         {
-            throw new FileFormatException(name, "graph", "it has no nodes.", Damaged);
+            throw new FileFormatException(name, "graph", "it has no nodes.", "Name an ONNX model with a recurrent network in it.");
         }
 
         if (model.Functions.Count > 0)
@@ -106,10 +109,10 @@ internal sealed class OnnxFile
         }
 
         var opset = model.OpsetImport.FirstOrDefault(import => Operators.IsOnnx(import.Domain))?.Version
-            ?? throw new FileFormatException(name, "opset_import", "it does not say which version of ONNX's operators it means.", Damaged);
+            ?? throw new FileFormatException(name, "opset_import", "it does not say which version of ONNX's operators it means.", Contradictory);
         if (opset is < OldestOpset or > NewestOpset)
         {
-            throw new FileFormatException(name, "opset_import", $"it means version {opset} of ONNX's operators; {OldestOpset} to {NewestOpset} are supported.", $"Export it with opset_version={NewestOpset} or lower.");
+            throw new FileFormatException(name, "opset_import", $"it means version {opset} of ONNX's operators; {OldestOpset} to {NewestOpset} are supported.", opset < OldestOpset ? $"Export it with opset_version={OldestOpset} or higher." : $"Export it with opset_version={NewestOpset} or lower.");
         }
 
         return new OnnxFile(name, model, (int)opset, Initialise(model.Graph, source, initialisers, name, folder));
@@ -123,7 +126,7 @@ internal sealed class OnnxFile
         {
             if (tensor.Name.Length == 0 || initialisers.ContainsKey(tensor.Name))
             {
-                throw new FileFormatException(name, $"initialiser '{tensor.Name}'", "its name is empty or taken.", Damaged);
+                throw new FileFormatException(name, $"initialiser '{tensor.Name}'", "its name is empty or taken.", Contradictory);
             }
 
             var array = data[index] is { } place ? reader.Read(tensor, source, place) : reader.Read(tensor);

@@ -39,7 +39,7 @@ internal sealed class GraphRunner(OnnxFile file, long mostBytes, Func<NodeCall, 
         }
 
         return [.. file.Graph.Output.Select(output => values.GetValueOrDefault(output.Name)
-            ?? throw new FileFormatException(file.Name, $"output '{output.Name}'", "no node gives it.", OnnxFile.Damaged))];
+            ?? throw new FileFormatException(file.Name, $"output '{output.Name}'", "no node gives it.", OnnxFile.Contradictory))];
     }
 
     private NumericArray[] Apply(NodeCall call, NodeProto node)
@@ -63,5 +63,5 @@ internal sealed class GraphRunner(OnnxFile file, long mostBytes, Func<NodeCall, 
     }
 
     private FileFormatException Missing(NodeProto node, int number, string name) =>
-        new(file.Name, $"node '{node.Name}' (number {number}, operator {node.OpType})", $"its input '{name}' is given by no node before it.", OnnxFile.Damaged);
+        new(file.Name, $"node '{node.Name}' (number {number}, operator {node.OpType})", $"its input '{name}' is given by no node before it.", OnnxFile.Contradictory);
 }

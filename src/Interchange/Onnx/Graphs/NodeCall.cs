@@ -94,7 +94,7 @@ internal sealed class NodeCall(OnnxFile file, NodeProto node, int number, IReadO
     })) ?? sizeof(float);
 
     /// <summary>The model contradicts ONNX's own rules.</summary>
-    public FileFormatException Wrong(string cause) => new(file.Name, Place, cause, OnnxFile.Damaged);
+    public FileFormatException Wrong(string cause) => new(file.Name, Place, cause, OnnxFile.Contradictory);
 
     /// <summary>The model may be sound, but Fleet cannot take it.</summary>
     public FileFormatException Unsupported(string cause, string? remedy = null) => new(file.Name, Place, cause, remedy ?? "docs/interchange.md lists what is supported.");

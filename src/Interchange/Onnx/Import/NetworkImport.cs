@@ -44,7 +44,7 @@ internal static class NetworkImport
         var inputs = file.Inputs.ToArray();
         return inputs.Length switch
         {
-            0 => throw new FileFormatException(file.Name, "graph", "it has no input.", OnnxFile.Damaged),
+            0 => throw new FileFormatException(file.Name, "graph", "it has no input.", OnnxFile.Contradictory),
             1 => inputs[0],
             _ => throw new FileFormatException(
                 file.Name,
