@@ -94,7 +94,7 @@ internal static class LearningReader
 
         if (readsTokens)
         {
-            variant.Problems.Add(value.At, $"'{VariantKeys.Distil}' is for tasks of whole sequences; this one tells tokens.", $"Leave '{VariantKeys.Distil}' out.");
+            variant.Problems.Add(value.At, $"'{VariantKeys.Distil}' is for tasks of whole sequences; this one predicts tokens.", $"Leave '{VariantKeys.Distil}' out.");
             return null;
         }
 

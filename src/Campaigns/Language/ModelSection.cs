@@ -32,7 +32,7 @@ internal sealed record ModelSection(string Cell, int Hidden, int Layers, bool Bi
             model.OptionalOfTokens(ModelKeys.Embedding, readsTokens));
         if (readsTokens && read.Bidirectional)
         {
-            model.Problems.Add(model.PlaceOf(ModelKeys.Bidirectional), "A bidirectional model would read the tokens that it is to tell.", "Leave 'bidirectional' out.");
+            model.Problems.Add(model.PlaceOf(ModelKeys.Bidirectional), "A bidirectional model would read the tokens that it is to predict.", "Leave 'bidirectional' out.");
         }
 
         model.Finish("'model'");

@@ -32,14 +32,14 @@ internal static class CampaignModel
         {
             yield return head.Kind switch
             {
-                HeadKind.None => "it has no linear layer behind the recurrent ones, so that it tells no classes.",
+                HeadKind.None => "it has no linear layer behind the recurrent ones, so it has no classes.",
                 HeadKind.Sequence => $"it answers once a sequence, but {data.Task} wants the next token at every step.",
                 _ => $"it answers at every step, but {data.Task} wants one answer for a whole sequence.",
             };
         }
         else if (head.Outputs != data.Classes)
         {
-            yield return $"it tells {head.Outputs} classes, but {data.Task} has {data.Classes}.";
+            yield return $"it has {head.Outputs} classes, but {data.Task} has {data.Classes}.";
         }
 
         foreach (var fault in Untrainable(structure))

@@ -127,7 +127,7 @@ internal sealed class CampaignRunner(SiloSource silos, Output output, TimeProvid
 
         if (outcomes.Count < submissions.Count)
         {
-            output.Warn($"{Quantity.Of(submissions.Count - outcomes.Count, "benchmark")} not begun. Go on with all of them: {order.Again}");
+            output.Warn($"{Quantity.Of(submissions.Count - outcomes.Count, "benchmark")} not begun. Run all of them: {order.Again}");
         }
 
         if (outcomes[^1].Detail.Summary.Suite is { } suite)
@@ -301,7 +301,7 @@ internal sealed class CampaignRunner(SiloSource silos, Output output, TimeProvid
 
         if (summary.State == "paused")
         {
-            output.Warn($"The campaign was paused. Go on: fleet campaign resume {id}");
+            output.Warn($"The campaign was paused. Resume it: fleet campaign resume {id}");
             return ExitCodes.Failed;
         }
 
@@ -320,14 +320,14 @@ internal sealed class CampaignRunner(SiloSource silos, Output output, TimeProvid
         {
             await TryPauseAsync(session.Silo, campaign).ConfigureAwait(false);
             await session.Silo.StopAsync(interruption).ConfigureAwait(false);
-            return new CommandFailedException(ExitCodes.Interrupted, "Interrupted: the campaign is paused and nothing runs.", $"Go on where it was: {again}");
+            return new CommandFailedException(ExitCodes.Interrupted, "Interrupted: the campaign is paused and nothing runs.", $"Resume it: {again}");
         }
 
         return new CommandFailedException(
             ExitCodes.Interrupted,
-            $"Detached: the campaign goes on in the silo at {session.Silo.Address.Http}.",
+            $"Detached: the campaign continues in the silo at {session.Silo.Address.Http}.",
             $"Follow it: fleet campaign watch {campaign}; stop it: fleet campaign cancel {campaign}"
-                + (session.MoreToCome ? $"; go on with the benchmarks after it: {again}" : ""));
+                + (session.MoreToCome ? $"; continue with the benchmarks after it: {again}" : ""));
     }
 
     private async Task TryPauseAsync(SiloConnection silo, string campaign)

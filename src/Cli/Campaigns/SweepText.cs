@@ -89,7 +89,7 @@ internal static class SweepText
 
         if (given.FirstOrDefault(word => !known.Contains(word)) is { } stray)
         {
-            throw CommandFailedException.Usage($"{option} {stray}: there is no such thing.", Suggestions.DidYouMean(stray, known) ?? $"There are: {string.Join(", ", known)}.");
+            throw CommandFailedException.Usage($"{option} {stray} is not known.", Suggestions.DidYouMean(stray, known) ?? $"There are: {string.Join(", ", known)}.");
         }
     }
 

@@ -17,7 +17,7 @@ internal static class CampaignCommand
         CampaignListCommand.Create(environment),
         CampaignShowCommand.Create(environment),
         CampaignControlCommand.Create(environment, "pause", "Stop training and measuring, keeping all that is done", ApiRoutes.PauseCampaign),
-        CampaignControlCommand.Create(environment, "resume", "Let a paused campaign go on", ApiRoutes.ResumeCampaign),
+        CampaignControlCommand.Create(environment, "resume", "Resume a paused campaign", ApiRoutes.ResumeCampaign),
         CampaignControlCommand.Create(environment, "cancel", "End a campaign for good, keeping the results that it has", ApiRoutes.CancelCampaign),
         CampaignReportCommand.Create(environment),
         CampaignExportCommand.Create(environment),

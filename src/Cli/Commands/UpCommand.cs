@@ -91,7 +91,7 @@ internal static class UpCommand
         output.Result($"Agents:  {silo.Address.Grpc}");
         output.Result($"State:   {invocation.Silos().StateFolder}");
         output.Result($"Token:   {Path.Combine(invocation.Silos().StateFolder, AccessToken.FileName)} (boards and Prometheus need what it holds)");
-        output.Result("Ctrl-C stops everything. Campaigns that run then go on at the next start.");
+        output.Result("Ctrl-C stops everything. Campaigns that are running then resume at the next start.");
         output.Document(silo.Address, ProtocolJson.Indented.SiloAddress);
         try
         {

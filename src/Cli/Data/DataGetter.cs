@@ -37,7 +37,7 @@ internal sealed class DataGetter(DataStore store, HttpClient http, Output output
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
-            throw new CommandFailedException(ExitCodes.Interrupted, $"Interrupted: {Quantity.Bytes(new FileInfo(part).Length)} of {data.Name} are in {part}.", $"Go on where it was: fleet data get {data.Tasks[0]}");
+            throw new CommandFailedException(ExitCodes.Interrupted, $"Interrupted: {Quantity.Bytes(new FileInfo(part).Length)} of {data.Name} are in {part}.", $"Resume: fleet data get {data.Tasks[0]}");
         }
 
         var archive = await CheckAsync(data, part, known, cancel).ConfigureAwait(false);

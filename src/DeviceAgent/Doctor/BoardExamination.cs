@@ -52,7 +52,7 @@ internal static class BoardExamination
 
     private static Finding Throttling(ThrottleBits? bits) => bits switch
     {
-        null => new("throttling", "not told by this board"),
+        null => new("throttling", "not reported by this board"),
         { } set when (set & ThrottleBits.AnyNow) != 0 => new("throttling", $"now: {set}", Severity.Note, "Cool the board, or give it a better power supply: blocks measured so are suspect or invalid."),
         ThrottleBits.None => new("throttling", "none since boot"),
         { } set => new("throttling", $"not now, but since boot: {set}", Severity.Note, "A better power supply or cooling may be needed."),

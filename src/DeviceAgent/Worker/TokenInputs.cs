@@ -44,7 +44,7 @@ internal sealed class TokenInputs : TestInputs
 
         if (!structure.CanStream || structure.Head.Kind is not (HeadKind.Language or HeadKind.Step))
         {
-            return "the model does not answer after each token of a stream, so that no token can be told from those before it.";
+            return "the model does not answer after each token of a stream, so no token can be predicted from those before it.";
         }
 
         if (embedding.Vocabulary != vocabulary.Count || structure.Outputs != vocabulary.Count)

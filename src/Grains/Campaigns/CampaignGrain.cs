@@ -91,7 +91,7 @@ internal sealed partial class CampaignGrain(
             case CampaignCommand.Resume:
                 if (!State.Running)
                 {
-                    await BecomeAsync(State with { Status = CampaignStates.Running }, "The campaign goes on.");
+                    await BecomeAsync(State with { Status = CampaignStates.Running }, "The campaign resumes.");
                 }
 
                 await DemandAsync(State.Specification.Variants, retry: true);

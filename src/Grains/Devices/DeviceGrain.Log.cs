@@ -16,7 +16,7 @@ internal sealed partial class DeviceGrain
     [LoggerMessage(Level = LogLevel.Information, Message = "Device {Device} was removed.")]
     private partial void LogRemoved(string device);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The measurement of run {Run} by {Device} is of no use: {Reason}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The measurement of run {Run} by {Device} cannot be used: {Reason}")]
     private partial void LogUnreadable(string run, string device, string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The report of run {Run} by {Device} was rejected: {Reason}")]

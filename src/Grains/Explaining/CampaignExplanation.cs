@@ -34,7 +34,7 @@ internal static class CampaignExplanation
         {
             Kind = CauseKinds.Paused,
             Text = $"Campaign {facts.Campaign} is paused: nothing is trained or measured for it, and nothing that it has is lost.",
-            WayOut = $"Let it go on: fleet campaign resume {facts.Campaign}",
+            WayOut = $"Resume it: fleet campaign resume {facts.Campaign}",
         },
         CampaignStates.Cancelled => new Cause
         {

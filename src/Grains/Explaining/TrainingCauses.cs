@@ -23,14 +23,14 @@ internal static class TrainingCauses
         {
             Kind = CauseKinds.TrainingWaits,
             Text = $"The training of {job.Name} waits: {reason}",
-            WayOut = "It goes on by itself within a minute once there is room.",
+            WayOut = "It resumes by itself within a minute once there is space.",
         },
         JobStates.Waiting => new Cause
         {
             Kind = CauseKinds.TrainingWaits,
             Text = $"The training of {job.Name} waits for the machine, on which something is being measured ({Progress(job)}).",
         },
-        JobStates.Cancelled => new Cause { Kind = CauseKinds.TrainingWaits, Text = $"The training of {job.Name} has stopped; it goes on from its last checkpoint when its campaign does." },
+        JobStates.Cancelled => new Cause { Kind = CauseKinds.TrainingWaits, Text = $"The training of {job.Name} has stopped; it resumes from its last checkpoint when its campaign does." },
         JobStates.Queued when job.Reason is { Length: > 0 } reason => new Cause { Kind = CauseKinds.TrainingQueued, Text = $"{job.Name} is not trained yet. {reason}" },
         _ => Queued(job, queue),
     };

@@ -5,7 +5,7 @@ internal sealed partial class TrainerCompressor
     [LoggerMessage(Level = LogLevel.Information, Message = "Variant {Variant} trains in process {Process}.")]
     private partial void LogStarted(string variant, int process);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Variant {Variant} goes on from its checkpoint in another process: {Reason}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Variant {Variant} resumes from its checkpoint in another process: {Reason}")]
     private partial void LogKilled(string variant, string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The checkpoints of variant {Variant} are of no more use and cannot be deleted: {Reason}")]

@@ -54,7 +54,7 @@ internal sealed partial class CampaignRevival(IGrainFactory grains, IFleetIndex 
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The {What} {Id} cannot be woken: {Why}")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "The {What} {Id} cannot be resumed: {Why}")]
     private partial void LogAsleep(string what, string id, string why);
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -132,7 +132,7 @@ internal sealed partial class SqliteGrainStorage(
             : throw new InconsistentStateException($"{grainId} holds version {etag ?? "none"} of its state '{stateName}', but version {(stored is { } version ? Text(version) : "none")} is stored.", stored is { } found ? Text(found) : "", etag ?? "");
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Place} was damaged. It is set aside as '{Aside}', and begins anew.")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Place} was damaged. It is kept as '{Aside}', and starts empty.")]
     private partial void LogSetAside(Exception error, string place, string aside);
 
     private static string Text(long version) => version.ToString(CultureInfo.InvariantCulture);

@@ -51,7 +51,7 @@ internal sealed class FleetGauges
 
     private void AddCampaigns(Meter meter)
     {
-        meter.CreateObservableGauge("fleet.campaign.info", CampaignNames, "1", "Always 1; tells a campaign's name, task and state.");
+        meter.CreateObservableGauge("fleet.campaign.info", CampaignNames, "1", "Always 1; its labels are a campaign's name, task and state.");
         Add("fleet.campaign.runs", "{run}", "Runs that a campaign wants of the devices that take part so far.", summary => summary.Runs);
         Add("fleet.campaign.runs.done", "{run}", "Runs of a campaign that are closed, also those that failed.", summary => summary.RunsClosed);
         Add("fleet.campaign.runs.failed", "{run}", "Runs of a campaign that could not be done.", summary => summary.RunsFailed);

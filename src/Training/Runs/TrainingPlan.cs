@@ -100,12 +100,12 @@ internal abstract record TrainingPlan(ModelStructure Asked, ModelStructure Struc
         Check(recipe, given);
         if (recipe.Distil is not null)
         {
-            throw new ArgumentException("distil is for tasks of whole sequences; this one tells tokens.");
+            throw new ArgumentException("distil is for tasks of whole sequences; this one predicts tokens.");
         }
 
         if (recipe.Bidirectional)
         {
-            throw new ArgumentException("A bidirectional model would read the tokens that it is to tell. Leave bidirectional out.");
+            throw new ArgumentException("A bidirectional model would read the tokens that it is to predict. Leave bidirectional out.");
         }
 
         var width = Within("embedding", recipe.Embedding ?? recipe.Hidden, 1, ushort.MaxValue);

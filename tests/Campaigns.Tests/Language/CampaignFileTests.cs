@@ -132,7 +132,7 @@ public sealed class CampaignFileTests
     [Theory]
     [InlineData("training: { bptt: 0 }", "'bptt' is 0, but must be from 1 to 10000.")]
     [InlineData("model: { embedding: 5000 }", "'embedding' is 5000, but must be from 1 to 4096.")]
-    [InlineData("model: { bidirectional: true }", "A bidirectional model would read the tokens that it is to tell.")]
+    [InlineData("model: { bidirectional: true }", "A bidirectional model would read the tokens that it is to predict.")]
     public void What_a_language_model_cannot_have_is_told(string text, string message) =>
         Assert.Equal(message, Only($"name: n\ntask: char-lm\n{text}\n{Dense}").Message);
 
@@ -270,7 +270,7 @@ public sealed class CampaignFileTests
               - method: dense
               - { method: hmd, compression: 2, distil: {} }
             """);
-        Assert.Equal((5, "'distil' is for tasks of whole sequences; this one tells tokens."), (problem.Line, problem.Message));
+        Assert.Equal((5, "'distil' is for tasks of whole sequences; this one predicts tokens."), (problem.Line, problem.Message));
     }
 
     [Fact]

@@ -51,7 +51,7 @@ public sealed class ModelImportTests : IDisposable
 
         Assert.Contains("model.onnx is no model to compress for synthetic-har.", fleet.Error, StringComparison.Ordinal);
         Assert.Contains("model.onnx: it reads 3 features a step, but synthetic-har has 9.", fleet.Error, StringComparison.Ordinal);
-        Assert.Contains("model.onnx: it tells 2 classes, but synthetic-har has 6.", fleet.Error, StringComparison.Ordinal);
+        Assert.Contains("model.onnx: it has 2 classes, but synthetic-har has 6.", fleet.Error, StringComparison.Ordinal);
         Assert.Empty(silo.Submissions);
     }
 
@@ -73,11 +73,11 @@ public sealed class ModelImportTests : IDisposable
         Assert.Equal(
             ["it reads 9 features a step, but char-lm has tokens: a model of tokens begins with an embedding.", "it answers once a sequence, but char-lm wants the next token at every step."],
             Misfits(Classifier(Lstm, 6), text, tokens: true));
-        Assert.Equal(["it has no linear layer behind the recurrent ones, so that it tells no classes."], Misfits(Headed(HeadKind.None, 0)));
+        Assert.Equal(["it has no linear layer behind the recurrent ones, so it has no classes."], Misfits(Headed(HeadKind.None, 0)));
         Assert.Equal(["it answers at every step, but synthetic-har wants one answer for a whole sequence."], Misfits(Headed(HeadKind.Step, 6)));
         var language = RandomModel.Create(
             new ModelStructure(new EmbeddingStructure(60, 9), Normalised: false, [new LayerStructure(CellStructure.Dense(Lstm))], new HeadStructure(HeadKind.Language, 60)), 1);
-        Assert.Equal(["its vocabulary has 60 tokens, but that of char-lm 66.", "it tells 60 classes, but char-lm has 66."], Misfits(language, text, tokens: true));
+        Assert.Equal(["its vocabulary has 60 tokens, but that of char-lm 66.", "it has 60 classes, but char-lm has 66."], Misfits(language, text, tokens: true));
         Assert.Equal("it reads tokens through an embedding, but synthetic-har has 9 features a step.", Misfits(language)[0]);
     }
 

@@ -35,7 +35,7 @@ public sealed class InterruptTests : IDisposable
         fleet.Interruption.Signal();
         Assert.Equal(ExitCodes.Interrupted, await running);
         Assert.DoesNotContain($"POST /api/campaigns/{Samples.Campaign}/pause", silo.Requests);
-        Assert.Contains("Detached: the campaign goes on", fleet.Error, StringComparison.Ordinal);
+        Assert.Contains("Detached: the campaign continues", fleet.Error, StringComparison.Ordinal);
         Assert.Contains("fleet campaign watch uci-har-3f2a9c", fleet.Error, StringComparison.Ordinal);
     }
 

@@ -99,7 +99,7 @@ public sealed class SuiteTests : IDisposable
         await Eventually.HoldsAsync(() => !silo.LastEventIds.IsEmpty && fleet.Error.Contains("event 1", StringComparison.Ordinal), "the campaign is followed");
         fleet.Interruption.Signal();
         Assert.Equal(ExitCodes.Interrupted, await running);
-        Assert.Contains("go on with the benchmarks after it: fleet campaign run", fleet.Error, StringComparison.Ordinal);
+        Assert.Contains("continue with the benchmarks after it: fleet campaign run", fleet.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -238,7 +238,7 @@ public sealed class DataCommandTests : IAsyncLifetime
         interrupted.Interruption.Signal();
         Assert.Equal(ExitCodes.Interrupted, await running);
         Assert.Contains($"are in {Part}", interrupted.Error);
-        Assert.Contains("Go on where it was: fleet data get spoken-digits", interrupted.Error);
+        Assert.Contains("Resume: fleet data get spoken-digits", interrupted.Error);
         server.HoldAfter = null;
     }
 }

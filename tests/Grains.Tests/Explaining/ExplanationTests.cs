@@ -159,7 +159,7 @@ public sealed class ExplanationTests
         Assert.Equal(["training-failed", "training-waits", "device-waits"], causes.Select(cause => cause.Kind));
         Assert.Equal("hmd-2x could not be trained: the loss is not a number", causes[0].Text);
         Assert.Equal("The training of hmd-4x waits: The disk under /state is full.", causes[1].Text);
-        Assert.Contains("once there is room", causes[1].WayOut);
+        Assert.Contains("once there is space", causes[1].WayOut);
     }
 
     [Theory]
