@@ -2,22 +2,20 @@ using Fleet.Protocol.Api;
 
 namespace Fleet.Cli.Views;
 
-/// <summary>The command that writes a campaign's best model to a file.</summary>
+/// <summary>The command that writes a model of a campaign to a file: of the variant that its advice says to ship, else of the reference.</summary>
 internal static class ExportHint
 {
     /// <param name="options">Options that the command needs to find the same silo, such as <c> --state DIR</c>.</param>
-    /// <returns>Null where nothing was trained.</returns>
+    /// <returns>Null where nothing was measured.</returns>
     public static string? Of(CampaignTable table, string options)
     {
-        if (table.Rows.Count == 0)
+        if (table.Conditions.Count == 0)
         {
             return null;
         }
 
-        var winner = table.Rows.Where(row => row is { Verdict: "faster", ParetoBest: true, Row: { Emulated: false, RatioToReference: not null } }).MinBy(row => row.Row.RatioToReference!.Value)?.Row
-            ?? table.Rows.FirstOrDefault(row => row.Verdict == "reference")?.Row
-            ?? table.Rows[0].Row;
-        var seeds = table.Rows.Where(row => row.Row.VariantName == winner.VariantName).Select(row => row.Row.Seed).Distinct().Count();
-        return $"Take a model out: fleet job export {winner.VariantName}{(seeds > 1 ? $" --seed {winner.Seed}" : "")} --out {winner.VariantName}.safetensors{options}";
+        var name = table.Winner() ?? table.Conditions[0].Reference;
+        long[] seeds = [.. table.Rows.Where(row => row.Row.VariantName == name).Select(row => row.Row.Seed).Distinct()];
+        return $"Export a model: fleet job export {name}{(seeds.Length > 1 ? $" --seed {seeds[0]}" : "")} --out {name}.safetensors{options}";
     }
 }

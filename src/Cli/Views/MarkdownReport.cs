@@ -34,6 +34,11 @@ internal static class MarkdownReport
                 var conditions = table.Conditions.Where(condition => (condition.Task, condition.Device, condition.Emulated) == (task, id, emulated));
                 Append(text, [.. device], [.. conditions], table.Unranked is null);
             }
+
+            if (table.Winner() is { } winner)
+            {
+                text.Append(CultureInfo.InvariantCulture, $"The model of {winner} as a file: `fleet job export {winner} --out FILE`\n\n");
+            }
         }
 
         AppendClaims(text, tables);

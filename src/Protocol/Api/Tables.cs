@@ -16,6 +16,12 @@ public sealed record CampaignTable
     public bool ClaimsAsked { get; init; }
     /// <summary>What was published of hmd, judged by these rows; empty where the campaign does not ask, has no hmd, or nothing to compare it with.</summary>
     public IReadOnlyList<ClaimVerdict> Claims { get; init; } = [];
+
+    /// <summary>Short name of the variant that the advice says to ship in place of the reference, of mode window first; null where it names none.</summary>
+    public string? Winner() => Conditions
+        .OrderByDescending(condition => condition.Mode == "window")
+        .Select(condition => condition.Advice)
+        .FirstOrDefault(advice => advice.Kind == AdviceKinds.Ship)?.Variant;
 }
 
 public sealed record TableRow
