@@ -20,7 +20,7 @@ public sealed class CampaignAnalysisTests
     [InlineData("invalid")]
     public void What_failed_or_is_invalid_is_neither_ranked_nor_judged(string validity)
     {
-        CampaignTable table = Table(Row("dense", 0.90, 100), Row("hmd-4x", 0.99, 1, 0.01) with { Validity = validity });
+        CampaignTable table = Table(Row("dense", 0.90, 100), Row("hmd-4x", 0.99, 1, 0.01) with { Validity = validity }, Row("pruned-4x", 0.88, 150, 1.5));
         Assert.Null(table.Rows[1].Verdict);
         Assert.False(table.Rows[1].ParetoBest);
         Assert.True(table.Rows[0].ParetoBest);
@@ -30,7 +30,7 @@ public sealed class CampaignAnalysisTests
     public void A_failed_row_without_numbers_does_no_harm()
     {
         ResultRow failed = Row("hmd-4x", 0.9, 1) with { Validity = "failed", LatencyUs = null, MetricValue = null };
-        Assert.Equal([true, false], Table(Row("dense", 0.90, 100), failed).Rows.Select(row => row.ParetoBest));
+        Assert.Equal([true, false, false], Table(Row("dense", 0.90, 100), failed, Row("pruned-4x", 0.88, 150, 1.5)).Rows.Select(row => row.ParetoBest));
         Assert.Empty(Table().Rows);
         Assert.False(Assert.Single(Table(failed).Rows).ParetoBest);
     }
@@ -42,8 +42,10 @@ public sealed class CampaignAnalysisTests
     [Fact]
     public void Devices_and_modes_are_ranked_by_themselves()
     {
-        CampaignTable table = Table(Row("dense", 0.90, 100), Row("dense", 0.90, 10, mode: "streaming"), Row("dense", 0.90, 1, device: "desk"));
-        Assert.All(table.Rows, row => Assert.True(row.ParetoBest));
+        CampaignTable table = Table(
+            Row("dense", 0.90, 100), Row("dense", 0.90, 10, mode: "streaming"), Row("dense", 0.90, 1, device: "desk"),
+            Row("pruned-4x", 0.88, 150, 1.5), Row("pruned-4x", 0.88, 15, 1.5, mode: "streaming"), Row("pruned-4x", 0.88, 1.5, 1.5, device: "desk"));
+        Assert.Equal([true, true, true, false, false, false], table.Rows.Select(row => row.ParetoBest));
     }
 
     [Fact]

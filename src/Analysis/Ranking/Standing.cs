@@ -3,9 +3,9 @@ namespace Fleet.Analysis.Ranking;
 /// <summary>Where a variant stands among those of its condition, in latency and metric taken together.</summary>
 public enum Standing
 {
-    /// <summary>Every other is slower or worse, by intervals of 95 %: none can be as good in both.</summary>
+    /// <summary>Every other with a latency is slower or worse, by intervals of 95 %: none can be as good in both.</summary>
     Best,
-    /// <summary>Neither that nor the opposite is beyond doubt.</summary>
+    /// <summary>Neither that nor the opposite is beyond doubt; also where there is no other to compare it with.</summary>
     NotToldApart,
     /// <summary>Another is at least as good in both, and better in one beyond doubt.</summary>
     Beaten,
@@ -19,7 +19,7 @@ internal static class Standings
     {
         bool[] front = ParetoFront.Of(costs);
         return [.. points.Select((point, i) =>
-            front[i] && points.All(other => other == point || Differs(other, point)) ? Standing.Best
+            front[i] && points.Count > 1 && points.All(other => other == point || Differs(other, point)) ? Standing.Best
             : !front[i] && points.Where((_, j) => Beats(costs[j], costs[i])).Any(other => Differs(point, other)) ? Standing.Beaten
             : Standing.NotToldApart)];
     }

@@ -44,12 +44,12 @@ internal static class ResultView
         var standings = ranked.SelectMany(condition => condition.Variants).Select(variant => variant.Standing).ToHashSet();
         if (standings.Contains(StandingWords.Best))
         {
-            yield return $"{VariantTable.BestMark} best: every other is slower or worse, beyond doubt (95 % intervals).";
+            yield return $"{VariantTable.BestMark} best: all others timed are slower or worse, beyond doubt (95 % intervals).";
         }
 
         if (standings.Contains(StandingWords.NotToldApart) && !bySeed)
         {
-            yield return $"{VariantTable.OpenMark} not told apart: another may be as good in both.";
+            yield return $"{VariantTable.OpenMark} not told apart: another may be as good in both, or none has a latency.";
         }
 
         if (table.Conditions.Any(condition => condition.Variants.Any(variant => variant.Ratio is not null)))

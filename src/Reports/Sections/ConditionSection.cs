@@ -37,7 +37,7 @@ internal static class ConditionSection
         string bars = ranking.LatencyName == "p50"
             ? "Bars are 95 % intervals."
             : $"Bars are 95 % intervals{(ranking.Condition.Emulated ? "" : $"; those of latency are of the ratio to {ranking.Reference}")}.";
-        string front = ranking.Timed.Any(point => point.ParetoBest) ? " The line joins the variants that are best beyond doubt: every other is slower or worse." : "";
+        string front = ranking.Timed.Any(point => point.ParetoBest) ? " The line joins the variants that are best beyond doubt: every other with a latency is slower or worse." : "";
         return Markup.Of(
             $"""
             <figure>

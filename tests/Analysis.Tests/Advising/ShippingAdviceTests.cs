@@ -80,6 +80,10 @@ public sealed class ShippingAdviceTests
     }
 
     [Fact]
+    public void The_only_variant_with_a_latency_has_no_star() => Assert.Equal(
+        Standing.NotToldApart, Ranking(Sharp("dense", 0.93, 100), Sharp("hmd-4x", 0.9, 40, 0.4) with { Validity = "invalid" }).Find("dense")!.Standing);
+
+    [Fact]
     public void The_same_measured_twice_is_never_told_apart() =>
         Assert.All(Ranking(Sharp("dense", 0.9, 100), Sharp("a-1", 0.9, 40, 0.4), Sharp("a-2", 0.9, 40, 0.4)).Points.Take(2), point => Assert.Equal(Standing.NotToldApart, point.Standing));
 

@@ -24,8 +24,8 @@ public sealed class ResultViewTests
             ~  hmd-4x   0.998  0.993-1.003  same         88.2 %  -3.2 undecided  11.9 µs
             *  dense        -            -  reference    91.4 %               -  11.9 µs
 
-            * best: every other is slower or worse, beyond doubt (95 % intervals).
-            ~ not told apart: another may be as good in both.
+            * best: all others timed are slower or worse, beyond doubt (95 % intervals).
+            ~ not told apart: another may be as good in both, or none has a latency.
             ratio: latency over the reference's, below 1 is faster. 95 %: its interval.
             vs dense: what its accuracy is better by, in points; no loss: the 90 % interval
             is within the margin.
@@ -60,8 +60,8 @@ public sealed class ResultViewTests
             ~  hmd-4x   0.998  0.993-1.003  same         88.2 %  86.2-89.9 %  -3.2 undecided  11.9 µs  11.8-11.9 µs  80.3 kB   4.02x
             *  dense        -            -  reference    91.4 %  89.3-93.1 %               -  11.9 µs  11.8-12.0 µs  80.5 kB   1.00x
 
-            * best: every other is slower or worse, beyond doubt (95 % intervals).
-            ~ not told apart: another may be as good in both.
+            * best: all others timed are slower or worse, beyond doubt (95 % intervals).
+            ~ not told apart: another may be as good in both, or none has a latency.
             ratio: latency over the reference's, below 1 is faster. 95 %: its interval.
             vs dense: what its accuracy is better by, in points; no loss: the 90 % interval is within the margin.
             9 of 16 blocks suspect: other processes took more than 25 % of the machine's CPU time (pruned-4x (window))
