@@ -60,7 +60,7 @@ internal sealed class CampaignRunner(SiloSource silos, Output output, TimeProvid
         }
         catch (OperationCanceledException) when (interruption.Requested.IsCancellationRequested)
         {
-            throw await LeaveAsync(session, $"fleet campaign resume {session.Campaign}").ConfigureAwait(false);
+            throw await LeaveAsync(session, $"fleet campaign resume {session.Campaign}{silos.Options}").ConfigureAwait(false);
         }
     }
 
@@ -132,7 +132,7 @@ internal sealed class CampaignRunner(SiloSource silos, Output output, TimeProvid
 
         if (outcomes[^1].Detail.Summary.Suite is { } suite)
         {
-            output.Result($"Report of all: fleet campaign report {suite}");
+            output.Result($"Report of all: fleet campaign report {suite}{silos.Options}");
         }
 
         return codes.Max();
@@ -154,7 +154,7 @@ internal sealed class CampaignRunner(SiloSource silos, Output output, TimeProvid
             created.Add(await session.Silo.Client.SubmitAsync(submission, cancel).ConfigureAwait(false));
             session.Campaign = created[^1].Campaign;
             Announce(created[^1]);
-            output.Progress($"Follow it: fleet campaign watch {created[^1].Campaign}");
+            output.Progress($"Follow it: fleet campaign watch {created[^1].Campaign}{silos.Options}");
         }
 
         if (submissions[0].File.Benchmark is null)
@@ -283,8 +283,8 @@ internal sealed class CampaignRunner(SiloSource silos, Output output, TimeProvid
         if (failed || summary.State is "failed" or "cancelled")
         {
             output.Warn(failed
-                ? $"{summary.VariantsFailed} of {summary.Variants} variants and {summary.RunsFailed} of {summary.Runs} runs failed. Why: fleet campaign show {id}"
-                : $"The campaign was {summary.State}. See: fleet campaign show {id}");
+                ? $"{summary.VariantsFailed} of {summary.Variants} variants and {summary.RunsFailed} of {summary.Runs} runs failed. Why: fleet campaign show {id}{silos.Options}"
+                : $"The campaign was {summary.State}. See: fleet campaign show {id}{silos.Options}");
             foreach (var note in detail.Notes)
             {
                 output.Warn(note);
@@ -295,13 +295,13 @@ internal sealed class CampaignRunner(SiloSource silos, Output output, TimeProvid
 
         if (table.Unranked is { } unranked && summary.EndedAt is not null)
         {
-            output.Warn($"{unranked.Text} Why, and what to do: fleet why {id}");
+            output.Warn($"{unranked.Text} Why, and what to do: fleet why {id}{silos.Options}");
             return ExitCodes.Failed;
         }
 
         if (summary.State == "paused")
         {
-            output.Warn($"The campaign was paused. Resume it: fleet campaign resume {id}");
+            output.Warn($"The campaign was paused. Resume it: fleet campaign resume {id}{silos.Options}");
             return ExitCodes.Failed;
         }
 
@@ -326,7 +326,7 @@ internal sealed class CampaignRunner(SiloSource silos, Output output, TimeProvid
         return new CommandFailedException(
             ExitCodes.Interrupted,
             $"Detached: the campaign continues in the silo at {session.Silo.Address.Http}.",
-            $"Follow it: fleet campaign watch {campaign}; stop it: fleet campaign cancel {campaign}"
+            $"Follow it: fleet campaign watch {campaign}{silos.Options}; stop it: fleet campaign cancel {campaign}{silos.Options}"
                 + (session.MoreToCome ? $"; continue with the benchmarks after it: {again}" : ""));
     }
 

@@ -18,12 +18,13 @@ internal static class CampaignShowCommand
             var id = (await silo.FindAsync(invocation.Get(reference)!, cancel).ConfigureAwait(false)).Campaign;
             var detail = await silo.Client.CampaignAsync(id, cancel).ConfigureAwait(false);
             output.Result(CampaignView.Render(detail, output.Width));
-            if (!output.Json && detail.Summary.RunsClosed > 0)
+            var table = detail.Summary.RunsClosed > 0 ? await silo.Client.TableAsync(id, cancel).ConfigureAwait(false) : null;
+            if (table is not null)
             {
-                output.Result(ResultView.Render(await silo.Client.TableAsync(id, cancel).ConfigureAwait(false), output.Width, invocation.Get(bySeed)));
+                output.Result(ResultView.Render(table, output.Width, invocation.Get(bySeed)));
             }
 
-            output.Document(detail, ProtocolJson.Indented.CampaignDetail);
+            output.Document(detail with { Table = table }, ProtocolJson.Indented.CampaignDetail);
         }));
         return command;
     }

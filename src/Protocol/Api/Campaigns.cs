@@ -180,6 +180,9 @@ public sealed record CampaignDetail
     public required IReadOnlyList<CampaignDeviceState> Devices { get; init; }
     /// <summary>What it waits for or why it failed, in plain words.</summary>
     public required IReadOnlyList<string> Notes { get; init; }
+    /// <summary>In the document of <c>fleet campaign show --json</c> alone: the API has a route of its own for it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public CampaignTable? Table { get; init; }
 }
 
 public sealed record CampaignDeviceState

@@ -53,6 +53,16 @@ public sealed class ReadingTests : IDisposable
     }
 
     [Fact]
+    public async Task The_document_of_a_campaign_has_its_table_too()
+    {
+        await using var silo = await SiloWithThingsAsync();
+        Assert.Equal(ExitCodes.Done, await fleet.RunAsync("campaign", "show", "last", "--json"));
+        using var document = JsonDocument.Parse(fleet.Out);
+        Assert.Equal(Samples.Campaign, document.RootElement.GetProperty("summary").GetProperty("campaign").GetString());
+        Assert.Equal(Samples.Table().Rows.Count, document.RootElement.GetProperty("table").GetProperty("rows").GetArrayLength());
+    }
+
+    [Fact]
     public async Task Why_tells_each_cause_with_its_way_out_below_it()
     {
         await using var silo = await SiloWithThingsAsync();

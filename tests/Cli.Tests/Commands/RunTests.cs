@@ -185,7 +185,7 @@ public sealed class RunTests : IDisposable
         Assert.Contains("No run could be ranked: all 7 runs are invalid.", fleet.Out, StringComparison.Ordinal);
         Assert.Contains("core-taken, 7 runs", fleet.Out, StringComparison.Ordinal);
         Assert.Contains("on a quiet machine", fleet.Out, StringComparison.Ordinal);
-        Assert.Contains($"fleet why {Samples.Campaign}", fleet.Error, StringComparison.Ordinal);
+        Assert.Contains($"fleet why {Samples.Campaign} --state {fleet.State}", fleet.Error, StringComparison.Ordinal);
         Assert.DoesNotContain(" yet", fleet.Out + fleet.Error, StringComparison.Ordinal);
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Fleet.Cli.Tests.Support;
+using Fleet.Kernels.Structures;
 using Fleet.Protocol;
 
 namespace Fleet.Cli.Tests.Commands;
@@ -28,6 +29,13 @@ public sealed class UsageTests : IDisposable
         Assert.Equal(ExitCodes.Usage, await fleet.RunAsync("campaign", "run", "file.yaml", "--dat", "x"));
         Assert.Contains("'fleet campaign run' does not take '--dat'.", fleet.Error, StringComparison.Ordinal);
         Assert.Contains("Did you mean --data?", fleet.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_help_of_a_sweep_names_every_method()
+    {
+        Assert.Equal(ExitCodes.Done, await fleet.RunAsync("sweep", "--help"));
+        Assert.All(CellMethods.Names, method => Assert.Contains(method, fleet.Out, StringComparison.Ordinal));
     }
 
     [Fact]
