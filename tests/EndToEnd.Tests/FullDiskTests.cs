@@ -21,7 +21,7 @@ public sealed class FullDiskTests(Undisturbed undisturbed) : IClassFixture<Undis
 
         disk.Fill();
         var why = await SaysAsync(fleet, campaign, "training-waits", "full");
-        Assert.Contains("room", why.GetProperty("way_out").GetString(), StringComparison.Ordinal);
+        Assert.Contains("space", why.GetProperty("way_out").GetString(), StringComparison.Ordinal);
         disk.MakeRoom();
         await fleet.EndedAsync();
 

@@ -28,7 +28,7 @@ public sealed class WrongInputTests
         Assert.Contains("wrong.yaml:5:", run.Error, StringComparison.Ordinal);
         Assert.Contains("compression", run.Error, StringComparison.Ordinal);
         Assert.Contains("wrong.yaml:6:", run.Error, StringComparison.Ordinal);
-        Assert.Contains("greatest", run.Error, StringComparison.Ordinal);
+        Assert.Contains("maximum", run.Error, StringComparison.Ordinal);
         Assert.Contains("wrong.yaml:7:", run.Error, StringComparison.Ordinal);
         Assert.Empty(run.Output);
         await sandbox.NothingRunsAsync(Wait.Hanging);
