@@ -17,6 +17,7 @@ internal sealed class Attendance(TimeProvider time)
 
     private readonly Dictionary<string, (DateTimeOffset LastSeen, TimeSpan Silent)> noticed = [];
     private long? lookedAt;
+    private TimeSpan watched;
 
     /// <summary>Takes in when each device was last heard of.</summary>
     /// <param name="patience">A device that the campaign sees for the first time is never as silent as to leave at once.</param>
@@ -25,6 +26,7 @@ internal sealed class Attendance(TimeProvider time)
         var passed = lookedAt is { } before ? time.GetElapsedTime(before) : TimeSpan.Zero;
         lookedAt = time.GetTimestamp();
         var step = passed > LongestStep ? TimeSpan.Zero : passed;
+        watched += step;
         var longest = patience > Grace ? patience - Grace : TimeSpan.Zero;
         foreach (var entry in fleet)
         {
@@ -37,6 +39,12 @@ internal sealed class Attendance(TimeProvider time)
 
     /// <summary>The device has just been heard of, whatever the list of devices says.</summary>
     public void Hear(string device) => noticed[device] = (noticed.GetValueOrDefault(device).LastSeen, TimeSpan.Zero);
+
+    /// <summary>
+    /// How much longer a device that is in no list may come back; nothing for one that has been in it since the silo started, for then
+    /// it was removed. Else its line may be damaged, and its agent only has to connect again.
+    /// </summary>
+    public TimeSpan GraceOf(string device) => lookedAt is null || noticed.ContainsKey(device) || watched >= Grace ? TimeSpan.Zero : Grace - watched;
 
     public TimeSpan Silent(string device) => noticed.GetValueOrDefault(device).Silent;
 

@@ -211,6 +211,13 @@ internal sealed partial class CampaignGrain(
             plan = Decide();
         }
 
+        if (plan.Status is not null)
+        {
+            // The end is final, and a result that was stored just now may not have been told of yet.
+            await CountAsync(CancellationToken.None);
+            plan = Decide();
+        }
+
         await CloseAsync(plan.Close);
         if (plan.Status is { } status)
         {

@@ -175,9 +175,9 @@ internal sealed class CampaignStanding(Attendance attendance, TimeSpan silence)
         {
             Device = device.Device,
             Name = device.Name,
-            State = Fleet.GetValueOrDefault(device.Device)?.StateAt(now, silence) ?? DeviceStates.Removed,
+            State = Fleet.GetValueOrDefault(device.Device)?.StateAt(now, silence) ?? (until is null ? DeviceStates.Removed : DeviceStates.Silent),
             Activity = left?.Describe(state.Specification!.Patience)
-                ?? (until is { } limit ? WaitedFor(device, limit) : measures?.Activity ?? Waits(campaign, device)),
+                ?? (until is { } limit ? WaitedFor(device, limit) : measures?.Activity ?? (state.Running ? Waits(campaign, device) : "")),
             Progress = measures?.Progress ?? 0,
             RunsClosed = runs - open,
             Runs = runs,
@@ -192,14 +192,24 @@ internal sealed class CampaignStanding(Attendance attendance, TimeSpan silence)
         : waiting.TryGetValue(device.Device, out var wait) ? wait.Reason
         : "";
 
-    private string WaitedFor(DeviceDescription device, DateTimeOffset until) =>
-        $"silent since {Wording.Date(Fleet[device.Device].LastSeen)}; the campaign waits for it until {Wording.Date(until)}";
+    private string WaitedFor(DeviceDescription device, DateTimeOffset until)
+    {
+        var since = Fleet.GetValueOrDefault(device.Device) is { } entry ? Wording.Date(entry.LastSeen) : "before the silo started";
+        return $"silent since {since}; the campaign waits for it until {Wording.Date(until)}";
+    }
 
     /// <summary>Until when a silent device is waited for; null where it is not silent.</summary>
-    private DateTimeOffset? WaitedForUntil(CampaignState state, DeviceDescription device, DateTimeOffset now) =>
-        Fleet.GetValueOrDefault(device.Device)?.StateAt(now, silence) != DeviceStates.Silent ? null
-        : state.Specification!.Patience - Attendance.Silent(device.Device) is var left && left > TimeSpan.Zero ? now + left
-        : now;
+    private DateTimeOffset? WaitedForUntil(CampaignState state, DeviceDescription device, DateTimeOffset now)
+    {
+        if (Fleet.GetValueOrDefault(device.Device) is not { } entry)
+        {
+            return Attendance.GraceOf(device.Device) is var grace && grace > TimeSpan.Zero ? now + grace : null;
+        }
+
+        return entry.StateAt(now, silence) != DeviceStates.Silent ? null
+            : state.Specification!.Patience - Attendance.Silent(device.Device) is var left && left > TimeSpan.Zero ? now + left
+            : now;
+    }
 
     /// <summary>Null where nobody can know: of a device that is silent or at work for another campaign, or as long as none takes part.</summary>
     private double? SecondsLeft(string campaign, CampaignState state, DateTimeOffset now)

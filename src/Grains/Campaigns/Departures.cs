@@ -39,7 +39,9 @@ internal static class Departures
     {
         if (entry is null)
         {
-            return before is { Code: ReasonCodes.DeviceRemoved } ? before : new Departure(device, ReasonCodes.DeviceRemoved, now);
+            return before is { Code: ReasonCodes.DeviceRemoved } || attendance.GraceOf(device) > TimeSpan.Zero
+                ? before
+                : new Departure(device, ReasonCodes.DeviceRemoved, now);
         }
 
         return before switch

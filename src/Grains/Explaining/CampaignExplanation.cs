@@ -98,6 +98,7 @@ internal static class CampaignExplanation
     public static Cause Board(CampaignDeviceState part, CampaignFacts facts) =>
         part.Left is null && facts.Devices.FirstOrDefault(device => device.Device == part.Device) is { } device
             ? DeviceCauses.Of(device, facts.Campaign, part.Runs - part.RunsClosed, part.Activity, facts.Now, part.WaitedForUntil)
+            : part.Left is null && part.WaitedForUntil is not null ? DeviceCauses.Unlisted(part)
             : DeviceCauses.Left(part, facts.Campaign);
 
     private static IEnumerable<Cause> Failures(IReadOnlyList<ResultRow> failed) =>

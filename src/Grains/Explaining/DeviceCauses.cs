@@ -33,6 +33,14 @@ internal static class DeviceCauses
         return device.Campaign is not null ? Busy(device) : Waits(device, told);
     }
 
+    /// <summary>The list of devices does not name it since the silo started, and it may still come back.</summary>
+    public static Cause Unlisted(CampaignDeviceState part) => new()
+    {
+        Kind = CauseKinds.DeviceSilent,
+        Text = $"{part.Name} is {part.Activity}.",
+        WayOut = "Is it switched on and on the network? What it has measured is in its journal, and is delivered when it is back.",
+    };
+
     /// <summary>The campaign waits for it no longer.</summary>
     public static Cause Left(CampaignDeviceState part, string campaign)
     {

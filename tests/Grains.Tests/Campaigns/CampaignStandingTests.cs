@@ -76,6 +76,22 @@ public sealed class CampaignStandingTests
         var detail = standing.Detail("c", Sample.State(Specification, device), Sample.Noon.AddSeconds(10));
         Assert.Equal("Waiting for the reference dense to be trained.", Assert.Single(detail.Devices).Activity);
         Assert.Equal(["pi: Waiting for the reference dense to be trained."], detail.Notes);
+
+        // After the end it waits for nothing.
+        var ended = standing.Detail("c", Sample.State(Specification, device) with { Status = CampaignStates.Cancelled, EndedAt = Sample.Noon }, Sample.Noon);
+        Assert.Equal("", Assert.Single(ended.Devices).Activity);
+    }
+
+    [Fact]
+    public void A_device_that_is_not_in_the_list_when_the_silo_starts_is_waited_for_and_not_called_removed()
+    {
+        var device = Sample.Device();
+        standing.Attendance.Look([], TimeSpan.FromMinutes(15));
+        var detail = standing.Detail("c", Sample.State(Specification, device), Sample.Noon);
+        var shown = Assert.Single(detail.Devices);
+        Assert.Equal("silent", shown.State);
+        Assert.Equal("silent since before the silo started; the campaign waits for it until 2026-07-01 12:01:00 UTC", shown.Activity);
+        Assert.Equal([$"{device.Name} is {shown.Activity}."], detail.Notes);
     }
 
     [Fact]

@@ -168,6 +168,24 @@ public sealed class DepartureTests
     }
 
     [Fact]
+    public void A_device_that_a_silo_does_not_find_in_its_list_when_it_starts_is_given_a_moment_to_connect()
+    {
+        // Its line is damaged, or it was removed a moment before the silo died.
+        fleet.Remove(Pi.Device);
+        Restart();
+        Pass(TimeSpan.FromSeconds(58));
+        Assert.Empty(state.Departures);
+        Ask(Pi);
+        Pass(TimeSpan.FromMinutes(2));
+        Assert.Empty(state.Departures);
+
+        fleet.Remove(Pi.Device);
+        Restart();
+        Pass(TimeSpan.FromSeconds(63));
+        Assert.Equal(ReasonCodes.DeviceRemoved, Assert.Single(state.Departures).Code);
+    }
+
+    [Fact]
     public void An_excluded_device_stays_so_however_often_it_asks_or_is_removed()
     {
         var excluded = new Departure(Pi.Device, ReasonCodes.DeviceExcluded, Sample.Noon);

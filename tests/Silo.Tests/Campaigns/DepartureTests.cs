@@ -1,5 +1,6 @@
 using System.Net;
 using Fleet.Grains.Campaigns;
+using Fleet.Grains.Ports;
 using Fleet.Protocol;
 using Fleet.Protocol.Api;
 using Fleet.Protocol.V1;
@@ -108,6 +109,23 @@ public sealed class DepartureTests : CampaignScene
         var ended = await EndedAsync(campaign, "failed");
         Assert.Contains("Nothing was measured, for no device is left", ended.Notes[0]);
         Assert.Equal(4, ended.Summary.RunsFailed);
+    }
+
+    [Fact]
+    public async Task A_campaign_that_ends_counts_what_is_stored_and_not_only_what_it_was_told_of()
+    {
+        var before = (await SubmitAsync("before")).Campaign;
+        await using var only = await FakeAgent.ConnectAsync(silo);
+        await only.FinishAsync(await only.LeaseAsync());
+        await EndedAsync(before, "completed");
+        var campaign = (await SubmitAsync("untold")).Campaign;
+        var lease = await only.LeaseAsync();
+        var row = (await RowsAsync(before))[0] with { Campaign = campaign, Run = lease.Variants[0].Runs[0].Run, Session = lease.Session };
+        Assert.True(await silo.Services.GetRequiredService<IResultStore>().TryStoreAsync(new StoredResult(row, default), CancellationToken.None));
+
+        // Its notice is still on its way when nobody is left.
+        Assert.Equal(HttpStatusCode.OK, await ExclusionAsync(HttpMethod.Put, campaign, only.Device));
+        Assert.Equal((4, 3), await EndedAsync(campaign, "completed") is var ended ? (ended.Summary.RunsClosed, ended.Summary.RunsFailed) : default);
     }
 
     [Fact]
