@@ -53,7 +53,7 @@ public static class CharacterText
             return usual;
         }
 
-        string[] texts = [.. Directory.EnumerateFiles(path, "*.txt").Order(StringComparer.Ordinal)];
+        string[] texts = [.. DataFiles.Of(path, "*.txt")];
         return texts is [var only]
             ? only
             : throw new TaskDataException(texts.Length == 0

@@ -56,7 +56,7 @@ public static partial class SpokenDigitsFolder
         var inner = Path.Combine(folder, "recordings");
         var place = Directory.Exists(inner) ? inner : folder;
         var takes = new List<Take>();
-        foreach (var path in Directory.EnumerateFiles(place, "*.wav").Order(StringComparer.Ordinal))
+        foreach (var path in DataFiles.Of(place, "*.wav"))
         {
             var match = NamePattern().Match(Path.GetFileName(path));
             if (!match.Success || !int.TryParse(match.Groups["take"].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number))

@@ -57,6 +57,14 @@ public sealed class CharacterTextTests : IDisposable
     }
 
     [Fact]
+    public void Hidden_files_beside_a_text_are_none()
+    {
+        text.Write("novel.txt", Repeat("abc", 2000));
+        text.Write("._novel.txt", "attributes");
+        Assert.Equal(1800, CharacterText.Read(text.Folder).Training.Length);
+    }
+
+    [Fact]
     public void What_is_no_text_is_named_by_file_and_line()
     {
         var nul = text.Write("nul.txt", Encoding.UTF8.GetBytes("one\ntwo\nth\0ree\n"));

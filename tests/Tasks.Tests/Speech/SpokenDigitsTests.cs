@@ -21,6 +21,14 @@ public sealed class SpokenDigitsTests
     }
 
     [Fact]
+    public void Hidden_files_are_no_recordings()
+    {
+        using var digits = new SmallDigits();
+        digits.Write("._7_speaker0_0.wav", [0, 5, 22, 7]);
+        Assert.Equal(10 * 2 * 5, SpokenDigitsFolder.Read(digits.Folder).Test.Samples);
+    }
+
+    [Fact]
     public void A_recording_of_another_rate_is_named()
     {
         using var digits = new SmallDigits();

@@ -20,7 +20,7 @@ internal sealed class BackgroundNoise
     {
         this.settings = settings;
         var place = Path.Combine(folder, Folder);
-        var paths = Directory.Exists(place) ? Directory.GetFiles(place, "*.wav").Order(StringComparer.Ordinal).ToArray() : [];
+        var paths = Directory.Exists(place) ? DataFiles.Of(place, "*.wav").ToArray() : [];
         if (paths.Length == 0)
         {
             throw new TaskDataException($"{place} holds no WAV file, but the class silence is made of them.");

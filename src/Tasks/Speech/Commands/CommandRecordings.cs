@@ -41,7 +41,7 @@ internal static class CommandRecordings
     private static List<CommandRecording> In(string folder) =>
     [
         .. from word in Words(folder)
-        from path in Directory.EnumerateFiles(word, "*.wav").Order(StringComparer.Ordinal)
+        from path in DataFiles.Of(word, "*.wav")
         select new CommandRecording(path, Path.GetFileName(word), Path.GetFileName(path)),
     ];
 

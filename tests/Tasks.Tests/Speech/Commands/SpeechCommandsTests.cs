@@ -36,6 +36,17 @@ public sealed class SpeechCommandsTests
     }
 
     [Fact]
+    public void Hidden_files_are_neither_recordings_nor_noise()
+    {
+        using var commands = new SmallCommands(words: TenAndTwo);
+        var samples = SpeechCommandsFolder.ReadTwelveClasses(commands.Folder).Training.Samples;
+        commands.Write("bed/._p0_nohash_0.wav", [0, 5, 22, 7]);
+        commands.Write("_background_noise_/._hum.wav", [0, 5, 22, 7]);
+
+        Assert.Equal(samples, SpeechCommandsFolder.ReadTwelveClasses(commands.Folder).Training.Samples);
+    }
+
+    [Fact]
     public void With_lists_the_testing_list_splits()
     {
         using var commands = new SmallCommands(rate: 8000);
