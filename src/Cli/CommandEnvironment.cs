@@ -50,6 +50,9 @@ internal sealed class Invocation(CommandEnvironment environment, ParseResult par
     public SiloSource Silos() =>
         new(new SiloFinder(State(), environment.Time), environment.Programs, environment.Time, Output, environment.Interruption);
 
+    /// <inheritdoc cref="SiloSource.Options"/>
+    public string StateOption => Silos().Options;
+
     public DataStore Data() => new(Path.Combine(State(), "data"));
 
     public CampaignRunner Runner() => new(Silos(), Output, environment.Time, environment.Interruption);

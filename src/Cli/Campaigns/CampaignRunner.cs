@@ -194,7 +194,7 @@ internal sealed class CampaignRunner(SiloSource silos, Output output, TimeProvid
             : $"Campaign {created.Campaign}: {Quantity.Of(plan.Variants.Count, "variant")}, {Quantity.Of(plan.Runs, "run")} on {Quantity.Of(plan.Devices.Count, "device")}.");
         if (plan.Devices.Count == 0)
         {
-            output.Warn("No device that is connected matches; the campaign waits until one does. See: fleet device list");
+            output.Warn($"No device that is connected matches; the campaign waits until one does. See: fleet device list{silos.Options}");
         }
     }
 

@@ -19,7 +19,7 @@ internal static class CampaignControlCommand
             invocation.Output.Result(CampaignView.Head(summary));
             if (silo.Own && summary.State == "running")
             {
-                invocation.Output.Warn($"No silo stays behind, so nothing runs now. Let it: fleet up, or fleet campaign watch {summary.Campaign}");
+                invocation.Output.Warn($"No silo stays behind, so nothing runs now. Let it: fleet up{invocation.StateOption}, or fleet campaign watch {summary.Campaign}{invocation.StateOption}");
             }
 
             invocation.Output.Document(summary, ProtocolJson.Indented.CampaignSummary);

@@ -68,7 +68,7 @@ internal static class DeviceCommand
             invocation.Output.Result(excluded ? $"{name} is excluded from {id}: its open runs end with that reason." : $"{name} is not excluded from {id}: it takes part when it asks for work.");
             if (excluded)
             {
-                invocation.Output.Result($"Take it back: fleet device exclude {id} {name} --undo");
+                invocation.Output.Result($"Take it back: fleet device exclude {id} {name} --undo{invocation.StateOption}");
             }
 
             invocation.Output.Document(summary, ProtocolJson.Indented.CampaignSummary);

@@ -104,6 +104,7 @@ public sealed class ReadingTests : IDisposable
         await using var silo = await SiloWithThingsAsync();
         Assert.Equal(ExitCodes.Done, await fleet.RunAsync("device", "exclude", "last", "pi4"));
         Assert.Contains($"pi4 is excluded from {Samples.Campaign}", fleet.Out.ReplaceLineEndings(" "), StringComparison.Ordinal);
+        Assert.Contains($"--undo --state {fleet.State}", fleet.Out, StringComparison.Ordinal);
         Assert.Contains($"PUT /api/campaigns/{Samples.Campaign}/excluded/{Samples.Device}", silo.Requests);
         Assert.Equal(ExitCodes.Done, await fleet.RunAsync("device", "exclude", "last", "pi4", "--undo"));
         Assert.Contains($"DELETE /api/campaigns/{Samples.Campaign}/excluded/{Samples.Device}", silo.Requests);
@@ -227,7 +228,7 @@ public sealed class ReadingTests : IDisposable
         Assert.Equal(ExitCodes.Done, await fleet.RunAsync("job", "show", "hmd-2x"));
         Assert.Equal([("1", "aaa0"), ("2", "bbb0")], fleet.Out.Split('\n').Where(line => line.StartsWith("hmd-2x", StringComparison.Ordinal))
             .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Select(cells => (cells[1], cells[2])));
-        Assert.Contains("fleet job show aaa0", fleet.Out, StringComparison.Ordinal);
+        Assert.Contains($"fleet job show aaa0 --state {fleet.State}", fleet.Out, StringComparison.Ordinal);
     }
 
     [Fact]
