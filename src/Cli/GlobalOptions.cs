@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Fleet.Protocol.Processes;
 
 namespace Fleet.Cli;
 
@@ -31,7 +32,7 @@ internal static class GlobalOptions
         {
             if (string.IsNullOrWhiteSpace(result.GetValueOrDefault<string?>()))
             {
-                result.AddError("--state is empty: give a folder, as --state DIR.");
+                result.AddError(StateFolder.EmptyOption);
             }
         });
         return option;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
 using Fleet.DeviceAgent.Commands;
 using Fleet.Protocol;
 
@@ -11,5 +12,11 @@ var root = new RootCommand("Fleet's agent: measures models on this board for a s
 };
 
 var parsed = root.Parse(args);
+if (parsed.Action is ParseErrorAction wrong)
+{
+    // The whole help would bury what is wrong.
+    wrong.ShowHelp = false;
+}
+
 var exitCode = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
 return parsed.Errors.Count > 0 ? ExitCodes.Usage : exitCode;

@@ -1,8 +1,15 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
 using Fleet.Protocol;
 using Fleet.Silo.Hosting;
 
-// The command handles the signals itself.
 var parsed = SiloCommand.Create().Parse(args);
+if (parsed.Action is ParseErrorAction wrong)
+{
+    // The whole help would bury what is wrong.
+    wrong.ShowHelp = false;
+}
+
+// The command handles the signals itself.
 var exitCode = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
 return parsed.Errors.Count > 0 ? ExitCodes.Usage : exitCode;

@@ -143,6 +143,7 @@ public sealed class ProgramTests : IAsyncLifetime
         Assert.Equal(ExitCodes.Usage, await EndAsync(Start(["run", .. arguments.Split(' ')])));
 
         Assert.Contains(explanation, Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("Usage:", string.Join('\n', [.. errors, .. output]), StringComparison.Ordinal);
     }
 
     [Theory]

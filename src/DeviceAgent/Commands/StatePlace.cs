@@ -15,7 +15,7 @@ internal static class StatePlace
         {
             if (string.IsNullOrWhiteSpace(result.GetValueOrDefault<string?>()))
             {
-                result.AddError("--state is empty: give a folder, as --state DIR.");
+                result.AddError(StateFolder.EmptyOption);
             }
         });
         return option;

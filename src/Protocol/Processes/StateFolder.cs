@@ -5,6 +5,9 @@ public static class StateFolder
 {
     public const string Variable = "FLEET_STATE";
 
+    /// <summary>What is wrong with an option that names no folder, and the way out.</summary>
+    public const string EmptyOption = "--state is empty: give a folder, as --state DIR.";
+
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
     private const UnixFileMode WrittenByOthers = UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
 
@@ -13,7 +16,7 @@ public static class StateFolder
     {
         if (option is not null)
         {
-            return Path.GetFullPath(string.IsNullOrWhiteSpace(option) ? throw new InvalidOperationException("--state is empty: give a folder, as --state DIR.") : option);
+            return Path.GetFullPath(string.IsNullOrWhiteSpace(option) ? throw new InvalidOperationException(EmptyOption) : option);
         }
 
         if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } variable)

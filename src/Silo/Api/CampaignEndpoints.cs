@@ -4,6 +4,7 @@ using Fleet.Grains.Ports;
 using Fleet.Protocol.Api;
 using Fleet.Protocol.Results;
 using Fleet.Silo.Hosting;
+using Microsoft.AspNetCore.Mvc;
 
 namespace Fleet.Silo.Api;
 
@@ -12,7 +13,7 @@ internal static class CampaignEndpoints
 {
     public static void MapCampaigns(this WebApplication app)
     {
-        app.MapPost(ApiRoutes.Check, (CampaignFile file, CancellationToken cancel) => TypedResults.Ok(CampaignFiles.Check(file, cancel)))
+        app.MapPost(ApiRoutes.Check, ([FromBody] CampaignFile file, CancellationToken cancel) => TypedResults.Ok(CampaignFiles.Check(file, cancel)))
             .WithSummary("All that is wrong with a campaign file, and the tasks whose data it wants.");
         app.MapPost(ApiRoutes.Plan, PlanAsync)
             .WithSummary("What a campaign would do.").Produces<CampaignPlan>().Produces<Problem>(StatusCodes.Status400BadRequest);
@@ -36,7 +37,7 @@ internal static class CampaignEndpoints
         .Produces<Problem>(StatusCodes.Status404NotFound)
         .Produces<Problem>(StatusCodes.Status409Conflict);
 
-    private static async Task<IResult> PlanAsync(CampaignSubmission submission, IFleetIndex index, SiloOptions options, CancellationToken cancel)
+    private static async Task<IResult> PlanAsync([FromBody] CampaignSubmission submission, IFleetIndex index, SiloOptions options, CancellationToken cancel)
     {
         var (specification, problems) = CampaignFiles.Bind(submission, cancel);
         return specification is null
@@ -44,7 +45,7 @@ internal static class CampaignEndpoints
             : TypedResults.Ok(await CampaignPlans.PlanAsync(specification, index, options.TrainingsAtOnce, cancel));
     }
 
-    private static async Task<IResult> SubmitAsync(CampaignSubmission submission, IGrainFactory grains, IFleetIndex index, IArtefactStore artefacts, SiloOptions options, CancellationToken cancel)
+    private static async Task<IResult> SubmitAsync([FromBody] CampaignSubmission submission, IGrainFactory grains, IFleetIndex index, IArtefactStore artefacts, SiloOptions options, CancellationToken cancel)
     {
         var (specification, problems) = CampaignFiles.Bind(submission, cancel);
         if (specification is null)

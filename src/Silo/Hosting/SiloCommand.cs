@@ -18,7 +18,7 @@ internal static class SiloCommand
         {
             if (string.IsNullOrWhiteSpace(result.GetValueOrDefault<string?>()))
             {
-                result.AddError("--state is empty: give a folder, as --state DIR.");
+                result.AddError(StateFolder.EmptyOption);
             }
         });
         var http = Address("--http", SiloOptions.DefaultHttp, "Where the API listens. Port 0 takes a free one.");

@@ -33,6 +33,13 @@ public sealed class ApiTests : IAsyncLifetime
     [InlineData("POST", "/api/campaigns/check", "{", 400, "JSON")]
     [InlineData("POST", "/api/campaigns/check", "{}", 400, "text")]
     [InlineData("POST", "/api/campaigns", "[]", 400, "JSON")]
+    [InlineData("POST", "/api/campaigns", "null", 400, "not provided")]
+    [InlineData("POST", "/api/campaigns/check", null, 400, "not provided")]
+    [InlineData("POST", "/api/campaigns/check", """{"text":null,"source":"a"}""", 400, "text")]
+    [InlineData("POST", "/api/campaigns/check", """{"text":"name: x","source":null}""", 400, "source")]
+    [InlineData("POST", "/api/campaigns/plan", """{"file":null,"data":[]}""", 400, "file")]
+    [InlineData("POST", "/api/campaigns/plan", """{"file":{"text":"name: x","source":"a"},"data":null}""", 400, "data")]
+    [InlineData("POST", "/api/campaigns", """{"file":{"text":"name: x\ntask: synthetic-har\nvariants:\n- name: dense\n","source":"a"},"data":[null]}""", 400, "An entry of 'data' is null.")]
     public async Task A_request_that_cannot_be_done_is_answered_with_a_problem_document(string method, string path, string? body, int status, string detail)
     {
         var request = new HttpRequestMessage(new HttpMethod(method), path) { Content = body is null ? null : new StringContent(body, Encoding.UTF8, "application/json") };
@@ -105,6 +112,20 @@ public sealed class ApiTests : IAsyncLifetime
         var paths = document.RootElement.GetProperty("paths").EnumerateObject().Select(path => path.Name).ToArray();
         var routes = typeof(ApiRoutes).GetFields().Where(field => field.IsLiteral).Select(field => (string)field.GetRawConstantValue()!);
         Assert.Empty(routes.Except(paths));
+    }
+
+    [Fact]
+    public async Task The_APIs_document_says_which_calls_need_the_token()
+    {
+        using var document = JsonDocument.Parse(await silo.Http.GetStringAsync("/api/openapi.json"));
+        var (name, scheme) = Assert.Single(document.RootElement.GetProperty("components").GetProperty("securitySchemes").EnumerateObject().Select(one => (one.Name, one.Value)));
+        Assert.Equal(("http", "bearer"), (scheme.GetProperty("type").GetString(), scheme.GetProperty("scheme").GetString()));
+
+        var open = from path in document.RootElement.GetProperty("paths").EnumerateObject()
+                   from operation in path.Value.EnumerateObject()
+                   where !operation.Value.TryGetProperty("security", out var security) || !security.EnumerateArray().Single().TryGetProperty(name, out _)
+                   select path.Name;
+        Assert.Equal([ApiRoutes.Health, ApiRoutes.Ready], open.Order());
     }
 
     [Fact]
