@@ -6,6 +6,7 @@ public sealed class SuiteTests
 {
     private const string Suite = """
         name: tiny
+        claims: hmd
         variants:
           - method: dense
           - { method: hmd, compression: 2 }
