@@ -35,7 +35,7 @@ internal static class UpCommand
                     .. invocation.Get(setAside) ? (string[])[setAside.Name] : [],
                     .. training.SelectMany(option => invocation.Get(option) is { } value ? (string[])[option.Name, value.ToString(CultureInfo.InvariantCulture)] : []),
                 ],
-                Log = invocation.Output.Progress,
+                Log = invocation.Output.Quiet ? null : invocation.Output.Progress,
             },
             cancel)));
         return command;

@@ -20,7 +20,7 @@ internal sealed record SiloRequest
     /// <summary>Further arguments of a started silo.</summary>
     public IReadOnlyList<string> Options { get; init; } = [];
 
-    /// <summary>Receives what the started programs write to standard error, as it comes.</summary>
+    /// <summary>Shows what the started programs write to standard error, as it comes; null where it is shown only if they fail.</summary>
     public Action<string>? Log { get; init; }
 }
 
@@ -93,7 +93,7 @@ internal sealed class SiloSource(SiloFinder finder, IPrograms programs, TimeProv
         output.Progress("Starting a silo for this command ...");
         var tail = new Tail();
         var silo = Start(
-            FleetProgram.Silo, ["--state", StateFolder, "--http", request.Http, "--grpc", request.Grpc, .. request.Options, "--child"], Both(tail, request.Log));
+            FleetProgram.Silo, ["--state", StateFolder, "--http", request.Http, "--grpc", request.Grpc, .. request.Options, "--child"], Keep(tail, request.Log));
         var own = new OwnPrograms(silo, tail);
         SiloClient? client = null;
         try
@@ -154,7 +154,7 @@ internal sealed class SiloSource(SiloFinder finder, IPrograms programs, TimeProv
         output.Progress("Starting an agent on this machine ...");
         var tail = new Tail();
         var agent = Start(
-            FleetProgram.Agent, ["run", "--silo", address.Grpc, "--state", Path.Combine(StateFolder, "agent"), "--token-file", finder.TokenPath, "--child"], Both(tail, log));
+            FleetProgram.Agent, ["run", "--silo", address.Grpc, "--state", Path.Combine(StateFolder, "agent"), "--token-file", finder.TokenPath, "--child"], Keep(tail, log));
         own.AddAgent(agent, tail);
         var started = time.GetTimestamp();
         while (!Array.Exists(await client.DevicesAsync(cancel).ConfigureAwait(false), device => device.State != "silent"))
@@ -194,9 +194,14 @@ internal sealed class SiloSource(SiloFinder finder, IPrograms programs, TimeProv
         }
     }
 
-    private static Action<string> Both(Tail tail, Action<string>? log) => line =>
+    // What a person has seen as it came is not repeated with the failure; its document for programs has it always.
+    private Action<string> Keep(Tail tail, Action<string>? log) => line =>
     {
-        tail.Add(line);
+        if (log is null || output.Json)
+        {
+            tail.Add(line);
+        }
+
         log?.Invoke(line);
     };
 }

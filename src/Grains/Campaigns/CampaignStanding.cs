@@ -142,14 +142,15 @@ internal sealed class CampaignStanding(Attendance attendance, TimeSpan silence)
         return new CampaignDetail
         {
             Summary = Summary(campaign, state, now),
-            Jobs = [.. specification.Variants.Select(variant => Jobs.GetValueOrDefault(variant.Key)?.Summary ?? NotYet(specification, variant))],
+            Jobs = [.. specification.Variants.Select(variant => Jobs.GetValueOrDefault(variant.Key)?.Summary ?? NotYet(state, variant))],
             Devices = [.. state.Devices.Select(device => StateOf(campaign, state, device, now))],
             Notes = [.. Notes(campaign, state, now)],
         };
     }
 
-    private JobSummary NotYet(CampaignSpecification specification, VariantSpecification variant)
+    private JobSummary NotYet(CampaignState state, VariantSpecification variant)
     {
+        var specification = state.Specification!;
         var lost = Reconciliation.LostStart(variant, specification.Variants, Jobs);
         return new JobSummary
         {
@@ -157,9 +158,9 @@ internal sealed class CampaignStanding(Attendance attendance, TimeSpan silence)
             Name = variant.Name,
             Task = specification.Data.Task,
             Seed = variant.Seed,
-            State = lost is null ? JobStates.Queued : JobStates.Failed,
+            State = lost is not null ? JobStates.Failed : state.Ended ? JobStates.Cancelled : JobStates.Queued,
             Reason = lost is not null ? $"Learns from {lost.Summary.Name}, which could not be trained: {lost.Summary.Reason}"
-                : CanBeTrained(variant) ? null
+                : state.Ended || CanBeTrained(variant) ? null
                 : $"Learns from {specification.Variants.First(other => other.Key == variant.Dense).Name}, which comes first.",
         };
     }
@@ -219,8 +220,8 @@ internal sealed class CampaignStanding(Attendance attendance, TimeSpan silence)
             .Select(device => (Open: OpenRuns(campaign, state.Specification!, device), Entry: Fleet.GetValueOrDefault(device.Device)))
             .Where(device => device.Open > 0)
             .ToArray();
-        return state.Devices.IsEmpty || waitedFor.Any(device => device.Entry is not null
-            && (device.Entry.StateAt(now, silence) == DeviceStates.Silent || (device.Entry.Campaign is { } other && other != campaign)))
+        return state.Devices.IsEmpty || waitedFor.Any(device => device.Entry is null
+            || device.Entry.StateAt(now, silence) == DeviceStates.Silent || (device.Entry.Campaign is { } other && other != campaign))
             ? null
             : TimeLeft.Of(state.Specification!, Jobs, [.. waitedFor.Select(device => device.Open)], SecondsPerRun);
     }

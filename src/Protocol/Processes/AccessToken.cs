@@ -17,12 +17,12 @@ public sealed class AccessToken
 
     private const string Scheme = "Bearer ";
     private const int Bytes = 32;
-    private readonly byte[] header;
+    private readonly byte[] digits;
 
     private AccessToken(string digits)
     {
         Digits = digits;
-        header = Encoding.ASCII.GetBytes(Scheme + digits);
+        this.digits = Encoding.ASCII.GetBytes(digits);
     }
 
     /// <summary>The token itself.</summary>
@@ -31,9 +31,14 @@ public sealed class AccessToken
     /// <summary>The value of the Authorization header.</summary>
     public string Header => Scheme + Digits;
 
-    /// <summary>Is this the Authorization header of a caller who knows the token? Takes the same time whatever was guessed rightly.</summary>
+    /// <summary>
+    /// Is this the Authorization header of a caller who knows the token? Takes the same time whatever was guessed rightly. The scheme's case
+    /// does not matter (RFC 9110, 11.1).
+    /// </summary>
     public bool Matches(string? authorization) =>
-        authorization is not null && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(authorization), header);
+        authorization is not null
+        && authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
+        && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(authorization[Scheme.Length..]), digits);
 
     /// <summary>Null where there is no such file.</summary>
     /// <exception cref="AccessTokenException">It cannot be read, or holds no token.</exception>
@@ -42,7 +47,7 @@ public sealed class AccessToken
         string text;
         try
         {
-            text = File.ReadAllText(path).Trim();
+            text = PrivateFile.ReadText(path).Trim();
         }
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
         {

@@ -20,7 +20,7 @@ public sealed record SiloAddress
     {
         try
         {
-            using var file = File.OpenRead(Path.Combine(stateFolder, FileName));
+            using var file = PrivateFile.OpenRead(Path.Combine(stateFolder, FileName));
             return JsonSerializer.Deserialize(file, ProtocolJson.Default.SiloAddress);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException)

@@ -23,7 +23,7 @@ public sealed record StateIdentity(string Id, string Place)
             return null;
         }
 
-        var text = File.ReadAllText(path).Trim();
+        var text = PrivateFile.ReadText(path).Trim();
         return Guid.TryParseExact(text, "D", out var id) ? new StateIdentity(id.ToString(), PlaceOf(stateFolder)) : null;
     }
 

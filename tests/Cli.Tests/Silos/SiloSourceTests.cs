@@ -67,6 +67,21 @@ public sealed class SiloSourceTests : IDisposable
         Assert.Single(fleet.Programs.Started);
     }
 
+    [Theory]
+    [InlineData]
+    [InlineData("--quiet")]
+    public async Task What_a_silo_says_when_it_does_not_start_is_said_once(params string[] options)
+    {
+        fleet.Programs.Behaviour = program =>
+        {
+            program.Say("The port 5080 is taken.");
+            program.Exit(1);
+            return Task.CompletedTask;
+        };
+        Assert.Equal(ExitCodes.Failed, await fleet.RunAsync(["up", .. options]));
+        Assert.Equal(2, fleet.Error.Split("The port 5080 is taken.").Length);
+    }
+
     [Fact]
     public async Task A_command_that_was_slower_uses_the_silo_of_the_faster_one()
     {

@@ -56,6 +56,8 @@ public sealed class CampaignStandingTests
               - { method: hmd, compression: 2, from: dense }
             """);
         Assert.Equal([null, "Learns from dense, which comes first."], standing.Detail("c", Sample.State(learning), Sample.Noon).Jobs.Select(job => job.Reason));
+        var cancelled = Sample.State(learning) with { Status = CampaignStates.Cancelled, EndedAt = Sample.Noon };
+        Assert.Equal([("cancelled", null), ("cancelled", null)], standing.Detail("c", cancelled, Sample.Noon).Jobs.Select(job => (job.State, job.Reason)));
         standing.TakeIn(Sample.Ready(learning.Variants[0]));
         Assert.Equal([null, null], standing.Detail("c", Sample.State(learning), Sample.Noon).Jobs.Select(job => job.Reason));
     }
@@ -107,6 +109,9 @@ public sealed class CampaignStandingTests
 
         Assert.Null(standing.Summary("c", state, Sample.Noon).SecondsLeft);
         standing.TakeIn(new SessionChange(state.Devices[0].Device, "", TimeSpan.FromSeconds(20), Answered: 2));
+        // A silo that has just started may not have heard of the device yet.
+        Assert.Null(standing.Summary("c", state, Sample.Noon).SecondsLeft);
+        List(state.Devices[0]);
         // Three variants in two modes at 10 s a run.
         Assert.Equal(60, standing.Summary("c", state, Sample.Noon).SecondsLeft);
     }
@@ -160,6 +165,7 @@ public sealed class CampaignStandingTests
         standing.TakeIn(Training(second, JobStates.Waiting, 30));
         standing.TakeIn(Training(third, JobStates.Queued, 30));
         standing.TakeIn(new SessionChange("any", "", TimeSpan.Zero, Answered: 1));
+        List(Sample.Device());
         Assert.Equal(expected, standing.Summary("c", Sample.State(Specification, Sample.Device()), Sample.Noon).SecondsLeft);
         Assert.Null(standing.Summary("c", Sample.State(Specification), Sample.Noon).SecondsLeft);
 
@@ -188,4 +194,6 @@ public sealed class CampaignStandingTests
         again.Add(EventKinds.Note, "later");
         Assert.True(again.Last > log.Last);
     }
+
+    private void List(DeviceDescription device) => standing.Fleet = new Dictionary<string, DeviceEntry> { [device.Device] = Sample.Entry(device, Sample.Noon) };
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.Versioning;
 using Fleet.Protocol.Processes;
 
@@ -42,8 +43,9 @@ public sealed class StateSecretsTests : IDisposable
     {
         var token = AccessToken.ReadOrCreate(temporary.Path);
         Assert.True(token.Matches($"Bearer {token.Digits}"));
+        Assert.True(token.Matches($"bearer {token.Digits}"));
         Assert.All<string?>(
-            [null, "", "Bearer ", token.Digits, $"Bearer {token.Digits}0", $"Bearer {token.Digits[..^1]}", $"bearer {token.Digits}", $"Basic {token.Digits}", $"Bearer {new string('0', 64)}"],
+            [null, "", "Bearer ", token.Digits, $"Bearer {token.Digits}0", $"Bearer {token.Digits[..^1]}", $"Basic {token.Digits}", $"Bearer {new string('0', 64)}"],
             guess => Assert.False(token.Matches(guess)));
     }
 
@@ -65,6 +67,21 @@ public sealed class StateSecretsTests : IDisposable
     {
         Directory.CreateDirectory(Token);
         Assert.Contains(Token, Assert.Throws<AccessTokenException>(() => AccessToken.TryRead(Token)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_pipe_in_a_files_place_holds_nobody_up()
+    {
+        foreach (var name in new[] { AccessToken.FileName, StateIdentity.FileName, SiloAddress.FileName })
+        {
+            using var made = Process.Start("mkfifo", temporary.File(name));
+            await made.WaitForExitAsync(TestContext.Current.CancellationToken);
+            Assert.Equal(0, made.ExitCode);
+        }
+
+        Assert.Contains("no regular file", Assert.Throws<AccessTokenException>(() => AccessToken.TryRead(Token)).Message, StringComparison.Ordinal);
+        Assert.Throws<IOException>(() => StateIdentity.TryRead(temporary.Path));
+        Assert.Null(SiloAddress.TryRead(temporary.Path));
     }
 
     [Fact]
