@@ -59,9 +59,8 @@ esac
 check_token() {
   [ -z "$token_file" ] || {
     [ -r "$token_file" ] || refuse "the token file $token_file cannot be read."
-    case $(tr -d ' \n' <"$token_file") in
-      *[!0-9a-f]* | '') refuse "$token_file does not hold a silo's token." "Copy the file token of the silo's state folder: fleet up says where it is." ;;
-    esac
+    tr -d ' \n' <"$token_file" | grep -Eqx '[0-9a-f]{64}' ||
+      refuse "$token_file does not hold a silo's token." "Copy the file token of the silo's state folder: fleet up says where it is."
   }
 }
 

@@ -96,6 +96,7 @@ public sealed class InstallerTests : IDisposable
     [InlineData(null, "cannot be read")]
     [InlineData("", "does not hold a silo's token")]
     [InlineData("<html>", "does not hold a silo's token")]
+    [InlineData("0123456789abcdef", "does not hold a silo's token")]
     public Task A_file_that_holds_no_token_is_refused_before_anything_is_changed(string? content, string reason)
     {
         if (content is not null)
