@@ -42,11 +42,10 @@ internal static class CampaignView
 
     public static string Head(CampaignSummary summary)
     {
-        var failures = summary.VariantsFailed + summary.RunsFailed;
-        var failed = failures > 0 ? $", {failures} failed" : "";
+        static string Failed(int count) => count > 0 ? $" ({count} failed)" : "";
         var left = summary is { State: "running", SecondsLeft: { } seconds } ? $", about {Quantity.Duration(seconds)} left" : "";
-        return $"{summary.Campaign} {summary.State}: variants {summary.VariantsReady}/{summary.Variants}, "
-            + $"runs {summary.RunsClosed}/{summary.Runs}{failed}{left}";
+        return $"{summary.Campaign} {summary.State}: variants {summary.VariantsReady}/{summary.Variants}{Failed(summary.VariantsFailed)}, "
+            + $"runs {summary.RunsClosed}/{summary.Runs}{Failed(summary.RunsFailed)}{left}";
     }
 
     /// <summary><c>[#####.......] 42 %</c></summary>

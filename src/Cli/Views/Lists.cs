@@ -30,7 +30,7 @@ internal static class Lists
                 new Cell(one.State, one.State switch { "completed" => "green", "failed" => "red", "running" => "blue", _ => null }),
                 $"{one.VariantsReady}/{one.Variants}",
                 $"{one.RunsClosed}/{one.Runs}",
-                (one.RunsFailed + one.VariantsFailed).ToString(CultureInfo.InvariantCulture),
+                one.RunsFailed.ToString(CultureInfo.InvariantCulture),
                 one.State == "running" ? Quantity.Duration(one.SecondsLeft) : "",
                 Quantity.Moment(one.CreatedAt, time));
         }

@@ -46,6 +46,11 @@ public sealed class ListTests
     }
 
     [Fact]
+    public void Variants_and_runs_that_failed_are_counted_each_beside_its_own() => Assert.Equal(
+        "aa11 failed: variants 4/5 (1 failed), runs 10/10 (3 failed)",
+        CampaignView.Head(Samples.Summary("failed", 4, 10, 3, id: "aa11") with { VariantsFailed = 1 }));
+
+    [Fact]
     public void Campaigns_fit_eighty_columns()
     {
         const string expected = """
