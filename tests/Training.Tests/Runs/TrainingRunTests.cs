@@ -230,7 +230,7 @@ public sealed class TrainingRunTests
         Refused("learning_rate is NaN, but must be a positive number.", recipe => recipe with { Training = recipe.Training with { LearningRate = double.NaN } });
         Refused("hidden is 0, but must be 1 to 65535.", recipe => recipe with { Hidden = 0 });
         var range = Assert.Throws<CompressionRangeException>(() => TinyTask.Plan("hmd", 1000));
-        Assert.Contains("the greatest", range.Message);
+        Assert.Contains("the maximum", range.Message);
     }
 
     private static void Refused(string message, Func<Recipe, Recipe> change) => Assert.Equal(
