@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Fleet.Campaigns;
 using Fleet.Campaigns.Planning;
+using Fleet.Grains.Campaigns;
 using Fleet.Grains.Compression;
 
 namespace Fleet.Grains.Scheduling;
@@ -73,13 +74,17 @@ internal static class SessionComposer
 
         if (device.OnTrainingMachine)
         {
-            var pending = specification.Variants.Count(variant => jobs.GetValueOrDefault(variant.Key) is not { Settled: true });
+            var pending = specification.Variants.Count(IsPending);
             return pending > 0 ? $"Training comes first on this machine: {pending} of {specification.Variants.Length} variants to go." : null;
         }
 
-        var pendingHere = candidates.Any(candidate => candidate is { Open: true } && candidate.Job is not { Settled: true });
+        var pendingHere = candidates.Any(candidate => candidate.Open && IsPending(candidate.Variant));
         var othersReady = ready - (reference.Open ? 1 : 0);
         return pendingHere && othersReady == 0 && waited < Patience ? "Waiting for a variant to compare with the reference." : null;
+
+        // What learns from a variant that could not be trained never will be: nobody waits for it.
+        bool IsPending(VariantSpecification variant) =>
+            jobs.GetValueOrDefault(variant.Key) is not { Settled: true } && Reconciliation.LostStart(variant, specification.Variants, jobs) is null;
     }
 
     private static SessionOffer Offer(string campaign, CampaignSpecification specification, Candidate[] candidates, int replicate)

@@ -69,6 +69,30 @@ public sealed class SessionComposerTests
         Assert.Equal(["dense", "hmd-2x"], Compose(jobs, device: Local).Session!.Variants.Select(variant => variant.Variant.Name));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Nobody_waits_for_what_learns_from_a_variant_that_could_not_be_trained(bool onTrainingMachine)
+    {
+        var learning = Sample.Specification("""
+            name: n
+            task: uci-har
+            reference: lmf-2x
+            variants:
+              - { method: hmd, compression: 2, from: dense }
+              - { method: lmf, compression: 2 }
+              - method: dense
+            """);
+        var jobs = new Dictionary<string, JobStatus>
+        {
+            [learning.Variants[1].Key] = Sample.Ready(learning.Variants[1]),
+            [learning.Variants[2].Key] = Sample.Failed(learning.Variants[2], "no memory"),
+        };
+        var device = onTrainingMachine ? Local : Remote;
+        var session = SessionComposer.Compose(Sample.Campaign, learning, jobs, _ => false, device, TimeSpan.Zero).Session!;
+        Assert.Equal(["lmf-2x"], session.Variants.Select(variant => variant.Variant.Name));
+    }
+
     [Fact]
     public void A_campaign_of_the_reference_alone_begins_at_once()
     {
