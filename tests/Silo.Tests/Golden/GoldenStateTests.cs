@@ -1,137 +1,92 @@
-using System.IO.Compression;
 using Fleet.Campaigns;
-using Fleet.Campaigns.Language;
-using Fleet.Grains.Campaigns;
-using Fleet.Grains.Ports;
 using Fleet.Protocol;
 using Fleet.Protocol.Api;
-using Fleet.Protocol.Results;
+using Fleet.Protocol.V1;
 using Fleet.Silo.Tests.Running;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Fleet.Silo.Tests.Golden;
 
 /// <summary>
-/// The database of a silo of version 0.1.0 that was killed with SIGKILL, with every kind of variant: one campaign measured on a virtual machine
-/// with both cores busy, one cancelled, one paused, one without a device, and one whose training had begun. Whatever version comes must read it,
-/// and name its campaigns, variants and runs as they are named there.
+/// Databases that earlier versions left behind. Whatever version comes must answer all that is asked of them, and name their variants and
+/// runs as they are named there.
 /// </summary>
-public sealed class GoldenStateTests : IAsyncLifetime
+public sealed class GoldenStateTests
 {
-    private const string All = "golden-all-1def11";
-
-    private readonly TemporaryFolder folder = new();
-    private RunningSilo silo = null!;
-
-    public async ValueTask InitializeAsync()
+    [Theory]
+    [InlineData(StateOf010Tests.State)]
+    [InlineData(StateBeforeDomainTests.State)]
+    public async Task Everything_that_can_be_asked_is_answered(string state)
     {
-        var path = Path.Combine(folder.Path, "fleet.db");
-        await using (var packed = File.OpenRead(Path.Combine(AppContext.BaseDirectory, "Golden", "state-0.1.0.db.gz")))
-        await using (var unpacked = new GZipStream(packed, CompressionMode.Decompress))
-        await using (var file = File.Create(path))
+        await using var golden = await GoldenSilo.StartAsync(state);
+        var silo = golden.Running;
+        foreach (var (campaign, summary) in (await golden.CampaignsAsync()).Select(summary => (summary.Campaign, summary)))
         {
-            await unpacked.CopyToAsync(file);
+            var detail = await silo.DetailAsync(campaign);
+            Assert.Equal((summary.Name, summary.Variants), (detail.Summary.Name, detail.Jobs.Count));
+            var rows = await silo.GetAsync(ApiRoutes.Of(ApiRoutes.CampaignResults, campaign), ProtocolJson.Default.ResultRowArray);
+            Assert.Equal(summary.RunsClosed, rows.Length);
+            Assert.Equal(summary.RunsFailed, rows.Count(row => row.Validity == "failed"));
+            var table = await silo.GetAsync(ApiRoutes.Of(ApiRoutes.CampaignTable, campaign), ProtocolJson.Default.CampaignTable);
+            Assert.Equal(rows.Select(row => row.Run).Order(), table.Rows.Select(row => row.Row.Run).Order());
+            Assert.Contains(summary.Name, await silo.Http.GetStringAsync(ApiRoutes.Of(ApiRoutes.CampaignReport, campaign)), StringComparison.Ordinal);
+            foreach (var name in rows.Select(row => row.Run).Take(3).Append(campaign))
+            {
+                Assert.NotEmpty((await silo.GetAsync(ApiRoutes.WhyOf(name), ProtocolJson.Default.Explanation)).Causes);
+            }
         }
 
-        silo = await RunningSilo.StartAsync(folder.Path);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await silo.DisposeAsync();
-        folder.Dispose();
-    }
-
-    [Fact]
-    public async Task Its_campaigns_are_as_they_were()
-    {
-        var campaigns = await silo.GetAsync(ApiRoutes.Campaigns, ProtocolJson.Default.CampaignSummaryArray);
-        Assert.Equal(
-            [
-                ("golden-running-e7fd0a", CampaignStates.Running, 0),
-                ("golden-paused-b0debf", CampaignStates.Paused, 0),
-                ("golden-nodevice-68c8ba", CampaignStates.Running, 0),
-                ("golden-cancelled-69bb2e", CampaignStates.Cancelled, 0),
-                (All, CampaignStates.Completed, 56),
-            ],
-            campaigns.Select(campaign => (campaign.Campaign, campaign.State, campaign.RunsClosed)));
-        foreach (var campaign in campaigns)
+        foreach (var device in await silo.GetAsync(ApiRoutes.Devices, ProtocolJson.Default.DeviceSummaryArray))
         {
-            var detail = await silo.DetailAsync(campaign.Campaign);
-            Assert.Equal(28, detail.Jobs.Count);
-            Assert.NotEmpty(await silo.Http.GetStringAsync(ApiRoutes.Of(ApiRoutes.CampaignReport, campaign.Campaign)));
-            Assert.NotEmpty((await silo.GetAsync(ApiRoutes.WhyOf(campaign.Campaign), ProtocolJson.Default.Explanation)).Causes);
+            Assert.NotEmpty((await silo.GetAsync(ApiRoutes.WhyOf(device.Device), ProtocolJson.Default.Explanation)).Causes);
         }
 
-        // What was measured then is ranked now.
-        var table = await silo.GetAsync(ApiRoutes.Of(ApiRoutes.CampaignTable, All), ProtocolJson.Default.CampaignTable);
-        Assert.Equal(56, table.Rows.Count);
-        Assert.Contains(table.Rows, row => row.Verdict == "reference");
-    }
-
-    [Fact]
-    public async Task Its_rows_have_their_reasons_as_data_and_the_names_that_are_computed_today()
-    {
-        var rows = await ResultsAsync();
-        Assert.Equal(56, rows.Length);
-        Assert.All(rows, row => Assert.Equal(Identity.Run(row.Campaign, row.Variant, row.Device, new Condition(row.Mode, row.Phase, row.Clock), row.Replicate), row.Run));
-        var reasons = rows.SelectMany(row => row.Reasons).ToArray();
-        Assert.Contains(reasons, reason => reason is { Code: ReasonCodes.CoreTaken, Count: > 0 });
-        Assert.Contains(reasons, reason => reason is { Code: ReasonCodes.TooFewRounds, Count: 0 or 1, Total: 6, Detail: "time limit" });
-        Assert.All(reasons, reason => Assert.True(reason.Code == ReasonCodes.Text ? reason.Detail is { Length: > 0 } : reason.Count <= reason.Total, reason.ToString()));
+        var jobs = await silo.GetAsync(ApiRoutes.Jobs, ProtocolJson.Default.JobSummaryArray);
+        Assert.All(jobs, job => Assert.Equal(job.State == "ready", job.ModelSha256 is not null));
+        Assert.Contains("fleet_campaign", await silo.Http.GetStringAsync("/metrics"), StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("all", 2, "")]
-    [InlineData("cancelled", 5, "")]
-    [InlineData("paused", 3, "")]
-    [InlineData("running", 60, "")]
-    [InlineData("nodevice", 2, "devices: [arch=arm64]")]
-    public async Task Campaigns_and_variants_are_named_as_then(string name, int epochs, string devices)
+    [InlineData(StateOf010Tests.State)]
+    [InlineData(StateBeforeDomainTests.State)]
+    public async Task Variants_and_runs_have_the_names_that_are_computed_today(string state)
     {
-        var entry = (await silo.Services.GetRequiredService<IFleetIndex>().CampaignsAsync(CancellationToken.None)).Single(one => one.Summary.Name == $"golden-{name}");
-        var file = new CampaignFile { Source = "golden.yaml", Text = Text(name, epochs, devices) };
-        var (specification, problems) = CampaignFiles.Bind(new CampaignSubmission { File = file, Data = [Data] });
-
-        Assert.Empty(problems);
-        Assert.Equal(entry.Digest, specification!.Digest);
-        var jobs = (await silo.DetailAsync(entry.Summary.Campaign)).Jobs.Select(job => (job.Variant, job.Name));
-        Assert.Equal(jobs, specification.Variants.Select(variant => (variant.Key, variant.Name)));
+        await using var golden = await GoldenSilo.StartAsync(state);
+        foreach (var campaign in await golden.CampaignsAsync())
+        {
+            var specification = await golden.SpecificationAsync(campaign.Campaign);
+            Assert.All(specification.Variants, variant => Assert.Equal(
+                variant.Key,
+                Identity.Variant(specification.Data.Task, specification.Data.TrainingSha256, variant.Recipe, variant.Seed, variant.Dense)));
+            var rows = await golden.Running.GetAsync(ApiRoutes.Of(ApiRoutes.CampaignResults, campaign.Campaign), ProtocolJson.Default.ResultRowArray);
+            Assert.All(rows, row => Assert.Equal(
+                row.Run,
+                Identity.Run(row.Campaign, row.Variant, row.Device, new Condition(row.Mode, row.Phase, row.Clock), row.Replicate)));
+        }
     }
 
-    private Task<ResultRow[]> ResultsAsync() => silo.GetAsync(ApiRoutes.Of(ApiRoutes.CampaignResults, All), ProtocolJson.Default.ResultRowArray);
-
-    private static TaskData Data { get; } = new()
+    [Theory]
+    [InlineData(StateOf010Tests.State)]
+    [InlineData(StateBeforeDomainTests.State)]
+    public async Task A_paused_campaign_can_be_resumed_and_runs_on(string state)
     {
-        Task = "synthetic-har",
-        TrainingSha256 = "8d938fa73c6418c8701f3881e03a18630199194dfb6fbe31e005e6bac5a6a450",
-        TestSha256 = "5f84f5f2f6461999f4175124d5e4f23f38884d8d425a7a80f4bf0a5a57b62839",
-        Input = 9,
-        Steps = 128,
-        Classes = 6,
-        TrainingSamples = 1920,
-        TestSamples = 960,
-    };
+        await using var golden = await GoldenSilo.StartAsync(state);
+        var silo = golden.Running;
+        var campaign = await golden.FindAsync("golden-paused");
+        using var answer = await silo.Http.PostAsync(ApiRoutes.Of(ApiRoutes.ResumeCampaign, campaign), null);
+        Assert.True(answer.IsSuccessStatusCode);
+        var detail = await silo.UntilAsync(campaign, detail => detail.Summary.VariantsReady == detail.Summary.Variants);
+        var (before, specification) = (detail.Summary.RunsClosed, await golden.SpecificationAsync(campaign));
 
-    private static string Text(string name, int epochs, string devices) => $$"""
-        name: golden-{{name}}
-        task: synthetic-har
-        model: { cell: gru, hidden: 48 }
-        training: { epochs: {{epochs}}, batch_size: 64, learning_rate: 0.003, clip_norm: 1, validation_fraction: 0.1 }
-        seeds: [1, 2]
-        variants:
-          - { method: dense, precision: [fp32, int8] }
-          - { method: hmd, compression: [2, 4], precision: [fp32, int8] }
-          - { method: lmf, compression: 4 }
-          - { method: pruned, compression: 4 }
-          - { method: block-sparse, compression: 2 }
-          - { method: kronecker, compression: 4 }
-          - { method: doped-kronecker, compression: 4 }
-          - { method: small, compression: 2, distil: { weight: 0.5, temperature: 2 } }
-          - { method: hmd, compression: 2, from: dense, fine_tune: { epochs: 1, learning_rate: 0.001 } }
-          - { method: hmd, compression: 4, precision: int8, quantisation: aware, from: fp32, fine_tune: { epochs: 1, learning_rate: 0.0005 } }
-        reference: dense
-        measuring: { max_rounds: 6, min_rounds: 3 }
-        {{devices}}
-        """;
+        await using var agent = await FakeAgent.ConnectAsync(silo);
+        for (var done = 0; done < specification.RunsPerDevice;)
+        {
+            var lease = await agent.LeaseAsync();
+            Assert.Equal(campaign, lease.Campaign);
+            var answers = await agent.FinishAsync(lease);
+            Assert.All(answers, report => Assert.Equal(ReportOutcome.Stored, report.Outcome));
+            done += answers.Count;
+        }
+
+        await silo.UntilAsync(campaign, detail => detail.Summary.RunsClosed == before + specification.RunsPerDevice);
+    }
 }
