@@ -1,3 +1,4 @@
+using Fleet.Kernels.Methods;
 using Fleet.Kernels.Structures;
 
 namespace Fleet.Bench;

@@ -1,4 +1,6 @@
+using Fleet.Kernels.Methods.Pruned;
 using Fleet.Kernels.Structures;
+using Fleet.Kernels.Tensors;
 
 namespace Fleet.Bench;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Fleet.Kernels.Methods;
 using Fleet.Kernels.Models;
 using Fleet.Kernels.Simd;
 using Fleet.Kernels.Structures;

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Fleet.Kernels.Matrices;
+using Fleet.Kernels.Methods.Pruned;
 using Fleet.Kernels.Simd;
-using Fleet.Kernels.Structures;
 using Fleet.Kernels.Tests;
 
 namespace Fleet.Bench;

@@ -1,7 +1,10 @@
 using Fleet.Kernels.Matrices;
+using Fleet.Kernels.Methods.BlockSparse;
+using Fleet.Kernels.Methods.Pruned;
 using Fleet.Kernels.Models;
 using Fleet.Kernels.Simd;
 using Fleet.Kernels.Structures;
+using Fleet.Kernels.Tensors;
 using Fleet.Kernels.Tests;
 
 namespace Fleet.Bench;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using Fleet.Kernels.Methods.Hmd;
 using Fleet.Kernels.Structures;
 using Fleet.Protocol.Training;
 using Fleet.Tasks.Data;
@@ -51,7 +52,7 @@ internal static class TrainingAgainstTorch
         foreach (var (name, method, compression) in Methods)
         {
             var plan = Plan(method, compression);
-            using var ours = new TrainingRun(plan, threads: 1);
+            using var ours = new TrainingLoop(plan, threads: 1);
             var (peer, question) = plan.Structure.Layers[0].Cells[0].Recurrent is HmdStructure hmd ? ("torch-eager-hmd", $"hmd {hmd.Rich} {hmd.Blocks} 1") : ("torch-nn-lstm", "dense 1");
             rows.Add(Compare($"{name}-one-core", () => Milliseconds(ours), peer, () => Ask(torch, question)));
         }
@@ -65,8 +66,8 @@ internal static class TrainingAgainstTorch
     {
         foreach (var (name, method, compression) in Methods)
         {
-            using var two = new TrainingRun(Plan(method, compression), threads: 2);
-            using var one = new TrainingRun(Plan(method, compression), threads: 1);
+            using var two = new TrainingLoop(Plan(method, compression), threads: 2);
+            using var one = new TrainingLoop(Plan(method, compression), threads: 1);
             yield return Compare($"{name}-two-cores", () => Milliseconds(two), "one-core", () => Milliseconds(one));
         }
     }
@@ -87,7 +88,7 @@ internal static class TrainingAgainstTorch
         return TrainingComparison.Of(name, us, peer, them);
     }
 
-    private static double Milliseconds(TrainingRun run)
+    private static double Milliseconds(TrainingLoop run)
     {
         var start = Stopwatch.GetTimestamp();
         // It pauses after one step.

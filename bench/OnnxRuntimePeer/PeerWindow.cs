@@ -1,4 +1,4 @@
-using Fleet.Interchange;
+using Fleet.Interchange.Networks;
 using Fleet.Interchange.Onnx;
 using Fleet.Measurement.Sessions;
 using Fleet.Measurement.Turns;

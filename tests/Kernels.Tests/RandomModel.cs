@@ -1,5 +1,10 @@
+using Fleet.Kernels.Methods;
+using Fleet.Kernels.Methods.BlockSparse;
+using Fleet.Kernels.Methods.DopedKronecker;
+using Fleet.Kernels.Methods.Pruned;
 using Fleet.Kernels.Models;
 using Fleet.Kernels.Structures;
+using Fleet.Kernels.Tensors;
 
 namespace Fleet.Kernels.Tests;
 

@@ -1,4 +1,5 @@
 using Fleet.Campaigns.Language.Keys;
+using Fleet.Kernels.Methods;
 using Fleet.Kernels.Structures;
 using Fleet.Protocol;
 using Fleet.Protocol.Api;

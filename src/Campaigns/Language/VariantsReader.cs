@@ -1,5 +1,6 @@
 using System.Globalization;
 using Fleet.Campaigns.Language.Keys;
+using Fleet.Kernels.Methods;
 using Fleet.Kernels.Structures;
 using Fleet.Protocol.Training;
 

@@ -1,3 +1,4 @@
+using Fleet.Kernels.Methods;
 using Fleet.Kernels.Structures;
 using Fleet.Protocol;
 using Fleet.Protocol.Api;

@@ -1,5 +1,6 @@
 using Fleet.Kernels.Models;
 using Fleet.Kernels.Structures;
+using Fleet.Kernels.Tensors;
 using Fleet.Protocol.Api;
 
 namespace Fleet.Cli.Campaigns;

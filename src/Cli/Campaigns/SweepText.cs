@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using Fleet.Kernels.Structures;
+using Fleet.Kernels.Methods;
 using Fleet.Protocol;
 
 namespace Fleet.Cli.Campaigns;

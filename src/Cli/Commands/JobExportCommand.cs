@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Fleet.Cli.Models;
-using Fleet.Interchange;
+using Fleet.Interchange.Networks;
 using Fleet.Interchange.Onnx;
 using Fleet.Kernels.Models;
 

@@ -4,7 +4,7 @@ using System.Globalization;
 using System.Numerics;
 using Fleet.Cli.Campaigns;
 using Fleet.Cli.Data;
-using Fleet.Kernels.Structures;
+using Fleet.Kernels.Methods;
 using Fleet.Protocol;
 using Fleet.Protocol.Api;
 using Fleet.Tasks;

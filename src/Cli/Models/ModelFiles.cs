@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Fleet.Interchange;
+using Fleet.Interchange.Networks;
 using Fleet.Interchange.PyTorch;
 using Fleet.Kernels.Models;
 using Fleet.Protocol.Processes;

@@ -1,6 +1,7 @@
 using Fleet.Cli.Terminals;
 using Fleet.Interchange;
 using Fleet.Interchange.Arrays;
+using Fleet.Interchange.Networks;
 using Fleet.Interchange.Onnx;
 using Fleet.Interchange.PyTorch;
 using Fleet.Kernels.Models;

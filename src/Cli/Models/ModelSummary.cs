@@ -1,6 +1,7 @@
-using Fleet.Interchange;
+using Fleet.Interchange.Networks;
 using Fleet.Kernels.Models;
 using Fleet.Kernels.Structures;
+using Fleet.Kernels.Tensors;
 
 namespace Fleet.Cli.Models;
 

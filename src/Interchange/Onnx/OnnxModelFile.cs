@@ -5,6 +5,7 @@ using Fleet.Interchange.Onnx.Files;
 using Fleet.Interchange.Onnx.Graphs;
 using Fleet.Interchange.Onnx.Import;
 using Fleet.Interchange.Onnx.Wire;
+using Fleet.Kernels.Methods;
 using Fleet.Kernels.Models;
 using Fleet.Kernels.Structures;
 using Google.Protobuf;

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Fleet.Interchange.Networks;
 using Fleet.Kernels.Models;
+using Fleet.Kernels.Tensors;
 
 namespace Fleet.Interchange.PyTorch;
 

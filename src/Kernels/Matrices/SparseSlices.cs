@@ -1,3 +1,4 @@
+using Fleet.Kernels.Methods.Pruned;
 using Fleet.Kernels.Simd;
 
 namespace Fleet.Kernels.Matrices;

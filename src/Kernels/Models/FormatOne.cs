@@ -1,5 +1,7 @@
 using System.Text.Json;
+using Fleet.Kernels.Methods;
 using Fleet.Kernels.Structures;
+using Fleet.Kernels.Tensors;
 
 namespace Fleet.Kernels.Models;
 
@@ -51,11 +53,11 @@ internal static class FormatOne
                     Cell = old.Cell,
                     Input = old.Input,
                     Hidden = old.Hidden,
-                    Direction = Words.Of(LayerDirection.Forward),
+                    Direction = EnumNames.Of(LayerDirection.Forward),
                     Matrices = [new() { [CellTensors.Input] = old.InputMatrix, [CellTensors.Recurrent] = old.RecurrentMatrix }],
                 },
             ],
-            Head = new HeadDescription(Words.Of(HeadKind.Sequence), old.Labels.Count, Softmax: false),
+            Head = new HeadDescription(EnumNames.Of(HeadKind.Sequence), old.Labels.Count, Softmax: false),
         };
         var renamed = tensors.Values.Select(tensor => tensor with { Name = Rename(tensor.Name) }).ToDictionary(tensor => tensor.Name);
         return new ModelDocument(metadata, ModelStructures.Restore(description, WeightMethods.Registry), renamed);

@@ -23,11 +23,11 @@ internal sealed record ModelDescription
     public static ModelDescription Of(ModelDocument document) => new()
     {
         Metadata = document.Metadata,
-        Precision = document.Structure.Precision == Structures.Precision.Fp32 ? null : Words.Of(document.Structure.Precision),
+        Precision = document.Structure.Precision == Structures.Precision.Fp32 ? null : EnumNames.Of(document.Structure.Precision),
         Embedding = document.Structure.Embedding,
         Normalised = document.Structure.Normalised,
         Layers = [.. document.Structure.Layers.Select(LayerDescription.Of)],
-        Head = new HeadDescription(Words.Of(document.Structure.Head.Kind), document.Structure.Head.Outputs, document.Structure.Head.Softmax),
+        Head = new HeadDescription(EnumNames.Of(document.Structure.Head.Kind), document.Structure.Head.Outputs, document.Structure.Head.Softmax),
     };
 }
 
@@ -51,7 +51,7 @@ internal sealed record LayerDescription
         Cell = layer.Shape.Kind,
         Input = layer.Shape.Input,
         Hidden = layer.Shape.Hidden,
-        Direction = Words.Of(layer.Direction),
+        Direction = EnumNames.Of(layer.Direction),
         ResetBefore = layer.Shape.ResetBefore,
         Relu = layer.Shape.Relu,
         Peepholes = layer.Shape.Peepholes,
@@ -69,28 +69,6 @@ internal sealed record MatrixDescription(string Method, SortedDictionary<string,
 {
     public static MatrixDescription Of(MatrixStructure structure) =>
         new(structure.Method, new SortedDictionary<string, string>(structure.Arguments.ToDictionary(), StringComparer.Ordinal));
-}
-
-/// <summary>Names of enumerations as files write them.</summary>
-internal static class Words
-{
-    public static string Of<T>(T value)
-        where T : struct, Enum => value.ToString().ToLowerInvariant();
-
-    /// <exception cref="ArgumentException">No value is called so; the message names those that are.</exception>
-    public static T Parse<T>(string place, string word)
-        where T : struct, Enum
-    {
-        foreach (var value in Enum.GetValues<T>())
-        {
-            if (Of(value) == word)
-            {
-                return value;
-            }
-        }
-
-        throw new ArgumentException($"{place} '{word}' is unknown; known are {string.Join(", ", Enum.GetValues<T>().Select(Of))}");
-    }
 }
 
 /// <summary>One context for both formats, which share types. Metadata alone reads and writes; a second writer would only be faster.</summary>

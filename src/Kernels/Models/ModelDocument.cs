@@ -1,5 +1,6 @@
 using System.Globalization;
 using Fleet.Kernels.Structures;
+using Fleet.Kernels.Tensors;
 
 namespace Fleet.Kernels.Models;
 

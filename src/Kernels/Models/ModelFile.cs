@@ -1,5 +1,7 @@
 using System.Text.Json;
+using Fleet.Kernels.Methods;
 using Fleet.Kernels.Structures;
+using Fleet.Kernels.Tensors;
 
 namespace Fleet.Kernels.Models;
 

@@ -22,9 +22,9 @@ internal static class ModelStructures
         LayerStructure[] layers = [.. description.Layers.Select((layer, index) => Layer(layer, index, methods))];
         var head = description.Head;
         var structure = new ModelStructure(
-            description.Embedding, description.Normalised, layers, new HeadStructure(Words.Parse<HeadKind>("head", head.Kind), head.Outputs, head.Softmax))
+            description.Embedding, description.Normalised, layers, new HeadStructure(EnumNames.Parse<HeadKind>("head", head.Kind), head.Outputs, head.Softmax))
         {
-            Precision = description.Precision is { } precision ? Words.Parse<Precision>("precision", precision) : Precision.Fp32,
+            Precision = description.Precision is { } precision ? EnumNames.Parse<Precision>("precision", precision) : Precision.Fp32,
         };
         return FindFault(structure) is { } cause ? throw new ArgumentException(cause) : structure;
     }
@@ -80,7 +80,7 @@ internal static class ModelStructures
     {
         if (layer.Cells.Count != (layer.Direction == LayerDirection.Bidirectional ? 2 : 1))
         {
-            return $"it has {layer.Cells.Count} cells, which does not go with {Words.Of(layer.Direction)}";
+            return $"it has {layer.Cells.Count} cells, which does not go with {EnumNames.Of(layer.Direction)}";
         }
 
         foreach (var cell in layer.Cells)
@@ -140,7 +140,7 @@ internal static class ModelStructures
             throw new ArgumentException($"layer {index}: {cause}");
         }
 
-        return new LayerStructure(Words.Parse<LayerDirection>($"layer {index}: direction", layer.Direction), [.. layer.Matrices.Select(Cell)]);
+        return new LayerStructure(EnumNames.Parse<LayerDirection>($"layer {index}: direction", layer.Direction), [.. layer.Matrices.Select(Cell)]);
 
         CellStructure Cell(Dictionary<string, MatrixDescription> matrices)
         {

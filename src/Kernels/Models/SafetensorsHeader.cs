@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Fleet.Kernels.Structures;
+using Fleet.Kernels.Tensors;
 
 namespace Fleet.Kernels.Models;
 

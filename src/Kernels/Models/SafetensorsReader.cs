@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Unicode;
-using Fleet.Kernels.Structures;
+using Fleet.Kernels.Tensors;
 
 namespace Fleet.Kernels.Models;
 

@@ -1,5 +1,6 @@
 using Fleet.Kernels.Models;
 using Fleet.Kernels.Structures;
+using Fleet.Kernels.Tensors;
 
 namespace Fleet.Kernels.Runtime;
 

@@ -4,6 +4,7 @@ using Fleet.Kernels.Models;
 using Fleet.Kernels.Runtime.Cells;
 using Fleet.Kernels.Simd;
 using Fleet.Kernels.Structures;
+using Fleet.Kernels.Tensors;
 
 namespace Fleet.Kernels.Runtime;
 

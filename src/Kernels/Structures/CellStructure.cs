@@ -1,3 +1,5 @@
+using Fleet.Kernels.Tensors;
+
 namespace Fleet.Kernels.Structures;
 
 /// <summary>

@@ -1,6 +1,6 @@
 using Fleet.Kernels.Matrices;
-using Fleet.Kernels.Models;
 using Fleet.Kernels.Structures.Products;
+using Fleet.Kernels.Tensors;
 
 namespace Fleet.Kernels.Structures;
 

@@ -4,7 +4,10 @@ namespace Fleet.Kernels.Structures;
 /// <param name="Values">What may be given, for messages: <c>1 to 8</c>, <c>true | false</c>.</param>
 public sealed record MethodParameter(string Name, string Default, string Values, string Description);
 
-/// <summary>A way to structure weights. A new one is a file with a class that implements this and with its structure, and its line in <see cref="WeightMethods"/>: see docs/adding-a-method.md.</summary>
+/// <summary>
+/// A way to structure weights. A new one is a folder with its structure and a class that implements this, and its line in
+/// <see cref="Methods.WeightMethods"/>: see docs/adding-a-method.md.
+/// </summary>
 public interface IWeightMethod : ICellMethod
 {
     /// <summary>

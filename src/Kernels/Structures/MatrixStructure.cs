@@ -1,7 +1,7 @@
 using Fleet.Kernels.Matrices;
-using Fleet.Kernels.Models;
 using Fleet.Kernels.Simd;
 using Fleet.Kernels.Structures.Products;
+using Fleet.Kernels.Tensors;
 
 namespace Fleet.Kernels.Structures;
 
@@ -75,7 +75,3 @@ public abstract record MatrixStructure(int Gates, int Rows, int Columns)
         where D : unmanaged, IDotVector<D> =>
         new(new UnitOrder(1, rows, V.Lanes), columns, weights, scales);
 }
-
-/// <summary>What is wrong with a stored tensor.</summary>
-/// <param name="Tensor">Its name within the matrix.</param>
-public sealed record TensorFault(string Tensor, string Cause);

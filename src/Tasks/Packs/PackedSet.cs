@@ -1,4 +1,5 @@
 using Fleet.Kernels.Models;
+using Fleet.Kernels.Tensors;
 using Fleet.Tasks.Data;
 
 namespace Fleet.Tasks.Packs;

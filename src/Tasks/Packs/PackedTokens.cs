@@ -1,4 +1,5 @@
 using Fleet.Kernels.Models;
+using Fleet.Kernels.Tensors;
 
 namespace Fleet.Tasks.Packs;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Fleet.Kernels.Models;
+using Fleet.Kernels.Tensors;
 
 namespace Fleet.Tasks.Packs;
 

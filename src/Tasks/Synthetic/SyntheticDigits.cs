@@ -28,7 +28,7 @@ public static class SyntheticDigits
     {
         Name = "synthetic-digits",
         Description = "The digits zero to nine from a voice synthesiser in noise, with the features of spoken-digits; made by the product, needs no data.",
-        Labels = [.. Words.All.Select(word => word.Name)],
+        Labels = [.. SpokenWords.All.Select(word => word.Name)],
         NeedsFolder = false,
     };
 
@@ -44,7 +44,7 @@ public static class SyntheticDigits
             ["test_speakers"] = TestSpeakers.ToString(CultureInfo.InvariantCulture),
         });
 
-    private static int SayingsOfASpeaker => Words.All.Count * TakesOfAWord;
+    private static int SayingsOfASpeaker => SpokenWords.All.Count * TakesOfAWord;
 
     private static SequenceSet Record(long seed, int firstSpeaker, int speakers)
     {
@@ -61,7 +61,7 @@ public static class SyntheticDigits
             {
                 var saying = (index * SayingsOfASpeaker) + number;
                 labels[saying] = (ushort)(number / TakesOfAWord);
-                mfcc.Features(Place(synthesiser.Say(Words.All[labels[saying]].Phones), random)).CopyTo(inputs, saying * size);
+                mfcc.Features(Place(synthesiser.Say(SpokenWords.All[labels[saying]].Phones), random)).CopyTo(inputs, saying * size);
             }
         });
         return new SequenceSet(Task.Steps, Task.Input, inputs, labels);

@@ -1,5 +1,8 @@
+using Fleet.Kernels.Methods.Hmd;
 using Fleet.Kernels.Models;
 using Fleet.Kernels.Structures;
+using Fleet.Kernels.Tensors;
+using Fleet.Training.Methods;
 
 namespace Fleet.Training.Compression;
 
@@ -21,7 +24,7 @@ internal static class ModelCompression
         {
             foreach (var (name, matrix) in cell.Matrices)
             {
-                weights[$"{prefix}{name}."] = MatrixCompression.Compress(matrix, Doubles(tensors[$"{prefix}{name}.weight"]));
+                weights[$"{prefix}{name}."] = MatrixTrainings.Compress(matrix, Doubles(tensors[$"{prefix}{name}.weight"]));
             }
         }
 

@@ -1,4 +1,5 @@
-using Fleet.Kernels.Structures;
+using Fleet.Kernels.Methods.Hmd;
+using Fleet.Training.Methods.Hmd;
 
 namespace Fleet.Training.Compression;
 

@@ -1,6 +1,7 @@
 using Fleet.Kernels.Models;
 using Fleet.Kernels.Structures;
-using Fleet.Training.Matrices;
+using Fleet.Kernels.Tensors;
+using Fleet.Training.Methods;
 
 namespace Fleet.Training.Compression;
 

@@ -1,6 +1,5 @@
 using Fleet.Kernels.Models;
 using Fleet.Tasks.Data;
-using Fleet.Training.Networks;
 
 namespace Fleet.Training.Data;
 

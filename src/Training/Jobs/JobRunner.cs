@@ -5,14 +5,14 @@ using Fleet.Kernels.Runtime;
 using Fleet.Protocol.Processes;
 using Fleet.Protocol.Training;
 using Fleet.Tasks.Packs;
-using Fleet.Training.Quantisation;
+using Fleet.Training.Calibration;
 using Fleet.Training.Runs;
 
 namespace Fleet.Training.Jobs;
 
 /// <summary>Does one training job: checks its inputs, goes on from its checkpoint if there is one, trains, and writes the model.</summary>
 /// <param name="messages">What people may want to know; never needed to follow the job.</param>
-internal sealed class JobRunner(EventWriter events, TextWriter messages, MachineLock machine, TimeProvider time)
+internal sealed class JobRunner(TrainingEventWriter events, TextWriter messages, MachineLock machine, TimeProvider time)
 {
     /// <summary>
     /// An epoch that takes longer is cut at a step: there it is written down how far it is, and whoever wants to measure gets the machine.
@@ -75,7 +75,7 @@ internal sealed class JobRunner(EventWriter events, TextWriter messages, Machine
             () =>
             {
                 var named = trained with { Metadata = ModelExport.Metadata(job, data.Metadata, plan) with { LearningRate = trained.Metadata.LearningRate } };
-                var quantised = Calibration.Quantise(named, plan, job.Threads, cancel);
+                var quantised = PostTrainingQuantisation.Quantise(named, plan, job.Threads, cancel);
                 return (quantised, plan.Validate(SequenceModel.Create(ModelExport.OnNormalised(quantised)), cancel));
             },
             CancellationToken.None).WaitAsync(cancel).ConfigureAwait(false);
@@ -89,7 +89,7 @@ internal sealed class JobRunner(EventWriter events, TextWriter messages, Machine
     private static async Task<TrainingAttempt> BeginAsync(TrainingJob job, TrainingPlan plan, int divergences, CancellationToken cancel)
     {
         plan = plan.After(divergences);
-        var run = await Task.Run(() => new TrainingRun(plan, job.Threads), CancellationToken.None).WaitAsync(cancel).ConfigureAwait(false);
+        var run = await Task.Run(() => new TrainingLoop(plan, job.Threads), CancellationToken.None).WaitAsync(cancel).ConfigureAwait(false);
         return new TrainingAttempt(plan, run, new Checkpoint(job.Variant, run.Capture(), Best: null, LastValidation: 0, Seconds: 0, EpochSeconds: 0) { Divergences = divergences });
     }
 
@@ -196,10 +196,10 @@ internal sealed class JobRunner(EventWriter events, TextWriter messages, Machine
         CancellationToken.None).WaitAsync(cancel);
 
     // The caller is answered at once when it cancels; the work ends by itself at its next shard.
-    private static Task<EpochResult?> PartAsync(TrainingRun run, Func<bool> pause, CancellationToken cancel) =>
+    private static Task<EpochResult?> PartAsync(TrainingLoop run, Func<bool> pause, CancellationToken cancel) =>
         Task.Run(() => run.RunEpoch(pause, cancel), CancellationToken.None).WaitAsync(cancel);
 
-    private static async Task<double> JudgeAsync(TrainingRun run, CancellationToken cancel)
+    private static async Task<double> JudgeAsync(TrainingLoop run, CancellationToken cancel)
     {
         var validation = await Task.Run(() => run.Validate(cancel), CancellationToken.None).WaitAsync(cancel).ConfigureAwait(false);
         return double.IsFinite(validation)

@@ -30,7 +30,7 @@ internal static class TrainerProgram
         LowerPriority();
         MemoryLimit.BeKilledFirst();
         long? memory = null;
-        var events = new EventWriter(Console.Out);
+        var events = new TrainingEventWriter(Console.Out);
         var runner = new JobRunner(events, Console.Error, new MachineLock(TimeProvider.System), TimeProvider.System);
         try
         {
@@ -56,7 +56,7 @@ internal static class TrainerProgram
         }
     }
 
-    private static int Fail(EventWriter events, Exception error, long? memory)
+    private static int Fail(TrainingEventWriter events, Exception error, long? memory)
     {
         // Where several threads work, what went wrong on one of them comes wrapped.
         error = error is AggregateException { InnerException: { } inner } ? inner : error;

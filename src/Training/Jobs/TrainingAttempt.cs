@@ -6,11 +6,11 @@ namespace Fleet.Training.Jobs;
 /// <summary>One try at a job's training: where it diverges, another at a smaller step size may follow.</summary>
 /// <param name="plan">With the step size of this try.</param>
 /// <param name="first">Before its first step.</param>
-internal sealed class TrainingAttempt(TrainingPlan plan, TrainingRun run, Checkpoint first)
+internal sealed class TrainingAttempt(TrainingPlan plan, TrainingLoop run, Checkpoint first)
 {
     public TrainingPlan Plan => plan;
 
-    public TrainingRun Run => run;
+    public TrainingLoop Run => run;
 
     public EpochChoice Choice { get; } = new(plan.Metric, plan.Settings.Patience);
 

@@ -1,11 +1,14 @@
 using System.Numerics;
-using Fleet.Kernels.Models;
 using Fleet.Kernels.Structures;
+using Fleet.Kernels.Tensors;
 using Fleet.Training.Quantisation;
 
 namespace Fleet.Training.Matrices;
 
-/// <summary>How the weights of a structure are learnt. A new one is a file with a class that implements this, and its line in <see cref="MatrixTrainings"/>.</summary>
+/// <summary>
+/// How the weights of a structure are learnt. A new one is a folder with a class that implements this, and its line in
+/// <see cref="Methods.MatrixTrainings"/>.
+/// </summary>
 internal interface IMatrixTraining
 {
     Type Structure { get; }

@@ -1,6 +1,6 @@
 using System.Numerics;
-using Fleet.Kernels.Models;
 using Fleet.Kernels.Structures;
+using Fleet.Kernels.Tensors;
 using Fleet.Tasks.Numerics;
 using Fleet.Training.Arithmetic;
 using Fleet.Training.Quantisation;
@@ -62,9 +62,6 @@ internal abstract unsafe class TrainableMatrix<T>(MatrixStructure structure) : I
     public abstract IEnumerable<Tensor> Export(string prefix, ReadOnlySpan<float> parameters);
 
     public abstract void Dispose();
-
-    /// <exception cref="NotSupportedException">Nothing says how this structure is trained.</exception>
-    public static TrainableMatrix<T> Create(MatrixStructure structure) => MatrixTrainings.Of(structure).Create<T>(structure);
 
     /// <summary>The structure's tensors that are stretches of the parameters one after the other.</summary>
     protected List<Tensor> Stretches(string prefix, ReadOnlySpan<float> parameters)

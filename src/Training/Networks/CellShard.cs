@@ -48,7 +48,7 @@ internal abstract unsafe class CellShard<T> : IDisposable
     /// <summary>h before this step; before the first it is what <see cref="LoadState"/> said, or zero.</summary>
     public T* Output(int step) => outputs.Pointer + (step * Size);
 
-    public void Forward(Series<T> x, int steps)
+    public void Forward(StepVectors<T> x, int steps)
     {
         for (var step = 0; step < steps; step++)
         {
@@ -62,7 +62,7 @@ internal abstract unsafe class CellShard<T> : IDisposable
     /// <param name="above">dL/dh of each step, from what reads it.</param>
     /// <param name="below">Where dL/dx goes.</param>
     /// <param name="add">Whether dL/dx is added to what is there.</param>
-    public void Backward(Series<T> x, int steps, T* last, Series<T> above, Series<T> below, bool add)
+    public void Backward(StepVectors<T> x, int steps, T* last, StepVectors<T> above, StepVectors<T> below, bool add)
     {
         Begin(last);
         for (var end = steps - 1; end >= 0; end -= Shard.GradientSteps)
@@ -115,7 +115,7 @@ internal abstract unsafe class CellShard<T> : IDisposable
     /// <summary>From dL/dh after this step to that before it, both in <see cref="OutputGradient"/>, and to dL/dx where it is wanted.</summary>
     protected abstract void StepBack(int step, int slot, T* x, T* dx);
 
-    protected abstract void AddGradients(int last, int count, Series<T> x);
+    protected abstract void AddGradients(int last, int count, StepVectors<T> x);
 
     protected virtual void Begin(T* last) => Copy(last, OutputGradient);
 
@@ -130,11 +130,11 @@ internal abstract unsafe class CellShard<T> : IDisposable
 
     protected void InputBack(int slot, T* x, T* sums, T* dx) => input.Backward(slot, x, sums, dx);
 
-    protected void AddInputGradients(int last, int count, Series<T> x, AlignedBuffer<T> sums, int rows) =>
+    protected void AddInputGradients(int last, int count, StepVectors<T> x, AlignedBuffer<T> sums, int rows) =>
         input.AddGradient(last, count, x, sums.Pointer, rows * Vector);
 
     protected void AddRecurrentGradients(int last, int count, AlignedBuffer<T> sums, int rows) =>
-        recurrent.AddGradient(last, count, new Series<T>((nint)Output(0), Size), sums.Pointer, rows * Vector);
+        recurrent.AddGradient(last, count, new StepVectors<T>((nint)Output(0), Size), sums.Pointer, rows * Vector);
 
     /// <summary>Copies one vector of the hidden size; from null, zeros.</summary>
     protected void Copy(T* from, T* to)

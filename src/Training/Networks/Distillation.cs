@@ -1,5 +1,6 @@
 using System.Numerics;
 using Fleet.Training.Arithmetic;
+using Fleet.Training.Data;
 
 namespace Fleet.Training.Networks;
 

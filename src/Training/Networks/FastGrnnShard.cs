@@ -1,6 +1,5 @@
 using System.Numerics;
 using Fleet.Training.Arithmetic;
-using Fleet.Training.Matrices;
 
 namespace Fleet.Training.Networks;
 
@@ -71,7 +70,7 @@ internal sealed unsafe class FastGrnnShard<T> : CellShard<T>
         InputBack(slot, x, own, dx);
     }
 
-    protected override void AddGradients(int last, int count, Series<T> x)
+    protected override void AddGradients(int last, int count, StepVectors<T> x)
     {
         AddInputGradients(last, count, x, sums, Hidden);
         AddRecurrentGradients(last, count, sums, Hidden);

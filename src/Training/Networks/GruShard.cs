@@ -1,6 +1,5 @@
 using System.Numerics;
 using Fleet.Training.Arithmetic;
-using Fleet.Training.Matrices;
 
 namespace Fleet.Training.Networks;
 
@@ -75,7 +74,7 @@ internal sealed unsafe class GruShard<T> : CellShard<T>
         InputBack(slot, x, own, dx);
     }
 
-    protected override void AddGradients(int last, int count, Series<T> x)
+    protected override void AddGradients(int last, int count, StepVectors<T> x)
     {
         AddInputGradients(last, count, x, sums, 3 * Hidden);
         AddRecurrentGradients(last, count, recurrentSums, 3 * Hidden);

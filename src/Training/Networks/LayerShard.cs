@@ -32,7 +32,7 @@ internal sealed unsafe class LayerShard<T>(IReadOnlyList<TrainableCell<T>> cells
     {
         for (var place = 0; place < directions.Length; place++)
         {
-            directions[place].Forward(Series<T>.Of(inputs.Pointer, inputSize, count, isReverse(place)), count);
+            directions[place].Forward(StepVectors<T>.Of(inputs.Pointer, inputSize, count, isReverse(place)), count);
         }
     }
 
@@ -65,11 +65,11 @@ internal sealed unsafe class LayerShard<T>(IReadOnlyList<TrainableCell<T>> cells
         for (var place = 0; place < directions.Length; place++)
         {
             directions[place].Backward(
-                Series<T>.Of(inputs.Pointer, inputSize, count, isReverse(place)),
+                StepVectors<T>.Of(inputs.Pointer, inputSize, count, isReverse(place)),
                 count,
                 last == null ? null : last + (place * hiddenSize),
-                above == null ? Series<T>.None : Outputs(above, count, place),
-                wantsGradient ? Series<T>.Of(inputGradients.Pointer, inputSize, count, isReverse(place)) : Series<T>.None,
+                above == null ? StepVectors<T>.None : Outputs(above, count, place),
+                wantsGradient ? StepVectors<T>.Of(inputGradients.Pointer, inputSize, count, isReverse(place)) : StepVectors<T>.None,
                 add: wantsGradient && place > 0);
         }
     }
@@ -102,8 +102,8 @@ internal sealed unsafe class LayerShard<T>(IReadOnlyList<TrainableCell<T>> cells
         inputGradients.Dispose();
     }
 
-    private Series<T> Outputs(T* all, int count, int place) =>
-        Series<T>.Of(all + (place * hiddenSize), directions.Length * hiddenSize, count, isReverse(place));
+    private StepVectors<T> Outputs(T* all, int count, int place) =>
+        StepVectors<T>.Of(all + (place * hiddenSize), directions.Length * hiddenSize, count, isReverse(place));
 
     private void Copy(T* from, T* to) => new ReadOnlySpan<T>(from, (int)hiddenSize).CopyTo(new Span<T>(to, (int)hiddenSize));
 }

@@ -1,6 +1,5 @@
 using System.Numerics;
 using Fleet.Training.Arithmetic;
-using Fleet.Training.Matrices;
 
 namespace Fleet.Training.Networks;
 
@@ -79,7 +78,7 @@ internal sealed unsafe class LstmShard<T> : CellShard<T>
         InputBack(slot, x, own, dx);
     }
 
-    protected override void AddGradients(int last, int count, Series<T> x)
+    protected override void AddGradients(int last, int count, StepVectors<T> x)
     {
         AddInputGradients(last, count, x, sums, 4 * Hidden);
         AddRecurrentGradients(last, count, sums, 4 * Hidden);

@@ -57,7 +57,7 @@ internal sealed unsafe class MatrixPass<T> : IDisposable
     /// <summary>Adds the gradients of the steps from <paramref name="last"/> backwards, which <see cref="Backward"/> has put into the slots from 0 on.</summary>
     /// <param name="x">What the steps read, in their order.</param>
     /// <param name="dy">Of the slots.</param>
-    public void AddGradient(int last, int count, Series<T> x, T* dy, long dySize) => shard.AddGradient(new GradientBlock<T>
+    public void AddGradient(int last, int count, StepVectors<T> x, T* dy, long dySize) => shard.AddGradient(new GradientBlock<T>
     {
         Steps = count,
         X = x.At(last),

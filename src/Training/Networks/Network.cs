@@ -1,6 +1,7 @@
 using System.Numerics;
 using Fleet.Kernels.Models;
 using Fleet.Kernels.Structures;
+using Fleet.Kernels.Tensors;
 using Fleet.Tasks.Numerics;
 using Fleet.Training.Arithmetic;
 using Fleet.Training.Matrices;

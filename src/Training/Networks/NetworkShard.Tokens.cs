@@ -1,5 +1,3 @@
-using Fleet.Training.Arithmetic;
-
 namespace Fleet.Training.Networks;
 
 // Windows of token streams, from state to state: truncated back-propagation through time.
@@ -15,7 +13,7 @@ internal sealed unsafe partial class NetworkShard<T>
     public long StateSize => layers.Sum(layer => layer.StateSize);
 
     /// <summary>Runs one window of some streams.</summary>
-    /// <param name="first">The first of the streams; up to <see cref="Shard.Samples"/> from there on are run.</param>
+    /// <param name="first">The first of the streams; up to <see cref="Arithmetic.Shard.Samples"/> from there on are run.</param>
     /// <param name="start">Position of the window's first step.</param>
     /// <param name="count">Steps.</param>
     /// <param name="state">[<see cref="StateSize"/>]: what the streams carry, before and then after the window; all zero for a beginning.</param>

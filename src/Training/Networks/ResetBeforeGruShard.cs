@@ -1,6 +1,5 @@
 using System.Numerics;
 using Fleet.Training.Arithmetic;
-using Fleet.Training.Matrices;
 
 namespace Fleet.Training.Networks;
 
@@ -84,11 +83,11 @@ internal sealed unsafe class ResetBeforeGruShard<T> : CellShard<T>
         InputBack(slot, x, own, dx);
     }
 
-    protected override void AddGradients(int last, int count, Series<T> x)
+    protected override void AddGradients(int last, int count, StepVectors<T> x)
     {
         AddInputGradients(last, count, x, sums, 3 * Hidden);
         AddRecurrentGradients(last, count, recurrentSums, 2 * Hidden);
-        candidate.AddGradient(last, count, new Series<T>((nint)Reset(0), Size), candidateSums.Pointer, Size);
+        candidate.AddGradient(last, count, new StepVectors<T>((nint)Reset(0), Size), candidateSums.Pointer, Size);
     }
 
     private T* Gates(int step) => gates.Pointer + (3 * step * Size);

@@ -1,6 +1,5 @@
 using System.Numerics;
 using Fleet.Training.Arithmetic;
-using Fleet.Training.Matrices;
 using Fleet.Training.Quantisation;
 
 namespace Fleet.Training.Networks;

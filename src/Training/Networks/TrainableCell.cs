@@ -1,9 +1,10 @@
 using System.Numerics;
-using Fleet.Kernels.Models;
 using Fleet.Kernels.Structures;
+using Fleet.Kernels.Tensors;
 using Fleet.Tasks.Numerics;
 using Fleet.Training.Arithmetic;
 using Fleet.Training.Matrices;
+using Fleet.Training.Methods;
 
 namespace Fleet.Training.Networks;
 
@@ -189,7 +190,7 @@ internal sealed unsafe class TrainableCell<T> : IDisposable
 
     private static PlacedMatrix<T> Place(string name, MatrixStructure structure, ParameterLayout layout)
     {
-        var matrix = TrainableMatrix<T>.Create(structure);
+        var matrix = MatrixTrainings.Create<T>(structure);
         return new PlacedMatrix<T>(name, matrix, layout.Add(matrix.ParameterCount).Start.Value);
     }
 }

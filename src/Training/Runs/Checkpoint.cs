@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Fleet.Kernels;
 using Fleet.Kernels.Models;
+using Fleet.Kernels.Tensors;
 
 namespace Fleet.Training.Runs;
 

@@ -6,7 +6,6 @@ using Fleet.Tasks.Metrics;
 using Fleet.Training.Arithmetic;
 using Fleet.Training.Data;
 using Fleet.Training.Networks;
-using Fleet.Training.Quantisation;
 
 namespace Fleet.Training.Runs;
 
@@ -69,7 +68,7 @@ internal sealed unsafe record LanguagePlan(
         var streams = new TokenStreams(Training.Tokens, network.Structure.Outputs, Math.Max(1, Math.Min(Shard.Samples, Training.Tokens.Length / 2)));
         using var shard = new NetworkShard<float>(network, Bptt);
         using var state = new AlignedBuffer<float>(shard.StateSize);
-        var windows = Math.Min(Calibration.Shards(Bptt, int.MaxValue), (streams.Length + Bptt - 1) / Bptt);
+        var windows = Math.Min(CalibrationShards(Bptt, int.MaxValue), (streams.Length + Bptt - 1) / Bptt);
         for (var window = 0; window < windows; window++)
         {
             cancel.ThrowIfCancellationRequested();

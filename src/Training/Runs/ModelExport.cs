@@ -1,5 +1,6 @@
 using Fleet.Kernels;
 using Fleet.Kernels.Models;
+using Fleet.Kernels.Tensors;
 using Fleet.Protocol.Training;
 using Fleet.Tasks.Packs;
 using Fleet.Training.Networks;

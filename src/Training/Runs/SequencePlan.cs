@@ -7,7 +7,6 @@ using Fleet.Tasks.Metrics;
 using Fleet.Training.Arithmetic;
 using Fleet.Training.Data;
 using Fleet.Training.Networks;
-using Fleet.Training.Quantisation;
 
 namespace Fleet.Training.Runs;
 
@@ -42,7 +41,7 @@ internal sealed record SequencePlan(
     public override void Look(Network<float> network, CancellationToken cancel)
     {
         using var shard = new NetworkShard<float>(network, Data.Steps);
-        var windows = Calibration.Shards(Data.Steps, Split.Training.Length) * Shard.Samples;
+        var windows = CalibrationShards(Data.Steps, Split.Training.Length) * Shard.Samples;
         // Of fewer than a shard takes, some are seen again.
         var chosen = Enumerable.Range(0, windows).Select(window => Split.Training[(int)((long)window * Split.Training.Length / windows)]);
         foreach (var samples in chosen.Chunk(Shard.Samples))

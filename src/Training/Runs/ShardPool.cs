@@ -1,4 +1,5 @@
 using Fleet.Training.Arithmetic;
+using Fleet.Training.Data;
 using Fleet.Training.Networks;
 
 namespace Fleet.Training.Runs;

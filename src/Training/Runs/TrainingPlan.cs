@@ -1,8 +1,10 @@
+using Fleet.Kernels.Methods;
 using Fleet.Kernels.Models;
 using Fleet.Kernels.Runtime;
 using Fleet.Kernels.Structures;
 using Fleet.Protocol.Training;
 using Fleet.Tasks.Data;
+using Fleet.Training.Arithmetic;
 using Fleet.Training.Compression;
 using Fleet.Training.Data;
 using Fleet.Training.Networks;
@@ -17,6 +19,9 @@ internal abstract record TrainingPlan(ModelStructure Asked, ModelStructure Struc
     private const int MostLayers = 16;
     private const double MostDropout = 0.9;
     private const int MostRetries = 100;
+
+    // Vectors that each matrix is seen to read, about, when a model is calibrated.
+    private const int CalibrationVectors = 16_384;
 
     /// <summary>Weights to begin with, as <see cref="ModelCompression"/> gives them; null where they are random.</summary>
     public IReadOnlyDictionary<string, double[]>? Start { get; init; }
@@ -63,6 +68,10 @@ internal abstract record TrainingPlan(ModelStructure Asked, ModelStructure Struc
 
     /// <summary>Runs the network over windows that are spread over what is trained on, whole shards of them.</summary>
     public abstract void Look(Network<float> network, CancellationToken cancel);
+
+    /// <summary>Shards of <see cref="Shard.Samples"/> sequences of so many steps to look at, of those that there are.</summary>
+    protected static int CalibrationShards(int steps, int available) =>
+        Math.Clamp(CalibrationVectors / (steps * Shard.Samples), 1, Math.Max(1, available / Shard.Samples));
 
     /// <summary>A class for each sequence of features.</summary>
     /// <param name="given">The trained dense model, where the recipe refers to one or imports it.</param>

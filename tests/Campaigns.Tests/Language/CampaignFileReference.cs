@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Fleet.Campaigns.Language.Keys;
+using Fleet.Kernels.Methods;
 using Fleet.Kernels.Structures;
 
 namespace Fleet.Campaigns.Tests.Language;

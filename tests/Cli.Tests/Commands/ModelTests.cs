@@ -2,7 +2,7 @@ using System.Text.Json;
 using Fleet.Cli.Tests.Support;
 using Fleet.Interchange.Arrays;
 using Fleet.Interchange.Onnx;
-using Fleet.Interchange.Onnx.Export;
+using Fleet.Interchange.Onnx.Files;
 using Fleet.Interchange.Tests.Onnx;
 using Fleet.Protocol;
 using Fleet.Tasks.Tests;

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Fleet.Cli.Tests.Support;
-using Fleet.Kernels.Structures;
+using Fleet.Kernels.Methods;
 using Fleet.Protocol;
 
 namespace Fleet.Cli.Tests.Commands;

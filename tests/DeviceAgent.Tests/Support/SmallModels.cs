@@ -1,7 +1,10 @@
 using Fleet.Kernels;
+using Fleet.Kernels.Methods;
 using Fleet.Kernels.Models;
 using Fleet.Kernels.Structures;
+using Fleet.Kernels.Tensors;
 using Fleet.Tasks;
+using Fleet.Tasks.Data;
 using Fleet.Tasks.Packs;
 
 namespace Fleet.DeviceAgent.Tests.Support;

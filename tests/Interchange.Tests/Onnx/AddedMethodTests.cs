@@ -1,6 +1,7 @@
 using Fleet.Interchange.Arrays;
 using Fleet.Interchange.Onnx;
 using Fleet.Interchange.Tests.Support;
+using Fleet.Kernels.Methods;
 using Fleet.Kernels.Models;
 using Fleet.Kernels.Structures;
 using Fleet.Kernels.Tests;

@@ -1,7 +1,7 @@
-using Fleet.Interchange.Onnx.Export;
+using Fleet.Interchange.Onnx.Files;
 using Fleet.Interchange.Onnx.Wire;
 using Google.Protobuf;
-using static Fleet.Interchange.Onnx.Export.GraphWriter;
+using static Fleet.Interchange.Onnx.Files.GraphWriter;
 using static Fleet.Interchange.Onnx.Wire.TensorProto.Types;
 
 namespace Fleet.Interchange.Tests.Onnx;

@@ -1,8 +1,9 @@
 using Fleet.Interchange.Onnx;
+using Fleet.Kernels.Methods.Hmd;
 using Fleet.Kernels.Models;
 using Fleet.Kernels.Structures;
 using Fleet.Kernels.Tests;
-using static Fleet.Interchange.Onnx.Export.GraphWriter;
+using static Fleet.Interchange.Onnx.Files.GraphWriter;
 using static Fleet.Interchange.Onnx.Wire.TensorProto.Types;
 
 namespace Fleet.Interchange.Tests.Onnx;

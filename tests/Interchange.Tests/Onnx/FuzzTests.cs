@@ -4,6 +4,7 @@ using Fleet.Interchange.Networks;
 using Fleet.Interchange.Onnx;
 using Fleet.Interchange.Onnx.Wire;
 using Fleet.Interchange.PyTorch;
+using Fleet.Kernels.Methods.Hmd;
 using Fleet.Kernels.Models;
 using Fleet.Kernels.Structures;
 using Fleet.Kernels.Tests;

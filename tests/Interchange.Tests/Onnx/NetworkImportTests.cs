@@ -1,11 +1,12 @@
 using Fleet.Interchange.Arrays;
+using Fleet.Interchange.Networks;
 using Fleet.Interchange.Onnx;
 using Fleet.Interchange.Onnx.Files;
 using Fleet.Interchange.Onnx.Graphs;
 using Fleet.Interchange.Tests.Support;
 using Fleet.Kernels.Models;
 using Fleet.Kernels.Structures;
-using static Fleet.Interchange.Onnx.Export.GraphWriter;
+using static Fleet.Interchange.Onnx.Files.GraphWriter;
 using static Fleet.Interchange.Onnx.Wire.TensorProto.Types;
 
 namespace Fleet.Interchange.Tests.Onnx;

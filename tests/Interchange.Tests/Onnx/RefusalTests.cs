@@ -2,7 +2,7 @@ using Fleet.Interchange.Onnx;
 using Fleet.Interchange.Onnx.Wire;
 using Fleet.Kernels.Models;
 using Google.Protobuf;
-using static Fleet.Interchange.Onnx.Export.GraphWriter;
+using static Fleet.Interchange.Onnx.Files.GraphWriter;
 using static Fleet.Interchange.Onnx.Wire.TensorProto.Types;
 
 namespace Fleet.Interchange.Tests.Onnx;

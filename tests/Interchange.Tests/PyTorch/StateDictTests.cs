@@ -3,6 +3,7 @@ using Fleet.Interchange.Networks;
 using Fleet.Interchange.PyTorch;
 using Fleet.Kernels.Models;
 using Fleet.Kernels.Structures;
+using Fleet.Kernels.Tensors;
 
 namespace Fleet.Interchange.Tests.PyTorch;
 

@@ -1,4 +1,5 @@
 using CsCheck;
+using Fleet.Kernels.Methods;
 using Fleet.Kernels.Structures;
 
 namespace Fleet.Interchange.Tests.Support;

@@ -1,7 +1,8 @@
 using Fleet.Kernels.Matrices;
-using Fleet.Kernels.Models;
+using Fleet.Kernels.Methods.BlockSparse;
 using Fleet.Kernels.Simd;
 using Fleet.Kernels.Structures;
+using Fleet.Kernels.Tensors;
 
 namespace Fleet.Kernels.Tests.Matrices;
 

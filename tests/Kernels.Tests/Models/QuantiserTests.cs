@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Fleet.Kernels.Models;
 using Fleet.Kernels.Structures;
+using Fleet.Kernels.Tensors;
 
 namespace Fleet.Kernels.Tests.Models;
 

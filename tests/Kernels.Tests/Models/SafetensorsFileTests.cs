@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Text;
 using CsCheck;
 using Fleet.Kernels.Models;
+using Fleet.Kernels.Tensors;
 
 namespace Fleet.Kernels.Tests.Models;
 

@@ -1,5 +1,8 @@
-using Fleet.Kernels.Models;
+using Fleet.Kernels.Methods.DopedKronecker;
+using Fleet.Kernels.Methods.Kronecker;
+using Fleet.Kernels.Methods.Lmf;
 using Fleet.Kernels.Structures;
+using Fleet.Kernels.Tensors;
 
 namespace Fleet.Kernels.Tests.Runtime;
 

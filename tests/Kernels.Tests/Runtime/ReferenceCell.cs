@@ -1,5 +1,5 @@
-using Fleet.Kernels.Models;
 using Fleet.Kernels.Structures;
+using Fleet.Kernels.Tensors;
 
 namespace Fleet.Kernels.Tests.Runtime;
 

@@ -1,5 +1,11 @@
-using Fleet.Kernels.Models;
+using Fleet.Kernels.Methods.BlockSparse;
+using Fleet.Kernels.Methods.DopedKronecker;
+using Fleet.Kernels.Methods.Hmd;
+using Fleet.Kernels.Methods.Kronecker;
+using Fleet.Kernels.Methods.Lmf;
+using Fleet.Kernels.Methods.Pruned;
 using Fleet.Kernels.Structures;
+using Fleet.Kernels.Tensors;
 
 namespace Fleet.Kernels.Tests.Runtime;
 

@@ -1,8 +1,10 @@
 using Fleet.Kernels.Matrices;
+using Fleet.Kernels.Methods;
 using Fleet.Kernels.Models;
 using Fleet.Kernels.Runtime;
 using Fleet.Kernels.Simd;
 using Fleet.Kernels.Structures;
+using Fleet.Kernels.Tensors;
 using Fleet.Kernels.Tests.Runtime;
 
 namespace Fleet.Kernels.Tests.Structures;

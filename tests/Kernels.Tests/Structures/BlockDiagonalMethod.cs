@@ -1,9 +1,10 @@
 using System.Globalization;
 using Fleet.Kernels.Matrices;
-using Fleet.Kernels.Models;
+using Fleet.Kernels.Methods.Hmd;
 using Fleet.Kernels.Simd;
 using Fleet.Kernels.Structures;
 using Fleet.Kernels.Structures.Products;
+using Fleet.Kernels.Tensors;
 
 namespace Fleet.Kernels.Tests.Structures;
 

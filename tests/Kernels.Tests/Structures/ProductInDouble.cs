@@ -1,5 +1,5 @@
-using Fleet.Kernels.Models;
 using Fleet.Kernels.Structures.Products;
+using Fleet.Kernels.Tensors;
 
 namespace Fleet.Kernels.Tests.Structures;
 

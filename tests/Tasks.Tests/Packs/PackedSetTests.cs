@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Fleet.Kernels.Models;
+using Fleet.Kernels.Tensors;
 using Fleet.Tasks.Packs;
 
 namespace Fleet.Tasks.Tests.Packs;

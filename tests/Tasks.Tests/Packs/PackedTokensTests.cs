@@ -1,4 +1,5 @@
 using Fleet.Kernels.Models;
+using Fleet.Kernels.Tensors;
 using Fleet.Tasks.Packs;
 
 namespace Fleet.Tasks.Tests.Packs;

@@ -85,7 +85,7 @@ public sealed unsafe class ElementTests
         var sums = new float[2];
         fixed (float* target = sums)
         {
-            Fleet.Training.Matrices.LaneSums.Collect(lanes, 2, target);
+            LaneSums.Collect(lanes, 2, target);
         }
 
         return sums;

@@ -1,8 +1,9 @@
 using Fleet.Kernels.Models;
 using Fleet.Kernels.Structures;
+using Fleet.Kernels.Tensors;
 using Fleet.Tasks.Numerics;
 using Fleet.Training.Arithmetic;
-using Fleet.Training.Matrices;
+using Fleet.Training.Methods;
 
 namespace Fleet.Training.Tests.Compression;
 
@@ -18,7 +19,7 @@ internal static unsafe class Dense
     /// <summary>The matrix [gates * rows, columns] that parameters stand for, by the very products that are trained.</summary>
     public static double[] Expand(MatrixStructure structure, double[] parameters)
     {
-        using var matrix = TrainableMatrix<double>.Create(structure);
+        using var matrix = MatrixTrainings.Create<double>(structure);
         using var shard = matrix.CreateShard(BatchArithmetic<double>.Best);
         using var weights = new AlignedBuffer<double>(matrix.ParameterCount);
         Assert.Equal(matrix.ParameterCount, parameters.Length);

@@ -1,5 +1,13 @@
+using Fleet.Kernels.Methods.BlockSparse;
+using Fleet.Kernels.Methods.DopedKronecker;
+using Fleet.Kernels.Methods.Hmd;
+using Fleet.Kernels.Methods.Kronecker;
+using Fleet.Kernels.Methods.Lmf;
+using Fleet.Kernels.Methods.Pruned;
 using Fleet.Kernels.Structures;
-using Fleet.Training.Compression;
+using Fleet.Training.Matrices;
+using Fleet.Training.Methods;
+using Fleet.Training.Methods.Hmd;
 using MathNet.Numerics.LinearAlgebra;
 
 namespace Fleet.Training.Tests.Compression;
@@ -52,7 +60,7 @@ public sealed class MatrixCompressionTests
         var structure = new LmfStructure(3, rows, columns, 4, shared);
         var dense = Dense.Random(3 * rows * columns, 3);
 
-        var left = Dense.SquaredDistance(dense, Dense.Expand(structure, MatrixCompression.Compress(structure, dense)));
+        var left = Dense.SquaredDistance(dense, Dense.Expand(structure, MatrixTrainings.Compress(structure, dense)));
 
         var partRows = shared ? 3 * rows : rows;
         var expected = dense.Chunk(partRows * columns).Sum(part => Tail(part, partRows, columns, 4));
@@ -70,7 +78,7 @@ public sealed class MatrixCompressionTests
         var structure = new HmdStructure(2, rows, columns, rich, blocks);
         var dense = Dense.Random(2 * rows * columns, 4);
 
-        var hybrid = Dense.Expand(structure, MatrixCompression.Compress(structure, dense));
+        var hybrid = Dense.Expand(structure, MatrixTrainings.Compress(structure, dense));
 
         var expected = 0.0;
         for (var gate = 0; gate < 2; gate++)
@@ -99,7 +107,7 @@ public sealed class MatrixCompressionTests
         var structure = new KroneckerStructure(2, rows, columns, outerRows, outerColumns);
         var dense = Dense.Expand(structure, Dense.Random((int)structure.Parameters, 5));
 
-        var found = Dense.Expand(structure, MatrixCompression.Compress(structure, dense));
+        var found = Dense.Expand(structure, MatrixTrainings.Compress(structure, dense));
 
         Assert.True(Dense.SquaredDistance(dense, found) < 1e-10 * dense.Sum(weight => weight * weight));
     }
@@ -110,7 +118,7 @@ public sealed class MatrixCompressionTests
         var structure = new KroneckerStructure(1, 6, 8, 2, 4);
         var dense = Dense.Random(48, 6);
 
-        var left = Dense.SquaredDistance(dense, Dense.Expand(structure, MatrixCompression.Compress(structure, dense)));
+        var left = Dense.SquaredDistance(dense, Dense.Expand(structure, MatrixTrainings.Compress(structure, dense)));
 
         // Row (i1, j1) of the rearranged matrix is the block of 3 x 2 at (3 i1, 2 j1).
         double[] rearranged =
@@ -130,7 +138,7 @@ public sealed class MatrixCompressionTests
     {
         var structure = new KroneckerStructure(1, 7, 7, 2, 2);
         var dense = Dense.Random(49, 7);
-        var left = Dense.SquaredDistance(dense, Dense.Expand(structure, MatrixCompression.Compress(structure, dense)));
+        var left = Dense.SquaredDistance(dense, Dense.Expand(structure, MatrixTrainings.Compress(structure, dense)));
 
         // The best approximation of the matrix filled up with zeros: it spends itself on the zeros, too.
         var wide = new KroneckerStructure(1, 8, 8, 2, 2);
@@ -140,7 +148,7 @@ public sealed class MatrixCompressionTests
             filled[(index / 7 * 8) + (index % 7)] = dense[index];
         }
 
-        var ofFilled = Dense.SquaredDistance(dense, Dense.Expand(structure, MatrixCompression.Compress(wide, filled)));
+        var ofFilled = Dense.SquaredDistance(dense, Dense.Expand(structure, MatrixTrainings.Compress(wide, filled)));
         Assert.True(left < ofFilled * 0.999, $"{left} left, {ofFilled} by filling up with zeros.");
     }
 
@@ -160,14 +168,14 @@ public sealed class MatrixCompressionTests
         };
         var dense = Dense.Random(2 * 9 * 7, 8);
 
-        var begun = Dense.Expand(structure, MatrixCompression.Compress(structure, dense));
+        var begun = Dense.Expand(structure, MatrixTrainings.Compress(structure, dense));
 
         Assert.All(dense.Zip(begun), pair => Assert.Equal(pair.First, pair.Second, 1e-14));
     }
 
     [Fact]
     public void A_weight_that_is_not_a_number_is_refused() =>
-        Assert.Contains("NaN", Assert.Throws<ArgumentException>(() => MatrixCompression.Compress(new LmfStructure(1, 2, 2, 1, false), [1, 2, double.NaN, 4])).Message);
+        Assert.Contains("NaN", Assert.Throws<ArgumentException>(() => MatrixTrainings.Compress(new LmfStructure(1, 2, 2, 1, false), [1, 2, double.NaN, 4])).Message);
 
     // What the best approximation of that rank leaves out, by another way: the eigenvalues of M' M.
     private static double Tail(double[] matrix, int rows, int columns, int rank)

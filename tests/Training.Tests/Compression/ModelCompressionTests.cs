@@ -1,6 +1,9 @@
+using Fleet.Kernels.Methods.Hmd;
+using Fleet.Kernels.Methods.Lmf;
 using Fleet.Kernels.Models;
 using Fleet.Kernels.Runtime;
 using Fleet.Kernels.Structures;
+using Fleet.Kernels.Tensors;
 using Fleet.Tasks.Numerics;
 using Fleet.Training.Compression;
 

@@ -1,4 +1,4 @@
-using Fleet.Kernels.Structures;
+using Fleet.Kernels.Methods.Hmd;
 using Fleet.Tasks.Numerics;
 using Fleet.Training.Compression;
 

@@ -67,7 +67,7 @@ internal sealed class JobFolder : IDisposable
         var messages = new StringWriter();
         try
         {
-            await new JobRunner(new EventWriter(output), messages, Machine, time ?? TimeProvider.System).RunAsync(job, cancel);
+            await new JobRunner(new TrainingEventWriter(output), messages, Machine, time ?? TimeProvider.System).RunAsync(job, cancel);
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {

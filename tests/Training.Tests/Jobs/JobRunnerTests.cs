@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Fleet.Kernels.Methods;
 using Fleet.Kernels.Models;
 using Fleet.Kernels.Structures;
 using Fleet.Protocol.Training;

@@ -1,5 +1,5 @@
-using Fleet.Kernels.Structures;
-using Fleet.Training.Matrices;
+using Fleet.Kernels.Methods;
+using Fleet.Training.Methods;
 
 namespace Fleet.Training.Tests.Matrices;
 
@@ -14,7 +14,7 @@ public sealed class MatrixTrainingsTests
         var known = WeightMethods.Find(method)!;
         var none = new Dictionary<string, string>();
         var structure = known.Fit(2, 12, 10, known.Range(2, 12, 10, none).Most, none)!;
-        using var matrix = TrainableMatrix<float>.Create(structure);
+        using var matrix = MatrixTrainings.Create<float>(structure);
         Assert.Equal((2, 12, 10), (matrix.Gates, matrix.Rows, matrix.Columns));
         Assert.Equal(matrix.ParameterCount, MatrixTrainings.Of(structure).Compress(structure, new double[2 * 12 * 10]).Length);
     }

@@ -1,5 +1,8 @@
-using Fleet.Kernels.Structures;
+using Fleet.Kernels.Methods.BlockSparse;
+using Fleet.Kernels.Methods.Pruned;
 using Fleet.Training.Matrices;
+using Fleet.Training.Methods.BlockSparse;
+using Fleet.Training.Methods.Pruned;
 
 namespace Fleet.Training.Tests.Matrices;
 
@@ -51,7 +54,7 @@ public sealed class PruningTests
     [Fact]
     public void A_model_file_gets_compressed_rows_with_a_kept_zero_among_them()
     {
-        using var matrix = new PrunedMatrix<float>(new PrunedStructure(1, 2, 4, 3));
+        using var matrix = new TrainablePruned<float>(new PrunedStructure(1, 2, 4, 3));
         var weights = (float[])Weights.Clone();
         matrix.Pruning.KeepLargest(weights, 3);
         weights[5] = 0;
@@ -67,7 +70,7 @@ public sealed class PruningTests
     public void A_model_file_gets_blocks_whole_with_zeros_for_the_rows_that_a_short_stack_does_not_have()
     {
         // One gate of 5 rows in stacks of 4. Squared lengths: 1 + 4 + 9 + 16 and 25 in column 0, nothing but 0.01 in column 1.
-        using var matrix = new BlockSparseMatrix<float>(new BlockSparseStructure(1, 5, 2, 4, 2));
+        using var matrix = new TrainableBlockSparse<float>(new BlockSparseStructure(1, 5, 2, 4, 2));
         float[] weights = [1, 0, 2, 0.1f, 3, 0, 4, 0, 5, 0];
         matrix.Pruning.KeepLargest(weights, 2);
 

@@ -1,4 +1,5 @@
 using Fleet.Tasks.Numerics;
+using Fleet.Training.Data;
 using Fleet.Training.Networks;
 
 namespace Fleet.Training.Tests.Networks;

@@ -1,7 +1,9 @@
 using CsCheck;
+using Fleet.Kernels.Methods;
 using Fleet.Kernels.Structures;
 using Fleet.Tasks.Numerics;
 using Fleet.Training.Arithmetic;
+using Fleet.Training.Data;
 using Fleet.Training.Networks;
 
 namespace Fleet.Training.Tests.Networks;

@@ -1,5 +1,6 @@
 using Fleet.Kernels.Structures;
 using Fleet.Training.Arithmetic;
+using Fleet.Training.Data;
 using Fleet.Training.Networks;
 
 namespace Fleet.Training.Tests.Networks;

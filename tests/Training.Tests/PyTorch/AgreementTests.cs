@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Fleet.Training.Arithmetic;
+using Fleet.Training.Data;
 using Fleet.Training.Networks;
 using Fleet.Training.Optimisation;
 using Fleet.Training.Tests.Networks;

@@ -1,7 +1,10 @@
+using Fleet.Kernels.Methods.DopedKronecker;
+using Fleet.Kernels.Methods.Lmf;
 using Fleet.Kernels.Structures;
 using Fleet.Tasks.Numerics;
 using Fleet.Training.Arithmetic;
 using Fleet.Training.Matrices;
+using Fleet.Training.Methods;
 using Fleet.Training.Networks;
 using Fleet.Training.Quantisation;
 using Fleet.Training.Tests.Networks;
@@ -19,7 +22,7 @@ public sealed unsafe class QuantisedMatrixTests
     {
         var structure = SmallNetworks.Structure(method, compression, arguments).Layers[0].Cells[0].Recurrent;
         var (x, dy) = (Random(structure.Columns, 1), Random(structure.Gates * structure.Rows, 2));
-        using var matrix = TrainableMatrix<double>.Create(structure);
+        using var matrix = MatrixTrainings.Create<double>(structure);
         var weights = Weights(matrix);
         var actual = Run(matrix, weights, x, dy, quantised: true);
 
@@ -85,7 +88,7 @@ public sealed unsafe class QuantisedMatrixTests
             pass.Backward(slot, input.Pointer + (step * matrix.Columns * Shard.Samples), of, back.Pointer + (step * matrix.Columns * Shard.Samples));
         }
 
-        pass.AddGradient(Steps - 1, Steps, new Series<double>((nint)input.Pointer, matrix.Columns * Shard.Samples), sensitivity.Pointer, rows * Shard.Samples);
+        pass.AddGradient(Steps - 1, Steps, new StepVectors<double>((nint)input.Pointer, matrix.Columns * Shard.Samples), sensitivity.Pointer, rows * Shard.Samples);
         using var gradient = new AlignedBuffer<double>(weights.Length);
         pass.Collect(gradient.Pointer);
         return (output.Span.ToArray(), back.Span.ToArray(), gradient.Span.ToArray());
@@ -94,8 +97,8 @@ public sealed unsafe class QuantisedMatrixTests
     // The Kronecker product reads x in stretches, the sparse matrix as a whole.
     private static (double[] Y, double[] Dx, double[] Gradient) OfDoped(DopedKroneckerStructure doped, double[] weights, double[] x, double[] dy)
     {
-        using var product = TrainableMatrix<double>.Create(doped.Kronecker);
-        using var dope = TrainableMatrix<double>.Create(doped.Dope);
+        using var product = MatrixTrainings.Create<double>(doped.Kronecker);
+        using var dope = MatrixTrainings.Create<double>(doped.Dope);
         var first = Run(product, weights[..product.ParameterCount], Rounded(x, doped.Columns, product.OperandLength), dy, quantised: false);
         var second = Run(dope, weights[product.ParameterCount..], Rounded(x, doped.Columns, doped.Columns), dy, quantised: false);
         return (Sum(first.Y, second.Y), Sum(first.Dx, second.Dx), [.. first.Gradient, .. second.Gradient]);
@@ -108,7 +111,7 @@ public sealed unsafe class QuantisedMatrixTests
         var (rank, rows) = (lmf.Rank, lmf.Gates * lmf.Rows);
         var u = weights[..(rows * rank)];
         var rounded = Rounded(x, lmf.Columns, lmf.Columns);
-        using var v = TrainableMatrix<double>.Create(new DenseStructure(1, parts * rank, lmf.Columns));
+        using var v = MatrixTrainings.Create<double>(new DenseStructure(1, parts * rank, lmf.Columns));
         var z = Rounded(Run(v, weights[(rows * rank)..], rounded, new double[Steps * parts * rank * Shard.Samples], quantised: false).Y, parts * rank, rank);
         var (y, dz, du) = (new double[dy.Length], new double[z.Length], new double[u.Length]);
         for (var step = 0; step < Steps; step++)

@@ -1,5 +1,7 @@
 using Fleet.Kernels.Models;
 using Fleet.Kernels.Structures;
+using Fleet.Kernels.Tensors;
+using Fleet.Training.Calibration;
 using Fleet.Training.Quantisation;
 using Fleet.Training.Tests.Compression;
 using Fleet.Training.Tests.Networks;

@@ -1,3 +1,4 @@
+using Fleet.Kernels.Methods;
 using Fleet.Kernels.Models;
 using Fleet.Kernels.Runtime;
 using Fleet.Kernels.Structures;
@@ -68,7 +69,7 @@ public sealed class DenseStartTests
     public void Weights_that_were_compressed_are_tuned_until_they_do_the_task(string method, double compression)
     {
         var recipe = TinyTask.Recipe(method, compression, epochs: 25) with { From = "dense" };
-        using var run = new TrainingRun(Plan(recipe, TrainedDense.Value), threads: 2);
+        using var run = new TrainingLoop(Plan(recipe, TrainedDense.Value), threads: 2);
 
         Run(run, 24);
         var last = run.RunEpoch(CancellationToken.None);
@@ -84,7 +85,7 @@ public sealed class DenseStartTests
     public void What_is_pruned_on_the_way_answers_as_the_dense_model_at_first(string method, double compression)
     {
         var plan = Plan(TinyTask.Recipe(method, compression) with { From = "dense" }, TrainedDense.Value);
-        using var run = new TrainingRun(plan, threads: 1);
+        using var run = new TrainingLoop(plan, threads: 1);
         using var shard = new NetworkShard<float>(run.Network, TinyTask.Steps);
         shard.Forward(plan.Data, [.. Enumerable.Range(0, Shard.Samples)]);
         var runner = SequenceModel.Create(TrainedDense.Value).CreateRunner(TinyTask.Steps);
@@ -106,16 +107,16 @@ public sealed class DenseStartTests
     {
         var recipe = TinyTask.Recipe(method, compression, epochs: 3) with { From = start ? "dense" : null, Distil = new DistillationSettings() };
         var plan = Plan(recipe, TrainedDense.Value);
-        using var one = new TrainingRun(plan, threads: 1);
-        using var two = new TrainingRun(plan, threads: 2, BatchArithmetic<float>.Of(128));
+        using var one = new TrainingLoop(plan, threads: 1);
+        using var two = new TrainingLoop(plan, threads: 2, BatchArithmetic<float>.Of(128));
         Run(one, 3);
         Run(two, 2);
-        using var resumed = new TrainingRun(plan, threads: 1);
+        using var resumed = new TrainingLoop(plan, threads: 1);
         resumed.Restore(two.Capture());
         Run(resumed, 1);
 
         Assert.Equal(one.Network.Parameters.ToArray(), resumed.Network.Parameters.ToArray());
-        using var other = new TrainingRun(Plan(recipe with { Distil = new DistillationSettings { Temperature = 5 } }, TrainedDense.Value), threads: 1);
+        using var other = new TrainingLoop(Plan(recipe with { Distil = new DistillationSettings { Temperature = 5 } }, TrainedDense.Value), threads: 1);
         Run(other, 3);
         Assert.NotEqual(one.Network.Parameters.ToArray(), other.Network.Parameters.ToArray());
     }
@@ -149,7 +150,7 @@ public sealed class DenseStartTests
     private static ModelDocument Train(Recipe recipe)
     {
         var plan = Plan(recipe, null);
-        using var run = new TrainingRun(plan, threads: 2);
+        using var run = new TrainingLoop(plan, threads: 2);
         Run(run, recipe.Training.Epochs);
         var job = new TrainingJob
         {
@@ -168,7 +169,7 @@ public sealed class DenseStartTests
         return ModelExport.Document(job, task, plan, run.Network);
     }
 
-    private static void Run(TrainingRun run, int epochs)
+    private static void Run(TrainingLoop run, int epochs)
     {
         for (var epoch = 0; epoch < epochs; epoch++)
         {

@@ -3,8 +3,8 @@ using Fleet.Kernels.Runtime;
 using Fleet.Kernels.Structures;
 using Fleet.Protocol.Training;
 using Fleet.Training.Arithmetic;
+using Fleet.Training.Calibration;
 using Fleet.Training.Networks;
-using Fleet.Training.Quantisation;
 using Fleet.Training.Runs;
 using Fleet.Training.Tests.Networks;
 
@@ -21,7 +21,7 @@ public sealed unsafe class LanguageRunTests
     [Fact]
     public void A_text_that_can_be_learnt_is_learnt()
     {
-        using var run = new TrainingRun(Plan(Recipe() with { Layers = 2 }), threads: 2);
+        using var run = new TrainingLoop(Plan(Recipe() with { Layers = 2 }), threads: 2);
 
         var results = new List<EpochResult>();
         while (!run.IsDone)
@@ -41,11 +41,11 @@ public sealed unsafe class LanguageRunTests
     public void Threads_and_interruptions_decide_no_weight(string method, double compression)
     {
         var plan = Plan(Recipe() with { Method = method, Compression = compression, Training = Recipe().Training with { Epochs = 3 } });
-        using var one = new TrainingRun(plan, threads: 1);
-        using var two = new TrainingRun(plan, threads: 2, BatchArithmetic<float>.Of(128));
+        using var one = new TrainingLoop(plan, threads: 1);
+        using var two = new TrainingLoop(plan, threads: 2, BatchArithmetic<float>.Of(128));
         one.RunEpoch(CancellationToken.None);
         two.RunEpoch(CancellationToken.None);
-        using var again = new TrainingRun(plan, threads: 2);
+        using var again = new TrainingLoop(plan, threads: 2);
         again.Restore(one.Capture());
 
         one.RunEpoch(CancellationToken.None);
@@ -60,16 +60,16 @@ public sealed unsafe class LanguageRunTests
     public void A_run_taken_up_in_the_middle_of_an_epoch_goes_on_with_what_its_streams_carried()
     {
         var plan = Plan(Recipe() with { Training = Recipe().Training with { Epochs = 1, Dropout = 0.2 } });
-        using var straight = new TrainingRun(plan, threads: 1);
+        using var straight = new TrainingLoop(plan, threads: 1);
         var expected = straight.RunEpoch(CancellationToken.None);
-        using var first = new TrainingRun(plan, threads: 1);
+        using var first = new TrainingLoop(plan, threads: 1);
         var steps = 0;
         Assert.Null(first.RunEpoch(() => ++steps == 3, CancellationToken.None));
         var snapshot = first.Capture();
         Assert.Equal((0, 3L), (snapshot.Epoch, snapshot.Steps));
         Assert.Contains(snapshot.Carried, value => value != 0);
 
-        using var second = new TrainingRun(plan, threads: 2);
+        using var second = new TrainingLoop(plan, threads: 2);
         second.Restore(snapshot);
 
         Assert.Equal(expected, second.RunEpoch(CancellationToken.None));
@@ -84,7 +84,7 @@ public sealed unsafe class LanguageRunTests
     {
         var recipe = Recipe() with { Cell = cell, Method = method, Compression = compression, Layers = 2, Training = Recipe().Training with { Epochs = 1 } };
         var plan = Plan(recipe);
-        using var run = new TrainingRun(plan, threads: 1);
+        using var run = new TrainingLoop(plan, threads: 1);
         run.RunEpoch(CancellationToken.None);
         using var stream = new MemoryStream();
         ModelFile.Write(stream, ModelExportTests.Document(recipe, plan, run.Network));
@@ -122,7 +122,7 @@ public sealed unsafe class LanguageRunTests
     [Fact]
     public void A_language_model_begins_as_a_dense_one_of_its_vocabulary_and_of_no_other()
     {
-        using var run = new TrainingRun(Plan(Recipe()), threads: 2);
+        using var run = new TrainingLoop(Plan(Recipe()), threads: 2);
         for (var epoch = 0; epoch < 4; epoch++)
         {
             run.RunEpoch(CancellationToken.None);
@@ -131,8 +131,8 @@ public sealed unsafe class LanguageRunTests
         var dense = ModelExportTests.Document(Recipe(), Plan(Recipe()), run.Network);
         dense = dense with { Metadata = dense.Metadata with { Labels = Words } };
         var recipe = Recipe() with { Method = "lmf", Compression = 1.5, From = "dense" };
-        using var tuned = new TrainingRun(Plan(recipe, dense), threads: 2);
-        using var fresh = new TrainingRun(Plan(recipe with { From = null }), threads: 2);
+        using var tuned = new TrainingLoop(Plan(recipe, dense), threads: 2);
+        using var fresh = new TrainingLoop(Plan(recipe with { From = null }), threads: 2);
 
         Assert.True(tuned.RunEpoch(CancellationToken.None).Loss < fresh.RunEpoch(CancellationToken.None).Loss);
         string[] others = [.. Words[..^1], "another"];
@@ -148,11 +148,11 @@ public sealed unsafe class LanguageRunTests
     {
         var recipe = Recipe() with { Method = method, Compression = compression };
         var plan = Plan(recipe);
-        using var run = new TrainingRun(plan, threads: 2);
+        using var run = new TrainingLoop(plan, threads: 2);
         var trained = Train(run);
         var document = ModelExportTests.Document(recipe, plan, run.Network);
 
-        var quantised = Calibration.Quantise(document, plan, threads: 2, CancellationToken.None);
+        var quantised = PostTrainingQuantisation.Quantise(document, plan, threads: 2, CancellationToken.None);
         var nats = plan.Validate(SequenceModel.Create(quantised), CancellationToken.None);
 
         Assert.Equal(Precision.Int8, quantised.Structure.Precision);
@@ -170,8 +170,8 @@ public sealed unsafe class LanguageRunTests
     {
         var recipe = Recipe() with { Method = method, Compression = compression };
         var plan = Plan(recipe with { Precision = Precisions.Int8, Quantisation = Quantisations.Aware });
-        using var fp32 = new TrainingRun(Plan(recipe), threads: 2);
-        using var run = new TrainingRun(plan, threads: 2);
+        using var fp32 = new TrainingLoop(Plan(recipe), threads: 2);
+        using var run = new TrainingLoop(plan, threads: 2);
 
         var (without, trained) = (Train(fp32), Train(run));
 
@@ -180,7 +180,7 @@ public sealed unsafe class LanguageRunTests
         Assert.InRange(trained - without, -0.1, 0.1);
     }
 
-    private static double Train(TrainingRun run)
+    private static double Train(TrainingLoop run)
     {
         var validation = double.NaN;
         while (!run.IsDone)

@@ -73,7 +73,7 @@ public sealed class ModelExportTests
     private static void OutputsAgree(Recipe recipe)
     {
         var plan = TrainingPlan.Of(recipe, seed: 1, TinyTask.Data, TinyTask.Labels);
-        using var run = new TrainingRun(plan, threads: 1);
+        using var run = new TrainingLoop(plan, threads: 1);
         while (!run.IsDone)
         {
             run.RunEpoch(CancellationToken.None);

@@ -1,8 +1,10 @@
 using Fleet.Interchange.Arrays;
 using Fleet.Interchange.Onnx.Export.Products;
+using Fleet.Interchange.Onnx.Files;
 using Fleet.Interchange.Onnx.Wire;
 using Fleet.Kernels.Models;
 using Fleet.Kernels.Structures;
+using Fleet.Kernels.Tensors;
 
 namespace Fleet.Interchange.Onnx.Export;
 

@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using Fleet.Interchange.Arrays;
-using Fleet.Interchange.Onnx.Graphs;
 using Fleet.Interchange.Onnx.Wire;
 using Fleet.Kernels.Models;
 using Google.Protobuf;
@@ -47,6 +46,9 @@ internal sealed class OnnxFile
 
     /// <summary>What has to be fed: the graph's inputs that are no initialisers.</summary>
     public IEnumerable<ValueInfoProto> Inputs => Graph.Input.Where(input => !Initialisers.ContainsKey(input.Name));
+
+    /// <summary>Whether a domain of operators is ONNX's own.</summary>
+    public static bool IsOnnx(string domain) => domain is "" or "ai.onnx";
 
     /// <exception cref="FileFormatException">The file is no ONNX model, is damaged, or holds what is not supported.</exception>
     /// <exception cref="IOException">The file, or one that it keeps its weights in, cannot be read.</exception>
@@ -108,7 +110,7 @@ internal sealed class OnnxFile
             throw new FileFormatException(name, "graph", "sparse initialisers are not supported.", "Export it with dense ones.");
         }
 
-        var opset = model.OpsetImport.FirstOrDefault(import => Operators.IsOnnx(import.Domain))?.Version
+        var opset = model.OpsetImport.FirstOrDefault(import => IsOnnx(import.Domain))?.Version
             ?? throw new FileFormatException(name, "opset_import", "it does not say which version of ONNX's operators it means.", Contradictory);
         if (opset is < OldestOpset or > NewestOpset)
         {

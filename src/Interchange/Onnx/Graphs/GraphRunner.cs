@@ -45,7 +45,7 @@ internal sealed class GraphRunner(OnnxFile file, long mostBytes, Func<NodeCall, 
     private NumericArray[] Apply(NodeCall call, NodeProto node)
     {
         var layout = Operators.Layout.GetValueOrDefault(node.OpType);
-        if (!Operators.IsOnnx(node.Domain) || (layout is null && !Operators.Arithmetic.ContainsKey(node.OpType)))
+        if (!OnnxFile.IsOnnx(node.Domain) || (layout is null && !Operators.Arithmetic.ContainsKey(node.OpType)))
         {
             throw call.Unsupported("the operator is not supported.", $"Supported are, of ONNX's own domain: {Operators.Supported}.");
         }

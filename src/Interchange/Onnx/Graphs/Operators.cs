@@ -44,7 +44,4 @@ internal static class Operators
     };
 
     public static string Supported { get; } = string.Join(", ", Layout.Keys.Concat(Arithmetic.Keys).Order(StringComparer.Ordinal));
-
-    /// <summary>Whether a domain is ONNX's own.</summary>
-    public static bool IsOnnx(string domain) => domain is "" or "ai.onnx";
 }

@@ -1,6 +1,6 @@
 using Fleet.Interchange.Arrays;
 using Fleet.Interchange.Networks;
-using Fleet.Interchange.Onnx.Export;
+using Fleet.Interchange.Onnx.Files;
 using Fleet.Interchange.Onnx.Graphs;
 using static Fleet.Interchange.Onnx.Wire.TensorProto.Types;
 

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Fleet.Interchange.Arrays;
 using Fleet.Kernels.Structures;
 using Fleet.Kernels.Structures.Products;
+using Fleet.Kernels.Tensors;
 
 namespace Fleet.Interchange.Onnx.Export.Products;
 

@@ -1,6 +1,7 @@
-using Fleet.Kernels.Models;
+using Fleet.Interchange.Onnx.Files;
 using Fleet.Kernels.Structures;
 using Fleet.Kernels.Structures.Products;
+using Fleet.Kernels.Tensors;
 
 namespace Fleet.Interchange.Onnx.Export.Products;
 
