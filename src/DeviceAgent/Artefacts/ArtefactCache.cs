@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Fleet.DeviceAgent.Connection;
+using Fleet.DeviceAgent.Diagnostics;
 using Fleet.DeviceAgent.State;
 
 namespace Fleet.DeviceAgent.Artefacts;
@@ -70,7 +71,7 @@ internal sealed class ArtefactCache
             {
                 if (backoff.Failures == 0)
                 {
-                    log.Tell($"{error.Message} It is tried again for {patience.TotalMinutes:0.#} minutes.");
+                    log.Write($"{error.Message} It is tried again for {patience.TotalMinutes:0.#} minutes.");
                 }
 
                 await Task.Delay(backoff.Next(), time, cancel).ConfigureAwait(false);
@@ -97,7 +98,7 @@ internal sealed class ArtefactCache
             return true;
         }
 
-        log.Tell($"{path} was damaged on the disk (its SHA-256 is {found} now); it is fetched again.");
+        log.Write($"{path} was damaged on the disk (its SHA-256 is {found} now); it is fetched again.");
         File.Delete(path);
         return false;
     }

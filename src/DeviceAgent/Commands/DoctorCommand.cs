@@ -12,7 +12,7 @@ internal static class DoctorCommand
 {
     private static readonly Option<Uri?> Silo = new("--silo") { Description = "Also try to reach this silo, as http://127.0.0.1:5081.", CustomParser = SiloAddressOption.Parse };
 
-    private static readonly Option<string?> State = StatePlace.Option("The agent's state folder. Default: $FLEET_STATE/agent, else the XDG state folder's fleet/agent, as of 'run'.");
+    private static readonly Option<string?> State = StateOption.Create("The agent's state folder. Default: $FLEET_STATE/agent, else the XDG state folder's fleet/agent, as of 'run'.");
 
     private static readonly Option<string?> Token = TokenFileOption.Create();
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Fleet.DeviceAgent.Diagnostics;
 using Fleet.DeviceAgent.State;
 using Fleet.Protocol;
 
@@ -7,7 +8,7 @@ namespace Fleet.DeviceAgent.Commands;
 /// <summary><c>fleet-agent reset-identity</c>: for a board whose state folder or SD card was copied from another one.</summary>
 internal static class ResetIdentityCommand
 {
-    private static readonly Option<string?> State = StatePlace.Option("The agent's state folder. Default: $FLEET_STATE/agent, else the XDG state folder's fleet/agent, as of 'run'.");
+    private static readonly Option<string?> State = StateOption.Create("The agent's state folder. Default: $FLEET_STATE/agent, else the XDG state folder's fleet/agent, as of 'run'.");
 
     public static Command Create()
     {

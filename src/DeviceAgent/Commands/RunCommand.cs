@@ -1,6 +1,9 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Fleet.DeviceAgent.Diagnostics;
+using Fleet.DeviceAgent.Hosting;
 using Fleet.DeviceAgent.Introduction;
+using Fleet.DeviceAgent.State;
 using Fleet.Protocol;
 
 namespace Fleet.DeviceAgent.Commands;
@@ -15,7 +18,7 @@ internal static class RunCommand
         DefaultValueFactory = _ => SiloAddressOption.Default,
     };
 
-    private static readonly Option<string?> State = StatePlace.Option("Folder for identity, journal and cache. Default: $FLEET_STATE/agent, else the XDG state folder's fleet/agent.");
+    private static readonly Option<string?> State = StateOption.Create("Folder for identity, journal and cache. Default: $FLEET_STATE/agent, else the XDG state folder's fleet/agent.");
 
     private static readonly Option<string?> Token = TokenFileOption.Create();
 

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Fleet.DeviceAgent.Diagnostics;
+using Fleet.DeviceAgent.State;
 using Fleet.Protocol;
 using Fleet.Protocol.Processes;
 

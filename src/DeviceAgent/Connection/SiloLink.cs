@@ -1,4 +1,5 @@
 using System.Net;
+using Fleet.DeviceAgent.Diagnostics;
 using Fleet.Protocol.V1;
 using Grpc.Core;
 using Grpc.Net.Client;
@@ -74,7 +75,7 @@ internal sealed class SiloLink(Uri silo, TokenFile token, ISiloConversation conv
     {
         var hello = await conversation.IntroduceAsync().ConfigureAwait(false);
         await using var stream = await SiloStream.OpenAsync(client, hello, time, cancel).ConfigureAwait(false);
-        log.Tell(away ? $"Connected to the silo at {address} again." : $"Connected to the silo at {address} (Fleet {stream.Welcome.SiloVersion}).");
+        log.Write(away ? $"Connected to the silo at {address} again." : $"Connected to the silo at {address} (Fleet {stream.Welcome.SiloVersion}).");
         away = false;
         silentUntil = DateTimeOffset.MinValue;
         current = stream;
@@ -104,7 +105,7 @@ internal sealed class SiloLink(Uri silo, TokenFile token, ISiloConversation conv
             return;
         }
 
-        log.Tell($"The silo at {address} {(away ? "is still away" : "cannot be reached")}: {cause}. The agent keeps trying.");
+        log.Write($"The silo at {address} {(away ? "is still away" : "cannot be reached")}: {cause}. The agent keeps trying.");
         away = true;
         silentUntil = now + Reminder;
     }

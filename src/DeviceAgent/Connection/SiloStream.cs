@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Fleet.DeviceAgent.Diagnostics;
 using Fleet.Protocol;
 using Fleet.Protocol.V1;
 using Grpc.Core;

@@ -1,4 +1,4 @@
-using Fleet.DeviceAgent.Commands;
+using Fleet.DeviceAgent.Diagnostics;
 using Fleet.DeviceAgent.State;
 using Fleet.Protocol.Processes;
 

@@ -28,13 +28,13 @@ internal static class DeviceIntroduction
     /// <summary>Of this process: no copy of its state folder has it.</summary>
     private static string Instance { get; } = Guid.NewGuid().ToString();
 
-    public static Hello Make(string device, AgentOptions options, BoardIdentity identity)
+    public static Hello Make(string device, string name, IReadOnlyDictionary<string, string> tags, BoardIdentity identity)
     {
         var hello = new Hello
         {
             ProtocolVersion = ProtocolVersion.Current,
             Device = device,
-            Name = options.Name,
+            Name = name,
             AgentVersion = Version,
             Instance = Instance,
             Board = new Fleet.Protocol.V1.Board
@@ -51,7 +51,7 @@ internal static class DeviceIntroduction
                 Machine = MachineIdentity.Current,
             },
         };
-        foreach (var (key, value) in options.Tags)
+        foreach (var (key, value) in tags)
         {
             hello.Tags[key] = value;
         }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Fleet.DeviceAgent.Diagnostics;
 using Fleet.DeviceAgent.State;
 using Fleet.Protocol.V1;
 
@@ -58,7 +59,7 @@ internal sealed class ResultJournal
         var number = next++;
         if (TryWrite(number, report, out var path) is { } error)
         {
-            log.Tell($"The result of run {report.Run} cannot be written to {folder}: {error.Message} It is kept in memory and lost if the agent stops before the silo has it.");
+            log.Write($"The result of run {report.Run} cannot be written to {folder}: {error.Message} It is kept in memory and lost if the agent stops before the silo has it.");
         }
 
         entries.Add(number, new Entry(path, report));
@@ -75,7 +76,7 @@ internal sealed class ResultJournal
             }
 
             entries[number] = entry with { Path = path };
-            log.Tell($"The result of run {entry.Report.Run} is on the disk now.");
+            log.Write($"The result of run {entry.Report.Run} is on the disk now.");
         }
     }
 
@@ -97,7 +98,7 @@ internal sealed class ResultJournal
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {
-                log.Tell($"{entries[number].Path} was delivered but cannot be deleted: {error.Message} It will be sent again when the agent starts again.");
+                log.Write($"{entries[number].Path} was delivered but cannot be deleted: {error.Message} It will be sent again when the agent starts again.");
             }
 
             entries.Remove(number);
@@ -122,7 +123,7 @@ internal sealed class ResultJournal
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {
-                log.Tell($"{entries[number].Path} was rejected but cannot be moved aside: {error.Message} It will be sent again when the agent starts again.");
+                log.Write($"{entries[number].Path} was rejected but cannot be moved aside: {error.Message} It will be sent again when the agent starts again.");
             }
 
             entries.Remove(number);
@@ -161,7 +162,7 @@ internal sealed class ResultJournal
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             // It may be readable next time, and is left where it is.
-            log.Tell($"The journal entry {path} cannot be read: {error.Message}");
+            log.Write($"The journal entry {path} cannot be read: {error.Message}");
         }
     }
 
@@ -170,11 +171,11 @@ internal sealed class ResultJournal
         try
         {
             var aside = Move(path, "damaged");
-            log.Tell($"The journal entry {path} is damaged ({cause}) and was moved to {aside}. Its run will be measured again when its lease is over.");
+            log.Write($"The journal entry {path} is damaged ({cause}) and was moved to {aside}. Its run will be measured again when its lease is over.");
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            log.Tell($"The journal entry {path} is damaged ({cause}) and cannot be moved aside: {error.Message} Its run will be measured again when its lease is over.");
+            log.Write($"The journal entry {path} is damaged ({cause}) and cannot be moved aside: {error.Message} Its run will be measured again when its lease is over.");
         }
     }
 

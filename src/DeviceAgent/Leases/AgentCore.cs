@@ -1,3 +1,4 @@
+using Fleet.DeviceAgent.Diagnostics;
 using Fleet.DeviceAgent.Journal;
 using Fleet.Protocol.V1;
 
@@ -126,7 +127,7 @@ internal sealed class AgentCore(ResultJournal journal, IAgentActions actions, Ti
     {
         journal.Secure();
         journal.Add(report);
-        log.Tell($"Run {report.Run} of session {report.Session} {(report.Failure.Length == 0 ? "is measured" : $"failed: {report.Failure}")}");
+        log.Write($"Run {report.Run} of session {report.Session} {(report.Failure.Length == 0 ? "is measured" : $"failed: {report.Failure}")}");
         actions.Send(new AgentMessage { RunReport = report });
     }
 
@@ -155,7 +156,7 @@ internal sealed class AgentCore(ResultJournal journal, IAgentActions actions, Ti
         held = null;
         if (!over.Revoked)
         {
-            log.Tell(stopping ? $"Session {over.Id} was interrupted." : outcome.Failure.Length == 0 ? $"Session {over.Id} is done." : $"Session {over.Id} failed: {outcome.Failure}");
+            log.Write(stopping ? $"Session {over.Id} was interrupted." : outcome.Failure.Length == 0 ? $"Session {over.Id} is done." : $"Session {over.Id} failed: {outcome.Failure}");
             actions.Send(new AgentMessage
             {
                 SessionEnded = new SessionEnded { Session = over.Id, Epoch = over.Epoch, Failure = outcome.Failure, Interrupted = stopping || outcome.OutOfRoom },
@@ -204,7 +205,7 @@ internal sealed class AgentCore(ResultJournal journal, IAgentActions actions, Ti
         }
 
         held = new HeldSession(lease);
-        log.Tell($"Session {lease.Session}: {lease.Variants.Count} variants of {lease.Task} for campaign {lease.Campaign}.");
+        log.Write($"Session {lease.Session}: {lease.Variants.Count} variants of {lease.Task} for campaign {lease.Campaign}.");
         actions.StartSession(lease, welcome?.ArtefactsUrl ?? "");
     }
 
@@ -216,7 +217,7 @@ internal sealed class AgentCore(ResultJournal journal, IAgentActions actions, Ti
         }
 
         held.Revoked = true;
-        log.Tell($"Session {held.Id} was taken back: {revoked.Reason}");
+        log.Write($"Session {held.Id} was taken back: {revoked.Reason}");
         actions.StopSession();
     }
 
@@ -233,7 +234,7 @@ internal sealed class AgentCore(ResultJournal journal, IAgentActions actions, Ti
                 // Perhaps it is another silo that is asked now: what was measured is kept for its owner.
                 if (journal.Reject(answer.Run, answer.Session) is { } kept)
                 {
-                    log.Tell($"The silo rejected the result of run {answer.Run}: {answer.Reason} It was moved to {kept}.");
+                    log.Write($"The silo rejected the result of run {answer.Run}: {answer.Reason} It was moved to {kept}.");
                 }
 
                 retries.Forget(answer.Run, answer.Session);

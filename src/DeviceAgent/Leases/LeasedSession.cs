@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using Fleet.DeviceAgent.Artefacts;
+using Fleet.DeviceAgent.Diagnostics;
 using Fleet.DeviceAgent.Worker;
 using Fleet.Measurement.Sessions;
 using Fleet.Protocol;
@@ -158,7 +159,7 @@ internal sealed class LeasedSession(Lease lease, ArtefactCache cache, WorkerProc
         {
             if (BoardSettings.Restore(plan.SettingsToRestore) is { } problem)
             {
-                log.Tell(problem);
+                log.Write(problem);
             }
         }
     }

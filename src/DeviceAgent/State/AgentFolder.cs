@@ -1,4 +1,5 @@
 using System.Text;
+using Fleet.DeviceAgent.Diagnostics;
 using Fleet.Protocol;
 using Fleet.Protocol.Processes;
 

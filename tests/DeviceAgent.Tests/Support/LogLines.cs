@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Fleet.DeviceAgent.Diagnostics;
 
 namespace Fleet.DeviceAgent.Tests.Support;
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Fleet.DeviceAgent.Hosting;
 using Fleet.DeviceAgent.Worker;
 
 namespace Fleet.DeviceAgent.Tests.Support;

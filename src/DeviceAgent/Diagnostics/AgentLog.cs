@@ -1,14 +1,14 @@
 using Fleet.Protocol;
 
-namespace Fleet.DeviceAgent;
+namespace Fleet.DeviceAgent.Diagnostics;
 
-/// <summary>What the agent tells the person or the service manager that runs it: one line an event, on standard error.</summary>
+/// <summary>Events for the person or the service manager that runs the agent: one line each, on standard error.</summary>
 internal sealed class AgentLog(TextWriter output, TimeProvider time)
 {
     private const int MaxLine = 2 * PlainText.MaxDetail;
     private readonly Lock writing = new();
 
-    public void Tell(string message)
+    public void Write(string message)
     {
         lock (writing)
         {

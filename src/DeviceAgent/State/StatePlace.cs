@@ -1,27 +1,14 @@
-using System.CommandLine;
+using Fleet.DeviceAgent.Diagnostics;
 using Fleet.Protocol;
 using Fleet.Protocol.Processes;
 
-namespace Fleet.DeviceAgent.Commands;
+namespace Fleet.DeviceAgent.State;
 
 /// <summary>Where state is on this machine.</summary>
 internal static class StatePlace
 {
-    /// <summary><c>--state</c></summary>
-    public static Option<string?> Option(string description)
-    {
-        var option = new Option<string?>("--state") { Description = description, HelpName = "DIR" };
-        option.Validators.Add(result =>
-        {
-            if (string.IsNullOrWhiteSpace(result.GetValueOrDefault<string?>()))
-            {
-                result.AddError(StateFolder.EmptyOption);
-            }
-        });
-        return option;
-    }
-
-    /// <summary>The agent's own folder unless told: beside the silo's files, under the same variable.</summary>
+    /// <summary>The agent's own folder: by default beside the silo's files, under the same variable.</summary>
+    /// <param name="option"><c>--state</c>, where it was given.</param>
     /// <exception cref="AgentException">The option is empty, or there is no place for it.</exception>
     public static string OfAgent(string? option) => option is null ? Path.Combine(OfSilo(), "agent") : Resolve(option);
 

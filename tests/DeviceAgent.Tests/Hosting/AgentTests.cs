@@ -1,10 +1,11 @@
 using System.Diagnostics;
+using Fleet.DeviceAgent.Diagnostics;
 using Fleet.DeviceAgent.Tests.Support;
 using Fleet.Protocol;
 using Fleet.Protocol.Processes;
 using Fleet.Protocol.V1;
 
-namespace Fleet.DeviceAgent.Tests;
+namespace Fleet.DeviceAgent.Tests.Hosting;
 
 /// <summary>A whole agent against a silo in this process; its workers are scripts.</summary>
 public sealed class AgentTests : IAsyncLifetime

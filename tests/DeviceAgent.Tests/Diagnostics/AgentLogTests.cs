@@ -1,4 +1,6 @@
-namespace Fleet.DeviceAgent.Tests;
+using Fleet.DeviceAgent.Diagnostics;
+
+namespace Fleet.DeviceAgent.Tests.Diagnostics;
 
 public sealed class AgentLogTests
 {
@@ -7,7 +9,7 @@ public sealed class AgentLogTests
     {
         using var output = new FullDisk();
 
-        new AgentLog(output, TimeProvider.System).Tell("nobody hears this");
+        new AgentLog(output, TimeProvider.System).Write("nobody hears this");
 
         Assert.True(output.Tried);
     }

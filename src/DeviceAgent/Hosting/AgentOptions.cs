@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Fleet.DeviceAgent.Artefacts;
 
-namespace Fleet.DeviceAgent;
+namespace Fleet.DeviceAgent.Hosting;
 
 /// <summary>How an agent runs.</summary>
 internal sealed class AgentOptions

@@ -1,6 +1,7 @@
 using System.Net;
 using Fleet.DeviceAgent.Artefacts;
 using Fleet.DeviceAgent.Connection;
+using Fleet.DeviceAgent.Diagnostics;
 using Fleet.DeviceAgent.Introduction;
 using Fleet.DeviceAgent.Journal;
 using Fleet.DeviceAgent.Leases;
@@ -9,7 +10,7 @@ using Fleet.DeviceAgent.Worker;
 using Fleet.Measurement.Boards;
 using Fleet.Protocol.V1;
 
-namespace Fleet.DeviceAgent;
+namespace Fleet.DeviceAgent.Hosting;
 
 /// <summary>
 /// The agent process: ties the decisions of <see cref="AgentCore"/> to a connection, a disk and worker processes.
@@ -45,7 +46,7 @@ internal sealed class Agent : ISiloConversation, IAgentActions, ISessionEvents, 
         folder = AgentFolder.Open(options.StateFolder);
         if (BoardSettings.Restore(Path.Combine(folder.Work, BoardSettings.FileName)) is { } problem)
         {
-            log.Tell(problem);
+            log.Write(problem);
         }
 
         var token = new TokenFile(options.TokenFile);
@@ -96,7 +97,7 @@ internal sealed class Agent : ISiloConversation, IAgentActions, ISessionEvents, 
     }
 
     Task<Hello> ISiloConversation.IntroduceAsync() =>
-        mailbox.CallAsync(() => core.Introduce(DeviceIntroduction.Make(folder.Device, options, BoardProbe.Identify(root))));
+        mailbox.CallAsync(() => core.Introduce(DeviceIntroduction.Make(folder.Device, options.Name, options.Tags, BoardProbe.Identify(root))));
 
     void ISiloConversation.Connected(SiloStream connected) => mailbox.Post(() =>
     {
@@ -154,7 +155,7 @@ internal sealed class Agent : ISiloConversation, IAgentActions, ISessionEvents, 
         catch (Exception error)
         {
             // Whatever went wrong in a session, the agent goes on; the person sees where it was.
-            log.Tell(error.ToString());
+            log.Write(error.ToString());
             outcome = new SessionOutcome($"The agent failed: {error.Message}");
         }
 
