@@ -81,7 +81,10 @@ public sealed class ProgramTests : IAsyncLifetime
 
         Assert.Equal(ExitCodes.Failed, await EndAsync(Run()));
 
-        Assert.Contains($"fleet-agent: The silo refused this agent: the agent speaks protocol version {ProtocolVersion.Current}, the silo {ProtocolVersion.Current + 6}", Errors, StringComparison.Ordinal);
+        Assert.Contains(
+            $"fleet-agent: The silo refused this agent: the agent speaks protocol version {ProtocolVersion.Current}, the silo {ProtocolVersion.Current + 6}",
+            Errors,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -92,7 +95,8 @@ public sealed class ProgramTests : IAsyncLifetime
         Assert.NotEmpty(hello.Instance);
         await silo.HearAsync(message => message.WorkRequest is not null, "the agent asks for work");
 
-        await silo.SayAsync(new SiloMessage { Refused = new Refused { Reason = "Another agent has this identity.", ProtocolVersion = ProtocolVersion.Current } });
+        var refused = new Refused { Reason = "Another agent has this identity.", ProtocolVersion = ProtocolVersion.Current };
+        await silo.SayAsync(new SiloMessage { Refused = refused });
 
         Assert.Equal(ExitCodes.Failed, await EndAsync(agent));
         Assert.Contains("fleet-agent: The silo refused this agent: Another agent has this identity.", Errors, StringComparison.Ordinal);
@@ -182,11 +186,12 @@ public sealed class ProgramTests : IAsyncLifetime
     public async Task The_doctor_says_where_a_silo_wants_its_token()
     {
         silo.Authorization = AccessToken.ReadOrCreate(temporary.Path).Header;
-        Assert.Equal(ExitCodes.Failed, await EndAsync(Start(["doctor", "--state", State, "--silo", silo.Grpc.ToString(), "--token-file", temporary.File("none")])));
+        string[] doctor = ["doctor", "--state", State, "--silo", silo.Grpc.ToString(), "--token-file"];
+        Assert.Equal(ExitCodes.Failed, await EndAsync(Start([.. doctor, temporary.File("none")])));
         Assert.Contains(output, line => line.Contains($"it wants its token, and there is no file {temporary.File("none")}", StringComparison.Ordinal));
 
         output.Clear();
-        Assert.Equal(ExitCodes.Done, await EndAsync(Start(["doctor", "--state", State, "--silo", silo.Grpc.ToString(), "--token-file", temporary.File("token")])));
+        Assert.Equal(ExitCodes.Done, await EndAsync(Start([.. doctor, temporary.File("token")])));
     }
 
     [Theory]

@@ -38,7 +38,7 @@ internal sealed class ArtefactCache
 
     /// <summary>The path of an artefact whose bytes were checked just now, fetched if need be.</summary>
     /// <param name="needed">All that the session needs: never evicted.</param>
-    /// <exception cref="ArtefactException">It cannot be had, or there is no room for it.</exception>
+    /// <exception cref="ArtefactException">It cannot be had, or there is no space for it.</exception>
     public async Task<string> GetAsync(ArtefactReference artefact, Uri silo, IReadOnlySet<ArtefactReference> needed, CancellationToken cancel)
     {
         var path = Path.Combine(folder, artefact.Sha256);
@@ -67,7 +67,7 @@ internal sealed class ArtefactCache
                 File.SetLastWriteTimeUtc(path, time.GetUtcNow().UtcDateTime);
                 return;
             }
-            catch (ArtefactException error) when (error is { IsTransient: true, IsOutOfRoom: false } && time.GetUtcNow() < until)
+            catch (ArtefactException error) when (error is { IsTransient: true, IsOutOfSpace: false } && time.GetUtcNow() < until)
             {
                 if (backoff.Failures == 0)
                 {
@@ -108,7 +108,9 @@ internal sealed class ArtefactCache
         var wanted = needed.Sum(one => one.Bytes);
         if (wanted > limitBytes)
         {
-            throw new ArtefactException($"The session needs {Mebibytes(wanted)} of models and data, and the agent's cache may hold {Mebibytes(limitBytes)}. Start the agent with a larger --cache.");
+            throw new ArtefactException(
+                $"The session needs {Mebibytes(wanted)} of models and data, and the agent's cache may hold {Mebibytes(limitBytes)}. "
+                + "Start the agent with a larger --cache.");
         }
 
         var keep = needed.Select(one => one.Sha256).ToHashSet();
@@ -127,7 +129,9 @@ internal sealed class ArtefactCache
         var free = new DriveInfo(folder).AvailableFreeSpace;
         if (free < artefact.Bytes + ReserveBytes)
         {
-            throw ArtefactException.OutOfRoom($"The disk under {folder} is full: {Mebibytes(free)} are free, {Mebibytes(artefact.Bytes + ReserveBytes)} are needed. Free some space, or move the agent's state with --state.");
+            throw ArtefactException.OutOfSpace(
+                $"The disk under {folder} is full: {Mebibytes(free)} are free, {Mebibytes(artefact.Bytes + ReserveBytes)} are needed. "
+                + "Free some space, or move the agent's state with --state.");
         }
     }
 

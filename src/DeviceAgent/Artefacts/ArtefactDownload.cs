@@ -28,7 +28,9 @@ internal sealed class ArtefactDownload(HttpClient http, TimeProvider time)
             if (found != artefact.Sha256)
             {
                 File.Delete(partial);
-                throw new ArtefactException($"{source} was fetched but its bytes are not those leased: their SHA-256 is {found}. The silo's copy may be damaged.", transient: resumed);
+                throw new ArtefactException(
+                    $"{source} was fetched but its bytes are not those leased: their SHA-256 is {found}. The silo's copy may be damaged.",
+                    transient: resumed);
             }
         }
         catch (HttpRequestException error)
@@ -38,7 +40,10 @@ internal sealed class ArtefactDownload(HttpClient http, TimeProvider time)
         catch (IOException error) when (DiskRoom.IsWanting(error))
         {
             File.Delete(partial);
-            throw ArtefactException.OutOfRoom($"The disk under {Path.GetDirectoryName(partial)} is full: {artefact.Bytes} bytes of {source} do not fit. Free some space, or move the agent's state with --state.", error);
+            throw ArtefactException.OutOfSpace(
+                $"The disk under {Path.GetDirectoryName(partial)} is full: {artefact.Bytes} bytes of {source} do not fit. "
+                + "Free some space, or move the agent's state with --state.",
+                error);
         }
         catch (UnauthorizedAccessException error)
         {
@@ -94,7 +99,9 @@ internal sealed class ArtefactDownload(HttpClient http, TimeProvider time)
                 Restart(file, hash);
                 if (response.StatusCode == HttpStatusCode.PartialContent)
                 {
-                    throw new ArtefactException($"{source} was answered with another range than the one asked for ({response.Content.Headers.ContentRange}).", transient: true);
+                    throw new ArtefactException(
+                        $"{source} was answered with another range than the one asked for ({response.Content.Headers.ContentRange}).",
+                        transient: true);
                 }
 
                 return;
@@ -104,14 +111,18 @@ internal sealed class ArtefactDownload(HttpClient http, TimeProvider time)
                 throw new ArtefactException($"{source} is shorter than the lease says.", transient: true);
 
             case HttpStatusCode.NotFound or HttpStatusCode.Gone:
-                throw new ArtefactException($"The silo does not have {source} ({(int)response.StatusCode}): the artefact was removed after the lease was granted.");
+                throw new ArtefactException(
+                    $"The silo does not have {source} ({(int)response.StatusCode}): the artefact was removed after the lease was granted.");
 
             default:
-                throw new ArtefactException($"{source} was answered with {(int)response.StatusCode} {response.ReasonPhrase}.", transient: (int)response.StatusCode >= 500);
+                throw new ArtefactException(
+                    $"{source} was answered with {(int)response.StatusCode} {response.ReasonPhrase}.",
+                    transient: (int)response.StatusCode >= 500);
         }
     }
 
-    private static async Task CopyAsync(HttpResponseMessage response, ArtefactReference artefact, Uri source, FileStream file, IncrementalHash hash, StallWatch stall)
+    private static async Task CopyAsync(
+        HttpResponseMessage response, ArtefactReference artefact, Uri source, FileStream file, IncrementalHash hash, StallWatch stall)
     {
         using var body = await response.Content.ReadAsStreamAsync(stall.Token).ConfigureAwait(false);
         var buffer = new byte[1 << 16];

@@ -6,9 +6,9 @@ internal sealed class ArtefactException(string message, bool transient = false, 
 {
     public bool IsTransient { get; } = transient;
 
-    /// <summary>There is no room for it on the disk.</summary>
-    public bool IsOutOfRoom { get; private init; }
+    /// <summary>There is no space for it on the disk.</summary>
+    public bool IsOutOfSpace { get; private init; }
 
-    /// <summary>It may well work once somebody has made room.</summary>
-    public static ArtefactException OutOfRoom(string message, Exception? inner = null) => new(message, transient: true, inner) { IsOutOfRoom = true };
+    /// <summary>It may well work once somebody has freed space.</summary>
+    public static ArtefactException OutOfSpace(string message, Exception? inner = null) => new(message, transient: true, inner) { IsOutOfSpace = true };
 }

@@ -10,9 +10,14 @@ namespace Fleet.DeviceAgent.Commands;
 /// <summary><c>fleet-agent doctor</c>: what the agent sees of its board, and what stands in its way.</summary>
 internal static class DoctorCommand
 {
-    private static readonly Option<Uri?> Silo = new("--silo") { Description = "Also try to reach this silo, as http://127.0.0.1:5081.", CustomParser = SiloAddressOption.Parse };
+    private static readonly Option<Uri?> Silo = new("--silo")
+    {
+        Description = "Also try to reach this silo, as http://127.0.0.1:5081.",
+        CustomParser = SiloAddressOption.Parse,
+    };
 
-    private static readonly Option<string?> State = StateOption.Create("The agent's state folder. Default: $FLEET_STATE/agent, else the XDG state folder's fleet/agent, as of 'run'.");
+    private static readonly Option<string?> State =
+        StateOption.Create("The agent's state folder. Default: $FLEET_STATE/agent, else the XDG state folder's fleet/agent, as of 'run'.");
 
     private static readonly Option<string?> Token = TokenFileOption.Create();
 
@@ -35,7 +40,8 @@ internal static class DoctorCommand
         ];
         if (parsed.GetValue(Silo) is { } silo)
         {
-            findings.Add(await SiloExamination.ExamineAsync(silo, new TokenFile(TokenFileOption.Resolve(parsed.GetValue(Token))), cancel).ConfigureAwait(false));
+            var token = new TokenFile(TokenFileOption.Resolve(parsed.GetValue(Token)));
+            findings.Add(await SiloExamination.ExamineAsync(silo, token, cancel).ConfigureAwait(false));
         }
 
         var sound = findings.TrueForAll(finding => finding.Severity != Severity.Problem);

@@ -8,11 +8,17 @@ namespace Fleet.DeviceAgent.Commands;
 /// <summary><c>fleet-agent reset-identity</c>: for a board whose state folder or SD card was copied from another one.</summary>
 internal static class ResetIdentityCommand
 {
-    private static readonly Option<string?> State = StateOption.Create("The agent's state folder. Default: $FLEET_STATE/agent, else the XDG state folder's fleet/agent, as of 'run'.");
+    private static readonly Option<string?> State =
+        StateOption.Create("The agent's state folder. Default: $FLEET_STATE/agent, else the XDG state folder's fleet/agent, as of 'run'.");
 
     public static Command Create()
     {
-        var command = new Command("reset-identity", "Gives this agent an identity of its own, where its state folder was copied from another board. The agent must not be running.") { State };
+        var command = new Command(
+            "reset-identity",
+            "Gives this agent an identity of its own, where its state folder was copied from another board. The agent must not be running.")
+        {
+            State,
+        };
         command.SetAction(parsed => Reset(parsed.GetValue(State)));
         return command;
     }

@@ -18,7 +18,8 @@ internal static class RunCommand
         DefaultValueFactory = _ => SiloAddressOption.Default,
     };
 
-    private static readonly Option<string?> State = StateOption.Create("Folder for identity, journal and cache. Default: $FLEET_STATE/agent, else the XDG state folder's fleet/agent.");
+    private static readonly Option<string?> State =
+        StateOption.Create("Folder for identity, journal and cache. Default: $FLEET_STATE/agent, else the XDG state folder's fleet/agent.");
 
     private static readonly Option<string?> Token = TokenFileOption.Create();
 
@@ -32,7 +33,11 @@ internal static class RunCommand
         Arity = ArgumentArity.OneOrMore,
     };
 
-    private static readonly Option<int> CacheMebibytes = new("--cache") { Description = "MiB that models and test sets may take on the disk.", DefaultValueFactory = _ => 512 };
+    private static readonly Option<int> CacheMebibytes = new("--cache")
+    {
+        Description = "MiB that models and test sets may take on the disk.",
+        DefaultValueFactory = _ => 512,
+    };
 
     private static readonly Option<bool> Child = new("--child") { Description = "Stop when standard input ends: for programs that start the agent." };
 
@@ -45,7 +50,10 @@ internal static class RunCommand
                 result.AddError("--cache must be at least 1 (MiB).");
             }
         });
-        var command = new Command("run", "Enrols this board with a silo and measures what it is given, until stopped.") { Silo, State, Token, Name, Tags, CacheMebibytes, Child };
+        var command = new Command("run", "Enrols this board with a silo and measures what it is given, until stopped.")
+        {
+            Silo, State, Token, Name, Tags, CacheMebibytes, Child,
+        };
         command.SetAction((parsed, _) => RunAsync(parsed));
         return command;
     }

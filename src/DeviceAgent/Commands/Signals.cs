@@ -3,7 +3,9 @@ using Fleet.Protocol.Processes;
 
 namespace Fleet.DeviceAgent.Commands;
 
-/// <summary>Whoever may ask this process to stop: a person (Ctrl-C, a terminal that is closed), a service manager (SIGTERM), or a parent that is gone.</summary>
+/// <summary>
+/// Whoever may ask this process to stop: a person (Ctrl-C, a terminal that is closed), a service manager (SIGTERM), or a parent that is gone.
+/// </summary>
 internal sealed class Signals : IDisposable
 {
     private readonly CancellationTokenSource stop = new();

@@ -11,7 +11,8 @@ internal static class TokenFileOption
 {
     public static Option<string?> Create() => new("--token-file")
     {
-        Description = $"File with the silo's token, a copy of '{AccessToken.FileName}' in the silo's state folder. Default: ${AccessToken.Variable}, else that of the silo on this machine.",
+        Description = $"File with the silo's token, a copy of '{AccessToken.FileName}' in the silo's state folder. "
+            + $"Default: ${AccessToken.Variable}, else that of the silo on this machine.",
         HelpName = "FILE",
     };
 
@@ -20,7 +21,9 @@ internal static class TokenFileOption
     {
         if (option is not null)
         {
-            return Path.GetFullPath(string.IsNullOrWhiteSpace(option) ? throw new AgentException("--token-file is empty: give a file, or leave the option out.", ExitCodes.Usage) : option);
+            return string.IsNullOrWhiteSpace(option)
+                ? throw new AgentException("--token-file is empty: give a file, or leave the option out.", ExitCodes.Usage)
+                : Path.GetFullPath(option);
         }
 
         return Environment.GetEnvironmentVariable(AccessToken.Variable) is { Length: > 0 } variable

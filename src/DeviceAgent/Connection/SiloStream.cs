@@ -64,7 +64,10 @@ internal sealed class SiloStream : IAsyncDisposable
         }
     }
 
-    /// <summary>What gRPC lets through of a connection that ends while a message is being written or read: the transport's own word, or that the call was over by then.</summary>
+    /// <summary>
+    /// What gRPC lets through of a connection that ends while a message is being written or read: the transport's own word, or that the
+    /// call was over by then.
+    /// </summary>
     public static bool IsBreak(Exception error) => error is IOException or HttpRequestException or InvalidOperationException;
 
     /// <summary>Queues a message; it is lost if the stream ends first.</summary>
@@ -136,6 +139,7 @@ internal sealed class SiloStream : IAsyncDisposable
         }
 
         var (older, way) = refused.ProtocolVersion > ProtocolVersion.Current ? ("agent", "on this board") : ("silo", "on its machine");
-        return $"The silo refused this agent: the agent speaks protocol version {ProtocolVersion.Current}, the silo {refused.ProtocolVersion}. Upgrade the {older} {way}.";
+        return $"The silo refused this agent: the agent speaks protocol version {ProtocolVersion.Current}, the silo {refused.ProtocolVersion}. "
+            + $"Upgrade the {older} {way}.";
     }
 }

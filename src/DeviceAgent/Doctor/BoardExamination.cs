@@ -53,7 +53,11 @@ internal static class BoardExamination
     private static Finding Throttling(ThrottleBits? bits) => bits switch
     {
         null => new("throttling", "not reported by this board"),
-        { } set when (set & ThrottleBits.AnyNow) != 0 => new("throttling", $"now: {set}", Severity.Note, "Cool the board, or give it a better power supply: blocks measured so are suspect or invalid."),
+        { } set when (set & ThrottleBits.AnyNow) != 0 => new(
+            "throttling",
+            $"now: {set}",
+            Severity.Note,
+            "Cool the board, or give it a better power supply: blocks measured so are suspect or invalid."),
         ThrottleBits.None => new("throttling", "none since boot"),
         { } set => new("throttling", $"not now, but since boot: {set}", Severity.Note, "A better power supply or cooling may be needed."),
     };
@@ -63,6 +67,10 @@ internal static class BoardExamination
         var nanoseconds = TimerPilot.CostTicks(clock) * 1e9 / clock.Frequency;
         return nanoseconds < DearTimerNanoseconds
             ? new("timer", $"{nanoseconds:0} ns a reading")
-            : new("timer", $"{nanoseconds:0} ns a reading", Severity.Note, "Inferences shorter than a hundred readings are batched and have no percentiles. Is the kernel's clock source the CPU's own?");
+            : new(
+                "timer",
+                $"{nanoseconds:0} ns a reading",
+                Severity.Note,
+                "Inferences shorter than a hundred readings are batched and have no percentiles. Is the kernel's clock source the CPU's own?");
     }
 }

@@ -12,10 +12,12 @@ internal static class SiloExamination
 
     public static async Task<Finding> ExamineAsync(Uri silo, TokenFile token, CancellationToken cancel)
     {
-        using var channel = GrpcChannel.ForAddress(silo, new GrpcChannelOptions { HttpHandler = new TokenHandler(token, new SocketsHttpHandler { UseProxy = false }), DisposeHttpClient = true });
+        var handler = new TokenHandler(token, new SocketsHttpHandler { UseProxy = false });
+        using var channel = GrpcChannel.ForAddress(silo, new GrpcChannelOptions { HttpHandler = handler, DisposeHttpClient = true });
         try
         {
-            using var call = new AgentGateway.AgentGatewayClient(channel).Connect(deadline: TimeProvider.System.GetUtcNow().UtcDateTime + Patience, cancellationToken: cancel);
+            var deadline = TimeProvider.System.GetUtcNow().UtcDateTime + Patience;
+            using var call = new AgentGateway.AgentGatewayClient(channel).Connect(deadline: deadline, cancellationToken: cancel);
             await call.RequestStream.CompleteAsync().ConfigureAwait(false);
             await call.ResponseStream.MoveNext(cancel).ConfigureAwait(false);
             return new("silo", $"{silo} answers");
@@ -30,7 +32,11 @@ internal static class SiloExamination
         }
         catch (RpcException error) when (error.StatusCode == StatusCode.Unimplemented)
         {
-            return new("silo", $"{silo} answers, but is no silo of Fleet", Severity.Problem, "Agents connect to the gRPC address, 5081 by default, not to the HTTP one.");
+            return new(
+                "silo",
+                $"{silo} answers, but is no silo of Fleet",
+                Severity.Problem,
+                "Agents connect to the gRPC address, 5081 by default, not to the HTTP one.");
         }
         catch (RpcException error) when (error.StatusCode == StatusCode.Unauthenticated)
         {
@@ -43,6 +49,9 @@ internal static class SiloExamination
         }
     }
 
-    private static Finding NoAnswer(Uri silo, string cause) =>
-        new("silo", $"{silo} does not answer: {cause}", Severity.Problem, "Is the silo running, and is this its address for agents (gRPC, port 5081 by default)?");
+    private static Finding NoAnswer(Uri silo, string cause) => new(
+        "silo",
+        $"{silo} does not answer: {cause}",
+        Severity.Problem,
+        "Is the silo running, and is this its address for agents (gRPC, port 5081 by default)?");
 }

@@ -58,7 +58,7 @@ internal sealed class Agent : ISiloConversation, IAgentActions, ISessionEvents, 
         cache = new ArtefactCache(folder.Artefacts, options.CacheBytes, options.FetchPatience, http, time, log);
         mailbox = new Mailbox(time);
         core = new AgentCore(ResultJournal.Open(folder.Journal, log), this, time, log);
-        link = new SiloLink(options.Silo, token, this, new Backoff(options.FirstBackoff, options.LongestBackoff, Random.Shared), time, log);
+        link = new SiloLink(options.Silo, token, this, new Backoff(options.FirstBackoff, options.MaxBackoff, Random.Shared), time, log);
     }
 
     /// <summary>Runs until asked to stop: then the worker is stopped, the lease given back, and the journal kept.</summary>

@@ -27,11 +27,11 @@ internal sealed class AgentOptions
     /// <summary>How long a session waits for an artefact while the silo is away before it gives the lease back. Default: 5 minutes.</summary>
     public TimeSpan FetchPatience { get; init; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>The wait after the first failed attempt to connect; it doubles up to <see cref="LongestBackoff"/>. Default: 250 ms.</summary>
+    /// <summary>The wait after the first failed attempt to connect; it doubles up to <see cref="MaxBackoff"/>. Default: 250 ms.</summary>
     public TimeSpan FirstBackoff { get; init; } = TimeSpan.FromMilliseconds(250);
 
     /// <summary>Default: 15 s. Longer waits spare a silo that returns to a large fleet, and cost as much idle time of the boards.</summary>
-    public TimeSpan LongestBackoff { get; init; } = TimeSpan.FromSeconds(15);
+    public TimeSpan MaxBackoff { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>How a measuring worker is started for a plan's file.</summary>
     public Func<string, ProcessStartInfo> Worker { get; init; } = DeviceAgent.Worker.WorkerProcess.StartThisProgram;

@@ -4,7 +4,7 @@ using Fleet.Measurement.Boards.Collectors;
 
 namespace Fleet.DeviceAgent.Introduction;
 
-/// <summary>How the board does, in base units. Cheap: it is read while a worker measures. What the board does not tell is left out.</summary>
+/// <summary>How the board does, in base units. Cheap: it is read while a worker measures. What the board does not report is left out.</summary>
 internal static class Telemetry
 {
     public static IReadOnlyDictionary<string, double> Read(BoardRoot root)

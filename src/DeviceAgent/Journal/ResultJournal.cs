@@ -31,7 +31,7 @@ internal sealed class ResultJournal
     /// <summary>Results without a final answer, the oldest first.</summary>
     public IEnumerable<RunReport> Pending => entries.Values.Select(entry => entry.Report);
 
-    /// <summary>Opens the journal. An entry that is damaged is moved into <c>damaged/</c> and told of, and does not stop the others.</summary>
+    /// <summary>Opens the journal. An entry that is damaged is moved into <c>damaged/</c> and reported, and does not stop the others.</summary>
     public static ResultJournal Open(string folder, AgentLog log)
     {
         var journal = new ResultJournal(folder, log);
@@ -53,13 +53,15 @@ internal sealed class ResultJournal
         return journal;
     }
 
-    /// <summary>Writes the result down. Where the disk takes it no more, it is kept in memory, and told of.</summary>
+    /// <summary>Writes the result down. Where the disk does not take it, it is kept in memory, and that is reported.</summary>
     public void Add(RunReport report)
     {
         var number = next++;
         if (TryWrite(number, report, out var path) is { } error)
         {
-            log.Write($"The result of run {report.Run} cannot be written to {folder}: {error.Message} It is kept in memory and lost if the agent stops before the silo has it.");
+            log.Write(
+                $"The result of run {report.Run} cannot be written to {folder}: {error.Message} "
+                + "It is kept in memory and lost if the agent stops before the silo has it.");
         }
 
         entries.Add(number, new Entry(path, report));
@@ -175,7 +177,9 @@ internal sealed class ResultJournal
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            log.Write($"The journal entry {path} is damaged ({cause}) and cannot be moved aside: {error.Message} Its run will be measured again when its lease is over.");
+            log.Write(
+                $"The journal entry {path} is damaged ({cause}) and cannot be moved aside: {error.Message} "
+                + "Its run will be measured again when its lease is over.");
         }
     }
 

@@ -13,9 +13,9 @@ internal sealed class AgentCore(ResultJournal journal, IAgentActions actions, Ti
     /// <summary>A silo that forgot the question is asked again.</summary>
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan DefaultHeartbeat = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan MinWait = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Between two attempts at a session for which the disk has no room.</summary>
+    /// <summary>Between two attempts at a session for which the disk has no space.</summary>
     private static readonly TimeSpan RoomPause = TimeSpan.FromMinutes(1);
     private const string Idle = "idle";
 
@@ -78,7 +78,7 @@ internal sealed class AgentCore(ResultJournal journal, IAgentActions actions, Ti
 
             case SiloMessage.BodyOneofCase.NoWork:
                 var wait = TimeSpan.FromSeconds(double.IsFinite(message.NoWork.RetryAfterSeconds) ? Math.Clamp(message.NoWork.RetryAfterSeconds, 0, 3600) : 0);
-                askAt = time.GetUtcNow() + (wait > ShortestWait ? wait : ShortestWait);
+                askAt = time.GetUtcNow() + (wait > MinWait ? wait : MinWait);
                 break;
 
             case SiloMessage.BodyOneofCase.LeaseRevoked:
@@ -90,7 +90,7 @@ internal sealed class AgentCore(ResultJournal journal, IAgentActions actions, Ti
                 break;
 
             default:
-                // A heartbeat's answer tells until when the lease holds: the silo acts on that, the agent does not. Others are a newer silo's.
+                // A heartbeat's answer says until when the lease holds: the silo acts on that, the agent does not. Others are a newer silo's.
                 break;
         }
     }
@@ -156,19 +156,18 @@ internal sealed class AgentCore(ResultJournal journal, IAgentActions actions, Ti
         held = null;
         if (!over.Revoked)
         {
-            log.Write(stopping ? $"Session {over.Id} was interrupted." : outcome.Failure.Length == 0 ? $"Session {over.Id} is done." : $"Session {over.Id} failed: {outcome.Failure}");
-            actions.Send(new AgentMessage
-            {
-                SessionEnded = new SessionEnded { Session = over.Id, Epoch = over.Epoch, Failure = outcome.Failure, Interrupted = stopping || outcome.OutOfRoom },
-            });
+            log.Write(
+                stopping ? $"Session {over.Id} was interrupted."
+                : outcome.Failure.Length == 0 ? $"Session {over.Id} is done."
+                : $"Session {over.Id} failed: {outcome.Failure}");
+            SendEnd(over.Id, over.Epoch, outcome.Failure, interrupted: stopping || outcome.OutOfSpace);
         }
-
 
         if (welcome is not null && !stopping)
         {
-            idleActivity = outcome.OutOfRoom ? outcome.Failure : Idle;
+            idleActivity = outcome.OutOfSpace ? outcome.Failure : Idle;
             SendHeartbeat();
-            if (outcome.OutOfRoom)
+            if (outcome.OutOfSpace)
             {
                 askAt = time.GetUtcNow() + RoomPause;
             }
@@ -200,7 +199,7 @@ internal sealed class AgentCore(ResultJournal journal, IAgentActions actions, Ti
         if (held is not null || stopping)
         {
             var why = stopping ? "the agent is stopping" : $"the agent holds session {held!.Id}";
-            actions.Send(new AgentMessage { SessionEnded = new SessionEnded { Session = lease.Session, Epoch = lease.Epoch, Failure = why, Interrupted = true } });
+            SendEnd(lease.Session, lease.Epoch, why, interrupted: true);
             return;
         }
 
@@ -246,6 +245,11 @@ internal sealed class AgentCore(ResultJournal journal, IAgentActions actions, Ti
         }
     }
 
+    private void SendEnd(string session, ulong epoch, string failure, bool interrupted) => actions.Send(new AgentMessage
+    {
+        SessionEnded = new SessionEnded { Session = session, Epoch = epoch, Failure = failure, Interrupted = interrupted },
+    });
+
     private void Ask()
     {
         actions.Send(new AgentMessage { WorkRequest = new WorkRequest { Undelivered = { journal.Pending.Select(report => report.Run).Distinct() } } });
@@ -256,7 +260,7 @@ internal sealed class AgentCore(ResultJournal journal, IAgentActions actions, Ti
     private void SendHeartbeat()
     {
         var interval = TimeSpan.FromSeconds(welcome is { HeartbeatSeconds: > 0 and < 3600 } ? welcome.HeartbeatSeconds : DefaultHeartbeat.TotalSeconds);
-        heartbeatAt = time.GetUtcNow() + (interval > ShortestWait ? interval : ShortestWait);
+        heartbeatAt = time.GetUtcNow() + (interval > MinWait ? interval : MinWait);
         journal.Secure();
         var heartbeat = new Heartbeat
         {

@@ -4,7 +4,7 @@ namespace Fleet.DeviceAgent.Leases;
 internal sealed class DeliveryRetries(TimeProvider time)
 {
     private static readonly TimeSpan First = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan Most = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Max = TimeSpan.FromMinutes(5);
     private readonly Dictionary<(string Run, string Session), (TimeSpan Wait, DateTimeOffset? Due)> waiting = [];
 
     public DateTimeOffset? NextDue => waiting.Values.Min(one => one.Due);
@@ -12,7 +12,7 @@ internal sealed class DeliveryRetries(TimeProvider time)
     public void Schedule(string run, string session)
     {
         var wait = waiting.TryGetValue((run, session), out var before) ? before.Wait * 2 : First;
-        wait = wait < Most ? wait : Most;
+        wait = wait < Max ? wait : Max;
         waiting[(run, session)] = (wait, time.GetUtcNow() + wait);
     }
 

@@ -10,7 +10,7 @@ internal interface IAgentActions
 
     void StartSession(Lease lease, string artefactsUrl);
 
-    /// <summary>The session at hand ends without reports for its open runs; <see cref="AgentCore.OnSessionOver"/> tells when.</summary>
+    /// <summary>The session at hand ends without reports for its open runs; <see cref="AgentCore.OnSessionOver"/> says when.</summary>
     void StopSession();
 
     /// <summary>In base units, by name.</summary>

@@ -2,7 +2,7 @@ using Fleet.Protocol.V1;
 
 namespace Fleet.DeviceAgent.Leases;
 
-/// <summary>What a session tells while it runs; from any thread.</summary>
+/// <summary>What a session reports while it runs; from any thread.</summary>
 internal interface ISessionEvents
 {
     void Activity(AgentState state, double progress, string activity);

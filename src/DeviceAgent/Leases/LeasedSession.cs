@@ -17,7 +17,8 @@ namespace Fleet.DeviceAgent.Leases;
 /// One session from lease to last report: fetches what it needs, has it measured by a worker, and sees to it that every run is
 /// answered, with a measurement or with the reason why there is none.
 /// </summary>
-internal sealed class LeasedSession(Lease lease, ArtefactCache cache, WorkerProcess worker, string workFolder, ISessionEvents events, TimeProvider time, AgentLog log)
+internal sealed class LeasedSession(
+    Lease lease, ArtefactCache cache, WorkerProcess worker, string workFolder, ISessionEvents events, TimeProvider time, AgentLog log)
 {
     // The worker answers on its own thread.
     private readonly ConcurrentDictionary<string, LeasedVariant> open = new(lease.Variants
@@ -43,11 +44,13 @@ internal sealed class LeasedSession(Lease lease, ArtefactCache cache, WorkerProc
         catch (ArtefactException error) when (error.IsTransient)
         {
             // The silo is to blame, or the way to it, or the disk: the runs stay open for another time.
-            return new SessionOutcome(error.Message, error.IsOutOfRoom);
+            return new SessionOutcome(error.Message, error.IsOutOfSpace);
         }
         catch (IOException error) when (DiskRoom.IsWanting(error))
         {
-            return new SessionOutcome($"The disk under {workFolder} is full: {error.Message} Free some space, or move the agent's state with --state.", OutOfRoom: true);
+            return new SessionOutcome(
+                $"The disk under {workFolder} is full: {error.Message} Free some space, or move the agent's state with --state.",
+                OutOfSpace: true);
         }
         catch (ArtefactException error)
         {
@@ -113,7 +116,8 @@ internal sealed class LeasedSession(Lease lease, ArtefactCache cache, WorkerProc
         try
         {
             var file = await FetchAsync(ModelOf(variant), $"model {variant.Name}", silo, needed, cancel).ConfigureAwait(false);
-            return new WorkerVariant(variant.Variant, variant.Name, file, [.. variant.Runs.Where(run => open.ContainsKey(run.Run)).Select(run => new WorkerRun(run.Run, run.Mode, run.Clock))]);
+            var runs = variant.Runs.Where(run => open.ContainsKey(run.Run)).Select(run => new WorkerRun(run.Run, run.Mode, run.Clock));
+            return new WorkerVariant(variant.Variant, variant.Name, file, [.. runs]);
         }
         catch (ArtefactException error) when (!error.IsTransient && variant.Variant != lease.Reference)
         {
@@ -132,7 +136,8 @@ internal sealed class LeasedSession(Lease lease, ArtefactCache cache, WorkerProc
 
     private static ArtefactReference ModelOf(LeasedVariant variant) => ArtefactReference.Of(variant.Model, $"model of {variant.Name}");
 
-    private async Task<WorkerFile> FetchAsync(ArtefactReference artefact, string what, Uri silo, IReadOnlySet<ArtefactReference> needed, CancellationToken cancel)
+    private async Task<WorkerFile> FetchAsync(
+        ArtefactReference artefact, string what, Uri silo, IReadOnlySet<ArtefactReference> needed, CancellationToken cancel)
     {
         events.Activity(AgentState.Preparing, 0, $"fetching {what}");
         return new WorkerFile(await cache.GetAsync(artefact, silo, needed, cancel).ConfigureAwait(false), artefact.Sha256);

@@ -64,7 +64,9 @@ internal sealed class AgentFolder : IDisposable
         var file = Path.Combine(path, DeviceFile);
         if (!File.Exists(file))
         {
-            throw new AgentException($"No agent has used the state folder {path} yet, so there is no identity to reset. Name the agent's folder with --state.", ExitCodes.Usage);
+            throw new AgentException(
+                $"No agent has used the state folder {path} yet, so there is no identity to reset. Name the agent's folder with --state.",
+                ExitCodes.Usage);
         }
 
         try
@@ -98,7 +100,8 @@ internal sealed class AgentFolder : IDisposable
     private static FileStream Hold(string path, string wayOut) => FileLock.TryExclusive(Path.Combine(path, LockFile))
         ?? throw new AgentException($"Another agent is running on the state folder {path}. {wayOut}");
 
-    private static AgentException Unusable(string path, Exception error) => new($"The state folder {path} cannot be used: {error.Message} Give another one with --state.");
+    private static AgentException Unusable(string path, Exception error) =>
+        new($"The state folder {path} cannot be used: {error.Message} Give another one with --state.");
 
     private static string MakeDevice(string path)
     {
@@ -117,6 +120,8 @@ internal sealed class AgentFolder : IDisposable
         var text = File.ReadAllText(path).Trim();
         return Guid.TryParseExact(text, "D", out var device)
             ? device.ToString()
-            : throw new AgentException($"{path} does not hold the device's UUID but '{(text.Length > 40 ? text[..40] + "..." : text)}'. Put the UUID back, or delete the file to enrol as a new device.");
+            : throw new AgentException(
+                $"{path} does not hold the device's UUID but '{(text.Length > 40 ? text[..40] + "..." : text)}'. "
+                + "Put the UUID back, or delete the file to enrol as a new device.");
     }
 }

@@ -47,7 +47,9 @@ internal sealed class BoardSettings : IDisposable
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             settings.Dispose();
-            throw new IOException($"The clock cannot be set to performance: {error.Message} Let the agent's user write the governors (or run it as root), or ask for clock as-is.");
+            throw new IOException(
+                $"The clock cannot be set to performance: {error.Message} "
+                + "Let the agent's user write the governors (or run it as root), or ask for clock as-is.");
         }
     }
 

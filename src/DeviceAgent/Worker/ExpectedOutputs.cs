@@ -15,10 +15,10 @@ internal sealed class ExpectedOutputs
     private const float Tolerance = 1e-3f;
 
     /// <summary>Multiply-accumulates that may be spent on it: a few seconds of a slow core's scalar arithmetic.</summary>
-    private const long MostMacs = 2_000_000_000;
+    private const long MaxMacs = 2_000_000_000;
 
     /// <summary>Answers of a large vocabulary are kept of fewer windows: 4 MB.</summary>
-    private const int MostFloats = 1 << 20;
+    private const int MaxFloats = 1 << 20;
 
     private readonly float[] logits;
     private readonly int windows;
@@ -31,7 +31,7 @@ internal sealed class ExpectedOutputs
         steps = test.Steps;
         classes = document.Structure.Outputs;
         var model = SequenceModel.Create(document, SimdLevel.Scalar);
-        windows = (int)Math.Clamp(Math.Min(MostMacs / (model.MacsPerStep * steps), MostFloats / ((long)steps * classes)), 1, test.Count);
+        windows = (int)Math.Clamp(Math.Min(MaxMacs / (model.MacsPerStep * steps), MaxFloats / ((long)steps * classes)), 1, test.Count);
         logits = new float[windows * steps * classes];
         var runner = model.CreateRunner(steps);
         for (var window = 0; window < windows; window++)

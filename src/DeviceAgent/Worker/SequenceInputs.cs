@@ -21,7 +21,7 @@ internal sealed class SequenceInputs : TestInputs
     {
         Metadata = test.Metadata;
         set = test.Data;
-        Count = Math.Min(MostWindows, set.Samples);
+        Count = Math.Min(MaxWindows, set.Samples);
         inputs = new float[Count * set.Steps * set.Features];
         for (var window = 0; window < Count; window++)
         {

@@ -12,7 +12,7 @@ namespace Fleet.DeviceAgent.Worker;
 /// </summary>
 internal abstract class TestInputs
 {
-    private protected const int MostWindows = 16;
+    private protected const int MaxWindows = 16;
 
     public abstract PackMetadata Metadata { get; }
 

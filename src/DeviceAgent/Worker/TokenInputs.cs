@@ -23,7 +23,7 @@ internal sealed class TokenInputs : TestInputs
         Metadata = test.Metadata;
         Steps = test.Steps;
         tokens = Array.ConvertAll(test.Tokens, token => (int)token);
-        Count = Math.Min(MostWindows, tokens.Length / Steps);
+        Count = Math.Min(MaxWindows, tokens.Length / Steps);
     }
 
     public override PackMetadata Metadata { get; }
@@ -49,7 +49,8 @@ internal sealed class TokenInputs : TestInputs
 
         if (embedding.Vocabulary != vocabulary.Count || structure.Outputs != vocabulary.Count)
         {
-            return $"the model reads {embedding.Vocabulary} tokens and answers with {structure.Outputs}, but the test set has a vocabulary of {vocabulary.Count}.";
+            return $"the model reads {embedding.Vocabulary} tokens and answers with {structure.Outputs}, "
+                + $"but the test set has a vocabulary of {vocabulary.Count}.";
         }
 
         var labels = model.Metadata.Labels;
@@ -57,7 +58,8 @@ internal sealed class TokenInputs : TestInputs
         {
             if (token >= labels.Count || labels[token] != vocabulary[token])
             {
-                return $"the model has another vocabulary: token {token} is {(token < labels.Count ? $"'{labels[token]}'" : "nameless")} there, and '{vocabulary[token]}' in the test set.";
+                var there = token < labels.Count ? $"'{labels[token]}'" : "nameless";
+                return $"the model has another vocabulary: token {token} is {there} there, and '{vocabulary[token]}' in the test set.";
             }
         }
 

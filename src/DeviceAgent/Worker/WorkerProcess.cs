@@ -10,7 +10,7 @@ namespace Fleet.DeviceAgent.Worker;
 internal sealed class WorkerProcess(Func<string, ProcessStartInfo> startInfo)
 {
     /// <summary>
-    /// A command, its words parted by spaces, that the worker is started through. An agent under an emulator needs it where the
+    /// A command, its words separated by spaces, that the worker is started through. An agent under an emulator needs it where the
     /// kernel does not know by itself what to do with a program of another architecture (binfmt_misc):
     /// <c>FLEET_AGENT_EXEC=qemu-aarch64-static</c>.
     /// </summary>
@@ -56,7 +56,8 @@ internal sealed class WorkerProcess(Func<string, ProcessStartInfo> startInfo)
         catch (Exception error) when (error is System.ComponentModel.Win32Exception or InvalidOperationException)
         {
             var advice = error is System.ComponentModel.Win32Exception { NativeErrorCode: ExecFormatError }
-                ? $" This program is of another architecture than the machine: install binfmt_misc's handler for its emulator, or name the emulator in {ExecVariable}."
+                ? " This program is of another architecture than the machine: install binfmt_misc's handler for its emulator, "
+                    + $"or name the emulator in {ExecVariable}."
                 : "";
             return new WorkerDeath($"The measuring worker could not be started: {error.Message}{advice}", FromOutside: false);
         }
@@ -124,16 +125,16 @@ internal sealed class WorkerProcess(Func<string, ProcessStartInfo> startInfo)
     /// <summary>The end of what the worker wrote for people.</summary>
     private sealed class LastWords
     {
-        private const int MostLines = 8;
-        private const int MostLength = 300;
+        private const int MaxLines = 8;
+        private const int MaxLength = 300;
         private readonly Queue<string> lines = [];
 
         public void Add(string line)
         {
             lock (lines)
             {
-                lines.Enqueue(line.Length > MostLength ? line[..MostLength] : line);
-                if (lines.Count > MostLines)
+                lines.Enqueue(line.Length > MaxLength ? line[..MaxLength] : line);
+                if (lines.Count > MaxLines)
                 {
                     lines.Dequeue();
                 }

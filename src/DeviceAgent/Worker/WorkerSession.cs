@@ -56,7 +56,7 @@ internal sealed class WorkerSession(WorkerPlan plan, EventWriter events, TimePro
                 Settings = plan.Settings,
             };
             var answered = 0;
-            new SessionRunner(new SystemClock(), board).Run(session, Answer, told => progress(told.Share, told.Activity), cancel);
+            new SessionRunner(new SystemClock(), board).Run(session, Answer, step => progress(step.Share, step.Activity), cancel);
 
             void Answer(RunOutcome outcome)
             {

@@ -8,7 +8,7 @@ public sealed class ArtefactCacheTests : IAsyncLifetime
 {
     private const int Size = 300_000;
     private readonly TemporaryFolder temporary = new();
-    private readonly LogLines told = new();
+    private readonly LogLines log = new();
     private readonly HttpClient http = new();
     private FakeSilo silo = null!;
 
@@ -144,7 +144,7 @@ public sealed class ArtefactCacheTests : IAsyncLifetime
         var error = await Assert.ThrowsAsync<ArtefactException>(() => cache.GetAsync(artefact, away, Needs(artefact), CancellationToken.None));
 
         Assert.True(error.IsTransient);
-        Assert.Contains("cannot be fetched", Assert.Single(told.Lines), StringComparison.Ordinal);
+        Assert.Contains("cannot be fetched", Assert.Single(log.Lines), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -180,7 +180,8 @@ public sealed class ArtefactCacheTests : IAsyncLifetime
         var (first, second) = (Make(1), Make(2));
         var cache = Cache(limit: Size + 1);
 
-        var error = await Assert.ThrowsAsync<ArtefactException>(() => cache.GetAsync(first, new Uri(silo.ArtefactsUrl), Needs(first, second), CancellationToken.None));
+        var error = await Assert.ThrowsAsync<ArtefactException>(
+            () => cache.GetAsync(first, new Uri(silo.ArtefactsUrl), Needs(first, second), CancellationToken.None));
 
         Assert.Contains("--cache", error.Message, StringComparison.Ordinal);
         Assert.Empty(silo.Requests);
@@ -199,7 +200,7 @@ public sealed class ArtefactCacheTests : IAsyncLifetime
         await GetAsync(cache, artefact);
 
         Assert.Equal(silo.Artefacts[artefact.Sha256], File.ReadAllBytes(path));
-        Assert.Contains("was damaged on the disk", Assert.Single(told.Lines), StringComparison.Ordinal);
+        Assert.Contains("was damaged on the disk", Assert.Single(log.Lines), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -218,7 +219,7 @@ public sealed class ArtefactCacheTests : IAsyncLifetime
     }
 
     private ArtefactCache Cache(long limit = ArtefactCache.DefaultLimitBytes, TimeSpan? patience = null) =>
-        new(Folder, limit, patience ?? TimeSpan.FromSeconds(20), http, TimeProvider.System, told.Log);
+        new(Folder, limit, patience ?? TimeSpan.FromSeconds(20), http, TimeProvider.System, log.Writer);
 
     private Task<string> GetAsync(ArtefactCache cache, ArtefactReference artefact) =>
         cache.GetAsync(artefact, new Uri(silo.ArtefactsUrl), Needs(artefact), CancellationToken.None);
@@ -227,5 +228,6 @@ public sealed class ArtefactCacheTests : IAsyncLifetime
 
     private IEnumerable<string?> Stored() => Directory.GetFiles(Folder).Select(Path.GetFileName).Order();
 
-    private long PartLength(ArtefactReference artefact) => new FileInfo(Path.Combine(Folder, artefact.Sha256 + ".part")) is { Exists: true } file ? file.Length : 0;
+    private long PartLength(ArtefactReference artefact) =>
+        new FileInfo(Path.Combine(Folder, artefact.Sha256 + ".part")) is { Exists: true } file ? file.Length : 0;
 }

@@ -13,14 +13,15 @@ public sealed class SiloLinkTests : ISiloConversation
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
     private static readonly TokenFile NoToken = new("/nowhere/token");
     private readonly WatchedTime time = new();
-    private readonly LogLines told = new();
+    private readonly LogLines log = new();
     private volatile int attempts;
 
     [Fact]
     public async Task A_silo_that_is_away_is_tried_for_ever_and_told_of_now_and_then()
     {
         // Nothing listens on the discard port.
-        var link = new SiloLink(new Uri("http://127.0.0.1:9"), NoToken, this, new Backoff(TimeSpan.FromSeconds(1), LongestWait, new Random(1)), time, told.Log);
+        var backoff = new Backoff(TimeSpan.FromSeconds(1), LongestWait, new Random(1));
+        var link = new SiloLink(new Uri("http://127.0.0.1:9"), NoToken, this, backoff, time, log.Writer);
         using var stop = new CancellationTokenSource();
         var run = link.RunAsync(stop.Token);
 
@@ -38,9 +39,9 @@ public sealed class SiloLinkTests : ISiloConversation
         // 25 minutes: once at first, then after 10 and after 20.
         Assert.All(time.Waits, wait => Assert.InRange(wait, TimeSpan.FromSeconds(0.5), LongestWait));
         Assert.All(time.Waits.Skip(5), wait => Assert.InRange(wait, LongestWait / 2, LongestWait));
-        Assert.Equal(3, told.Lines.Count);
-        Assert.Contains("cannot be reached: Connection refused", told.Lines.First(), StringComparison.Ordinal);
-        Assert.Contains("is still away", told.Lines.Last(), StringComparison.Ordinal);
+        Assert.Equal(3, log.Lines.Count);
+        Assert.Contains("cannot be reached: Connection refused", log.Lines.First(), StringComparison.Ordinal);
+        Assert.Contains("is still away", log.Lines.Last(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -50,7 +51,9 @@ public sealed class SiloLinkTests : ISiloConversation
         const int Drops = 40;
         using var door = new TcpListener(IPAddress.Loopback, 0);
         door.Start();
-        var link = new SiloLink(new Uri($"http://127.0.0.1:{((IPEndPoint)door.LocalEndpoint).Port}"), NoToken, this, new Backoff(TimeSpan.Zero, TimeSpan.Zero, new Random(1)), TimeProvider.System, told.Log);
+        var address = new Uri($"http://127.0.0.1:{((IPEndPoint)door.LocalEndpoint).Port}");
+        var backoff = new Backoff(TimeSpan.Zero, TimeSpan.Zero, new Random(1));
+        var link = new SiloLink(address, NoToken, this, backoff, TimeProvider.System, log.Writer);
         using var stop = new CancellationTokenSource();
         var run = link.RunAsync(stop.Token);
         var words = new byte[4096];
@@ -69,7 +72,7 @@ public sealed class SiloLinkTests : ISiloConversation
 
         await stop.CancelAsync();
         await run.WaitAsync(LongestWait, TestContext.Current.CancellationToken);
-        Assert.Contains("cannot be reached", Assert.Single(told.Lines), StringComparison.Ordinal);
+        Assert.Contains("cannot be reached", Assert.Single(log.Lines), StringComparison.Ordinal);
     }
 
     Task<Hello> ISiloConversation.IntroduceAsync()

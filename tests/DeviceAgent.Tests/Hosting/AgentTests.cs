@@ -59,8 +59,10 @@ public sealed class AgentTests : IAsyncLifetime
         GrantOnce();
         await using var agent = Agent(Workers.Answers("session-1/dense/window") + Workers.Answers("session-1/hmd-4x/window"));
         var place = Path.Combine(State, "token");
-        await Until.TrueAsync(() => agent.Told.Lines.Any(line => line.Contains($"it wants its token, and there is no file {place}", StringComparison.Ordinal)), "the agent says what it lacks");
-        Assert.Contains("--token-file", agent.Told.Lines.Last(), StringComparison.Ordinal);
+        await Until.TrueAsync(
+            () => agent.Log.Text.Contains($"it wants its token, and there is no file {place}", StringComparison.Ordinal),
+            "the agent says what it lacks");
+        Assert.Contains("--token-file", agent.Log.Lines.Last(), StringComparison.Ordinal);
         Assert.Empty(silo.Heard);
 
         // As a person would copy it; artefacts need it, too.
@@ -77,7 +79,9 @@ public sealed class AgentTests : IAsyncLifetime
         Directory.CreateDirectory(State);
         AccessToken.ReadOrCreate(State);
         await using var agent = Agent();
-        await Until.TrueAsync(() => agent.Told.Lines.Any(line => line.Contains($"it does not accept the token in {Path.Combine(State, "token")}", StringComparison.Ordinal)), "the agent says which token");
+        await Until.TrueAsync(
+            () => agent.Log.Text.Contains($"it does not accept the token in {Path.Combine(State, "token")}", StringComparison.Ordinal),
+            "the agent says which token");
     }
 
     [Fact]
@@ -140,13 +144,13 @@ public sealed class AgentTests : IAsyncLifetime
     [Theory]
     [InlineData("kill -9 $$", "signal 9")]
     [InlineData("exit 130", "asked to stop")]
-    public async Task A_worker_that_somebody_killed_leaves_its_open_runs_for_another_session(string end, string told)
+    public async Task A_worker_that_somebody_killed_leaves_its_open_runs_for_another_session(string end, string reported)
     {
         GrantOnce();
         await using var agent = Agent(Workers.Answers("session-1/dense/window") + "sleep 0.2; " + end);
         var ended = (await silo.HearAsync(message => message.SessionEnded is not null, "the session's end")).SessionEnded;
 
-        Assert.Contains(told, ended.Failure, StringComparison.Ordinal);
+        Assert.Contains(reported, ended.Failure, StringComparison.Ordinal);
         Assert.False(ended.Interrupted);
         Assert.Equal("session-1/dense/window", Assert.Single(silo.Reports).Run);
         await Until.TrueAsync(() => silo.Heard.Count(message => message.WorkRequest is not null) == 2, "the agent asks again");
@@ -177,21 +181,22 @@ public sealed class AgentTests : IAsyncLifetime
     {
         GrantOnce();
         var gate = temporary.File("go-on");
-        await using var agent = Agent($"while [ ! -e {gate} ]; do sleep 0.05; done; {Workers.Answers("session-1/dense/window")}{Workers.Answers("session-1/hmd-4x/window")}");
+        var answers = Workers.Answers("session-1/dense/window") + Workers.Answers("session-1/hmd-4x/window");
+        await using var agent = Agent($"while [ ! -e {gate} ]; do sleep 0.05; done; {answers}");
         await silo.HearAsync(message => message.Heartbeat?.Activity == "starting the measuring worker", "the worker runs");
 
         var port = silo.GrpcPort;
         await silo.DisposeAsync();
         File.WriteAllText(gate, "");
         await Until.TrueAsync(() => Directory.GetFiles(Journal, "*.report").Length == 2, "both results are in the journal");
-        await Until.TrueAsync(() => agent.Told.Text.Contains("Session session-1 is done", StringComparison.Ordinal), "the session is over");
+        await Until.TrueAsync(() => agent.Log.Text.Contains("Session session-1 is done", StringComparison.Ordinal), "the session is over");
         silo = await FakeSilo.StartAsync(port);
         await Until.TrueAsync(() => Directory.GetFiles(Journal, "*.report").Length == 0, "both results are delivered");
 
         Assert.Equal(["session-1/dense/window", "session-1/hmd-4x/window"], silo.Reports.Select(report => report.Run).Distinct());
         Assert.Equal("", silo.Heard[0].Hello.Session);
-        Assert.Single(agent.Told.Lines, line => line.Contains("cannot be reached", StringComparison.Ordinal));
-        Assert.Single(agent.Told.Lines, line => line.Contains("again", StringComparison.Ordinal));
+        Assert.Single(agent.Log.Lines, line => line.Contains("cannot be reached", StringComparison.Ordinal));
+        Assert.Single(agent.Log.Lines, line => line.Contains("again", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -253,7 +258,10 @@ public sealed class AgentTests : IAsyncLifetime
         var error = await Assert.ThrowsAsync<AgentException>(() => agent.Run.WaitAsync(Until.Limit));
 
         Assert.Equal(ExitCodes.Failed, error.ExitCode);
-        Assert.Contains($"the agent speaks protocol version {ProtocolVersion.Current}, the silo {ProtocolVersion.Current + 1}", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"the agent speaks protocol version {ProtocolVersion.Current}, the silo {ProtocolVersion.Current + 1}",
+            error.Message,
+            StringComparison.Ordinal);
         Assert.Contains("Upgrade the agent", error.Message, StringComparison.Ordinal);
     }
 

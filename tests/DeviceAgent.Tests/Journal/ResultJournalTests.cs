@@ -8,7 +8,7 @@ namespace Fleet.DeviceAgent.Tests.Journal;
 public sealed class ResultJournalTests : IDisposable
 {
     private readonly TemporaryFolder temporary = new();
-    private readonly LogLines told = new();
+    private readonly LogLines log = new();
 
     private string Folder => Directory.CreateDirectory(temporary.File("journal")).FullName;
 
@@ -28,7 +28,7 @@ public sealed class ResultJournalTests : IDisposable
 
         Assert.Equal(before.Pending, after.Pending);
         Assert.Equal(Enumerable.Range(0, 12).Select(run => $"run-{run}"), after.Pending.Select(report => report.Run));
-        Assert.Empty(told.Lines);
+        Assert.Empty(log.Lines);
     }
 
     [Fact]
@@ -95,7 +95,7 @@ public sealed class ResultJournalTests : IDisposable
 
         Assert.Equal(["first", "third"], opened.Pending.Select(report => report.Run));
         Assert.Equal(bytes, File.ReadAllBytes(Path.Combine(Folder, "damaged", "0000000000000002.report")));
-        Assert.Contains($"{path} is damaged", Assert.Single(told.Lines), StringComparison.Ordinal);
+        Assert.Contains($"{path} is damaged", Assert.Single(log.Lines), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -128,7 +128,7 @@ public sealed class ResultJournalTests : IDisposable
         journal.Add(Report("first"));
 
         Assert.Equal("first", Assert.Single(journal.Pending).Run);
-        Assert.Contains("cannot be written", Assert.Single(told.Lines), StringComparison.Ordinal);
+        Assert.Contains("cannot be written", Assert.Single(log.Lines), StringComparison.Ordinal);
         Assert.True(journal.Forget("first", "session"));
     }
 
@@ -139,16 +139,16 @@ public sealed class ResultJournalTests : IDisposable
         Directory.Delete(Folder);
         journal.Add(Report("first"));
         journal.Secure();
-        Assert.Single(told.Lines);
+        Assert.Single(log.Lines);
 
         _ = Folder;
         journal.Secure();
 
         Assert.Equal("first", Assert.Single(Open().Pending).Run);
-        Assert.Contains("is on the disk now", told.Lines.Last(), StringComparison.Ordinal);
+        Assert.Contains("is on the disk now", log.Lines.Last(), StringComparison.Ordinal);
     }
 
-    private ResultJournal Open() => ResultJournal.Open(Folder, told.Log);
+    private ResultJournal Open() => ResultJournal.Open(Folder, log.Writer);
 
     private static RunReport Report(string run) => new()
     {

@@ -11,13 +11,13 @@ public sealed class AgentCoreTests : IDisposable, IAgentActions
 {
     private readonly TemporaryFolder temporary = new();
     private readonly FakeTimeProvider time = new();
-    private readonly LogLines told = new();
+    private readonly LogLines log = new();
     private readonly List<AgentMessage> sent = [];
     private readonly List<Lease> started = [];
     private readonly AgentCore core;
     private int stopped;
 
-    public AgentCoreTests() => core = new AgentCore(ResultJournal.Open(temporary.Path, told.Log), this, time, told.Log);
+    public AgentCoreTests() => core = new AgentCore(ResultJournal.Open(temporary.Path, log.Writer), this, time, log.Writer);
 
     public void Dispose() => temporary.Dispose();
 
@@ -193,7 +193,7 @@ public sealed class AgentCoreTests : IDisposable, IAgentActions
 
         Assert.Empty(Sent(AgentMessage.BodyOneofCase.SessionEnded));
         Assert.Single(Sent(AgentMessage.BodyOneofCase.WorkRequest));
-        Assert.Contains("the campaign was paused", told.Text, StringComparison.Ordinal);
+        Assert.Contains("the campaign was paused", log.Text, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -262,7 +262,7 @@ public sealed class AgentCoreTests : IDisposable, IAgentActions
         Lease("one");
         sent.Clear();
 
-        core.OnSessionOver(new SessionOutcome("The disk is full.", OutOfRoom: true));
+        core.OnSessionOver(new SessionOutcome("The disk is full.", OutOfSpace: true));
 
         var ended = Assert.Single(Sent(AgentMessage.BodyOneofCase.SessionEnded)).SessionEnded;
         Assert.Equal(("The disk is full.", true), (ended.Failure, ended.Interrupted));

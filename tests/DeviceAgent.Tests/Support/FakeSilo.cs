@@ -45,7 +45,8 @@ internal sealed class FakeSilo : IAsyncDisposable
 
     public Func<Hello, SiloMessage> Welcome { get; set; } = null!;
 
-    public Func<RunReport, ReportAnswer?> Judge { get; set; } = report => new ReportAnswer { Run = report.Run, Session = report.Session, Outcome = ReportOutcome.Stored };
+    public Func<RunReport, ReportAnswer?> Judge { get; set; } =
+        report => new ReportAnswer { Run = report.Run, Session = report.Session, Outcome = ReportOutcome.Stored };
 
     /// <summary>What a request for work is answered with; null: nothing.</summary>
     public Func<SiloMessage?> Work { get; set; } = () => new SiloMessage { NoWork = new NoWork { RetryAfterSeconds = 60, Reason = "nothing to do" } };
@@ -181,7 +182,8 @@ internal sealed class FakeSilo : IAsyncDisposable
 
     private sealed class Gateway(FakeSilo silo) : AgentGateway.AgentGatewayBase
     {
-        public override Task Connect(IAsyncStreamReader<AgentMessage> requestStream, IServerStreamWriter<SiloMessage> responseStream, ServerCallContext context) =>
+        public override Task Connect(
+            IAsyncStreamReader<AgentMessage> requestStream, IServerStreamWriter<SiloMessage> responseStream, ServerCallContext context) =>
             silo.ConverseAsync(requestStream, responseStream);
     }
 }

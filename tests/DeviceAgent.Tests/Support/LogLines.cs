@@ -3,14 +3,14 @@ using Fleet.DeviceAgent.Diagnostics;
 
 namespace Fleet.DeviceAgent.Tests.Support;
 
-/// <summary>What the agent told.</summary>
+/// <summary>What the agent wrote to its log.</summary>
 internal sealed class LogLines : StringWriter
 {
     private readonly ConcurrentQueue<string> lines = [];
 
-    public LogLines() => Log = new AgentLog(this, TimeProvider.System);
+    public LogLines() => Writer = new AgentLog(this, TimeProvider.System);
 
-    public AgentLog Log { get; }
+    public AgentLog Writer { get; }
 
     public IReadOnlyCollection<string> Lines => lines;
 

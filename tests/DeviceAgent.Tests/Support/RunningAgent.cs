@@ -21,16 +21,16 @@ internal sealed class RunningAgent : IAsyncDisposable
                 Name = "bench",
                 Tags = new Dictionary<string, string> { ["room"] = "attic" },
                 FirstBackoff = TimeSpan.FromMilliseconds(20),
-                LongestBackoff = TimeSpan.FromMilliseconds(100),
+                MaxBackoff = TimeSpan.FromMilliseconds(100),
                 FetchPatience = TimeSpan.FromSeconds(30),
                 Worker = worker ?? WorkerProcess.StartThisProgram,
             },
             TimeProvider.System,
-            Told.Log);
+            Log.Writer);
         Run = agent.RunAsync(stop.Token);
     }
 
-    public LogLines Told { get; } = new();
+    public LogLines Log { get; } = new();
 
     public Task Run { get; }
 

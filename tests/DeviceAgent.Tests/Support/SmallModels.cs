@@ -47,9 +47,13 @@ internal static class SmallModels
     public static byte[] Language(string method, double compression, IReadOnlyList<string>? vocabulary = null, int hidden = 32)
     {
         vocabulary ??= Text.Value.Metadata.Labels;
-        var cell = CellAllocator.Allocate(new CellShape(CellShape.Lstm, hidden, hidden), WeightMethods.Find(method)!, compression, new Dictionary<string, string>());
+        var shape = new CellShape(CellShape.Lstm, hidden, hidden);
+        var cell = CellAllocator.Allocate(shape, WeightMethods.Find(method)!, compression, new Dictionary<string, string>());
         var structure = new ModelStructure(
-            new EmbeddingStructure(vocabulary.Count, hidden), Normalised: false, [new LayerStructure(cell)], new HeadStructure(HeadKind.Language, vocabulary.Count));
+            new EmbeddingStructure(vocabulary.Count, hidden),
+            Normalised: false,
+            [new LayerStructure(cell)],
+            new HeadStructure(HeadKind.Language, vocabulary.Count));
         var definition = TaskCatalogue.Find("synthetic-lm")!;
         return Write(structure, definition, vocabulary, method, definition.Name);
     }

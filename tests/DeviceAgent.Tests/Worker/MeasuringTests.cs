@@ -10,6 +10,9 @@ namespace Fleet.DeviceAgent.Tests.Worker;
 /// <summary>The agent with its real worker process, real models and a real test set.</summary>
 public sealed class MeasuringTests : IAsyncLifetime
 {
+    private static RunMeasurement Measurement(RunReport report) =>
+        JsonSerializer.Deserialize(report.Measurement.Span, MeasurementJson.Default.RunMeasurement)!;
+
     private readonly TemporaryFolder temporary = new();
     private FakeSilo silo = null!;
 
@@ -32,7 +35,7 @@ public sealed class MeasuringTests : IAsyncLifetime
         await silo.HearAsync(message => message.SessionEnded is not null, "the session's end");
 
         Assert.All(silo.Reports, report => Assert.Equal("", report.Failure));
-        var results = silo.Reports.ToDictionary(report => report.Run, report => JsonSerializer.Deserialize(report.Measurement.Span, MeasurementJson.Default.RunMeasurement)!);
+        var results = silo.Reports.ToDictionary(report => report.Run, Measurement);
         Assert.Equal(
             ["session-1/dense/streaming", "session-1/dense/window", "session-1/hmd-4x/streaming", "session-1/hmd-4x/window"],
             results.Keys.Order());
@@ -66,7 +69,7 @@ public sealed class MeasuringTests : IAsyncLifetime
         await silo.HearAsync(message => message.SessionEnded is not null, "the session's end");
 
         Assert.All(silo.Reports, report => Assert.Equal("", report.Failure));
-        var results = silo.Reports.ToDictionary(report => report.Run, report => JsonSerializer.Deserialize(report.Measurement.Span, MeasurementJson.Default.RunMeasurement)!);
+        var results = silo.Reports.ToDictionary(report => report.Run, Measurement);
         Assert.Equal(4, results.Count);
         Assert.All(results.Values, result =>
         {
