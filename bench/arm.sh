@@ -16,6 +16,7 @@ fi
 
 aarch64-linux-gnu-objdump -d --no-show-raw-insn "$AGENT" > "$out/agent.s"
 matrices=Fleet_Kernels_Fleet_Kernels_Matrices_
+methods=Fleet_Kernels_Fleet_Kernels_Methods_
 cells=Fleet_Kernels_Fleet_Kernels_Runtime_Cells_
 simd=Fleet_Kernels_Fleet_Kernels_Simd_
 v128=${simd}V128
@@ -32,14 +33,14 @@ tile,lstm|${matrices}PanelTiles_1<$v128>__Four
 tile,gru|${matrices}PanelTiles_1<$v128>__Three
 tile,one|${matrices}PanelTiles_1<$v128>__One
 tile,two|${matrices}PanelTiles_1<$v128>__Two
-hmd,lower|${matrices}HmdMatrix_1<$v128>__Finish
-pruned,step|${matrices}PrunedMatrix_2<${v128}__$v128>__Product
-pruned,window|${matrices}PrunedMatrix_2<${v128}__$v128>__ProductTile
-block-sparse|${matrices}BlockSparseMatrix_2<${v128}__${simd}OneBlock_1<$v128>>__Product
-int8,pruned|${matrices}Int8PrunedMatrix_3<${v128}__${simd}Dot128__${simd}Dot128>__Product
-int8,block-sparse,sdot|${matrices}Int8BlockSparseMatrix_2<${v128}__${simd}NeonDot128>__Product
-int8,block-sparse,fallback|${matrices}Int8BlockSparseMatrix_2<${v128}__${simd}Dot128>__Product
-kronecker,outer|${matrices}KroneckerMatrix_1<$v128>__Combine
+hmd,lower|${methods}Hmd_HmdMatrix_1<$v128>__Finish
+pruned,step|${methods}Pruned_PrunedMatrix_2<${v128}__$v128>__Product
+pruned,window|${methods}Pruned_PrunedMatrix_2<${v128}__$v128>__ProductTile
+block-sparse|${methods}BlockSparse_BlockSparseMatrix_2<${v128}__${simd}OneBlock_1<$v128>>__Product
+int8,pruned|${methods}Pruned_Int8PrunedMatrix_3<${v128}__${simd}Dot128__${simd}Dot128>__Product
+int8,block-sparse,sdot|${methods}BlockSparse_Int8BlockSparseMatrix_2<${v128}__${simd}NeonDot128>__Product
+int8,block-sparse,fallback|${methods}BlockSparse_Int8BlockSparseMatrix_2<${v128}__${simd}Dot128>__Product
+kronecker,outer|${methods}Kronecker_KroneckerMatrix_1<$v128>__Combine
 int8,step,sdot|${matrices}Int8Products_1<${simd}NeonDot128>__Four
 int8,step,fallback|${matrices}Int8Products_1<${simd}Dot128>__Four
 int8,tile,sdot|${matrices}Int8Tiles_1<${simd}NeonDot128>__Two

@@ -21,11 +21,11 @@ internal static class BatchAgainstSingle
         var outputs = document.Structure.Outputs;
         var one = shape.Steps * shape.Input;
         var sequences = Samples.Floats(Sequences * one, 3);
-        var turned = new float[sequences.Length];
+        var transposed = new float[sequences.Length];
         for (var row = 0; row < Sequences * shape.Steps; row++)
         {
             var (sequence, step) = (row / shape.Steps, row % shape.Steps);
-            sequences.AsSpan(row * shape.Input, shape.Input).CopyTo(turned.AsSpan(((step * Sequences) + sequence) * shape.Input));
+            sequences.AsSpan(row * shape.Input, shape.Input).CopyTo(transposed.AsSpan(((step * Sequences) + sequence) * shape.Input));
         }
 
         var (ours, theirs) = (new float[Sequences * outputs], new float[Sequences * outputs]);
@@ -34,7 +34,7 @@ internal static class BatchAgainstSingle
         Samples.Agree(ours, theirs);
         return Turns.Compare($"{method}-{compression}x-batch-{Sequences}", $"{shape}", "one by one", Together, OneByOne);
 
-        void Together() => together.Run(turned, shape.Steps, Sequences, eachStep: false, ours);
+        void Together() => together.Run(transposed, shape.Steps, Sequences, eachStep: false, ours);
 
         void OneByOne()
         {

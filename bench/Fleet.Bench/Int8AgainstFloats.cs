@@ -27,7 +27,11 @@ internal static class Int8AgainstFloats
     {
         var floats = RandomModel.Create(shape.Model(method.Method, method.Compression), seed: 1);
         return Turns.Compare(
-            $"{method.Name}-int8-{(window ? "window" : "streaming")}", $"{shape}", "fp32", Run(Quantiser.Quantise(floats), shape, window), Run(floats, shape, window));
+            $"{method.Name}-int8-{(window ? "window" : "streaming")}",
+            $"{shape}",
+            "fp32",
+            Run(Quantiser.Quantise(floats), shape, window),
+            Run(floats, shape, window));
     }
 
     private static Action Run(ModelDocument model, BenchShape shape, bool window)

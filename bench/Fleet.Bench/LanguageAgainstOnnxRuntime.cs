@@ -42,7 +42,8 @@ internal static class LanguageAgainstOnnxRuntime
         Run();
         peer.Run(options, binding);
         Samples.Agree(ours, theirs);
-        return Turns.Compare(softmax ? "language-softmax-window" : "language-window", $"{Vocabulary}-{hidden}-{hidden}-{Steps}", Peer, Run, () => peer.Run(options, binding));
+        return Turns.Compare(
+            softmax ? "language-softmax-window" : "language-window", $"{Vocabulary}-{hidden}-{hidden}-{Steps}", Peer, Run, () => peer.Run(options, binding));
 
         void Run()
         {

@@ -25,7 +25,8 @@ internal static class MethodsAgainstDense
         {
             foreach (var (name, method, compression, arguments) in Methods)
             {
-                if (CellAllocator.Range(new CellShape(shape.Cell, shape.Input, shape.Hidden), WeightMethods.Find(method)!, arguments.ToDictionary()).Greatest < compression)
+                var cell = new CellShape(shape.Cell, shape.Input, shape.Hidden);
+                if (CellAllocator.Range(cell, WeightMethods.Find(method)!, arguments.ToDictionary()).Max < compression)
                 {
                     continue;
                 }

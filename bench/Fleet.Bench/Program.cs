@@ -23,7 +23,16 @@ switch (args)
         Print([.. DenseAgainstOnnxRuntime.Run(), .. LanguageAgainstOnnxRuntime.Run()]);
         break;
     case ["kernels", var peer]:
-        Print([.. DenseAgainstOnnxRuntime.Run(), .. LanguageAgainstOnnxRuntime.Run(), .. MethodsAgainstDense.Run(), .. Int8AgainstFloats.Run(), .. BatchAgainstSingle.Run(), .. SparseAgainstEigen.Run(peer), Loading.Run()]);
+        Print(
+        [
+            .. DenseAgainstOnnxRuntime.Run(),
+            .. LanguageAgainstOnnxRuntime.Run(),
+            .. MethodsAgainstDense.Run(),
+            .. Int8AgainstFloats.Run(),
+            .. BatchAgainstSingle.Run(),
+            .. SparseAgainstEigen.Run(peer),
+            Loading.Run(),
+        ]);
         break;
     case ["training", var core, var python, var script]:
         PrintSteps(TrainingAgainstTorch.Run(core, python, script));

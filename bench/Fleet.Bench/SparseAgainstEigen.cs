@@ -42,7 +42,8 @@ internal static unsafe class SparseAgainstEigen
                 var expected = float.Parse(eigen.StandardOutput.ReadLine()!);
                 if (!(Math.Abs(y.Span[matrix.Order.Place(row / hidden, row % hidden)] - expected) <= 1e-4 * (1 + Math.Abs(expected))))
                 {
-                    throw new InvalidOperationException($"Row {row} is {y.Span[matrix.Order.Place(row / hidden, row % hidden)]} here and {expected} with Eigen.");
+                    throw new InvalidOperationException(
+                        $"Row {row} is {y.Span[matrix.Order.Place(row / hidden, row % hidden)]} here and {expected} with Eigen.");
                 }
             }
 

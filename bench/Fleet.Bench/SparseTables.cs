@@ -23,7 +23,8 @@ internal static class SparseTables
         text.AppendLine(CultureInfo.InvariantCulture, $"{title}\n\n| shape | {string.Join(" | ", names)} |\n|---|{string.Concat(names.Select(_ => "---|"))}");
         foreach (var shape in all.GroupBy(comparison => comparison.Shape))
         {
-            var cells = names.Select(name => shape.FirstOrDefault(comparison => comparison.Name == name)?.Ratio.ToString("0.00", CultureInfo.InvariantCulture) ?? "-");
+            var cells = names.Select(
+                name => shape.FirstOrDefault(comparison => comparison.Name == name)?.Ratio.ToString("0.00", CultureInfo.InvariantCulture) ?? "-");
             text.AppendLine(CultureInfo.InvariantCulture, $"| {shape.Key} | {string.Join(" | ", cells)} |");
         }
 
@@ -32,11 +33,14 @@ internal static class SparseTables
 
     private static void AddBreakEven(StringBuilder text, BreakEven[] all)
     {
-        text.AppendLine(CultureInfo.InvariantCulture, $"Sparsity from which on the product is faster than the dense one\n\n| form | {string.Join(" | ", SparsityBreakEven.Hidden)} |\n|---|{string.Concat(SparsityBreakEven.Hidden.Select(_ => "---|"))}");
+        text.AppendLine("Sparsity from which the product is faster than the dense one\n");
+        text.AppendLine(CultureInfo.InvariantCulture, $"| form | {string.Join(" | ", SparsityBreakEven.Hidden)} |");
+        text.AppendLine(CultureInfo.InvariantCulture, $"|---|{string.Concat(SparsityBreakEven.Hidden.Select(_ => "---|"))}");
         foreach (var row in all.GroupBy(one => (one.Form, one.Precision)))
         {
             var name = row.Key.Precision == Precision.Int8 ? $"{row.Key.Form} int8" : row.Key.Form;
-            text.AppendLine(CultureInfo.InvariantCulture, $"| {name} | {string.Join(" | ", row.Select(one => one.Sparsity is { } sparsity ? sparsity.ToString("0 %", CultureInfo.InvariantCulture) : "never"))} |");
+            var cells = row.Select(one => one.Sparsity?.ToString("0 %", CultureInfo.InvariantCulture) ?? "never");
+            text.AppendLine(CultureInfo.InvariantCulture, $"| {name} | {string.Join(" | ", cells)} |");
         }
     }
 }

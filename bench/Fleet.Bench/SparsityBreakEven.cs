@@ -19,7 +19,7 @@ internal static unsafe class SparsityBreakEven
     private const int Gates = 4;
 
     // To 0.98 / 2^6: 1.5 points.
-    private const double Most = 0.98;
+    private const double Max = 0.98;
     private const int Halvings = 6;
 
     public static IReadOnlyList<int> Hidden { get; } = [64, 118, 128, 179, 200, 650];
@@ -32,8 +32,8 @@ internal static unsafe class SparsityBreakEven
     private static BreakEven Find(string form, int hidden, Precision precision)
     {
         var dense = Product(new DenseStructure(Gates, hidden, hidden), precision);
-        var (slower, faster) = (0.0, Most);
-        if (!IsFaster(Most))
+        var (slower, faster) = (0.0, Max);
+        if (!IsFaster(Max))
         {
             return new BreakEven(form, hidden, precision, null);
         }

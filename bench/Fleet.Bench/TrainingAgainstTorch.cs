@@ -31,7 +31,8 @@ internal static class TrainingAgainstTorch
     /// <summary>All comparisons: those on one core run in a process that has only this one.</summary>
     public static IEnumerable<TrainingComparison> Run(string core, string python, string script)
     {
-        var start = new ProcessStartInfo("taskset", ["-c", core, Environment.ProcessPath!, "training-one-core", python, script]) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(
+            "taskset", ["-c", core, Environment.ProcessPath!, "training-one-core", python, script]) { RedirectStandardOutput = true };
         using var pinned = Process.Start(start)!;
         var rows = JsonSerializer.Deserialize(pinned.StandardOutput.ReadToEnd(), TrainingComparisonJson.Default.IReadOnlyListTrainingComparison);
         pinned.WaitForExit();
@@ -53,7 +54,9 @@ internal static class TrainingAgainstTorch
         {
             var plan = Plan(method, compression);
             using var ours = new TrainingLoop(plan, threads: 1);
-            var (peer, question) = plan.Structure.Layers[0].Cells[0].Recurrent is HmdStructure hmd ? ("torch-eager-hmd", $"hmd {hmd.Rich} {hmd.Blocks} 1") : ("torch-nn-lstm", "dense 1");
+            var (peer, question) = plan.Structure.Layers[0].Cells[0].Recurrent is HmdStructure hmd
+                ? ("torch-eager-hmd", $"hmd {hmd.Rich} {hmd.Blocks} 1")
+                : ("torch-nn-lstm", "dense 1");
             rows.Add(Compare($"{name}-one-core", () => Milliseconds(ours), peer, () => Ask(torch, question)));
         }
 

@@ -6,7 +6,7 @@ internal static class Turns
     public const int Rounds = 31;
 
     // A turn repeats its action at least so often: what the other side has pushed out of the caches comes back at the first.
-    private const int LeastRepetitions = 4;
+    private const int MinRepetitions = 4;
     private const double Milliseconds = 4;
 
     public static Comparison Compare(string name, string shape, string peer, Action ours, Action theirs)
@@ -23,5 +23,5 @@ internal static class Turns
     }
 
     /// <summary>How often an action is repeated in a turn.</summary>
-    public static long Repetitions(Action action) => Math.Max(LeastRepetitions, Timing.Calibrate(action, Milliseconds));
+    public static long Repetitions(Action action) => Math.Max(MinRepetitions, Timing.Calibrate(action, Milliseconds));
 }

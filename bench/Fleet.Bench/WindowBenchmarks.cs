@@ -4,7 +4,10 @@ using Fleet.Kernels.Structures;
 
 namespace Fleet.Bench;
 
-/// <summary>Whole models at work on windows, one sequence at a time and several together. Pick some by their parameters, as in --filter '*Window(Cell: "gru"*Precision: Int8*'.</summary>
+/// <summary>
+/// Whole models at work on windows, one sequence at a time and several together. Pick some by their parameters, as in --filter
+/// '*Window(Cell: "gru"*Precision: Int8*'.
+/// </summary>
 public class WindowBenchmarks : ModelBenchmarks
 {
     private const int Steps = 64;

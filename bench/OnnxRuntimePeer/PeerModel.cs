@@ -34,7 +34,8 @@ internal sealed class PeerModel : IDisposable
 
     /// <summary>Whether an array of this shape may be given as the input: extents that the model leaves open are -1.</summary>
     public bool Takes(IReadOnlyList<long> shape) =>
-        session.InputMetadata[Input].Dimensions is var extents && extents.Length == shape.Count && extents.Zip(shape).All(pair => pair.First < 1 || pair.First == pair.Second);
+        session.InputMetadata[Input].Dimensions is var extents && extents.Length == shape.Count && extents.Zip(shape)
+            .All(pair => pair.First < 1 || pair.First == pair.Second);
 
     /// <summary>The extents of the output when it is fed like this.</summary>
     public long[] OutputShape(PeerBinding binding)

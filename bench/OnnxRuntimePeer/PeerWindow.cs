@@ -6,7 +6,10 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace Fleet.OnnxRuntimePeer;
 
-/// <summary>A whole sequence on ONNX Runtime: an ONNX file as it is, where it takes the sequence and gives what Fleet's model gives; else the model exported.</summary>
+/// <summary>
+/// A whole sequence on ONNX Runtime: an ONNX file as it is, where it takes the sequence and gives what Fleet's model gives; else the model
+/// exported.
+/// </summary>
 internal sealed class PeerWindow : IInference, IDisposable
 {
     private readonly RunOptions options = new();

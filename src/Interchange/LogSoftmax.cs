@@ -12,19 +12,19 @@ public static class LogSoftmax
         var values = (float[])logits.ToFloats().Clone();
         for (var row = values.AsSpan(); !row.IsEmpty; row = row[classes..])
         {
-            double most = float.NegativeInfinity;
+            double max = float.NegativeInfinity;
             foreach (var value in row[..classes])
             {
-                most = Math.Max(most, value);
+                max = Math.Max(max, value);
             }
 
             var sum = 0.0;
             foreach (var value in row[..classes])
             {
-                sum += Math.Exp(value - most);
+                sum += Math.Exp(value - max);
             }
 
-            var logarithm = most + Math.Log(sum);
+            var logarithm = max + Math.Log(sum);
             foreach (ref var value in row[..classes])
             {
                 value = (float)(value - logarithm);

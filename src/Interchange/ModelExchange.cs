@@ -44,7 +44,9 @@ public static class ModelExchange
         using var handle = File.OpenHandle(path);
         Span<byte> start = stackalloc byte[128];
         start = start[..RandomAccess.Read(handle, start, 0)];
-        return start.StartsWith("PK\u0003\u0004"u8) ? start.IndexOf("/data.pkl"u8) >= 0 || start.IndexOf("/byteorder"u8) >= 0 || start.IndexOf("/.format_version"u8) >= 0 : start.StartsWith((ReadOnlySpan<byte>)[0x80, 0x02]);
+        return start.StartsWith("PK\u0003\u0004"u8)
+            ? start.IndexOf("/data.pkl"u8) >= 0 || start.IndexOf("/byteorder"u8) >= 0 || start.IndexOf("/.format_version"u8) >= 0
+            : start.StartsWith((ReadOnlySpan<byte>)[0x80, 0x02]);
     }
 
     /// <summary>Whether a file begins as safetensors do: a length of 8 bytes, and then JSON.</summary>
@@ -52,6 +54,7 @@ public static class ModelExchange
     {
         using var handle = File.OpenHandle(path);
         Span<byte> start = stackalloc byte[9];
-        return RandomAccess.Read(handle, start, 0) == start.Length && start[8] == '{' && BinaryPrimitives.ReadUInt64LittleEndian(start) <= (ulong)RandomAccess.GetLength(handle);
+        return RandomAccess.Read(handle, start, 0) == start.Length && start[8] == '{'
+            && BinaryPrimitives.ReadUInt64LittleEndian(start) <= (ulong)RandomAccess.GetLength(handle);
     }
 }

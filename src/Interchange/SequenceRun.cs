@@ -10,7 +10,10 @@ public static class SequenceRun
     // More sequences at once are no faster, and their states leave the cache.
     private const int Together = 24;
 
-    /// <param name="input">[steps, batch, features], or of a model that reads tokens [steps, batch]; with <paramref name="batchFirst"/> the first two the other way round.</param>
+    /// <param name="input">
+    /// [steps, batch, features], or of a model that reads tokens [steps, batch]; with <paramref name="batchFirst"/> the first two the other
+    /// way round.
+    /// </param>
     /// <param name="lastOnly">Of a model that answers each step, only the last answer.</param>
     /// <returns>
     /// [steps, batch, outputs], or [batch, steps, outputs] with <paramref name="batchFirst"/>; [batch, outputs] where there is one answer a sequence.
@@ -24,7 +27,8 @@ public static class SequenceRun
         if (input.Rank != (tokens ? 2 : 3) || (!tokens && input.Shape[2] != features))
         {
             var axes = batchFirst ? "batch, steps" : "steps, batch";
-            throw new ArgumentException($"The input is {input.ShapeText}, but the model reads [{axes}{(tokens ? "] (tokens)" : $", {features}]")}.", nameof(input));
+            throw new ArgumentException(
+                $"The input is {input.ShapeText}, but the model reads [{axes}{(tokens ? "] (tokens)" : $", {features}]")}.", nameof(input));
         }
 
         var (steps, batch) = batchFirst ? (input.Shape[1], input.Shape[0]) : (input.Shape[0], input.Shape[1]);
@@ -33,10 +37,11 @@ public static class SequenceRun
             throw new ArgumentException($"The input is {input.ShapeText}: there is nothing in it.", nameof(input));
         }
 
-        if (steps > ModelRunner.MostSteps(structure))
+        if (steps > ModelRunner.StepLimit(structure))
         {
             throw new ArgumentException(
-                $"The input is {input.ShapeText}, sequences of {steps} steps, but this model can be run over {ModelRunner.MostSteps(structure)} at once; cut them into shorter ones.", nameof(input));
+                $"The input is {input.ShapeText}, sequences of {steps} steps, but this model can be run over {ModelRunner.StepLimit(structure)} at once;"
+                    + " cut them into shorter ones.", nameof(input));
         }
 
         var all = structure.AnswersEachStep && !lastOnly;
@@ -44,14 +49,17 @@ public static class SequenceRun
         var outputs = structure.Outputs;
         if ((long)answers * batch * outputs > Array.MaxLength)
         {
-            throw new ArgumentException($"The outputs would be {answers} x {batch} x {outputs}, more than one array can hold; run fewer sequences at a time.", nameof(input));
+            throw new ArgumentException(
+                $"The outputs would be {answers} x {batch} x {outputs}, more than one array can hold; run fewer sequences at a time.", nameof(input));
         }
 
         var result = new float[answers * batch * outputs];
         // One sequence alone is run as it is on a device, to the last bit; several are run in lock-step.
-        var together = Math.Clamp(ModelRunner.MostSteps(structure) / steps, 1, Math.Min(batch, Together));
+        var together = Math.Clamp(ModelRunner.StepLimit(structure) / steps, 1, Math.Min(batch, Together));
         var model = SequenceModel.Create(document);
-        var reader = tokens ? (IReader)new TokenReader(input, structure.Embedding!.Vocabulary, steps * together) : new FeatureReader(input, features, steps * together);
+        var reader = tokens
+            ? (IReader)new TokenReader(input, structure.Embedding!.Vocabulary, steps * together)
+            : new FeatureReader(input, features, steps * together);
         var answer = new float[answers * together * outputs];
         var runner = batch == 1 ? model.CreateRunner(steps) : null;
         var several = batch == 1 ? null : model.CreateBatch(together, steps);
@@ -132,7 +140,8 @@ public static class SequenceRun
         public TokenReader(NumericArray input, int vocabulary, int rows)
         {
             var tokens = input.Data is float[] or double[]
-                ? throw new ArgumentException($"The model reads tokens, but the input holds {input.Data.GetType().GetElementType()!.Name}; convert it to int64.", nameof(input))
+                ? throw new ArgumentException(
+                    $"The model reads tokens, but the input holds {input.Data.GetType().GetElementType()!.Name}; convert it to int64.", nameof(input))
                 : input.ToIntegers();
             if (Array.FindIndex(tokens, token => token < 0 || token >= vocabulary) is >= 0 and var beyond)
             {

@@ -78,7 +78,8 @@ public static class TaskCatalogue
         data.Training.Samples,
         data.Test.Samples)
     {
-        Summary = $"{data.Training.Samples} training and {data.Test.Samples} test sequences of {task.Steps} steps x {task.Input} features, {task.Classes} classes",
+        Summary = $"{data.Training.Samples} training and {data.Test.Samples} test sequences of {task.Steps} steps x {task.Input} features,"
+            + $" {task.Classes} classes",
     };
 
     private static PackedTask Pack(TaskDefinition task, TokenDataSet data)
@@ -93,8 +94,10 @@ public static class TaskCatalogue
             data.Training.Length,
             data.Test.Length)
         {
-            Summary = $"{data.Training.Length} training, {data.Validation.Length} validation and {data.Test.Length} test tokens, {data.Vocabulary.Count} in the vocabulary"
-                + $" ({data.Notes[LanguageTask.UnknownInTest]} of the test tokens are not; {data.Notes[LanguageTask.LeftOut]} beyond the first {LanguageTask.MostTestTokens} are left out)",
+            Summary = $"{data.Training.Length} training, {data.Validation.Length} validation and {data.Test.Length} test tokens,"
+                + $" {data.Vocabulary.Count} in the vocabulary"
+                + $" ({data.Notes[LanguageTask.UnknownInTest]} of the test tokens are not;"
+                + $" {data.Notes[LanguageTask.LeftOut]} beyond the first {LanguageTask.MaxTestTokens} are left out)",
         };
 
         PackMetadata Describe(string split) => TaskCatalogue.Describe(task, split, data.Notes) with

@@ -11,8 +11,12 @@ public sealed partial class DocumentationTests
     [Fact]
     public void Every_environment_variable_that_is_read_is_explained_and_no_other()
     {
-        string[] scripts = ["fleet", "test.sh", .. Checkout.Files("deploy", ".sh", ".service", ".Containerfile", ".yaml"), .. Checkout.Files("bench", ".sh", ".py")];
-        var programs = Checkout.Files("src", ".cs").Concat(Checkout.Files("tests", ".cs")).Where(path => !path.StartsWith("tests/Architecture.Tests/", StringComparison.Ordinal)).ToArray();
+        string[] scripts =
+            ["fleet", "test.sh", .. Checkout.Files("deploy", ".sh", ".service", ".Containerfile", ".yaml"), .. Checkout.Files("bench", ".sh", ".py")];
+        var programs = Checkout.Files("src", ".cs")
+            .Concat(Checkout.Files("tests", ".cs"))
+            .Where(path => !path.StartsWith("tests/Architecture.Tests/", StringComparison.Ordinal))
+            .ToArray();
         var read = new SortedSet<string>(StringComparer.Ordinal);
         foreach (var path in scripts.Concat(programs))
         {
@@ -46,7 +50,9 @@ public sealed partial class DocumentationTests
             let target = link.Groups["target"].Value
             where !target.Contains("://", StringComparison.Ordinal)
             let parts = target.Split('#', 2)
-            let file = parts[0].Length == 0 ? page : Path.GetRelativePath(Checkout.Root, Path.Combine(Checkout.Root, Path.GetDirectoryName(page)!, parts[0])).Replace('\\', '/')
+            let file = parts[0].Length == 0
+                ? page
+                : Path.GetRelativePath(Checkout.Root, Path.Combine(Checkout.Root, Path.GetDirectoryName(page)!, parts[0])).Replace('\\', '/')
             where !Path.Exists(Path.Combine(Checkout.Root, file)) || (parts.Length > 1 && !Anchors(file).Contains(parts[1]))
             select $"{page}: {target}";
 
@@ -58,7 +64,9 @@ public sealed partial class DocumentationTests
     {
         var index = Checkout.Read("docs/README.md");
 
-        None(Checkout.Files("docs", ".md").Select(path => Path.GetFileName(path)).Where(page => page != "README.md" && !index.Contains($"({page})", StringComparison.Ordinal)));
+        None(Checkout.Files("docs", ".md")
+            .Select(path => Path.GetFileName(path))
+            .Where(page => page != "README.md" && !index.Contains($"({page})", StringComparison.Ordinal)));
         Assert.Contains("(docs/README.md)", Checkout.Read("README.md"), StringComparison.Ordinal);
     }
 
@@ -66,7 +74,8 @@ public sealed partial class DocumentationTests
 
     /// <summary>As web sites that show Markdown make them of headings: lower case, hyphens for spaces, nothing else but letters and digits.</summary>
     private static HashSet<string> Anchors(string page) =>
-        [.. Heading().Matches(WithoutCode(Checkout.Read(page))).Select(match => NotInAnchor().Replace(match.Groups["text"].Value.Trim().ToLowerInvariant(), "").Replace(' ', '-'))];
+        [.. Heading().Matches(WithoutCode(Checkout.Read(page)))
+            .Select(match => NotInAnchor().Replace(match.Groups["text"].Value.Trim().ToLowerInvariant(), "").Replace(' ', '-'))];
 
     private static string WithoutCode(string text) => Fence().Replace(text, "");
 

@@ -7,16 +7,16 @@ internal sealed class FolderGraph
 {
     private const int MaxCauses = 8;
 
-    private readonly Dictionary<(string From, string To), SortedSet<string>> _arrows = [];
+    private readonly Dictionary<(string From, string To), SortedSet<string>> arrows = [];
 
-    /// <summary>A folder that is not in <paramref name="arrows"/> stands alone.</summary>
-    public FolderGraph(IEnumerable<(string From, string To, string Cause)> arrows)
+    /// <summary>A folder that is not in <paramref name="found"/> stands alone.</summary>
+    public FolderGraph(IEnumerable<(string From, string To, string Cause)> found)
     {
-        foreach (var (from, to, cause) in arrows.Where(arrow => arrow.From != arrow.To))
+        foreach (var (from, to, cause) in found.Where(arrow => arrow.From != arrow.To))
         {
-            if (!_arrows.TryGetValue((from, to), out var causes))
+            if (!arrows.TryGetValue((from, to), out var causes))
             {
-                _arrows[(from, to)] = causes = new SortedSet<string>(StringComparer.Ordinal);
+                arrows[(from, to)] = causes = new SortedSet<string>(StringComparer.Ordinal);
             }
 
             causes.Add(cause);
@@ -35,10 +35,10 @@ internal sealed class FolderGraph
         }
 
         using var module = ModuleDefinition.ReadModule(project.BuiltAssembly, new ReaderParameters { AssemblyResolver = resolver });
-        var arrows = from use in TypeUses.In(module)
-                     where IsOurs(use.User) && IsOurs(use.Used)
-                     select (Folder(use.User), Folder(use.Used), $"{use.User.Name} uses {use.Used.Name}");
-        return new FolderGraph(arrows);
+        var uses = from use in TypeUses.In(module)
+                   where IsOurs(use.User) && IsOurs(use.Used)
+                   select (Folder(use.User), Folder(use.Used), $"{use.User.Name} uses {use.Used.Name}");
+        return new FolderGraph(uses);
 
         // A program's entry point has no namespace: it lies in the room's root.
         bool IsOurs(TypeDefinition type) => IsIn(type.Namespace, project.RootNamespace) || type == module.EntryPoint?.DeclaringType;
@@ -48,7 +48,7 @@ internal sealed class FolderGraph
     /// <summary>Each group of folders that all reach each other, with the arrows within it and what causes them. Empty where there is no circle.</summary>
     public string DescribeCircles()
     {
-        var reach = _arrows.Keys.Select(arrow => arrow.From).Distinct().ToDictionary(folder => folder, Reach);
+        var reach = arrows.Keys.Select(arrow => arrow.From).Distinct().ToDictionary(folder => folder, Reach);
         var circles = from folder in reach.Keys
                       where reach[folder].Contains(folder)
                       let members = reach.Keys.Where(other => reach[folder].Contains(other) && reach[other].Contains(folder))
@@ -59,12 +59,12 @@ internal sealed class FolderGraph
     private string Describe(string circle)
     {
         var members = circle.Split(", ");
-        var arrows = from arrow in _arrows
-                     where members.Contains(arrow.Key.From) && members.Contains(arrow.Key.To)
-                     orderby arrow.Key.From, arrow.Key.To
-                     let more = arrow.Value.Count > MaxCauses ? $", and {arrow.Value.Count - MaxCauses} more" : ""
-                     select $"  {arrow.Key.From} -> {arrow.Key.To}: {string.Join(", ", arrow.Value.Take(MaxCauses))}{more}";
-        return string.Join(Environment.NewLine, arrows.Prepend($"Circle of {circle}:"));
+        var lines = from arrow in arrows
+                    where members.Contains(arrow.Key.From) && members.Contains(arrow.Key.To)
+                    orderby arrow.Key.From, arrow.Key.To
+                    let more = arrow.Value.Count > MaxCauses ? $", and {arrow.Value.Count - MaxCauses} more" : ""
+                    select $"  {arrow.Key.From} -> {arrow.Key.To}: {string.Join(", ", arrow.Value.Take(MaxCauses))}{more}";
+        return string.Join(Environment.NewLine, lines.Prepend($"Circle of {circle}:"));
     }
 
     private HashSet<string> Reach(string start)
@@ -73,7 +73,7 @@ internal sealed class FolderGraph
         var open = new Queue<string>([start]);
         while (open.TryDequeue(out var folder))
         {
-            foreach (var (_, to) in _arrows.Keys.Where(arrow => arrow.From == folder))
+            foreach (var (_, to) in arrows.Keys.Where(arrow => arrow.From == folder))
             {
                 if (reached.Add(to))
                 {

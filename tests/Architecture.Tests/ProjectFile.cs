@@ -30,7 +30,8 @@ internal sealed record ProjectFile(string Path, string Assembly, IReadOnlyList<s
             project.Descendants("AssemblyName").SingleOrDefault()?.Value ?? System.IO.Path.GetFileNameWithoutExtension(path),
             [.. Included(project, "ProjectReference").Select(reference => reference.Replace('\\', '/').Split('/')[^2])],
             [.. project.Descendants("PackageReference")
-                .Where(package => package.Attribute("Version") is not null || package.Attribute("VersionOverride") is not null || package.Element("Version") is not null)
+                .Where(package =>
+                    package.Attribute("Version") is not null || package.Attribute("VersionOverride") is not null || package.Element("Version") is not null)
                 .Select(package => package.Attribute("Include")!.Value)]);
     }
 

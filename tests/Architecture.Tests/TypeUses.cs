@@ -9,22 +9,22 @@ namespace Fleet.Architecture.Tests;
 /// </summary>
 internal sealed class TypeUses
 {
-    private readonly HashSet<(TypeDefinition User, TypeDefinition Used)> _found = [];
-    private readonly ModuleDefinition _module;
-    private TypeDefinition _user = null!;
+    private readonly HashSet<(TypeDefinition User, TypeDefinition Used)> found = [];
+    private readonly ModuleDefinition module;
+    private TypeDefinition user = null!;
 
-    private TypeUses(ModuleDefinition module) => _module = module;
+    private TypeUses(ModuleDefinition module) => this.module = module;
 
     public static IReadOnlySet<(TypeDefinition User, TypeDefinition Used)> In(ModuleDefinition module)
     {
         var uses = new TypeUses(module);
         foreach (var type in module.GetTypes())
         {
-            uses._user = Outermost(type);
+            uses.user = Outermost(type);
             uses.AddType(type);
         }
 
-        return uses._found;
+        return uses.found;
     }
 
     private void AddType(TypeDefinition type)
@@ -141,8 +141,8 @@ internal sealed class TypeUses
             case TypeSpecification specification:
                 Add(specification.ElementType);
                 break;
-            case TypeDefinition definition when definition.Module == _module && Outermost(definition) is var used && used != _user:
-                _found.Add((_user, used));
+            case TypeDefinition definition when definition.Module == module && Outermost(definition) is var used && used != user:
+                found.Add((user, used));
                 break;
         }
     }

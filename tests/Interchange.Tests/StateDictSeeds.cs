@@ -13,7 +13,8 @@ internal static class StateDictSeeds
         Bytes(Tensors("net.rnn.", 1, layers: 1, input: 2, hidden: 5, bidirectional: false, ("net.out.weight", [3, 5]), ("net.out.bias", [3]))),
     ];
 
-    public static IReadOnlyList<Tensor> Tensors(string prefix, int gates, int layers, int input, int hidden, bool bidirectional, params (string Name, int[] Shape)[] others)
+    public static IReadOnlyList<Tensor> Tensors(
+        string prefix, int gates, int layers, int input, int hidden, bool bidirectional, params (string Name, int[] Shape)[] others)
     {
         var random = new Random(11);
         var made = new List<Tensor>();
@@ -36,7 +37,8 @@ internal static class StateDictSeeds
         return made;
 
         void Add(string name, params int[] shape) =>
-            made.Add(new Tensor(name, shape, Enumerable.Range(0, shape.Aggregate(1, (one, other) => one * other)).Select(_ => (float)(random.NextDouble() - 0.5)).ToArray()));
+            made.Add(new Tensor(name, shape, Enumerable.Range(0, shape.Aggregate(1, (one, other) =>
+                one * other)).Select(_ => (float)(random.NextDouble() - 0.5)).ToArray()));
     }
 
     public static byte[] Bytes(IEnumerable<Tensor> tensors)

@@ -36,7 +36,7 @@ internal static class ModelBenchCommand
         {
             var path = invocation.Get(file)!;
             var model = hints.Read(invocation, path);
-            var most = ModelRunner.MostSteps(model.Document.Structure);
+            var most = ModelRunner.StepLimit(model.Document.Structure);
             if (invocation.Get(steps) > most)
             {
                 throw CommandFailedException.Usage($"--steps is {invocation.Get(steps)}, but {path} can be run over at most {most} steps at once.", $"Give fewer: --steps {most}");

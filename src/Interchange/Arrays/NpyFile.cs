@@ -36,9 +36,11 @@ public static partial class NpyFile
     public static NumericArray Read(ReadOnlySpan<byte> bytes, string name)
     {
         var (header, start) = Header(bytes, name);
-        if (DescrField().Match(header) is not { Success: true } descr || OrderField().Match(header) is not { Success: true } order || ShapeField().Match(header) is not { Success: true } extents)
+        if (DescrField().Match(header) is not { Success: true } descr || OrderField().Match(header) is not { Success: true } order
+            || ShapeField().Match(header) is not { Success: true } extents)
         {
-            throw new FileFormatException(name, "header", $"'{Shortened(header)}' is not the dictionary of descr, fortran_order and shape that it should be.", Damaged);
+            throw new FileFormatException(
+                name, "header", $"'{Shortened(header)}' is not the dictionary of descr, fortran_order and shape that it should be.", Damaged);
         }
 
         var type = descr.Groups[1].Value;
@@ -49,7 +51,11 @@ public static partial class NpyFile
         var data = bytes[start..];
         if (elements > data.Length / width || elements * width != data.Length)
         {
-            throw new FileFormatException(name, $"byte {start}", $"the shape {Extents.Text(shape)} of {type} asks for {elements} elements of {width} bytes, but {data.Length} bytes follow.", Damaged);
+            throw new FileFormatException(
+                name,
+                $"byte {start}",
+                $"the shape {Extents.Text(shape)} of {type} asks for {elements} elements of {width} bytes, but {data.Length} bytes follow.",
+                Damaged);
         }
 
         return order.Groups[1].Value == "True" && shape.Length > 1
@@ -107,10 +113,13 @@ public static partial class NpyFile
         }
 
         var start = wide ? FixedBytes + 2 : FixedBytes;
-        long length = bytes.Length < start ? long.MaxValue : wide ? BinaryPrimitives.ReadUInt32LittleEndian(bytes[8..]) : BinaryPrimitives.ReadUInt16LittleEndian(bytes[8..]);
+        long length = bytes.Length < start
+            ? long.MaxValue
+            : wide ? BinaryPrimitives.ReadUInt32LittleEndian(bytes[8..]) : BinaryPrimitives.ReadUInt16LittleEndian(bytes[8..]);
         return length <= bytes.Length - start
             ? (Encoding.Latin1.GetString(bytes.Slice(start, (int)length)), start + (int)length)
-            : throw new FileFormatException(name, "byte 8", $"the header is said to be longer than the {bytes.Length - FixedBytes} bytes that follow.", Damaged);
+            : throw new FileFormatException(
+                name, "byte 8", $"the header is said to be longer than the {bytes.Length - FixedBytes} bytes that follow.", Damaged);
     }
 
     private static int[] Shape(string tuple, string name)

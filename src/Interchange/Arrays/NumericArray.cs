@@ -51,7 +51,7 @@ public sealed record NumericArray
         _ => Array.ConvertAll(ToIntegers(), value => (float)value),
     };
 
-    /// <summary>A stretch of what <see cref="ToFloats"/> gives, without converting the rest.</summary>
+    /// <summary>A segment of what <see cref="ToFloats"/> gives, without converting the rest.</summary>
     /// <inheritdoc cref="ToFloats"/>
     public void CopyFloats(int start, Span<float> target)
     {

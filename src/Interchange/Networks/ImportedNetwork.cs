@@ -32,7 +32,8 @@ internal sealed record ImportedLayer(ImportedCell Cell, int Input, int Hidden, I
 /// <param name="RecurrentBias">[gates * hidden]</param>
 /// <param name="Candidate">[hidden, hidden]: of a GRU that multiplies it with the state after the reset gate; else null.</param>
 /// <param name="Peepholes">[3 * hidden]: of the input, the forget and the output gate; null for none.</param>
-internal sealed record ImportedDirection(float[] Input, float[] Recurrent, float[] InputBias, float[] RecurrentBias, float[]? Candidate = null, float[]? Peepholes = null);
+internal sealed record ImportedDirection(
+    float[] Input, float[] Recurrent, float[] InputBias, float[] RecurrentBias, float[]? Candidate = null, float[]? Peepholes = null);
 
 /// <summary>A matrix, row-major.</summary>
 internal sealed record ImportedTable(int Rows, int Columns, float[] Weights);

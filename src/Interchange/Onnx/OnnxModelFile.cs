@@ -19,13 +19,15 @@ public static class OnnxModelFile
     private const string FleetKey = "fleet";
 
     // Of the results of one run together: a GB.
-    private const long MostBytes = 1 << 30;
+    private const long MaxBytes = 1 << 30;
 
     // ONNX's IR of the time of the operators that are written.
     private const int IrVersion = 8;
 
     /// <summary>Reads a file as a model of Fleet.</summary>
-    /// <exception cref="FileFormatException">The file is no ONNX model, is damaged, or its graph is not one recurrent network; the message names the node.</exception>
+    /// <exception cref="FileFormatException">
+    /// The file is no ONNX model, is damaged, or its graph is not one recurrent network; the message names the node.
+    /// </exception>
     /// <exception cref="IOException">It, or a file with its weights, cannot be read.</exception>
     public static ExchangedModel Read(string path) => Read(OnnxFile.Read(path), WeightMethods.Registry);
 
@@ -67,7 +69,7 @@ public static class OnnxModelFile
     public static IReadOnlyList<KeyValuePair<string, NumericArray>> Run(string path, IReadOnlyDictionary<string, NumericArray> inputs)
     {
         var file = OnnxFile.Read(path);
-        var outputs = new GraphRunner(file, MostBytes).Run(inputs);
+        var outputs = new GraphRunner(file, MaxBytes).Run(inputs);
         return [.. file.Graph.Output.Select((output, index) => KeyValuePair.Create(output.Name, outputs[index]))];
     }
 
@@ -96,7 +98,11 @@ public static class OnnxModelFile
 
         var found = NetworkImport.Find(file);
         var document = NetworkDocument.Create(found.Network, "onnx", file.Name);
-        return new ExchangedModel(description is null ? document : Named(document, description, file.Name), ModelOrigin.Onnx, found.BatchFirst, found.LeftOut) { LogSoftmax = found.LogSoftmax };
+        return new ExchangedModel(
+            description is null ? document : Named(document, description, file.Name),
+            ModelOrigin.Onnx,
+            found.BatchFirst,
+            found.LeftOut) { LogSoftmax = found.LogSoftmax };
     }
 
     // Structures are told by the description alone, so the graph must be the one that is written for them, node for node.
@@ -110,7 +116,11 @@ public static class OnnxModelFile
 
         return ModelGraph.Write(document.Structure, tensor: null).Equals(file.Graph)
             ? document
-            : throw new FileFormatException(file.Name, $"metadata '{FleetKey}'", "it says which model Fleet wrote here, but the graph is another one.", "Import the model that it was exported from.");
+            : throw new FileFormatException(
+                file.Name,
+                $"metadata '{FleetKey}'",
+                "it says which model Fleet wrote here, but the graph is another one.",
+                "Import the model that it was exported from.");
     }
 
     // What a graph cannot hold (labels, task, whether classes of a step are tokens) is taken from the description, if it describes this model.
@@ -120,7 +130,10 @@ public static class OnnxModelFile
         {
             var described = ModelFile.Restore(description, file, _ => document.Tensors);
             var (one, other) = (described.Structure, document.Structure);
-            return one with { Head = other.Head } == other && one.Head with { Kind = other.Head.Kind } == other.Head && one.AnswersEachStep == other.AnswersEachStep ? described : document;
+            return one with { Head = other.Head } == other && one.Head with { Kind = other.Head.Kind } == other.Head
+                && one.AnswersEachStep == other.AnswersEachStep
+                ? described
+                : document;
         }
         catch (FileFormatException)
         {

@@ -66,7 +66,11 @@ internal sealed partial class StateDict
         var modules = names.Select(match => match.Groups["module"].Value).Distinct().Order(StringComparer.Ordinal).ToList();
         if (modules.Count > 1)
         {
-            throw Wrong("whole file", $"it holds {modules.Count} recurrent modules ({string.Join(", ", modules.Select(module => $"'{module.TrimEnd('.')}'"))}), and not in which order they stand.", "Make them one module of several layers (num_layers), or save one of them.");
+            throw Wrong(
+                "whole file",
+                $"it holds {modules.Count} recurrent modules ({string.Join(", ", modules.Select(module => $"'{module.TrimEnd('.')}'"))}),"
+                    + " and not in which order they stand.",
+                "Make them one module of several layers (num_layers), or save one of them.");
         }
 
         if (names.Find(match => match.Groups["part"].Value == "weight_hr") is { } projection)
@@ -85,7 +89,8 @@ internal sealed partial class StateDict
             var (cell, input) = (directions[0].Cell, directions[0].Input);
             if (layer > 0 && (cell != layers[0].Cell || hidden != layers[0].Hidden || input != layers[^1].Outputs))
             {
-                throw Wrong($"tensor '{modules[0]}weight_ih_l{layer}'", $"its shape does not fit layer {layer - 1}, which has {layers[^1].Outputs} outputs.", Damaged);
+                throw Wrong(
+                    $"tensor '{modules[0]}weight_ih_l{layer}'", $"its shape does not fit layer {layer - 1}, which has {layers[^1].Outputs} outputs.", Damaged);
             }
 
             if (directions.Exists(direction => direction.Cell != cell || direction.Input != input))
@@ -114,7 +119,8 @@ internal sealed partial class StateDict
         };
         if (cell is not { } known)
         {
-            throw Wrong($"tensor '{name}'", $"its shape {Text(recurrent)} is of no known cell: an LSTM has 4 rows for each column, a GRU 3, an RNN 1.", Damaged);
+            throw Wrong(
+                $"tensor '{name}'", $"its shape {Text(recurrent)} is of no known cell: an LSTM has 4 rows for each column, a GRU 3, an RNN 1.", Damaged);
         }
 
         var input = Matrix($"{module}weight_ih{suffix}", rows, null);
@@ -131,7 +137,10 @@ internal sealed partial class StateDict
     {
         "tanh" => ImportedCell.RnnTanh,
         "relu" => ImportedCell.RnnRelu,
-        null => throw Wrong($"tensor '{name}'", "this is a plain RNN, and the tensors do not say whether of tanh or relu.", "Say it: --nonlinearity tanh, or --nonlinearity relu."),
+        null => throw Wrong(
+            $"tensor '{name}'",
+            "this is a plain RNN, and the tensors do not say whether of tanh or relu.",
+            "Say it: --nonlinearity tanh, or --nonlinearity relu."),
         _ => throw Wrong("--nonlinearity", $"'{hints.Nonlinearity}' is unknown.", "Give tanh or relu."),
     };
 
@@ -142,7 +151,10 @@ internal sealed partial class StateDict
         var candidates = fitting.FindAll(name => rest.ContainsKey(Bias(name)) || outputs != input || hints.Embedding is not null);
         if (candidates.Count == 0 && fitting.Count > 0 && hints.Head is null)
         {
-            throw Wrong("whole file", $"{string.Join(", ", fitting)} could be an Embedding before the layers, or a Linear without a bias behind them.", "Say which: --embedding NAME, or --head NAME.");
+            throw Wrong(
+                "whole file",
+                $"{string.Join(", ", fitting)} could be an Embedding before the layers, or a Linear without a bias behind them.",
+                "Say which: --embedding NAME, or --head NAME.");
         }
 
         var chosen = Choose("head", "Linear", hints.Head, fitting, candidates);
@@ -174,7 +186,8 @@ internal sealed partial class StateDict
         if (hint is not null)
         {
             var told = Told(hint);
-            return fitting.Contains(told) ? told : throw Wrong($"--{flag}", $"there is no '{told}' of a fitting shape.", fitting.Count > 0 ? $"There are: {string.Join(", ", fitting)}." : "Leave it out.");
+            return fitting.Contains(told) ? told : throw Wrong(
+                $"--{flag}", $"there is no '{told}' of a fitting shape.", fitting.Count > 0 ? $"There are: {string.Join(", ", fitting)}." : "Leave it out.");
         }
 
         return candidates.Count <= 1
@@ -198,7 +211,11 @@ internal sealed partial class StateDict
         var tensor = Take(name, remove: true);
         return tensor.Shape is [var height, var width] && (rows ?? height) == height && (columns ?? width) == width && tensor.Data is float[]
             ? tensor
-            : throw Wrong($"tensor '{name}'", $"it is {tensor.Type} {Text(tensor)}, but must be F32 [{rows?.ToString(CultureInfo.InvariantCulture) ?? "?"}, {columns?.ToString(CultureInfo.InvariantCulture) ?? "?"}].", Damaged);
+            : throw Wrong(
+                $"tensor '{name}'",
+                $"it is {tensor.Type} {Text(tensor)}, but must be F32 [{rows?.ToString(CultureInfo.InvariantCulture) ?? "?"},"
+                    + $" {columns?.ToString(CultureInfo.InvariantCulture) ?? "?"}].",
+                Damaged);
     }
 
     private ReadOnlySpan<float> Vector(string name, int length)
@@ -231,6 +248,7 @@ internal sealed partial class StateDict
 
     private FileFormatException Wrong(string place, string cause, string remedy) => new(file, place, cause, remedy);
 
-    [GeneratedRegex("""^(?<module>(.*\.)?)(?<part>weight_ih|weight_hh|weight_hr|bias_ih|bias_hh)_l(?<layer>\d{1,4})(?<reverse>_reverse)?$""", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        """^(?<module>(.*\.)?)(?<part>weight_ih|weight_hh|weight_hr|bias_ih|bias_hh)_l(?<layer>\d{1,4})(?<reverse>_reverse)?$""", RegexOptions.ExplicitCapture)]
     private static partial Regex RecurrentName();
 }

@@ -4,14 +4,14 @@ using Fleet.Kernels.Simd;
 namespace Fleet.Kernels.Matrices;
 
 /// <summary>
-/// A matrix whose product comes gate by gate: W x without initial values is worked out whole, [gate][unit] with
+/// A matrix whose product comes gate by gate: W x without initial values is computed whole, [gate][unit] with
 /// <see cref="GateFloats"/> from gate to gate, and added to them a vector of units at a time.
 /// </summary>
 internal abstract unsafe class GatewiseMatrix<V>(int gates, int units, int columns) : WeightMatrix(new UnitOrder(gates, units, V.Lanes), columns)
     where V : unmanaged, IVector<V>
 {
     /// <summary>Vectors x that <see cref="ProductMany"/> is given at once.</summary>
-    protected const int MostSteps = 16;
+    protected const int MaxSteps = 16;
 
     /// <summary>From one gate's products to the next one's; what is written behind a gate's last unit falls in between.</summary>
     protected int GateFloats { get; } = Padded(units);
@@ -20,7 +20,7 @@ internal abstract unsafe class GatewiseMatrix<V>(int gates, int units, int colum
     protected int StepFloats => Order.Gates * GateFloats;
 
     public sealed override int ScratchFloats(int steps) =>
-        checked((Math.Min(steps, MostSteps) * StepFloats) + ProductScratchFloats(Math.Min(steps, MostSteps)));
+        checked((Math.Min(steps, MaxSteps) * StepFloats) + ProductScratchFloats(Math.Min(steps, MaxSteps)));
 
     public sealed override void Begin(float* x, float* scratch, bool backwards) => Product(x, scratch, scratch + StepFloats);
 
@@ -41,9 +41,9 @@ internal abstract unsafe class GatewiseMatrix<V>(int gates, int units, int colum
 
     public sealed override void MultiplyMany(float* x, int steps, float* initial, int initialStride, float* y, float* scratch)
     {
-        for (var first = 0; first < steps; first += MostSteps)
+        for (var first = 0; first < steps; first += MaxSteps)
         {
-            var count = Math.Min(MostSteps, steps - first);
+            var count = Math.Min(MaxSteps, steps - first);
             ProductMany(x + ((long)first * Columns), count, scratch, scratch + ((long)count * StepFloats));
             for (var step = 0; step < count; step++)
             {
@@ -64,7 +64,7 @@ internal abstract unsafe class GatewiseMatrix<V>(int gates, int units, int colum
     /// <param name="products">Written: [gates, <see cref="GateFloats"/>].</param>
     protected abstract void Product(float* x, float* products, float* scratch);
 
-    /// <summary>W x_s for up to <see cref="MostSteps"/> vectors.</summary>
+    /// <summary>W x_s for up to <see cref="MaxSteps"/> vectors.</summary>
     protected virtual void ProductMany(float* x, int steps, float* products, float* scratch)
     {
         for (var step = 0; step < steps; step++)

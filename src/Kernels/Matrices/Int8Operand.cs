@@ -10,13 +10,13 @@ namespace Fleet.Kernels.Matrices;
 /// even. All vector widths give the same bits.
 /// </summary>
 /// <remarks>
-/// |x - q s| is at most s / 2, and what rounding in fp32 adds: s * 2^-15. Below <see cref="Least"/> a vector counts as zero.
+/// |x - q s| is at most s / 2, and what rounding in fp32 adds: s * 2^-15. Below <see cref="Min"/> a vector counts as zero.
 /// With NaN or an infinity in it the scale is NaN, and so is all that it is multiplied with.
 /// </remarks>
 internal static unsafe class Int8Operand
 {
     /// <summary>127 over anything smaller may not be finite.</summary>
-    public const float Least = 1e-36f;
+    public const float Min = 1e-36f;
 
     private const int AbsoluteBits = 0x7FFF_FFFF;
     private const int InfinityBits = 0x7F80_0000;
@@ -79,14 +79,14 @@ internal static unsafe class Int8Operand
             rest = Avx512F.MaskLoad(x + whole, mask, rest);
         }
 
-        var most = rest.AsInt32() & Vector512.Create(AbsoluteBits);
+        var max = rest.AsInt32() & Vector512.Create(AbsoluteBits);
         for (var column = 0; column < whole; column += Vector)
         {
-            most = Vector512.Max(most, Vector512.Load(x + column).AsInt32() & Vector512.Create(AbsoluteBits));
+            max = Vector512.Max(max, Vector512.Load(x + column).AsInt32() & Vector512.Create(AbsoluteBits));
         }
 
-        var half = Vector256.Max(most.GetLower(), most.GetUpper());
-        var bits = Most(Vector128.Max(half.GetLower(), half.GetUpper()));
+        var half = Vector256.Max(max.GetLower(), max.GetUpper());
+        var bits = Max(Vector128.Max(half.GetLower(), half.GetUpper()));
         var factor = Factor(bits);
         for (var column = 0; column < whole; column += Vector)
         {
@@ -109,13 +109,13 @@ internal static unsafe class Int8Operand
     private static float WriteByFour(float* x, int columns, int offset, sbyte* bytes)
     {
         var whole = columns & -Vector;
-        var most = Vector128<int>.Zero;
+        var max = Vector128<int>.Zero;
         for (var column = 0; column < whole; column += Vector128<float>.Count)
         {
-            most = Vector128.Max(most, Vector128.Load(x + column).AsInt32() & Vector128.Create(AbsoluteBits));
+            max = Vector128.Max(max, Vector128.Load(x + column).AsInt32() & Vector128.Create(AbsoluteBits));
         }
 
-        var bits = Most(x, whole, columns, Most(most));
+        var bits = Max(x, whole, columns, Max(max));
         var factor = Factor(bits);
         var add = Vector128.Create((sbyte)offset);
         for (var column = 0; column < whole; column += Vector)
@@ -131,7 +131,7 @@ internal static unsafe class Int8Operand
 
     private static float WriteByOne(float* x, int columns, int offset, sbyte* bytes)
     {
-        var bits = Most(x, 0, columns, 0);
+        var bits = Max(x, 0, columns, 0);
         WriteRest(x, 0, columns, Factor(bits), offset, bytes);
         return Scale(bits);
     }
@@ -149,28 +149,28 @@ internal static unsafe class Int8Operand
         ((Vector128.Load(x) * factor) + Vector128.Create(Rounder)).AsInt32();
 
     /// <summary>The greatest |x| as its bits: these are ordered as the numbers are, and above them all infinity, then NaN.</summary>
-    private static int Most(float* x, int start, int columns, int most)
+    private static int Max(float* x, int start, int columns, int max)
     {
         for (var column = start; column < columns; column++)
         {
-            most = Math.Max(most, BitConverter.SingleToInt32Bits(x[column]) & AbsoluteBits);
+            max = Math.Max(max, BitConverter.SingleToInt32Bits(x[column]) & AbsoluteBits);
         }
 
-        return most;
+        return max;
     }
 
-    private static int Most(Vector128<int> most) =>
-        Math.Max(Math.Max(most[0], most[1]), Math.Max(most[2], most[3]));
+    private static int Max(Vector128<int> max) =>
+        Math.Max(Math.Max(max[0], max[1]), Math.Max(max[2], max[3]));
 
     private static float Factor(int bits)
     {
-        var most = BitConverter.Int32BitsToSingle(bits);
-        return most < Least || bits >= InfinityBits ? 0 : 127 / most;
+        var max = BitConverter.Int32BitsToSingle(bits);
+        return max < Min || bits >= InfinityBits ? 0 : 127 / max;
     }
 
     private static float Scale(int bits)
     {
-        var most = BitConverter.Int32BitsToSingle(bits);
-        return bits >= InfinityBits ? float.NaN : most < Least ? 0 : most / 127;
+        var max = BitConverter.Int32BitsToSingle(bits);
+        return bits >= InfinityBits ? float.NaN : max < Min ? 0 : max / 127;
     }
 }

@@ -19,7 +19,7 @@ internal sealed unsafe class Panels<V>
     public const int Widest = 4;
 
     // Below this many vectors x, products one by one are no slower than a tile that is mostly empty.
-    private const int LeastTile = 3;
+    private const int MinTile = 3;
 
     private readonly Aligned<float> weights;
     private readonly int columns;
@@ -33,7 +33,10 @@ internal sealed unsafe class Panels<V>
     {
     }
 
-    /// <summary>Rows gate by gate, packed in the order of their units: a panel for all gates of a vector of units, of one gate panels of four vectors.</summary>
+    /// <summary>
+    /// Rows gate by gate, packed in the order of their units: a panel for all gates of a vector of units, of one gate panels of four
+    /// vectors.
+    /// </summary>
     /// <param name="source">Row-major, [gates * units, columns].</param>
     public Panels(UnitOrder order, int columns, ReadOnlySpan<float> source)
     {
@@ -113,7 +116,7 @@ internal sealed unsafe class Panels<V>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void MultiplyMany(float* x, int xStride, int steps, float* initial, int initialStride, float* y, int yStride)
     {
-        if (steps < LeastTile)
+        if (steps < MinTile)
         {
             for (var step = 0; step < steps; step++)
             {

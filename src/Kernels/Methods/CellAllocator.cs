@@ -28,7 +28,7 @@ public static class CellAllocator
     public static CellStructure Allocate(CellShape shape, ICellMethod method, double compression, IReadOnlyDictionary<string, string> arguments)
     {
         CheckNames(method, arguments);
-        var (least, greatest) = Range(shape, method, arguments);
+        var (min, max) = Range(shape, method, arguments);
         if (method is DenseMethod)
         {
             return compression == 1
@@ -37,18 +37,18 @@ public static class CellAllocator
         }
 
         // NaN fails every comparison, so the good case is the one spelled out. The greatest is a quotient that may have been rounded down.
-        if (!(compression >= least && compression <= greatest * (1 + Rounding)))
+        if (!(compression >= min && compression <= max * (1 + Rounding)))
         {
-            throw new CompressionRangeException(method.Name, shape, compression, least, greatest);
+            throw new CompressionRangeException(method.Name, shape, compression, min, max);
         }
 
         var budget = (long)Math.Floor(shape.DenseParameters / compression);
         return (method is IWeightMethod weights ? Share(shape, weights, compression, budget, arguments) : Shrink(shape, budget))
-            ?? throw new CompressionRangeException(method.Name, shape, compression, least, greatest);
+            ?? throw new CompressionRangeException(method.Name, shape, compression, min, max);
     }
 
     /// <summary>The least and the greatest compression factor that the method can reach for this cell.</summary>
-    public static (double Least, double Greatest) Range(CellShape shape, ICellMethod asked, IReadOnlyDictionary<string, string> arguments)
+    public static (double Min, double Max) Range(CellShape shape, ICellMethod asked, IReadOnlyDictionary<string, string> arguments)
     {
         CheckNames(asked, arguments);
         if (asked is not IWeightMethod method)
@@ -57,14 +57,14 @@ public static class CellAllocator
         }
 
         // The recurrent matrix and the candidate's share what is left for them by their gates, so each bounds it by itself.
-        var (recurrentLeast, recurrentMost) = (0.0, 0L);
+        var (recurrentMin, recurrentMax) = (0.0, 0L);
         foreach (var gates in (int[])[shape.RecurrentGates, shape.CandidateGates])
         {
             if (gates > 0)
             {
                 var part = method.Range(gates, shape.Hidden, shape.Hidden, arguments);
-                recurrentLeast = Math.Max(recurrentLeast, (double)part.Least * shape.Gates / gates);
-                recurrentMost += part.Most;
+                recurrentMin = Math.Max(recurrentMin, (double)part.Min * shape.Gates / gates);
+                recurrentMax += part.Max;
             }
         }
 
@@ -72,13 +72,13 @@ public static class CellAllocator
         var total = (double)shape.DenseParameters;
         if (!CompressesInput(shape, arguments))
         {
-            return (Math.Max(1, total / (denseInput + recurrentMost)), total / (denseInput + recurrentLeast));
+            return (Math.Max(1, total / (denseInput + recurrentMax)), total / (denseInput + recurrentMin));
         }
 
         var input = method.Range(shape.Gates, shape.Hidden, shape.Input, arguments);
         // Each matrix is held to the asked factor, so each bounds it by itself.
-        var greatest = Math.Min(denseInput / (double)input.Least, (total - denseInput) / recurrentLeast);
-        return (Math.Max(1, total / (input.Most + recurrentMost)), greatest);
+        var max = Math.Min(denseInput / (double)input.Min, (total - denseInput) / recurrentMin);
+        return (Math.Max(1, total / (input.Max + recurrentMax)), max);
     }
 
     private static CellStructure? Share(CellShape shape, IWeightMethod method, double compression, long budget, IReadOnlyDictionary<string, string> arguments)
@@ -95,8 +95,8 @@ public static class CellAllocator
             ? new CellStructure(shape, input, recurrent, candidate)
             : null;
 
-        MatrixStructure? Recurrent(int gates, long most) =>
-            gates > 0 && most > 0 ? method.Fit(gates, shape.Hidden, shape.Hidden, most, arguments) : null;
+        MatrixStructure? Recurrent(int gates, long max) =>
+            gates > 0 && max > 0 ? method.Fit(gates, shape.Hidden, shape.Hidden, max, arguments) : null;
     }
 
     private static CellStructure? Shrink(CellShape shape, long budget)
@@ -123,27 +123,29 @@ public static class CellAllocator
             {
                 throw new MethodArgumentException(
                     name,
-                    $"{method.Name} takes no argument '{name}'. {(known.Count == 0 ? "It takes none." : $"It takes: {string.Join(", ", known.Select(parameter => parameter.Name))}.")}");
+                    $"{method.Name} takes no argument '{name}'."
+                        + $" {(known.Count == 0 ? "It takes none." : $"It takes: {string.Join(", ", known.Select(parameter => parameter.Name))}.")}");
             }
         }
     }
 }
 
 /// <summary>A method cannot compress a cell by the factor that was asked.</summary>
-public sealed class CompressionRangeException(string method, CellShape shape, double asked, double least, double greatest)
-    : ArgumentException(Text(method, shape, asked, least, greatest))
+public sealed class CompressionRangeException(string method, CellShape shape, double asked, double min, double max)
+    : ArgumentException(Text(method, shape, asked, min, max))
 {
-    public double Least { get; } = least;
+    public double Min { get; } = min;
 
-    /// <summary>Below <see cref="Least"/> where the method has no form of this cell that is smaller than the dense one.</summary>
-    public double Greatest { get; } = greatest;
+    /// <summary>Below <see cref="Min"/> where the method has no form of this cell that is smaller than the dense one.</summary>
+    public double Max { get; } = max;
 
     // Rounded inwards, so that the factors it names can be asked for.
-    private static string Text(string method, CellShape shape, double asked, double least, double greatest)
+    private static string Text(string method, CellShape shape, double asked, double min, double max)
     {
-        var range = greatest < least
+        var range = max < min
             ? "it cannot compress this cell at all: its smallest form takes more weights than the dense one"
-            : string.Create(CultureInfo.InvariantCulture, $"the minimum factor is {Math.Ceiling(least * 100) / 100:0.##}, the maximum {Math.Floor(greatest * 100) / 100:0.##}");
+            : string.Create(
+                CultureInfo.InvariantCulture, $"the minimum factor is {Math.Ceiling(min * 100) / 100:0.##}, the maximum {Math.Floor(max * 100) / 100:0.##}");
         return string.Create(CultureInfo.InvariantCulture, $"{method} cannot compress {shape.Kind} {shape.Input} -> {shape.Hidden} by {asked:0.##}: {range}.");
     }
 }

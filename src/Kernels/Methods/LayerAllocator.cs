@@ -12,8 +12,12 @@ public static class LayerAllocator
     private static readonly Dictionary<string, string> None = [];
     private static readonly DenseMethod DenseMethod = new();
 
-    /// <param name="lowest">The first layer's cell. A later one reads the outputs of the layer below: the hidden size, twice that of a bidirectional one.</param>
-    /// <exception cref="CompressionRangeException">The factor cannot be reached in one of the layers; the message names the cell, and the least and the greatest possible.</exception>
+    /// <param name="lowest">
+    /// The first layer's cell. A later one reads the outputs of the layer below: the hidden size, twice that of a bidirectional one.
+    /// </param>
+    /// <exception cref="CompressionRangeException">
+    /// The factor cannot be reached in one of the layers; the message names the cell, and the least and the greatest possible.
+    /// </exception>
     /// <exception cref="MethodArgumentException">An argument is unknown or out of range.</exception>
     public static IReadOnlyList<LayerStructure> Allocate(
         CellShape lowest, int layers, bool bidirectional, ICellMethod method, double compression, IReadOnlyDictionary<string, string> arguments)

@@ -5,7 +5,7 @@ namespace Fleet.Kernels.Models;
 
 internal static class Finiteness
 {
-    // All bits of the exponent set: an infinity or not a number.
+    // All bits of the exponent set: an infinity or NaN.
     private const uint Exponent = 0x7F80_0000;
 
     /// <summary>Index of the first NaN or infinity, or -1.</summary>

@@ -64,7 +64,8 @@ internal static class FormatOne
     }
 
     private static string Rename(string name) =>
-        name == CellTensors.Bias || name.StartsWith($"{CellTensors.Input}.", StringComparison.Ordinal) || name.StartsWith($"{CellTensors.Recurrent}.", StringComparison.Ordinal)
+        name == CellTensors.Bias || name.StartsWith($"{CellTensors.Input}.", StringComparison.Ordinal)
+        || name.StartsWith($"{CellTensors.Recurrent}.", StringComparison.Ordinal)
             ? Cell + name
             : name;
 }

@@ -30,7 +30,8 @@ internal static class ModelCheck
 
             if (tensor.Type != spec.Type || !tensor.Shape.SequenceEqual(spec.Shape))
             {
-                return ($"tensor '{spec.Name}'", $"it is {tensor.Type} {tensor.ShapeText}; {spec.Type} [{string.Join(", ", spec.Shape)}] is what the metadata ask for.");
+                var wanted = $"{spec.Type} [{string.Join(", ", spec.Shape)}]";
+                return ($"tensor '{spec.Name}'", $"it is {tensor.Type} {tensor.ShapeText}; {wanted} is what the metadata ask for.");
             }
         }
 

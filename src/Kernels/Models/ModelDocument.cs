@@ -54,7 +54,8 @@ public sealed record ModelDocument(ModelMetadata Metadata, ModelStructure Struct
 
         foreach (var (prefix, cell) in structure.Cells())
         {
-            specs.AddRange(cell.Matrices.SelectMany(pair => (int8 ? pair.Matrix.Int8Tensors : pair.Matrix.Tensors).Select(spec => spec with { Name = $"{prefix}{pair.Name}.{spec.Name}" })));
+            specs.AddRange(cell.Matrices.SelectMany(pair =>
+                (int8 ? pair.Matrix.Int8Tensors : pair.Matrix.Tensors).Select(spec => spec with { Name = $"{prefix}{pair.Name}.{spec.Name}" })));
             specs.AddRange(CellTensors.Vectors(cell.Shape).Select(spec => spec with { Name = prefix + spec.Name }));
         }
 

@@ -18,7 +18,8 @@ public static class ModelFile
     /// <param name="name">What messages call the file.</param>
     /// <param name="methods">Those that it may name; those of this version, if none are given.</param>
     /// <exception cref="FileFormatException">The bytes are no model, are damaged, or are of a format that this version does not know.</exception>
-    public static ModelDocument Read(ReadOnlyMemory<byte> bytes, string name, MethodRegistry? methods = null) => Read(SafetensorsFile.Read(bytes, name), name, methods);
+    public static ModelDocument Read(ReadOnlyMemory<byte> bytes, string name, MethodRegistry? methods = null) =>
+        Read(SafetensorsFile.Read(bytes, name), name, methods);
 
     /// <exception cref="ArgumentException">The document contradicts itself; the message says where. Nothing was written.</exception>
     public static void Write(Stream stream, ModelDocument document)
@@ -44,7 +45,8 @@ public static class ModelFile
     /// <param name="name">What messages call the file that it was in.</param>
     /// <param name="methods">Those that it may name; those of this version, if none are given.</param>
     /// <exception cref="FileFormatException">The text describes no model, or the tensors are not those of the model.</exception>
-    public static ModelDocument Restore(string text, string name, Func<ModelStructure, IReadOnlyDictionary<string, Tensor>> tensors, MethodRegistry? methods = null) =>
+    public static ModelDocument Restore(
+        string text, string name, Func<ModelStructure, IReadOnlyDictionary<string, Tensor>> tensors, MethodRegistry? methods = null) =>
         Build(text, name, format => Format(format, name) == ModelDescription.CurrentFormat
             ? Read(format, tensors, methods)
             : throw new ArgumentException($"format {FormatOne.Number} is for files of tensors only"));
@@ -88,7 +90,8 @@ public static class ModelFile
             throw new FileFormatException(name, Place, "it is missing: these are tensors, but no model of Fleet.", "Give a model that Fleet has trained.");
         }
 
-        return Build(text, name, known => Format(known, name) == FormatOne.Number ? FormatOne.Read(known, file.Tensors) : Read(known, _ => file.Tensors, methods));
+        return Build(
+            text, name, known => Format(known, name) == FormatOne.Number ? FormatOne.Read(known, file.Tensors) : Read(known, _ => file.Tensors, methods));
     }
 
     private static ModelDocument Build(string text, string name, Func<string, ModelDocument> build)

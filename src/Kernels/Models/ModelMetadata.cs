@@ -16,7 +16,7 @@ public sealed record ModelMetadata
     public string? Variant { get; init; }
     public long? Seed { get; init; }
     public int? NumericsVersion { get; init; }
-    /// <summary>The step size that the weights were learnt at, where that asked for had diverged.</summary>
+    /// <summary>The learning rate that the weights were learnt at, where that asked for had diverged.</summary>
     public double? LearningRate { get; init; }
     /// <summary>What it was imported from: <c>onnx</c>, <c>pytorch</c>.</summary>
     public string? Source { get; init; }

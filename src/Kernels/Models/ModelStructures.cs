@@ -116,7 +116,8 @@ internal static class ModelStructures
             return $"cell '{shape.Kind}' is unknown; known are {string.Join(", ", CellShape.Kinds)}";
         }
 
-        if ((shape.ResetBefore && shape.Kind != CellShape.Gru) || (shape.Relu && shape.Kind != CellShape.Rnn) || (shape.Peepholes && shape.Kind != CellShape.Lstm))
+        if ((shape.ResetBefore && shape.Kind != CellShape.Gru) || (shape.Relu && shape.Kind != CellShape.Rnn)
+            || (shape.Peepholes && shape.Kind != CellShape.Lstm))
         {
             return $"reset_before is for gru, relu for rnn, peepholes for lstm; this is {shape.Kind}";
         }
@@ -164,7 +165,8 @@ internal static class ModelStructures
                 }
 
                 var method = methods.Find(matrix.Method)
-                    ?? throw new ArgumentException($"{place}: method '{matrix.Method}' is unknown; known are {string.Join(", ", methods.All.Select(known => known.Name))}");
+                    ?? throw new ArgumentException(
+                        $"{place}: method '{matrix.Method}' is unknown; known are {string.Join(", ", methods.All.Select(known => known.Name))}");
                 return method.Restore(gates, shape.Hidden, columns, matrix.Arguments);
             }
         }

@@ -69,7 +69,8 @@ public static class Quantiser
 
         if (structure.Embedding is { } embedding)
         {
-            yield return (new(ModelDocument.Embedding, ElementType.F32, embedding.Vocabulary, embedding.Width), [embedding.Vocabulary], element => element / embedding.Width);
+            var spec = new TensorSpec(ModelDocument.Embedding, ElementType.F32, embedding.Vocabulary, embedding.Width);
+            yield return (spec, [embedding.Vocabulary], element => element / embedding.Width);
         }
     }
 

@@ -47,7 +47,10 @@ internal sealed class SafetensorsHeader
         catch (Exception error) when (error is JsonException or InvalidOperationException or System.FormatException and not FileFormatException)
         {
             // The JSON reader's word for text that is no valid string or number is InvalidOperationException or FormatException.
-            throw wrong($"header, byte {SafetensorsFile.LengthBytes + json.BytesConsumed}", $"it is not the JSON that a safetensors file has ({error.Message}).", error);
+            throw wrong(
+                $"header, byte {SafetensorsFile.LengthBytes + json.BytesConsumed}",
+                $"it is not the JSON that a safetensors file has ({error.Message}).",
+                error);
         }
     }
 
@@ -151,7 +154,9 @@ internal sealed class SafetensorsHeader
 
         return declared == end - begin
             ? new SafetensorsEntry(name, element, Array.ConvertAll(shape, extent => (int)extent), begin, end)
-            : throw wrong(place, $"its shape [{string.Join(", ", shape)}] of {type} takes {declared} bytes, but its data goes from {begin} to {end}, {end - begin} bytes.");
+            : throw wrong(
+                place,
+                $"its shape [{string.Join(", ", shape)}] of {type} takes {declared} bytes, but its data goes from {begin} to {end}, {end - begin} bytes.");
     }
 
     // Each factor is below 2^31 and so is the product so far: no overflow before it is seen.
@@ -169,14 +174,14 @@ internal sealed class SafetensorsHeader
         return bytes;
     }
 
-    private static long[] ReadNumbers(ref Utf8JsonReader json, int most, string tooMany)
+    private static long[] ReadNumbers(ref Utf8JsonReader json, int max, string tooMany)
     {
         Span<long> numbers = stackalloc long[MaxDimensions];
         var count = 0;
         Expect(ref json, JsonTokenType.StartArray);
         while (json.Read() && json.TokenType != JsonTokenType.EndArray)
         {
-            if (count == most)
+            if (count == max)
             {
                 throw new JsonException(tooMany);
             }

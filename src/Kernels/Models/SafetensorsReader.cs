@@ -39,7 +39,10 @@ internal sealed class SafetensorsReader(ByteSource bytes, string file)
         {
             if (tensor.Type == ElementType.F32 && Finiteness.FirstNotFinite(tensor.Floats) is >= 0 and var index)
             {
-                throw Wrong($"tensor '{name}'", $"element {index} is {tensor.Floats[index]}; only finite values can be run.", remedy: "Its training has diverged: train it again, and save it then.");
+                throw Wrong(
+                    $"tensor '{name}'",
+                    $"element {index} is {tensor.Floats[index]}; only finite values can be run.",
+                    remedy: "Its training has diverged: train it again, and save it then.");
             }
         }
 
@@ -58,7 +61,9 @@ internal sealed class SafetensorsReader(ByteSource bytes, string file)
         var left = bytes.Length - SafetensorsFile.LengthBytes;
         if (length > (ulong)left)
         {
-            throw Wrong("byte 0", $"the header is said to have {length} bytes, but {left} follow. This is no safetensors file, or {length - (ulong)left} bytes are missing.");
+            throw Wrong(
+                "byte 0",
+                $"the header is said to have {length} bytes, but {left} follow. This is no safetensors file, or {length - (ulong)left} bytes are missing.");
         }
 
         if ((long)length > SafetensorsHeader.Limit(bytes.Length))
@@ -90,7 +95,9 @@ internal sealed class SafetensorsReader(ByteSource bytes, string file)
 
             if (entry.End > dataLength)
             {
-                throw Wrong($"tensor '{entry.Name}'", $"its data ends at {entry.End}, but the file holds {dataLength} bytes of data: {entry.End - dataLength} are missing.");
+                throw Wrong(
+                    $"tensor '{entry.Name}'",
+                    $"its data ends at {entry.End}, but the file holds {dataLength} bytes of data: {entry.End - dataLength} are missing.");
             }
 
             end = entry.End;

@@ -8,7 +8,7 @@ namespace Fleet.Kernels.Runtime;
 internal sealed unsafe class BatchCell(RecurrentCell cell, bool reverse, int maxSequences)
 {
     // The input's products of so many steps and sequences wait in the cache for the recurrence.
-    private const int MostFloatsAhead = 1 << 17;
+    private const int MaxFloatsAhead = 1 << 17;
 
     private Aligned<float> hidden = new((maxSequences * cell.Shape.Hidden) + WeightMatrix.Padded(0));
     private Aligned<float> next = new((maxSequences * cell.Shape.Hidden) + WeightMatrix.Padded(0));
@@ -55,7 +55,8 @@ internal sealed unsafe class BatchCell(RecurrentCell cell, bool reverse, int max
             {
                 var step = reverse ? count - 1 - turn : turn;
                 cell.StepMany(
-                    products + ((long)step * sequences * cell.ProductStride), sequences, hidden.Pointer, next.Pointer, memory.Pointer, workspace.Work.Pointer, workspace.RecurrentScratch.Pointer);
+                    products + ((long)step * sequences * cell.ProductStride), sequences, hidden.Pointer, next.Pointer, memory.Pointer, workspace.Work.Pointer,
+                    workspace.RecurrentScratch.Pointer);
                 (hidden, next) = (next, hidden);
                 if (outputs is not null)
                 {
@@ -74,5 +75,5 @@ internal sealed unsafe class BatchCell(RecurrentCell cell, bool reverse, int max
         }
     }
 
-    private static int StepsAhead(RecurrentCell cell, int sequences, int steps) => Math.Clamp(MostFloatsAhead / (sequences * cell.ProductStride), 1, steps);
+    private static int StepsAhead(RecurrentCell cell, int sequences, int steps) => Math.Clamp(MaxFloatsAhead / (sequences * cell.ProductStride), 1, steps);
 }

@@ -10,7 +10,7 @@ namespace Fleet.Kernels.Runtime;
 /// </summary>
 /// <remarks>
 /// Outputs keep to the error bounds of <see cref="ModelRunner"/>, but are not the same to the last bit: sums over the state are taken in
-/// another order. So what has to be the same wherever it is worked out, such as an accuracy, is for <see cref="ModelRunner"/>.
+/// another order. So what has to be the same wherever it is computed, such as an accuracy, is for <see cref="ModelRunner"/>.
 /// </remarks>
 public sealed unsafe class BatchRunner
 {
@@ -28,15 +28,16 @@ public sealed unsafe class BatchRunner
     internal BatchRunner(SequenceModel model, int maxSequences, int maxSteps)
     {
         var structure = model.Structure;
-        var most = ModelRunner.MostSteps(structure);
+        var max = ModelRunner.StepLimit(structure);
         ArgumentOutOfRangeException.ThrowIfLessThan(maxSequences, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(maxSteps, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan((long)maxSequences * maxSteps, most, nameof(maxSteps));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((long)maxSequences * maxSteps, max, nameof(maxSteps));
         this.model = model;
         MaxSequences = maxSequences;
         MaxSteps = maxSteps;
         endsForward = structure.Layers[^1].Direction == LayerDirection.Forward;
-        layers = [.. model.Layers.Select((cells, index) => cells.Select((cell, place) => new BatchCell(cell, structure.Layers[index].IsReverse(place), maxSequences)).ToArray())];
+        layers = [.. model.Layers.Select((cells, index) =>
+            cells.Select((cell, place) => new BatchCell(cell, structure.Layers[index].IsReverse(place), maxSequences)).ToArray())];
         workspace = BatchCell.Workspace(model.Layers.SelectMany(cells => cells), maxSequences, maxSteps);
         var rows = maxSequences * maxSteps;
         inputs = new Aligned<float>(rows * structure.Layers[0].Shape.Input);
@@ -97,7 +98,8 @@ public sealed unsafe class BatchRunner
             var outputs = index == layers.Length - 1 && fromState ? null : between[index % between.Length].Pointer;
             for (var place = 0; place < layers[index].Length; place++)
             {
-                layers[index][place].Run(x, steps, sequences, outputs is null ? null : outputs + (place * structure.Layers[index].Shape.Hidden), width, workspace);
+                layers[index][place].Run(
+                    x, steps, sequences, outputs is null ? null : outputs + (place * structure.Layers[index].Shape.Hidden), width, workspace);
             }
 
             x = outputs;

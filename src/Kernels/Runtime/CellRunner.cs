@@ -8,8 +8,8 @@ namespace Fleet.Kernels.Runtime;
 internal sealed unsafe class CellRunner(RecurrentCell cell, bool reverse)
 {
     // The input's products of so many steps wait in the cache for the recurrence; a longer window goes in several turns.
-    private const int MostFloatsAhead = 1 << 16;
-    private const int LeastStepsAhead = 32;
+    private const int MaxFloatsAhead = 1 << 16;
+    private const int MinStepsAhead = 32;
 
     private Aligned<float> hidden = new(WeightMatrix.Padded(cell.Shape.Hidden));
     private Aligned<float> next = new(WeightMatrix.Padded(cell.Shape.Hidden));
@@ -80,7 +80,7 @@ internal sealed unsafe class CellRunner(RecurrentCell cell, bool reverse)
     }
 
     private static int StepsAhead(RecurrentCell cell, int steps) =>
-        Math.Min(steps, Math.Max(LeastStepsAhead, MostFloatsAhead / cell.ProductStride));
+        Math.Min(steps, Math.Max(MinStepsAhead, MaxFloatsAhead / cell.ProductStride));
 
     private void Step(float* x, float* product, in CellWorkspace workspace)
     {

@@ -13,7 +13,7 @@ internal sealed unsafe class ModelHead(WeightMatrix[] parts, Aligned<float> bias
     /// <summary>A multiple of every panel's rows.</summary>
     public const int PartRows = 256;
 
-    private const int MostFloats = 1 << 14;
+    private const int MaxFloats = 1 << 14;
 
     private readonly int stride = WeightMatrix.Padded(parts.Max(part => part.Rows));
     private readonly int outputs = parts.Sum(part => part.Rows);
@@ -21,7 +21,7 @@ internal sealed unsafe class ModelHead(WeightMatrix[] parts, Aligned<float> bias
     public long ResidentBytes => parts.Sum(part => part.ResidentBytes) + bias.Bytes;
 
     /// <summary>States that are answered in one turn.</summary>
-    public int Turn => Math.Max(1, MostFloats / stride);
+    public int Turn => Math.Max(1, MaxFloats / stride);
 
     public int WorkFloats => Turn * stride;
 

@@ -11,7 +11,7 @@ namespace Fleet.Kernels.Runtime;
 public sealed unsafe class ModelRunner
 {
     // The most floats of one buffer: a GB.
-    private const int MostFloats = 1 << 28;
+    private const int MaxFloats = 1 << 28;
 
     private readonly SequenceModel model;
 
@@ -34,9 +34,9 @@ public sealed unsafe class ModelRunner
     internal ModelRunner(SequenceModel model, int maxSteps)
     {
         var structure = model.Structure;
-        if (maxSteps < 1 || maxSteps > MostSteps(structure))
+        if (maxSteps < 1 || maxSteps > StepLimit(structure))
         {
-            throw new ArgumentOutOfRangeException(nameof(maxSteps), maxSteps, $"This model can be run over 1 to {MostSteps(structure)} steps at once.");
+            throw new ArgumentOutOfRangeException(nameof(maxSteps), maxSteps, $"This model can be run over 1 to {StepLimit(structure)} steps at once.");
         }
 
         this.model = model;
@@ -45,7 +45,8 @@ public sealed unsafe class ModelRunner
         outputCount = structure.Outputs;
         canStream = structure.CanStream;
         endsForward = structure.Layers[^1].Direction == LayerDirection.Forward;
-        layers = [.. model.Layers.Select((cells, index) => cells.Select((cell, place) => new CellRunner(cell, structure.Layers[index].IsReverse(place))).ToArray())];
+        layers = [.. model.Layers.Select((cells, index) =>
+            cells.Select((cell, place) => new CellRunner(cell, structure.Layers[index].IsReverse(place))).ToArray())];
         workspace = CellRunner.Workspace(model.Layers.SelectMany(cells => cells), maxSteps);
         inputs = new Aligned<float>(maxSteps * structure.Layers[0].Shape.Input);
         var widest = structure.Layers.Max(layer => layer.Outputs);
@@ -59,8 +60,9 @@ public sealed unsafe class ModelRunner
     public int MaxSteps { get; }
 
     /// <summary>How many steps at once a model of this structure can be run over: what it reads, and what goes from layer to layer, is a GB each.</summary>
-    public static int MostSteps(ModelStructure structure) =>
-        MostFloats / Math.Max(structure.Layers[0].Shape.Input, Math.Max(structure.AnswersEachStep ? structure.Outputs : 1, structure.Layers.Max(layer => layer.Outputs)));
+    public static int StepLimit(ModelStructure structure) =>
+        MaxFloats / Math.Max(
+            structure.Layers[0].Shape.Input, Math.Max(structure.AnswersEachStep ? structure.Outputs : 1, structure.Layers.Max(layer => layer.Outputs)));
 
     /// <summary>What the runner's own buffers take in memory.</summary>
     public long ResidentBytes =>

@@ -41,7 +41,8 @@ public sealed class SequenceModel
 
     /// <summary>What weights and biases take in memory. A runner takes <see cref="ModelRunner.ResidentBytes"/> beside it.</summary>
     public long ResidentBytes =>
-        Layers.Sum(cells => cells.Sum(cell => cell.ResidentBytes)) + (Head?.ResidentBytes ?? 0) + (Embedding?.ResidentBytes ?? 0) + (sizeof(float) * ((long)Mean.Length + Scale.Length));
+        Layers.Sum(cells => cells.Sum(cell => cell.ResidentBytes)) + (Head?.ResidentBytes ?? 0) + (Embedding?.ResidentBytes ?? 0)
+            + (sizeof(float) * ((long)Mean.Length + Scale.Length));
 
     /// <summary>Of each layer its cells: one, or forward and reverse.</summary>
     internal IReadOnlyList<IReadOnlyList<RecurrentCell>> Layers { get; }
@@ -80,12 +81,12 @@ public sealed class SequenceModel
     }
 
     /// <summary>What runs this model on one thread.</summary>
-    /// <param name="maxSteps">The longest window that it will be given: 1 to <see cref="ModelRunner.MostSteps"/>.</param>
+    /// <param name="maxSteps">The longest window that it will be given: 1 to <see cref="ModelRunner.StepLimit"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException">It cannot be so long; the message says how long it may be.</exception>
     public ModelRunner CreateRunner(int maxSteps) => new(this, maxSteps);
 
     /// <summary>What runs this model over several sequences at once, on one thread.</summary>
-    /// <param name="maxSequences">The most sequences that it will be given; they may have <see cref="ModelRunner.MostSteps"/> together.</param>
+    /// <param name="maxSequences">The most sequences that it will be given; they may have <see cref="ModelRunner.StepLimit"/> together.</param>
     /// <param name="maxSteps">The most steps of a sequence.</param>
     /// <exception cref="ArgumentOutOfRangeException">There are none, or they are too long.</exception>
     public BatchRunner CreateBatch(int maxSequences, int maxSteps) => new(this, maxSequences, maxSteps);
@@ -96,7 +97,8 @@ public sealed class SequenceModel
         var (structure, tensors) = (document.Structure, document.Tensors);
         var layers = structure.Layers
             .Select((layer, index) => layer.Cells
-                .Select((cell, place) => Cells<V>.Pack(cell, structure.Precision, name => tensors[ModelDocument.CellPrefix(index, layer.IsReverse(place)) + name]))
+                .Select((cell, place) =>
+                    Cells<V>.Pack(cell, structure.Precision, name => tensors[ModelDocument.CellPrefix(index, layer.IsReverse(place)) + name]))
                 .ToArray())
             .ToArray();
         var head = structure.Head.Kind == HeadKind.None ? null : new ModelHead(
@@ -112,7 +114,9 @@ public sealed class SequenceModel
         {
             var (start, count) = (first, Math.Min(ModelHead.PartRows, outputs - first));
             yield return WeightMatrices<V>.Pack(
-                new DenseStructure(1, count, structure.Layers[^1].Outputs), structure.Precision, part => tensors[ModelDocument.HeadPrefix + part].Rows(start, count));
+                new DenseStructure(1, count, structure.Layers[^1].Outputs),
+                structure.Precision,
+                part => tensors[ModelDocument.HeadPrefix + part].Rows(start, count));
         }
     }
 }

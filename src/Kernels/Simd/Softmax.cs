@@ -37,14 +37,14 @@ public static unsafe class Softmax
     {
         var whole = count & -V.Lanes;
         var lanes = stackalloc float[V.Lanes];
-        var most = Most<V>(values, whole, count, lanes);
+        var max = Max<V>(values, whole, count, lanes);
         var sum = 0.0;
         for (var at = 0; at < whole;)
         {
             var terms = V.Broadcast(0);
             for (var end = Math.Min(whole, at + (LaneTerms * V.Lanes)); at < end; at += V.Lanes)
             {
-                var term = Activation.Exp(V.Load(values + at) - V.Broadcast(most));
+                var term = Activation.Exp(V.Load(values + at) - V.Broadcast(max));
                 term.Store(values + at);
                 terms += term;
             }
@@ -58,7 +58,7 @@ public static unsafe class Softmax
 
         for (var at = whole; at < count; at++)
         {
-            Activation.Exp(ScalarVector.Load(values + at) - ScalarVector.Broadcast(most)).Store(values + at);
+            Activation.Exp(ScalarVector.Load(values + at) - ScalarVector.Broadcast(max)).Store(values + at);
             sum += values[at];
         }
 
@@ -76,7 +76,7 @@ public static unsafe class Softmax
 
     // Four at a time hide the latency of the comparison.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static float Most<V>(float* values, int whole, int count, float* lanes)
+    private static float Max<V>(float* values, int whole, int count, float* lanes)
         where V : unmanaged, IVector<V>
     {
         var most0 = V.Broadcast(float.NegativeInfinity);
@@ -96,17 +96,17 @@ public static unsafe class Softmax
         }
 
         V.Max(V.Max(most0, most1), V.Max(most2, most3)).Store(lanes);
-        var most = float.NegativeInfinity;
+        var max = float.NegativeInfinity;
         for (var lane = 0; whole > 0 && lane < V.Lanes; lane++)
         {
-            most = float.Max(most, lanes[lane]);
+            max = float.Max(max, lanes[lane]);
         }
 
         for (; at < count; at++)
         {
-            most = float.Max(most, values[at]);
+            max = float.Max(max, values[at]);
         }
 
-        return most;
+        return max;
     }
 }

@@ -42,7 +42,7 @@ internal sealed class DenseMethod : IWeightMethod
         return dense.Parameters <= budget ? dense : null;
     }
 
-    public (long Least, long Most) Range(int gates, int rows, int columns, IReadOnlyDictionary<string, string> arguments)
+    public (long Min, long Max) Range(int gates, int rows, int columns, IReadOnlyDictionary<string, string> arguments)
     {
         var parameters = new DenseStructure(gates, rows, columns).Parameters;
         return (parameters, parameters);

@@ -18,7 +18,7 @@ public interface IWeightMethod : ICellMethod
     MatrixStructure? Fit(int gates, int rows, int columns, long budget, IReadOnlyDictionary<string, string> arguments);
 
     /// <summary>Parameters of the smallest and of the largest structure for this shape.</summary>
-    (long Least, long Most) Range(int gates, int rows, int columns, IReadOnlyDictionary<string, string> arguments);
+    (long Min, long Max) Range(int gates, int rows, int columns, IReadOnlyDictionary<string, string> arguments);
 
     /// <summary>The structure that has these <see cref="MatrixStructure.Arguments"/>.</summary>
     /// <exception cref="MethodArgumentException">An argument is missing or out of range.</exception>

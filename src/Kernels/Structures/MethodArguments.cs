@@ -11,12 +11,12 @@ public sealed class MethodArgumentException(string argument, string message) : A
 
 internal static class MethodArguments
 {
-    public static int Integer(IReadOnlyDictionary<string, string> arguments, MethodParameter parameter, int least, int most)
+    public static int Integer(IReadOnlyDictionary<string, string> arguments, MethodParameter parameter, int min, int max)
     {
         var text = arguments.GetValueOrDefault(parameter.Name, parameter.Default);
-        return int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most
+        return int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var value) && value >= min && value <= max
             ? value
-            : throw Wrong(parameter, text, $"{least} to {most}");
+            : throw Wrong(parameter, text, $"{min} to {max}");
     }
 
     public static int Choice(IReadOnlyDictionary<string, string> arguments, MethodParameter parameter, params ReadOnlySpan<int> choices)
@@ -34,11 +34,11 @@ internal static class MethodArguments
     }
 
     /// <summary>An argument of a stored structure, which has no default.</summary>
-    public static int Required(IReadOnlyDictionary<string, string> arguments, string name, int least, int most) =>
+    public static int Required(IReadOnlyDictionary<string, string> arguments, string name, int min, int max) =>
         arguments.TryGetValue(name, out var text)
-            && int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most
+            && int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var value) && value >= min && value <= max
             ? value
-            : throw new MethodArgumentException(name, $"{name} is {(text is null ? "missing" : $"'{text}'")}, but must be {least} to {most}.");
+            : throw new MethodArgumentException(name, $"{name} is {(text is null ? "missing" : $"'{text}'")}, but must be {min} to {max}.");
 
     private static MethodArgumentException Wrong(MethodParameter parameter, string text, string values) =>
         new(parameter.Name, $"{parameter.Name} is '{text}', but must be {values} ({parameter.Description}).");

@@ -66,7 +66,8 @@ public sealed record ModelStructure(EmbeddingStructure? Embedding, bool Normalis
     public double Compression => (double)Layers.Sum(layer => layer.Cells.Sum(cell => cell.Shape.DenseParameters)) / Layers.Sum(layer => layer.Parameters);
 
     public bool Equals(ModelStructure? other) =>
-        other is not null && Embedding == other.Embedding && Normalised == other.Normalised && Precision == other.Precision && Head == other.Head && Layers.SequenceEqual(other.Layers);
+        other is not null && Embedding == other.Embedding && Normalised == other.Normalised && Precision == other.Precision && Head == other.Head
+            && Layers.SequenceEqual(other.Layers);
 
     public override int GetHashCode() => HashCode.Combine(Embedding, Normalised, Precision, Head, Layers.Count);
 }

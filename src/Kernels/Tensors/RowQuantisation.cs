@@ -7,10 +7,10 @@ namespace Fleet.Kernels.Tensors;
 /// <remarks>Error: |w - q s| is at most s / 2 for every weight that is not clipped, exactly; that is, max |w| / 254 of its row.</remarks>
 internal static class RowQuantisation
 {
-    private const int Greatest = 127;
+    private const int MaxByte = 127;
 
     // The smallest number that has all its digits.
-    private const float LeastScale = 1.17549435e-38f;
+    private const float MinScale = 1.17549435e-38f;
 
     /// <param name="scaleIndex">Which scale each element has.</param>
     public static float[] Dequantise(ReadOnlySpan<sbyte> bytes, ReadOnlySpan<float> scales, Func<int, int> scaleIndex)
@@ -29,8 +29,8 @@ internal static class RowQuantisation
         scales.Clear();
         for (var element = 0; element < weights.Length; element++)
         {
-            ref var most = ref scales[scaleIndex(element)];
-            most = Math.Max(most, Math.Abs(weights[element]));
+            ref var max = ref scales[scaleIndex(element)];
+            max = Math.Max(max, Math.Abs(weights[element]));
         }
 
         for (var row = 0; greatest is not null && row < scales.Length; row++)
@@ -40,13 +40,13 @@ internal static class RowQuantisation
 
         foreach (ref var scale in scales)
         {
-            scale = scale == 0 ? 1 : Math.Max(scale / Greatest, LeastScale);
+            scale = scale == 0 ? 1 : Math.Max(scale / MaxByte, MinScale);
         }
 
         for (var element = 0; element < weights.Length; element++)
         {
             // In double a quotient that is not half an integer does not round to one.
-            bytes[element] = (sbyte)Math.Clamp(Math.Round((double)weights[element] / scales[scaleIndex(element)], MidpointRounding.ToEven), -Greatest, Greatest);
+            bytes[element] = (sbyte)Math.Clamp(Math.Round((double)weights[element] / scales[scaleIndex(element)], MidpointRounding.ToEven), -MaxByte, MaxByte);
         }
     }
 }

@@ -10,7 +10,8 @@ public sealed record Tensor(string Name, IReadOnlyList<int> Shape, Array Data)
         sbyte[] => ElementType.I8,
         ushort[] => ElementType.U16,
         uint[] => ElementType.U32,
-        _ => throw new NotSupportedException($"Tensor '{Name}' holds {Data.GetType().GetElementType()}; files hold {string.Join(", ", Enum.GetNames<ElementType>())}."),
+        _ => throw new NotSupportedException(
+            $"Tensor '{Name}' holds {Data.GetType().GetElementType()}; files hold {string.Join(", ", Enum.GetNames<ElementType>())}."),
     };
 
     /// <exception cref="InvalidCastException">The tensor does not hold 32-bit floats.</exception>

@@ -11,7 +11,7 @@ public sealed class ModelTurns
 
     private readonly ModelRunner runner;
 
-    /// <param name="steps">Length of the sequence: 1 to <see cref="ModelRunner.MostSteps"/>.</param>
+    /// <param name="steps">Length of the sequence: 1 to <see cref="ModelRunner.StepLimit"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException">It cannot be so long; the message says how long it may be.</exception>
     public ModelTurns(ModelDocument document, int steps)
     {

@@ -92,8 +92,8 @@ public sealed record TrainingSettings
 {
     public const int UsualBptt = 35;
 
-    /// <summary>Sequences of a mini-batch, or streams of tokens, that one thread takes at a time: in a step, more threads than such shards are of no use.</summary>
-    public const int ShardSize = 32;
+    /// <summary>Sequences of a mini-batch, or streams of tokens, that one thread takes at a time: in a step, more threads than such micro-batches are of no use.</summary>
+    public const int MicroBatchSize = 32;
 
     /// <summary>0 of an imported model only, which stays as it is.</summary>
     public int Epochs { get; init; } = 25;

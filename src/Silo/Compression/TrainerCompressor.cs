@@ -54,7 +54,7 @@ internal sealed partial class TrainerCompressor(
     // Training shares the shards of a mini-batch; quantising and judging, more than that, but they are over in seconds.
     private static int UsefulThreads(Recipe recipe) => recipe.QuantisesTrained || recipe.Import is not null
         ? ThreadsOfMoments
-        : (recipe.Training.BatchSize + TrainingSettings.ShardSize - 1) / TrainingSettings.ShardSize;
+        : (recipe.Training.BatchSize + TrainingSettings.MicroBatchSize - 1) / TrainingSettings.MicroBatchSize;
 
     private string FolderOf(string variant) => Path.Combine(options.State, "training", variant);
 

@@ -58,7 +58,8 @@ public static class CharacterText
             ? only
             : throw new TaskDataException(texts.Length == 0
                 ? $"{path} holds no .txt file. Expected is a text file, or a folder with one."
-                : $"{path} holds {texts.Length} .txt files ({string.Join(", ", texts.Take(3).Select(Path.GetFileName))}{(texts.Length > 3 ? ", ..." : "")}), and none is {UsualName}. Name the one that is meant.");
+                : $"{path} holds {texts.Length} .txt files ({string.Join(", ", texts.Take(3).Select(Path.GetFileName))}{(texts.Length > 3 ? ", ..." : "")}),"
+                    + $" and none is {UsualName}. Name the one that is meant.");
     }
 
     // What nobody could tell from nothing, or from something else, is told by its number.

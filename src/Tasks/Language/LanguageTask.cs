@@ -13,7 +13,7 @@ public static class LanguageTask
     /// A test stream goes so far and no further, for a device evaluates it whole, in every mode: the first so many tokens, the same
     /// for all variants and devices. Penn Treebank's test text is shorter (82,430).
     /// </summary>
-    public const int MostTestTokens = 100_000;
+    public const int MaxTestTokens = 100_000;
 
     internal const string UnknownInTest = "test_unknown";
     internal const string LeftOut = "test_left_out";
@@ -31,7 +31,7 @@ public static class LanguageTask
         CheckLength(training.Count, places.Training);
         CheckLength(validation.Count, places.Validation);
         CheckLength(test.Count, places.Test);
-        var measured = Math.Min(test.Count, MostTestTokens);
+        var measured = Math.Min(test.Count, MaxTestTokens);
         var (trainingStream, _) = vocabulary.Encode(training);
         var (validationStream, unknownValidation) = vocabulary.Encode(validation);
         var (testStream, unknownTest) = vocabulary.Encode(test.Take(measured));

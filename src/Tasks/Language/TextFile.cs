@@ -22,7 +22,8 @@ internal static class TextFile
         }
 
         return FirstInvalid(bytes) is { } wrong
-            ? throw new TaskDataException($"{path}:{Line(bytes, wrong)}: byte 0x{bytes[wrong]:x2} is not UTF-8. Save the text as UTF-8, for example with iconv -f latin1 -t utf-8.")
+            ? throw new TaskDataException(
+                $"{path}:{Line(bytes, wrong)}: byte 0x{bytes[wrong]:x2} is not UTF-8. Save the text as UTF-8, for example with iconv -f latin1 -t utf-8.")
             : Encoding.UTF8.GetString(bytes);
     }
 

@@ -10,13 +10,13 @@ internal sealed class Vocabulary
     public const string Unknown = "<unk>";
 
     /// <summary>Tokens are stored in 16 bits.</summary>
-    public const int Most = ushort.MaxValue + 1;
+    public const int Max = ushort.MaxValue + 1;
 
     /// <summary>
     /// Packs and models name their tokens in the header of their file, of which readers take 256 KB from any file: what is left
     /// is for all else that it says.
     /// </summary>
-    private const int MostNameBytes = 240 * 1024;
+    private const int MaxNameBytes = 240 * 1024;
 
     private readonly Dictionary<string, ushort> numbers = new(StringComparer.Ordinal);
 
@@ -33,7 +33,7 @@ internal sealed class Vocabulary
 
     /// <summary>All tokens of a text, the most frequent first and equals in the order of their code units.</summary>
     /// <param name="place">What messages call the text.</param>
-    /// <exception cref="TaskDataException">There are more than <see cref="Most"/>, or their names are longer than a file's header.</exception>
+    /// <exception cref="TaskDataException">There are more than <see cref="Max"/>, or their names are longer than a file's header.</exception>
     public static Vocabulary Of(IEnumerable<string> training, string place)
     {
         var counts = new Dictionary<string, int>(StringComparer.Ordinal);
@@ -43,18 +43,20 @@ internal sealed class Vocabulary
         }
 
         counts.Remove(Unknown);
-        if (counts.Count >= Most)
+        if (counts.Count >= Max)
         {
             throw new TaskDataException(
-                $"{place} has {counts.Count} different tokens, but a vocabulary holds at most {Most} with {Unknown}. Write {Unknown} for the rare ones, as Penn Treebank does.");
+                $"{place} has {counts.Count} different tokens, but a vocabulary holds at most {Max} with {Unknown}."
+                    + $" Write {Unknown} for the rare ones, as Penn Treebank does.");
         }
 
         string[] names = [Unknown, .. counts.OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => pair.Key)];
         var bytes = names.Sum(NameBytes);
-        return bytes <= MostNameBytes
+        return bytes <= MaxNameBytes
             ? new Vocabulary(names)
             : throw new TaskDataException(
-                $"{place} has {names.Length} different tokens, whose names take {bytes >> 10} KB of a file's header; it has room for {MostNameBytes >> 10}. Write {Unknown} for the rare ones, as Penn Treebank does.");
+                $"{place} has {names.Length} different tokens, whose names take {bytes >> 10} KB of a file's header; it has room for {MaxNameBytes >> 10}."
+                    + $" Write {Unknown} for the rare ones, as Penn Treebank does.");
     }
 
     // A text within a text: the header is JSON, and what Fleet says there is JSON in a string of it.

@@ -55,7 +55,8 @@ public static class WordText
     {
         foreach (var form in Forms)
         {
-            if ((Path(form, "train"), Path(form, "valid"), Path(form, "test")) is var (train, valid, test) && File.Exists(train) && File.Exists(valid) && File.Exists(test))
+            if ((Path(form, "train"), Path(form, "valid"), Path(form, "test")) is var (train, valid, test) && File.Exists(train) && File.Exists(valid)
+                && File.Exists(test))
             {
                 return (train, valid, test);
             }
@@ -63,8 +64,10 @@ public static class WordText
 
         var missing = Splits.FirstOrDefault(split => !Forms.Any(form => File.Exists(Path(form, split))));
         throw new TaskDataException(missing is null
-            ? $"{folder} has train, valid and test, but of different corpora. All three must be of one form: {string.Join(" or ", Forms.Select(form => Name(form, "train")))}, and valid and test likewise."
-            : $"{folder} has no {Name(Forms[0], missing)} (nor {string.Join(" or ", Forms.Skip(1).Select(form => Name(form, missing)))}). A task by word needs all three splits: train, valid and test.");
+            ? $"{folder} has train, valid and test, but of different corpora. All three must be of one form:"
+                + $" {string.Join(" or ", Forms.Select(form => Name(form, "train")))}, and valid and test likewise."
+            : $"{folder} has no {Name(Forms[0], missing)} (nor {string.Join(" or ", Forms.Skip(1).Select(form => Name(form, missing)))})."
+                + " A task by word needs all three splits: train, valid and test.");
 
         string Path(string form, string split) => System.IO.Path.Combine(folder, Name(form, split));
     }

@@ -10,14 +10,14 @@ internal readonly record struct Vector3D(double X, double Y, double Z)
     public static Vector3D Random(Xoshiro256 random, double deviation) =>
         new(deviation * random.Normal(), deviation * random.Normal(), deviation * random.Normal());
 
-    /// <summary>Turned about x, then y, then z, by angles in turns.</summary>
-    public Vector3D Turned(Vector3D angles)
+    /// <summary>Rotated about x, then y, then z, by angles in turns.</summary>
+    public Vector3D Rotated(Vector3D angles)
     {
         var (sin, cos) = (PortableMath.SinTurns(angles.X), PortableMath.CosTurns(angles.X));
-        var turned = new Vector3D(X, (cos * Y) - (sin * Z), (sin * Y) + (cos * Z));
+        var rotated = new Vector3D(X, (cos * Y) - (sin * Z), (sin * Y) + (cos * Z));
         (sin, cos) = (PortableMath.SinTurns(angles.Y), PortableMath.CosTurns(angles.Y));
-        turned = new Vector3D((cos * turned.X) + (sin * turned.Z), turned.Y, (cos * turned.Z) - (sin * turned.X));
+        rotated = new Vector3D((cos * rotated.X) + (sin * rotated.Z), rotated.Y, (cos * rotated.Z) - (sin * rotated.X));
         (sin, cos) = (PortableMath.SinTurns(angles.Z), PortableMath.CosTurns(angles.Z));
-        return new Vector3D((cos * turned.X) - (sin * turned.Y), (sin * turned.X) + (cos * turned.Y), turned.Z);
+        return new Vector3D((cos * rotated.X) - (sin * rotated.Y), (sin * rotated.X) + (cos * rotated.Y), rotated.Z);
     }
 }

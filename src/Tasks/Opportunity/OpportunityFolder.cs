@@ -75,10 +75,12 @@ public static class OpportunityFolder
     {
         var recordings = new SensorRecording[runs.Length];
         ParallelReading.For(runs.Length, run => recordings[run] = SensorRecording.Read(Path.Combine(place, FileName(runs[run]))));
-        var counts = Array.ConvertAll(recordings, recording => recording.Gestures.Length < Task.Steps ? 0 : ((recording.Gestures.Length - Task.Steps) / Hop) + 1);
+        var counts = Array.ConvertAll(
+            recordings, recording => recording.Gestures.Length < Task.Steps ? 0 : ((recording.Gestures.Length - Task.Steps) / Hop) + 1);
         if (Array.IndexOf(counts, 0) is >= 0 and var brief)
         {
-            throw new TaskDataException($"{Path.Combine(place, FileName(runs[brief]))} has {recordings[brief].Gestures.Length} rows, but a window has {Task.Steps}.");
+            throw new TaskDataException(
+                $"{Path.Combine(place, FileName(runs[brief]))} has {recordings[brief].Gestures.Length} rows, but a window has {Task.Steps}.");
         }
 
         var size = Task.Steps * Task.Input;
@@ -98,6 +100,7 @@ public static class OpportunityFolder
         var empty = Enumerable.Range(0, Task.Classes).FirstOrDefault(label => !set.Labels.Contains((ushort)label), -1);
         return empty < 0
             ? set
-            : throw new TaskDataException($"{place}: the {part} part has no window of {Task.Labels[empty]} (code {OpportunityColumns.Gestures[empty].Code}). Every gesture needs one in each part.");
+            : throw new TaskDataException($"{place}: the {part} part has no window of {Task.Labels[empty]} (code {OpportunityColumns.Gestures[empty].Code})."
+                + " Every gesture needs one in each part.");
     }
 }

@@ -43,7 +43,11 @@ public sealed record PackedSet(PackMetadata Metadata, SequenceSet Data) : TaskPa
 
         if (samples == 0 || steps == 0 || features != metadata.Channels.Count)
         {
-            throw Wrong(name, $"tensor '{Inputs}'", $"its shape is [{samples}, {steps}, {features}], but at least one sample of at least one step with {metadata.Channels.Count} channels is expected.");
+            throw Wrong(
+                name,
+                $"tensor '{Inputs}'",
+                $"its shape is [{samples}, {steps}, {features}], but at least one sample"
+                    + $" of at least one step with {metadata.Channels.Count} channels is expected.");
         }
 
         if (count != samples)

@@ -23,7 +23,11 @@ public sealed record PackedTokens(PackMetadata Metadata, int Steps, ushort[] Tok
     {
         if (metadata.Steps is not (>= 1 and var steps) || metadata.Labels.Count is < 2 or > ushort.MaxValue + 1)
         {
-            throw Wrong(name, $"metadata '{SafetensorsFile.FleetKey}'", $"steps is {metadata.Steps?.ToString() ?? "missing"} and the vocabulary has {metadata.Labels.Count} tokens, but at least 1 step and 2 to {ushort.MaxValue + 1} tokens are expected.");
+            throw Wrong(
+                name,
+                $"metadata '{SafetensorsFile.FleetKey}'",
+                $"steps is {metadata.Steps?.ToString() ?? "missing"} and the vocabulary has {metadata.Labels.Count} tokens,"
+                    + $" but at least 1 step and 2 to {ushort.MaxValue + 1} tokens are expected.");
         }
 
         var isTraining = metadata.Split == PackMetadata.TrainingSplit;

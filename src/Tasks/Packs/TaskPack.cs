@@ -23,7 +23,8 @@ public abstract record TaskPack(PackMetadata Metadata)
     {
         using var stream = new MemoryStream();
         SafetensorsFile.Write(
-            stream, new Dictionary<string, string> { [SafetensorsFile.FleetKey] = JsonSerializer.Serialize(Metadata, PackJson.Default.PackMetadata) }, Tensors());
+            stream, new Dictionary<string, string> { [SafetensorsFile.FleetKey] = JsonSerializer.Serialize(Metadata, PackJson.Default.PackMetadata) },
+            Tensors());
         return PackedFile.Of(stream.ToArray());
     }
 
@@ -53,7 +54,8 @@ public abstract record TaskPack(PackMetadata Metadata)
                 ? metadata
                 : throw Wrong(name, place, $"the split is '{metadata.Split}', but must be training or test.");
         }
-        catch (Exception error) when (error is JsonException or InvalidOperationException or KeyNotFoundException or (FormatException and not FileFormatException))
+        catch (Exception error)
+            when (error is JsonException or InvalidOperationException or KeyNotFoundException or (FormatException and not FileFormatException))
         {
             throw Wrong(name, place, $"it does not describe a packed data set ({error.Message}).", error);
         }

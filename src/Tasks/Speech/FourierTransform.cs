@@ -23,7 +23,8 @@ internal sealed class FourierTransform
 
         Size = size;
         work = new Complex[size];
-        roots = [.. Enumerable.Range(0, size / 2).Select(index => new Complex(PortableMath.CosTurns((double)index / size), -PortableMath.SinTurns((double)index / size)))];
+        roots = [.. Enumerable.Range(0, size / 2)
+            .Select(index => new Complex(PortableMath.CosTurns((double)index / size), -PortableMath.SinTurns((double)index / size)))];
         order = new int[size];
         for (var index = 1; index < size; index++)
         {
@@ -54,9 +55,10 @@ internal sealed class FourierTransform
                     var odd = work[start + index + half];
                     var root = roots[index * stride];
                     // Spelled out, for the library's product may differ in its last bits between versions.
-                    var turned = new Complex((odd.Real * root.Real) - (odd.Imaginary * root.Imaginary), (odd.Real * root.Imaginary) + (odd.Imaginary * root.Real));
-                    work[start + index] = even + turned;
-                    work[start + index + half] = even - turned;
+                    var rotated = new Complex(
+                        (odd.Real * root.Real) - (odd.Imaginary * root.Imaginary), (odd.Real * root.Imaginary) + (odd.Imaginary * root.Real));
+                    work[start + index] = even + rotated;
+                    work[start + index + half] = even - rotated;
                 }
             }
         }

@@ -25,12 +25,16 @@ public sealed class Mfcc
     {
         if (settings.HighHz > settings.SampleRateHz / 2.0 || settings.LowHz < 0 || settings.LowHz >= settings.HighHz)
         {
-            throw new ArgumentException($"The filters reach from {settings.LowHz} to {settings.HighHz} Hz, but must lie between 0 and half the sample rate of {settings.SampleRateHz} Hz.", nameof(settings));
+            throw new ArgumentException(
+                $"The filters reach from {settings.LowHz} to {settings.HighHz} Hz,"
+                    + $" but must lie between 0 and half the sample rate of {settings.SampleRateHz} Hz.",
+                nameof(settings));
         }
 
         if (settings.FrameSamples < 2 || settings.HopSamples < 1 || settings.Coefficients < 1 || settings.Coefficients > settings.Filters)
         {
-            throw new ArgumentException($"A frame has at least 2 samples, a hop 1, and there are at most as many coefficients as filters ({settings.Filters}).", nameof(settings));
+            throw new ArgumentException(
+                $"A frame has at least 2 samples, a hop 1, and there are at most as many coefficients as filters ({settings.Filters}).", nameof(settings));
         }
 
         this.settings = settings;

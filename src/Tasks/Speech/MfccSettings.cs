@@ -40,5 +40,6 @@ public sealed record MfccSettings
     /// <summary>For the record, in the pack's notes.</summary>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"MFCC {Coefficients} of {Filters} mel filters {LowHz}-{HighHz} Hz, frame {FrameSeconds * 1000} ms, hop {HopSeconds * 1000} ms, Hann window, {SampleRateHz} Hz");
+        $"MFCC {Coefficients} of {Filters} mel filters {LowHz}-{HighHz} Hz, frame {FrameSeconds * 1000} ms, hop {HopSeconds * 1000} ms, Hann window,"
+            + $" {SampleRateHz} Hz");
 }

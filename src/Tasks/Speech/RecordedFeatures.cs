@@ -16,7 +16,8 @@ internal static class RecordedFeatures
         try
         {
             ParallelReading.For(paths.Count, index =>
-                features[index] = mfcc.Value!.Features(Utterance.Fit(ReadRecording(paths[index], settings.SampleRateHz, expected).Samples, settings.SampleRateHz)));
+                features[index] = mfcc.Value!.Features(
+                    Utterance.Fit(ReadRecording(paths[index], settings.SampleRateHz, expected).Samples, settings.SampleRateHz)));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -32,7 +33,8 @@ internal static class RecordedFeatures
         var recording = Recording.Read(path);
         return recording.SampleRateHz == sampleRateHz
             ? recording
-            : throw new TaskDataException($"{path} has {recording.SampleRateHz} samples a second, but {expected}. Convert it, for example with sox: sox IN.wav -r {sampleRateHz} OUT.wav");
+            : throw new TaskDataException($"{path} has {recording.SampleRateHz} samples a second, but {expected}. Convert it, for example with sox:"
+                + $" sox IN.wav -r {sampleRateHz} OUT.wav");
     }
 
     /// <summary>All features one behind the other.</summary>

@@ -10,8 +10,8 @@ internal sealed record Recording(int SampleRateHz, float[] Samples)
 {
     private const int HeaderBytes = 12;
     private const int ChunkHeaderBytes = 8;
-    private const int LeastFormatBytes = 16;
-    private const int MostBytes = 64 << 20;
+    private const int MinFormatBytes = 16;
+    private const int MaxBytes = 64 << 20;
     private const ushort Pcm = 1;
     private const ushort Extensible = 0xfffe;
 
@@ -21,9 +21,9 @@ internal sealed record Recording(int SampleRateHz, float[] Samples)
     public static Recording Read(string path)
     {
         var length = new FileInfo(path).Length;
-        if (length > MostBytes)
+        if (length > MaxBytes)
         {
-            throw new TaskDataException($"{path} has {length} bytes; an utterance has at most {MostBytes}.");
+            throw new TaskDataException($"{path} has {length} bytes; an utterance has at most {MaxBytes}.");
         }
 
         return Read(File.ReadAllBytes(path), path);
@@ -69,9 +69,9 @@ internal sealed record Recording(int SampleRateHz, float[] Samples)
 
     private static int Rate(ReadOnlySpan<byte> format, string name)
     {
-        if (format.Length < LeastFormatBytes)
+        if (format.Length < MinFormatBytes)
         {
-            throw new TaskDataException($"{name} is damaged: its format takes {format.Length} bytes, fewer than {LeastFormatBytes}.");
+            throw new TaskDataException($"{name} is damaged: its format takes {format.Length} bytes, fewer than {MinFormatBytes}.");
         }
 
         var coding = BinaryPrimitives.ReadUInt16LittleEndian(format);
@@ -83,7 +83,8 @@ internal sealed record Recording(int SampleRateHz, float[] Samples)
         if (!isPcm || channels != 1 || bits != 16)
         {
             var kind = isPcm ? "PCM" : $"coding {coding.ToString(CultureInfo.InvariantCulture)}";
-            throw new TaskDataException($"{name} is {kind} of {bits} bits and {channels} channel(s); 16-bit PCM of one channel is read. Convert it, for example with sox: sox IN -b 16 -c 1 OUT.wav");
+            throw new TaskDataException($"{name} is {kind} of {bits} bits and {channels} channel(s); 16-bit PCM of one channel is read."
+                + " Convert it, for example with sox: sox IN -b 16 -c 1 OUT.wav");
         }
 
         return rate is > 0 and <= int.MaxValue ? (int)rate : throw new TaskDataException($"{name} is damaged: its sample rate is {rate} Hz.");

@@ -61,7 +61,8 @@ public static partial class SpokenDigitsFolder
             var match = NamePattern().Match(Path.GetFileName(path));
             if (!match.Success || !int.TryParse(match.Groups["take"].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
             {
-                throw new TaskDataException($"{path}: the name must be DIGIT_SPEAKER_TAKE.wav, as 7_jackson_32.wav, for it carries the label. Rename the file or take it out of the folder.");
+                throw new TaskDataException($"{path}: the name must be DIGIT_SPEAKER_TAKE.wav, as 7_jackson_32.wav, for it carries the label."
+                    + " Rename the file or take it out of the folder.");
             }
 
             takes.Add(new Take(path, (ushort)(match.Groups["digit"].Value[0] - '0'), match.Groups["speaker"].Value, number));
@@ -78,7 +79,8 @@ public static partial class SpokenDigitsFolder
         {
             if (!labels.Contains(digit))
             {
-                throw new TaskDataException($"{folder}: the {part} part has no recording of {digit} ({Task.Labels[digit]}). Takes 0 to {LastTestTake} are the test part, the others the training part, and every digit needs one in each.");
+                throw new TaskDataException($"{folder}: the {part} part has no recording of {digit} ({Task.Labels[digit]})."
+                    + $" Takes 0 to {LastTestTake} are the test part, the others the training part, and every digit needs one in each.");
             }
         }
 

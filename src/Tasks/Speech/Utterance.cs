@@ -4,7 +4,7 @@ namespace Fleet.Tasks.Speech;
 internal static class Utterance
 {
     /// <summary>
-    /// Exactly <paramref name="length"/> samples: of a longer recording the loudest stretch, a shorter one in the middle of silence.
+    /// Exactly <paramref name="length"/> samples: of a longer recording the loudest segment, a shorter one in the middle of silence.
     /// </summary>
     public static float[] Fit(ReadOnlySpan<float> samples, int length)
     {
@@ -21,7 +21,7 @@ internal static class Utterance
         return fitted;
     }
 
-    // The first of the stretches of this length with the greatest energy.
+    // The first of the segments of this length with the greatest energy.
     private static int LoudestStart(ReadOnlySpan<float> samples, int length)
     {
         double energy = 0;

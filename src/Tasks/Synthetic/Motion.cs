@@ -3,7 +3,7 @@ using Fleet.Tasks.Numerics;
 namespace Fleet.Tasks.Synthetic;
 
 /// <summary>How a body moves and is held at one moment. In the body's frame x is up, y to the left and z ahead.</summary>
-/// <param name="Tilt">How far the trunk is turned from upright, in turns about x, y and z.</param>
+/// <param name="Tilt">How far the trunk is rotated from upright, in turns about x, y and z.</param>
 /// <param name="StrideHz">Strides (two steps) a second.</param>
 /// <param name="Vertical">Amplitude of the vertical acceleration at the step frequency, in g.</param>
 /// <param name="Ahead">The same along the direction of walking.</param>

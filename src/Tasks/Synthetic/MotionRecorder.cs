@@ -29,9 +29,9 @@ internal sealed class MotionRecorder(Person person, Xoshiro256 random)
         // White noise through a first-order low-pass of about 1 Hz, scaled back to unit variance.
         sway = (0.88 * sway) + Vector3D.Random(random, 0.475);
 
-        var body = (Stride() + (now.Sway * sway)).Turned(now.Tilt).Turned(person.DeviceTurn);
-        var gravity = new Vector3D(1, 0, 0).Turned(now.Tilt + (0.1 * now.Sway * sway)).Turned(person.DeviceTurn);
-        var turning = (Turning() + (4 * now.Sway * sway)).Turned(person.DeviceTurn);
+        var body = (Stride() + (now.Sway * sway)).Rotated(now.Tilt).Rotated(person.DeviceTurn);
+        var gravity = new Vector3D(1, 0, 0).Rotated(now.Tilt + (0.1 * now.Sway * sway)).Rotated(person.DeviceTurn);
+        var turning = (Turning() + (4 * now.Sway * sway)).Rotated(person.DeviceTurn);
         body += Vector3D.Random(random, AccelerometerNoise);
         turning += person.GyroscopeBias + Vector3D.Random(random, GyroscopeNoise);
 

@@ -20,7 +20,7 @@ internal sealed class Person
         Phases = [.. Enumerable.Range(0, 6).Select(_ => 0.08 * random.Normal())];
     }
 
-    /// <summary>How the device is turned on the belt, in turns about x, y and z.</summary>
+    /// <summary>How the device is rotated on the belt, in turns about x, y and z.</summary>
     public Vector3D DeviceTurn { get; }
 
     /// <summary>In g.</summary>

@@ -21,8 +21,8 @@ public static class SyntheticDigits
     private const int TakesOfAWord = 3;
 
     // Root mean square of the noise relative to the word's: from a quiet room to noise that covers the weak sounds.
-    private const double LeastNoise = 0.04;
-    private const double MostNoise = 0.70;
+    private const double MinNoise = 0.04;
+    private const double MaxNoise = 0.70;
 
     public static TaskDefinition Task { get; } = SpokenDigitsFolder.Task with
     {
@@ -33,7 +33,10 @@ public static class SyntheticDigits
     };
 
     public static TaskDataSet Make(long seed = DefaultSeed) => new(
-        Record(seed, firstSpeaker: 0, TrainingSpeakers) with { Groups = [.. Enumerable.Range(0, TrainingSpeakers * SayingsOfASpeaker).Select(saying => (ushort)(saying / SayingsOfASpeaker))] },
+        Record(seed, firstSpeaker: 0, TrainingSpeakers) with
+        {
+            Groups = [.. Enumerable.Range(0, TrainingSpeakers * SayingsOfASpeaker).Select(saying => (ushort)(saying / SayingsOfASpeaker))],
+        },
         Record(seed, firstSpeaker: TrainingSpeakers, TestSpeakers),
         new SortedDictionary<string, string>
         {
@@ -77,7 +80,7 @@ public static class SyntheticDigits
         var speech = loudness / Math.Sqrt(word.Sum(sample => sample * sample) / word.Length);
         // Squared, for quiet rooms are the more common.
         var room = random.Uniform();
-        var noise = loudness * (LeastNoise + ((MostNoise - LeastNoise) * room * room));
+        var noise = loudness * (MinNoise + ((MaxNoise - MinNoise) * room * room));
         // Rooms are louder at low frequencies: white noise through a one-pole low-pass, scaled back to its variance.
         var colour = random.Uniform(0, 0.9);
         var (scale, hum) = (Math.Sqrt(1 - (colour * colour)), 0.0);

@@ -27,7 +27,8 @@ public static class SyntheticText
     private static readonly Grammar Language = Compose();
 
     public static TaskDefinition Task { get; } = LanguageTask.Define(
-        "synthetic-lm", "Which word comes next: sentences of a grammar with agreement over long distances; made by the product, needs no data.", needsFolder: false);
+        "synthetic-lm", "Which word comes next: sentences of a grammar with agreement over long distances; made by the product, needs no data.",
+        needsFolder: false);
 
     public static TokenDataSet Make(long seed = DefaultSeed)
     {
@@ -56,12 +57,12 @@ public static class SyntheticText
     }
 
     /// <summary>Whole sentences, until there are enough tokens.</summary>
-    private static (List<string> Tokens, double Nats) Write(long seed, long stream, int least)
+    private static (List<string> Tokens, double Nats) Write(long seed, long stream, int min)
     {
         var random = new Xoshiro256(seed, stream);
-        var tokens = new List<string>(least);
+        var tokens = new List<string>(min);
         var nats = 0.0;
-        while (tokens.Count < least)
+        while (tokens.Count < min)
         {
             nats += Language.Write(Sentence, random, tokens);
             tokens.Add(WordText.EndOfSentence);

@@ -7,7 +7,7 @@ namespace Fleet.Tasks.UciHar;
 internal static class LabelFile
 {
     /// <summary>Subjects are told by number alone, of which a pack holds 16 bits.</summary>
-    private const int MostSubjects = ushort.MaxValue;
+    private const int MaxSubjects = ushort.MaxValue;
 
     /// <summary>Reads all labels, counted from 0.</summary>
     /// <exception cref="TaskDataException">A row is no label of the task, or a class has no row: file and line are named.</exception>
@@ -24,13 +24,14 @@ internal static class LabelFile
     /// <exception cref="TaskDataException">A row is no number of a person, or there are not as many as windows: file and line are named.</exception>
     public static ushort[] ReadSubjects(string path, int windows)
     {
-        var subjects = ReadNumbers(path, "subject", MostSubjects);
+        var subjects = ReadNumbers(path, "subject", MaxSubjects);
         return subjects.Length == windows
             ? subjects
-            : throw new TaskDataException($"{path} names the subjects of {subjects.Length} windows, but there are {windows}. Each window needs its subject; without this file, validation takes contiguous blocks.");
+            : throw new TaskDataException($"{path} names the subjects of {subjects.Length} windows, but there are {windows}. Each window needs its subject;"
+                + " without this file, validation takes contiguous blocks.");
     }
 
-    private static ushort[] ReadNumbers(string path, string what, int most)
+    private static ushort[] ReadNumbers(string path, string what, int max)
     {
         var lines = File.ReadAllText(path).TrimEnd().Split('\n');
         if (lines is [""])
@@ -42,9 +43,9 @@ internal static class LabelFile
         for (var row = 0; row < lines.Length; row++)
         {
             var text = lines[row].Trim();
-            if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number < 1 || number > most)
+            if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number < 1 || number > max)
             {
-                throw new TaskDataException($"{path}:{row + 1}: the {what} is '{text}', but must be 1 to {most}.");
+                throw new TaskDataException($"{path}:{row + 1}: the {what} is '{text}', but must be 1 to {max}.");
             }
 
             numbers[row] = (ushort)(number - 1);

@@ -22,7 +22,7 @@ internal sealed unsafe partial class BatchArithmetic<T, V, S>
 
     public override void SigmoidForward(int hidden, T* y)
     {
-        for (var at = 0; at < hidden * Shard.Samples; at += S.Count)
+        for (var at = 0; at < hidden * MicroBatch.Samples; at += S.Count)
         {
             S.Store(y + at, Sigmoid(S.Load(y + at)));
         }
@@ -30,7 +30,7 @@ internal sealed unsafe partial class BatchArithmetic<T, V, S>
 
     public override void TanhForward(int hidden, T* y)
     {
-        for (var at = 0; at < hidden * Shard.Samples; at += S.Count)
+        for (var at = 0; at < hidden * MicroBatch.Samples; at += S.Count)
         {
             S.Store(y + at, Tanh(S.Load(y + at)));
         }
@@ -38,7 +38,7 @@ internal sealed unsafe partial class BatchArithmetic<T, V, S>
 
     public override void TanhBackward(int hidden, T* y, T* outputGradient, T* sumGradient)
     {
-        for (var at = 0; at < hidden * Shard.Samples; at += S.Count)
+        for (var at = 0; at < hidden * MicroBatch.Samples; at += S.Count)
         {
             S.Store(sumGradient + at, S.Multiply(S.Load(outputGradient + at), TanhSlope(S.Load(y + at))));
         }
@@ -46,7 +46,7 @@ internal sealed unsafe partial class BatchArithmetic<T, V, S>
 
     public override void ReluForward(int hidden, T* y)
     {
-        for (var at = 0; at < hidden * Shard.Samples; at += S.Count)
+        for (var at = 0; at < hidden * MicroBatch.Samples; at += S.Count)
         {
             S.Store(y + at, S.Max(S.Load(y + at), S.Constant(0)));
         }
@@ -54,7 +54,7 @@ internal sealed unsafe partial class BatchArithmetic<T, V, S>
 
     public override void ReluBackward(int hidden, T* y, T* outputGradient, T* sumGradient)
     {
-        for (var at = 0; at < hidden * Shard.Samples; at += S.Count)
+        for (var at = 0; at < hidden * MicroBatch.Samples; at += S.Count)
         {
             S.Store(sumGradient + at, S.WherePositive(S.Load(y + at), S.Load(outputGradient + at)));
         }
@@ -62,7 +62,7 @@ internal sealed unsafe partial class BatchArithmetic<T, V, S>
 
     public override void GruForward(int hidden, T* gates, T* recurrent, T* previous, T* product, T* output)
     {
-        var size = hidden * Shard.Samples;
+        var size = hidden * MicroBatch.Samples;
         var z = gates + size;
         var n = z + size;
         for (var at = 0; at < size; at += S.Count)
@@ -82,7 +82,7 @@ internal sealed unsafe partial class BatchArithmetic<T, V, S>
     public override void GruBackward(
         int hidden, T* gates, T* product, T* previous, T* outputGradient, T* sumGradient, T* recurrentGradient, T* direct)
     {
-        var size = hidden * Shard.Samples;
+        var size = hidden * MicroBatch.Samples;
         for (var at = 0; at < size; at += S.Count)
         {
             var reset = S.Load(gates + at);
@@ -98,7 +98,7 @@ internal sealed unsafe partial class BatchArithmetic<T, V, S>
 
     public override void ResetForward(int hidden, T* gates, T* previous, T* reset)
     {
-        var size = hidden * Shard.Samples;
+        var size = hidden * MicroBatch.Samples;
         for (var at = 0; at < size; at += S.Count)
         {
             var r = Sigmoid(S.Load(gates + at));
@@ -110,7 +110,7 @@ internal sealed unsafe partial class BatchArithmetic<T, V, S>
 
     public override void UpdateForward(int hidden, T* gates, T* previous, T* output)
     {
-        var size = hidden * Shard.Samples;
+        var size = hidden * MicroBatch.Samples;
         for (var at = 0; at < size; at += S.Count)
         {
             var candidate = Tanh(S.Load(gates + size + at));
@@ -121,7 +121,7 @@ internal sealed unsafe partial class BatchArithmetic<T, V, S>
 
     public override void UpdateBackward(int hidden, T* gates, T* previous, T* outputGradient, T* sumGradient, T* direct)
     {
-        var size = hidden * Shard.Samples;
+        var size = hidden * MicroBatch.Samples;
         for (var at = 0; at < size; at += S.Count)
         {
             UpdateBack(gates + at, size, previous + at, outputGradient + at, sumGradient + at, direct + at);
@@ -130,7 +130,7 @@ internal sealed unsafe partial class BatchArithmetic<T, V, S>
 
     public override void ResetBackward(int hidden, T* gates, T* previous, T* resetGradient, T* sumGradient, T* direct)
     {
-        var size = hidden * Shard.Samples;
+        var size = hidden * MicroBatch.Samples;
         for (var at = 0; at < size; at += S.Count)
         {
             var reset = S.Load(gates + at);
@@ -142,13 +142,13 @@ internal sealed unsafe partial class BatchArithmetic<T, V, S>
 
     public override void FastGrnnForward(int hidden, T* gates, T* bias, T zeta, T nu, T* previous, T* output)
     {
-        var size = hidden * Shard.Samples;
+        var size = hidden * MicroBatch.Samples;
         var (zetas, nus) = (S.Create(zeta), S.Create(nu));
         var one = S.Constant(1);
         for (var row = 0; row < hidden; row++)
         {
             var (updateBias, candidateBias) = (S.Create(bias[row]), S.Create(bias[hidden + row]));
-            for (var at = row * Shard.Samples; at < (row + 1) * Shard.Samples; at += S.Count)
+            for (var at = row * MicroBatch.Samples; at < (row + 1) * MicroBatch.Samples; at += S.Count)
             {
                 var sum = S.Load(gates + at);
                 var update = Sigmoid(S.Add(sum, updateBias));
@@ -164,14 +164,14 @@ internal sealed unsafe partial class BatchArithmetic<T, V, S>
     public override void FastGrnnBackward(
         int hidden, T* gates, T zeta, T nu, T* previous, T* outputGradient, T* gateGradients, T* sumGradient, T* direct, T* scalarLanes)
     {
-        var size = hidden * Shard.Samples;
+        var size = hidden * MicroBatch.Samples;
         var (zetas, nus) = (S.Create(zeta), S.Create(nu));
         var one = S.Constant(1);
         // Lane by lane in the order of rows, the halves of a row one after the other, whatever the width.
-        for (var lane = 0; lane < Shard.Lanes; lane += S.Count)
+        for (var lane = 0; lane < MicroBatch.Lanes; lane += S.Count)
         {
-            var (zetaSum, nuSum) = (S.Load(scalarLanes + lane), S.Load(scalarLanes + Shard.Lanes + lane));
-            for (var at = lane; at < size; at += Shard.Lanes)
+            var (zetaSum, nuSum) = (S.Load(scalarLanes + lane), S.Load(scalarLanes + MicroBatch.Lanes + lane));
+            for (var at = lane; at < size; at += MicroBatch.Lanes)
             {
                 var update = S.Load(gates + at);
                 var candidate = S.Load(gates + size + at);
@@ -190,7 +190,7 @@ internal sealed unsafe partial class BatchArithmetic<T, V, S>
             }
 
             S.Store(scalarLanes + lane, zetaSum);
-            S.Store(scalarLanes + Shard.Lanes + lane, nuSum);
+            S.Store(scalarLanes + MicroBatch.Lanes + lane, nuSum);
         }
     }
 

@@ -3,10 +3,10 @@ namespace Fleet.Training.Arithmetic;
 // What the cells other than the LSTM do with their sums; s is the logistic function, all vectors are [hidden, samples].
 internal abstract unsafe partial class BatchArithmetic<T>
 {
-    /// <summary>y[count] += x[count]; a multiple of <see cref="Shard.Samples"/>.</summary>
+    /// <summary>y[count] += x[count]; a multiple of <see cref="MicroBatch.Samples"/>.</summary>
     public abstract void Add(T* x, T* y, long count);
 
-    /// <summary>y[count] *= x[count]; a multiple of <see cref="Shard.Samples"/>.</summary>
+    /// <summary>y[count] *= x[count]; a multiple of <see cref="MicroBatch.Samples"/>.</summary>
     public abstract void MultiplyBy(T* x, T* y, long count);
 
     /// <summary>y = s(y).</summary>

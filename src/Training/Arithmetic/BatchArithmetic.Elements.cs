@@ -8,28 +8,28 @@ internal sealed unsafe partial class BatchArithmetic<T, V, S>
 
     public override void AddLaneProducts(T* a, int rows, T* b, T* sums)
     {
-        for (var lane = 0; lane < Shard.Lanes; lane += S.Count)
+        for (var lane = 0; lane < MicroBatch.Lanes; lane += S.Count)
         {
             var first = S.Load(b + lane);
-            var second = S.Load(b + lane + Shard.Lanes);
+            var second = S.Load(b + lane + MicroBatch.Lanes);
             var from = a + lane;
             var to = sums + lane;
-            for (var row = 0; row < rows; row++, from += Shard.Samples, to += Shard.Lanes)
+            for (var row = 0; row < rows; row++, from += MicroBatch.Samples, to += MicroBatch.Lanes)
             {
-                S.Store(to, S.MultiplyAdd(S.Load(from + Shard.Lanes), second, S.MultiplyAdd(S.Load(from), first, S.Load(to))));
+                S.Store(to, S.MultiplyAdd(S.Load(from + MicroBatch.Lanes), second, S.MultiplyAdd(S.Load(from), first, S.Load(to))));
             }
         }
     }
 
     public override void AddLanes(T* a, int rows, T* sums)
     {
-        for (var lane = 0; lane < Shard.Lanes; lane += S.Count)
+        for (var lane = 0; lane < MicroBatch.Lanes; lane += S.Count)
         {
             var from = a + lane;
             var to = sums + lane;
-            for (var row = 0; row < rows; row++, from += Shard.Samples, to += Shard.Lanes)
+            for (var row = 0; row < rows; row++, from += MicroBatch.Samples, to += MicroBatch.Lanes)
             {
-                S.Store(to, S.Add(S.Add(S.Load(to), S.Load(from)), S.Load(from + Shard.Lanes)));
+                S.Store(to, S.Add(S.Add(S.Load(to), S.Load(from)), S.Load(from + MicroBatch.Lanes)));
             }
         }
     }
@@ -39,7 +39,7 @@ internal sealed unsafe partial class BatchArithmetic<T, V, S>
         for (var row = 0; row < rows; row++)
         {
             var value = S.Create(bias[row]);
-            for (var sample = 0; sample < Shard.Samples; sample += S.Count, y += S.Count)
+            for (var sample = 0; sample < MicroBatch.Samples; sample += S.Count, y += S.Count)
             {
                 S.Store(y, value);
             }
@@ -48,7 +48,7 @@ internal sealed unsafe partial class BatchArithmetic<T, V, S>
 
     public override void GatesForward(int hidden, T* gates, T* previousCell, T* cell, T* cellTanh, T* output)
     {
-        var size = hidden * Shard.Samples;
+        var size = hidden * MicroBatch.Samples;
         var i = gates;
         var f = i + size;
         var g = f + size;
@@ -74,7 +74,7 @@ internal sealed unsafe partial class BatchArithmetic<T, V, S>
     public override void GatesBackward(
         int hidden, T* gates, T* previousCell, T* cellTanh, T* outputGradient, T* cellGradient, T* sumGradient)
     {
-        var size = hidden * Shard.Samples;
+        var size = hidden * MicroBatch.Samples;
         var i = gates;
         var f = i + size;
         var g = f + size;
@@ -105,26 +105,26 @@ internal sealed unsafe partial class BatchArithmetic<T, V, S>
 
     public override void Softmax(T* x, int rows, T* p)
     {
-        for (var sample = 0; sample < Shard.Samples; sample += S.Count)
+        for (var sample = 0; sample < MicroBatch.Samples; sample += S.Count)
         {
             var from = x + sample;
             var to = p + sample;
-            var size = (long)rows * Shard.Samples;
+            var size = (long)rows * MicroBatch.Samples;
             var greatest = S.Load(from);
-            for (var at = 0L; at < size; at += Shard.Samples)
+            for (var at = 0L; at < size; at += MicroBatch.Samples)
             {
                 greatest = S.Max(greatest, S.Load(from + at));
             }
 
             var sum = S.Constant(0);
-            for (var at = 0L; at < size; at += Shard.Samples)
+            for (var at = 0L; at < size; at += MicroBatch.Samples)
             {
                 var power = PowerOfTwo(S.Multiply(S.Subtract(S.Load(from + at), greatest), S.Constant(Log2E)));
                 sum = S.Add(sum, power);
                 S.Store(to + at, power);
             }
 
-            for (var at = 0L; at < size; at += Shard.Samples)
+            for (var at = 0L; at < size; at += MicroBatch.Samples)
             {
                 S.Store(to + at, S.Divide(S.Load(to + at), sum));
             }

@@ -8,7 +8,7 @@ internal sealed unsafe partial class BatchArithmetic<T, V, S> : BatchArithmetic<
     where V : struct
     where S : struct, ISimd<T, V>
 {
-    // A tile is two vectors wide; a shard has one to eight tiles, by vector width and type.
+    // A tile is two vectors wide; a micro-batch has one to eight tiles, by vector width and type.
     private static int TileWidth => 2 * S.Count;
 
     public override void Multiply(PackedMatrix<T> matrix, T* x, T* y, int row, bool add)
@@ -18,9 +18,9 @@ internal sealed unsafe partial class BatchArithmetic<T, V, S> : BatchArithmetic<
         var target = y;
         for (var tall = 0; tall < matrix.TallPanels; tall++)
         {
-            for (var column = 0; column < Shard.Samples; column += TileWidth)
+            for (var column = 0; column < MicroBatch.Samples; column += TileWidth)
             {
-                Tile<PanelLayout>(panel, 0, 1, depth, x + column, Shard.Samples, target + column, row, add);
+                Tile<PanelLayout>(panel, 0, 1, depth, x + column, MicroBatch.Samples, target + column, row, add);
             }
 
             panel += (long)PackedMatrix<T>.TallPanel * depth;
@@ -29,7 +29,7 @@ internal sealed unsafe partial class BatchArithmetic<T, V, S> : BatchArithmetic<
 
         for (var first = matrix.TallPanels * PackedMatrix<T>.TallPanel; first < matrix.Rows; first += PackedMatrix<T>.LowPanel)
         {
-            for (var column = 0; column < Shard.Samples; column += TileWidth)
+            for (var column = 0; column < MicroBatch.Samples; column += TileWidth)
             {
                 MultiplyLow(panel, depth, x + column, target + column, row, add, both: first + 1 < matrix.Rows);
             }
@@ -48,12 +48,12 @@ internal sealed unsafe partial class BatchArithmetic<T, V, S> : BatchArithmetic<
             var panel = x.Panel(start);
             for (var row = 0; row < rows; row += PackedMatrix<T>.TallPanel)
             {
-                var left = a + ((long)row * Shard.Samples);
+                var left = a + ((long)row * MicroBatch.Samples);
                 var target = gradient + ((long)row * padded) + start;
                 var column = 0;
                 for (; column + TileWidth <= width; column += TileWidth)
                 {
-                    Tile<ShardLayout>(left, stride, steps, Shard.Samples, panel + column, width, target + column, padded, add: true);
+                    Tile<MicroBatchLayout>(left, stride, steps, MicroBatch.Samples, panel + column, width, target + column, padded, add: true);
                 }
 
                 for (; column < width; column += S.Count)
@@ -138,7 +138,7 @@ internal sealed unsafe partial class BatchArithmetic<T, V, S> : BatchArithmetic<
             }
         }
 
-        for (var end = panel + ((long)depth * 2); panel < end; panel += 2, x += Shard.Samples)
+        for (var end = panel + ((long)depth * 2); panel < end; panel += 2, x += MicroBatch.Samples)
         {
             var x0 = S.Load(x);
             var x1 = S.Load(x + n);
@@ -161,7 +161,7 @@ internal sealed unsafe partial class BatchArithmetic<T, V, S> : BatchArithmetic<
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void AddOuterStrip(T* left, long stride, int steps, T* x, int width, T* gradient, int padded)
     {
-        const int Row = Shard.Samples;
+        const int Row = MicroBatch.Samples;
         var a = S.Load(gradient);
         var b = S.Load(gradient + padded);
         var c = S.Load(gradient + (2 * padded));
@@ -214,10 +214,10 @@ internal sealed unsafe partial class BatchArithmetic<T, V, S> : BatchArithmetic<
         public static int Depth => PackedMatrix<T>.TallPanel;
     }
 
-    /// <summary>A shard's vectors, [row, sample].</summary>
-    private readonly struct ShardLayout : ILeftLayout
+    /// <summary>A micro-batch's vectors, [row, sample].</summary>
+    private readonly struct MicroBatchLayout : ILeftLayout
     {
-        public static int Row => Shard.Samples;
+        public static int Row => MicroBatch.Samples;
 
         public static int Depth => 1;
     }

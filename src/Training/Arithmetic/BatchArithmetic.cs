@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics;
 namespace Fleet.Training.Arithmetic;
 
 /// <summary>
-/// The arithmetic of training over one shard: vectors are [rows, <see cref="Shard.Samples"/>]. Pointers are to memory that the
+/// The arithmetic of training over one micro-batch: vectors are [rows, <see cref="MicroBatch.Samples"/>]. Pointers are to memory that the
 /// caller owns, of the shapes that are given; targets never overlap sources.
 /// </summary>
 internal abstract unsafe partial class BatchArithmetic<T>
@@ -23,7 +23,7 @@ internal abstract unsafe partial class BatchArithmetic<T>
     };
 
     /// <summary>y = W x, or y += W x: x[depth, samples], y[rows, samples].</summary>
-    public void Multiply(PackedMatrix<T> matrix, T* x, T* y, bool add) => Multiply(matrix, x, y, Shard.Samples, add);
+    public void Multiply(PackedMatrix<T> matrix, T* x, T* y, bool add) => Multiply(matrix, x, y, MicroBatch.Samples, add);
 
     /// <summary>The same with <paramref name="row"/> values from one row of y to the next.</summary>
     public abstract void Multiply(PackedMatrix<T> matrix, T* x, T* y, int row, bool add);
@@ -60,12 +60,12 @@ internal abstract unsafe partial class BatchArithmetic<T>
     /// <summary>p = softmax(x) over the rows, for each sample: x, p[rows, samples].</summary>
     public abstract void Softmax(T* x, int rows, T* p);
 
-    /// <summary>y[count] *= factor; a multiple of <see cref="Shard.Samples"/>.</summary>
+    /// <summary>y[count] *= factor; a multiple of <see cref="MicroBatch.Samples"/>.</summary>
     public abstract void Scale(T factor, T* y, long count);
 
     /// <summary>
     /// Adam (Kingma and Ba 2015): m = b1 m + (1 - b1) g; v = b2 v + (1 - b2) g^2; w -= rate m / (sqrt(v) rootCorrection + epsilon),
-    /// where rate carries 1 / (1 - b1^t) and rootCorrection is 1 / sqrt(1 - b2^t). Count is a multiple of <see cref="Shard.Lanes"/>.
+    /// where rate carries 1 / (1 - b1^t) and rootCorrection is 1 / sqrt(1 - b2^t). Count is a multiple of <see cref="MicroBatch.Lanes"/>.
     /// </summary>
     public abstract void Adam(T* weights, T* gradient, T* first, T* second, int count, AdamFactors factors);
 

@@ -11,7 +11,7 @@ internal sealed unsafe class BatchMajor<T>(int columns, int steps) : IDisposable
     /// <summary>Columns are filled up with zeros to a multiple of this.</summary>
     public const int Grain = 16;
 
-    private readonly AlignedBuffer<T> buffer = new((long)Padded(columns) * steps * Shard.Samples);
+    private readonly AlignedBuffer<T> buffer = new((long)Padded(columns) * steps * MicroBatch.Samples);
 
     public int Columns => columns;
 
@@ -23,7 +23,7 @@ internal sealed unsafe class BatchMajor<T>(int columns, int steps) : IDisposable
     public static int Width(int columns, int column) => Math.Min(PanelWidth, Padded(columns) - column);
 
     /// <summary>Where the panel begins that holds <paramref name="column"/>, a multiple of <see cref="PanelWidth"/>.</summary>
-    public T* Panel(int column) => buffer.Pointer + ((long)column * steps * Shard.Samples);
+    public T* Panel(int column) => buffer.Pointer + ((long)column * steps * MicroBatch.Samples);
 
     /// <summary>Takes one step's vectors, <paramref name="source"/>[columns, samples].</summary>
     public void Set(int step, T* source)
@@ -32,11 +32,11 @@ internal sealed unsafe class BatchMajor<T>(int columns, int steps) : IDisposable
         {
             var width = Width(columns, start);
             var there = Math.Min(PanelWidth, columns - start);
-            var target = Panel(start) + ((long)step * Shard.Samples * width);
-            var from = source + ((long)start * Shard.Samples);
-            for (var column = 0; column < there; column++, from += Shard.Samples)
+            var target = Panel(start) + ((long)step * MicroBatch.Samples * width);
+            var from = source + ((long)start * MicroBatch.Samples);
+            for (var column = 0; column < there; column++, from += MicroBatch.Samples)
             {
-                for (var sample = 0; sample < Shard.Samples; sample++)
+                for (var sample = 0; sample < MicroBatch.Samples; sample++)
                 {
                     target[(sample * width) + column] = from[sample];
                 }

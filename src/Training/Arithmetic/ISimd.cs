@@ -34,10 +34,10 @@ internal unsafe interface ISimd<T, V>
 
     static abstract V SquareRoot(V a);
 
-    /// <summary>Within [-<paramref name="bound"/>, <paramref name="bound"/>]; not a number stays not a number.</summary>
+    /// <summary>Within [-<paramref name="bound"/>, <paramref name="bound"/>]; NaN stays NaN.</summary>
     static abstract V Clamp(V a, V bound);
 
-    /// <summary>The greater; not a number stays not a number.</summary>
+    /// <summary>The greater; NaN stays NaN.</summary>
     static abstract V Max(V a, V b);
 
     /// <summary>The value where the condition is above 0; else 0.</summary>

@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace Fleet.Training.Arithmetic;
 
-/// <summary>Sums over samples that were kept in <see cref="Shard.Lanes"/> partial sums.</summary>
+/// <summary>Sums over samples that were kept in <see cref="MicroBatch.Lanes"/> partial sums.</summary>
 internal static unsafe class LaneSums
 {
     /// <summary>gradient[rows] += the sum of each row's lanes, in their order; the lanes are zero again then.</summary>
@@ -11,9 +11,9 @@ internal static unsafe class LaneSums
     {
         for (var row = 0; row < rows; row++)
         {
-            var from = lanes.Pointer + ((long)row * Shard.Lanes);
+            var from = lanes.Pointer + ((long)row * MicroBatch.Lanes);
             var sum = T.Zero;
-            for (var lane = 0; lane < Shard.Lanes; lane++)
+            for (var lane = 0; lane < MicroBatch.Lanes; lane++)
             {
                 sum += from[lane];
             }

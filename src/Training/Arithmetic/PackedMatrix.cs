@@ -1,7 +1,7 @@
 namespace Fleet.Training.Arithmetic;
 
 /// <summary>
-/// A matrix of rows x depth laid out for products with a shard: panels of <see cref="TallPanel"/> rows, then of
+/// A matrix of rows x depth laid out for products with a micro-batch: panels of <see cref="TallPanel"/> rows, then of
 /// <see cref="LowPanel"/>, each column of a panel side by side. Missing rows of the last panel are zero.
 /// It is packed once a training step and read at every time step.
 /// </summary>

@@ -28,7 +28,8 @@ internal static class PostTrainingQuantisation
             {
                 foreach (var placed in network.Layers[layer][place].Matrices)
                 {
-                    placed.Matrix.Reads = moments[ModelDocument.MatrixPrefix(layer, model.Structure.Layers[layer].IsReverse(place), placed.Name)] = new SecondMoments(placed.Matrix.Columns);
+                    var prefix = ModelDocument.MatrixPrefix(layer, model.Structure.Layers[layer].IsReverse(place), placed.Name);
+                    placed.Matrix.Reads = moments[prefix] = new SecondMoments(placed.Matrix.Columns);
                 }
             }
         }

@@ -12,13 +12,13 @@ namespace Fleet.Training.Calibration;
 /// second moments of what the row is multiplied with. Of equals the greatest. So by that measure no row is worse than unclipped.
 /// </summary>
 /// <remarks>
-/// H follows the data through the forms: u of lmf reads z = V x, with V H V'; c of kronecker reads the stretches of x, one after the
+/// H follows the data through the forms: u of lmf reads z = V x, with V H V'; c of kronecker reads the segments of x, one after the
 /// other; its b reads C times them. A row of c of hmd is several, one a block. Rows of b of hmd and of an embedding are multiplied
 /// with single numbers: there H is the identity.
 /// </remarks>
 internal static class RowClipping
 {
-    private const int Greatest = 127;
+    private const int MaxByte = 127;
 
     // In 256ths. The first clip half a step of the scale each, and round all other weights otherwise; the others pay where the greatest
     // weights are multiplied with little.
@@ -28,7 +28,8 @@ internal static class RowClipping
     /// <param name="moments">Of what each matrix and the head read, by what the names of their tensors begin with.</param>
     /// <param name="threads">They share the rows of each tensor, and decide nothing else.</param>
     /// <returns>What <see cref="Quantiser.Quantise"/> takes.</returns>
-    public static IReadOnlyDictionary<string, float[]> Choose(ModelDocument model, IReadOnlyDictionary<string, SecondMoments> moments, int threads, CancellationToken cancel)
+    public static IReadOnlyDictionary<string, float[]> Choose(
+        ModelDocument model, IReadOnlyDictionary<string, SecondMoments> moments, int threads, CancellationToken cancel)
     {
         var shared = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancel };
         var chosen = new Dictionary<string, float[]>();
@@ -77,27 +78,27 @@ internal static class RowClipping
 
     private static float Choose(ReadOnlySpan<float> weights, List<int> row, Func<int, int> column, SecondMoments moments)
     {
-        var most = 0f;
+        var max = 0f;
         foreach (var element in row)
         {
-            most = Math.Max(most, Math.Abs(weights[element]));
+            max = Math.Max(max, Math.Abs(weights[element]));
         }
 
-        var (chosen, least) = (most, double.PositiveInfinity);
+        var (chosen, min) = (max, double.PositiveInfinity);
         var error = new double[moments.Columns];
-        foreach (var share in most > 0 ? Shares : [])
+        foreach (var share in max > 0 ? Shares : [])
         {
-            var kept = most * (share / 256f);
-            var scale = kept / Greatest;
+            var kept = max * (share / 256f);
+            var scale = kept / MaxByte;
             foreach (var element in row)
             {
-                var q = Math.Clamp(Math.Round((double)weights[element] / scale, MidpointRounding.ToEven), -Greatest, Greatest);
+                var q = Math.Clamp(Math.Round((double)weights[element] / scale, MidpointRounding.ToEven), -MaxByte, MaxByte);
                 error[column(element)] = weights[element] - (q * scale);
             }
 
-            if (moments.Square(error) is var square && square < least)
+            if (moments.Square(error) is var square && square < min)
             {
-                (chosen, least) = (kept, square);
+                (chosen, min) = (kept, square);
             }
         }
 

@@ -101,7 +101,8 @@ internal static class ModelCompression
 
     private static string Text(ModelStructure structure)
     {
-        var layers = structure.Layers.Select(layer => $"{(layer.Cells.Count == 2 ? "bidirectional " : "")}{layer.Shape.Kind} {layer.Shape.Input} -> {layer.Shape.Hidden}");
+        var layers = structure.Layers.Select(
+            layer => $"{(layer.Cells.Count == 2 ? "bidirectional " : "")}{layer.Shape.Kind} {layer.Shape.Input} -> {layer.Shape.Hidden}");
         return $"{string.Join(", ", layers)} with {structure.Head.Outputs} outputs";
     }
 

@@ -25,18 +25,18 @@ internal static class RichUnits
     {
         var units = matrices[0].Structure.Rows;
         int[] best = [.. Enumerable.Range(0, units)];
-        var least = Loss(matrices, best);
+        var min = Loss(matrices, best);
         var order = best;
         for (var round = 0; round < Rounds; round++)
         {
             order = Choose(matrices, order);
             var loss = Loss(matrices, order);
-            if (loss >= least)
+            if (loss >= min)
             {
                 break;
             }
 
-            (best, least) = (order, loss);
+            (best, min) = (order, loss);
         }
 
         return best;
@@ -59,8 +59,8 @@ internal static class RichUnits
             block.Begin();
         }
 
-        var most = matrices.Max(matrix => matrix.Structure.Rich);
-        while (chosen.Count < most)
+        var max = matrices.Max(matrix => matrix.Structure.Rich);
+        while (chosen.Count < max)
         {
             var missed = new double[units];
             foreach (var block in blocks.Where(block => chosen.Count < block.Rich))

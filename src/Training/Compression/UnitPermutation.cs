@@ -52,7 +52,8 @@ internal static class UnitPermutation
         {
             var weights = tensors[name];
             var (height, width) = (weights.Shape[0], weights.Shape[1]);
-            permuted[name] = weights with { Data = UnitPermutation.Matrix<float>((float[])weights.Data, height / rows.Length, rows.Length, width, rows, columns) };
+            permuted[name] =
+                weights with { Data = UnitPermutation.Matrix<float>((float[])weights.Data, height / rows.Length, rows.Length, width, rows, columns) };
         }
 
         void Columns(string name, int width, int start)

@@ -57,14 +57,14 @@ internal sealed class GroupHoldout
     private ushort? Best(IEnumerable<ushort> candidates)
     {
         ushort? best = null;
-        var (leastMissing, leastDistance) = (int.MaxValue, double.PositiveInfinity);
+        var (minMissing, minDistance) = (int.MaxValue, double.PositiveInfinity);
         foreach (var group in candidates.Where(LeavesEveryClass))
         {
             var missing = Missing(open[group]);
             var distance = Distance(group);
-            if (missing < leastMissing || (missing == leastMissing && distance < leastDistance))
+            if (missing < minMissing || (missing == minMissing && distance < minDistance))
             {
-                (best, leastMissing, leastDistance) = (group, missing, distance);
+                (best, minMissing, minDistance) = (group, missing, distance);
             }
         }
 

@@ -13,17 +13,17 @@ namespace Fleet.Training.Data;
 /// <param name="Rule">What was held back, in words for the record.</param>
 internal sealed record ValidationSplit(int[] Training, int[] Validation, string Rule)
 {
-    public const double MostFraction = 0.5;
+    public const double MaxFraction = 0.5;
 
     private const int Segments = 4;
 
-    /// <exception cref="ArgumentOutOfRangeException">The fraction is not within (0, <see cref="MostFraction"/>].</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The fraction is not within (0, <see cref="MaxFraction"/>].</exception>
     /// <exception cref="TaskDataException">A class has a single sample, which cannot be in both parts.</exception>
     public static ValidationSplit Of(SequenceSet data, IReadOnlyList<string> names, double fraction)
     {
-        if (!(fraction > 0 && fraction <= MostFraction))
+        if (!(fraction > 0 && fraction <= MaxFraction))
         {
-            throw new ArgumentOutOfRangeException(nameof(fraction), fraction, $"validation_fraction must be above 0 and at most {MostFraction}.");
+            throw new ArgumentOutOfRangeException(nameof(fraction), fraction, $"validation_fraction must be above 0 and at most {MaxFraction}.");
         }
 
         if (data.Groups is not { } groups)
@@ -34,7 +34,10 @@ internal sealed record ValidationSplit(int[] Training, int[] Validation, string 
         var persons = groups.Distinct().Count();
         return GroupHoldout.Choose(data.Labels, groups, names.Count, fraction) is { } chosen
             ? Of(Array.ConvertAll(groups, chosen.Contains), $"{chosen.Count} of {persons} persons, whole")
-            : Of(HoldSegments(data.Labels, names, fraction), $"contiguous segments of each class, since no choice among the data's {persons} person(s) comes near the asked share with every class in both parts");
+            : Of(
+                HoldSegments(data.Labels, names, fraction),
+                "contiguous segments of each class, since no choice among the data's"
+                    + $" {persons} person(s) comes near the asked share with every class in both parts");
     }
 
     private static ValidationSplit Of(bool[] held, string rule)

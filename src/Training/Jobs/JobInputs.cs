@@ -40,7 +40,8 @@ internal static class JobInputs
             var data = TaskPack.Read(bytes, job.TrainingDataPath);
             return data.Metadata is { Split: PackMetadata.TrainingSplit } metadata && metadata.Task == job.Task
                 ? data
-                : throw new JobException($"{job.TrainingDataPath} is the {data.Metadata.Split} part of {data.Metadata.Task}, but the job trains on the training part of {job.Task}.");
+                : throw new JobException($"{job.TrainingDataPath} is the {data.Metadata.Split} part of {data.Metadata.Task},"
+                    + $" but the job trains on the training part of {job.Task}.");
         }
         catch (FileFormatException error)
         {

@@ -31,7 +31,8 @@ internal sealed class JobRunner(TrainingEventWriter events, TextWriter messages,
         if (job.Recipe.NeedsModel)
         {
             // To compress the dense model, to ask it, to judge it, or to quantise a trained one, is work like training.
-            await turns.TakeAsync(() => events.Write(new TrainingEvent { Event = "waiting", Epoch = 0, Epochs = job.Recipe.Training.Epochs }), cancel).ConfigureAwait(false);
+            await turns.TakeAsync(() => events.Write(new TrainingEvent { Event = "waiting", Epoch = 0, Epochs = job.Recipe.Training.Epochs }), cancel)
+                .ConfigureAwait(false);
         }
 
         var (data, plan, given) = await ReadAsync(job, cancel).ConfigureAwait(false);
@@ -90,7 +91,8 @@ internal sealed class JobRunner(TrainingEventWriter events, TextWriter messages,
     {
         plan = plan.After(divergences);
         var run = await Task.Run(() => new TrainingLoop(plan, job.Threads), CancellationToken.None).WaitAsync(cancel).ConfigureAwait(false);
-        return new TrainingAttempt(plan, run, new Checkpoint(job.Variant, run.Capture(), Best: null, LastValidation: 0, Seconds: 0, EpochSeconds: 0) { Divergences = divergences });
+        return new TrainingAttempt(
+            plan, run, new Checkpoint(job.Variant, run.Capture(), Best: null, LastValidation: 0, Seconds: 0, EpochSeconds: 0) { Divergences = divergences });
     }
 
     private async Task<TrainingAttempt> ResumeAsync(TrainingJob job, TrainingPlan plan, string path, CancellationToken cancel)
@@ -195,7 +197,7 @@ internal sealed class JobRunner(TrainingEventWriter events, TextWriter messages,
         },
         CancellationToken.None).WaitAsync(cancel);
 
-    // The caller is answered at once when it cancels; the work ends by itself at its next shard.
+    // The caller is answered at once when it cancels; the work ends by itself at its next micro-batch.
     private static Task<EpochResult?> PartAsync(TrainingLoop run, Func<bool> pause, CancellationToken cancel) =>
         Task.Run(() => run.RunEpoch(pause, cancel), CancellationToken.None).WaitAsync(cancel);
 
@@ -231,7 +233,7 @@ internal sealed class JobRunner(TrainingEventWriter events, TextWriter messages,
 
     // Of the lowest cell: those of the recurrent matrix by their own names; the input matrix's with input_ before them where it is
     // compressed, too. Of a cell that was made smaller, how many units it has. Then where its weights come from, and the
-    // step size where that asked for diverged.
+    // learning rate where that asked for diverged.
     private static SortedDictionary<string, string> Arguments(Recipe recipe, TrainingPlan plan, double? learningRate)
     {
         var structure = plan.Structure.Layers[0].Cells[0];

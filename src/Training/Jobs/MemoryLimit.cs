@@ -21,9 +21,9 @@ internal static partial class MemoryLimit
             throw new Win32Exception(Marshal.GetLastPInvokeError());
         }
 
-        var least = Math.Min((nuint)bytes, there.Hard);
-        var limit = new Limit { Soft = least, Hard = least };
-        return SetLimit(Data, in limit) == 0 ? (long)least : throw new Win32Exception(Marshal.GetLastPInvokeError());
+        var min = Math.Min((nuint)bytes, there.Hard);
+        var limit = new Limit { Soft = min, Hard = min };
+        return SetLimit(Data, in limit) == 0 ? (long)min : throw new Win32Exception(Marshal.GetLastPInvokeError());
     }
 
     /// <summary>Of all processes, this is the one to end for want of memory: its checkpoint is on the disk.</summary>

@@ -14,7 +14,8 @@ namespace Fleet.Training.Jobs;
 /// </summary>
 internal static class TrainerProgram
 {
-    private const string Usage = "Usage: fleet-trainer --job FILE\nTrains one variant as FILE (JSON) says. Events go to standard output, one JSON object a line.";
+    private const string Usage = "Usage: fleet-trainer --job FILE\nTrains one variant as FILE (JSON) says."
+        + " Events go to standard output, one JSON object a line.";
 
     public static async Task<int> RunAsync(string[] arguments)
     {
@@ -64,7 +65,8 @@ internal static class TrainerProgram
         {
             OverflowException => "The model has more weights than can be trained, 2^31. Use a smaller hidden, or fewer layers.",
             JobException or TrainingDivergedException => error.Message,
-            OutOfMemoryException => $"{OutOfMemory(memory)} Use a smaller batch_size or hidden, or fewer trainings at once (--training-slots of the silo), or threads of each (--training-threads).",
+            OutOfMemoryException => $"{OutOfMemory(memory)} Use a smaller batch_size or hidden, or fewer trainings at once (--training-slots of the silo),"
+                + " or threads of each (--training-threads).",
             _ when DiskRoom.IsWanting(error) => $"The disk is full: {error.Message}",
             IOException or UnauthorizedAccessException => $"A file could not be used: {error.Message}",
             _ => $"The trainer broke down ({error.GetType().Name}): {error.Message}",

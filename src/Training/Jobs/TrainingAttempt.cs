@@ -3,8 +3,8 @@ using Fleet.Training.Runs;
 
 namespace Fleet.Training.Jobs;
 
-/// <summary>One try at a job's training: where it diverges, another at a smaller step size may follow.</summary>
-/// <param name="plan">With the step size of this try.</param>
+/// <summary>One try at a job's training: where it diverges, another at a smaller learning rate may follow.</summary>
+/// <param name="plan">With the learning rate of this try.</param>
 /// <param name="first">Before its first step.</param>
 internal sealed class TrainingAttempt(TrainingPlan plan, TrainingLoop run, Checkpoint first)
 {

@@ -24,7 +24,7 @@ internal sealed class Decomposition
     public IReadOnlyList<double> Values => values;
 
     /// <param name="matrix">[rows, columns]</param>
-    /// <exception cref="ArgumentException">A weight is not a number.</exception>
+    /// <exception cref="ArgumentException">A weight is NaN.</exception>
     public static Decomposition Of(ReadOnlySpan<double> matrix, int rows, int columns)
     {
         foreach (var value in matrix)

@@ -19,7 +19,7 @@ internal interface IMatrixTraining
     /// <summary>The weights that come nearest to a dense matrix, in the order in which <see cref="TrainableMatrix{T}"/> learns them.</summary>
     /// <param name="dense">[gates * rows, columns]</param>
     /// <returns>What is pruned on the way begins as the dense matrix itself.</returns>
-    /// <exception cref="ArgumentException">A weight is not a number.</exception>
+    /// <exception cref="ArgumentException">A weight is NaN.</exception>
     double[] Compress(MatrixStructure structure, ReadOnlySpan<double> dense);
 
     /// <summary>The weights of a stored matrix as they are learnt.</summary>

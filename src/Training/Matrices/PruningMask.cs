@@ -28,7 +28,7 @@ internal sealed unsafe class PruningMask<T>(int start, int gates, int rows, int 
 
     /// <summary>Drops the smallest blocks until <paramref name="count"/> are left; of equals the first is dropped. Dropped weights are set to zero.</summary>
     /// <param name="parameters">The matrix's.</param>
-    /// <exception cref="ArgumentException">A weight is not a number: there is no order.</exception>
+    /// <exception cref="ArgumentException">A weight is NaN: there is no order.</exception>
     public void KeepLargest(Span<T> parameters, int count)
     {
         var order = new List<(double Square, int Block)>();

@@ -9,10 +9,10 @@ namespace Fleet.Training.Matrices;
 internal sealed unsafe class QuantisedOperand<T>(int columns, int length) : IDisposable
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    private const int Vector = Shard.Samples;
+    private const int Vector = MicroBatch.Samples;
 
-    private readonly AlignedBuffer<T> steps = new((long)columns * Vector * Shard.GradientSteps);
-    private readonly BatchMajor<T> bySample = new(columns, Shard.GradientSteps);
+    private readonly AlignedBuffer<T> steps = new((long)columns * Vector * MicroBatch.GradientSteps);
+    private readonly BatchMajor<T> bySample = new(columns, MicroBatch.GradientSteps);
 
     /// <summary>x[columns, samples], rounded; until the next call.</summary>
     public T* Of(T* x) => Of(x, 0);

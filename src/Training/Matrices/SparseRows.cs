@@ -56,7 +56,10 @@ internal static class SparseRows
         return indices;
     }
 
-    /// <summary>The dense matrix, with zeros, of stored blocks of some rows in one column, in the order of their stacks; a gate's last stack may have fewer rows.</summary>
+    /// <summary>
+    /// The dense matrix, with zeros, of stored blocks of some rows in one column, in the order of their stacks; a gate's last stack may
+    /// have fewer rows.
+    /// </summary>
     public static double[] Spread(MatrixStructure matrix, int stacks, int height, Func<string, Tensor> tensor)
     {
         var dense = new double[matrix.Gates * matrix.Rows * matrix.Columns];

@@ -9,7 +9,7 @@ namespace Fleet.Training.Matrices;
 
 /// <summary>
 /// A structured weight matrix that learns: y = W x for all gates at once. It holds the weights of one training step in the
-/// layouts that products want; what differs between shards lives in <see cref="MatrixShard{T}"/>.
+/// layouts that products want; what differs between micro-batches lives in <see cref="MatrixMicroBatch{T}"/>.
 /// </summary>
 internal abstract unsafe class TrainableMatrix<T>(MatrixStructure structure) : IDisposable
     where T : unmanaged, IFloatingPointIeee754<T>
@@ -52,19 +52,19 @@ internal abstract unsafe class TrainableMatrix<T>(MatrixStructure structure) : I
     /// <summary>Takes new weights.</summary>
     public abstract void Load(T* parameters);
 
-    public abstract MatrixShard<T> CreateShard(BatchArithmetic<T> arithmetic);
+    public abstract MatrixMicroBatch<T> CreateMicroBatch(BatchArithmetic<T> arithmetic);
 
     /// <summary>The same with the products of int8: x is quantised, and whatever else they quantise on the way.</summary>
-    public virtual MatrixShard<T> CreateQuantisedShard(BatchArithmetic<T> arithmetic) =>
-        new QuantisedShard<T>(CreateShard(arithmetic), Columns, OperandLength);
+    public virtual MatrixMicroBatch<T> CreateQuantisedMicroBatch(BatchArithmetic<T> arithmetic) =>
+        new QuantisedMicroBatch<T>(CreateMicroBatch(arithmetic), Columns, OperandLength);
 
     /// <summary>The tensors that a model file has for this matrix.</summary>
     public abstract IEnumerable<Tensor> Export(string prefix, ReadOnlySpan<float> parameters);
 
     public abstract void Dispose();
 
-    /// <summary>The structure's tensors that are stretches of the parameters one after the other.</summary>
-    protected List<Tensor> Stretches(string prefix, ReadOnlySpan<float> parameters)
+    /// <summary>The structure's tensors that are segments of the parameters one after the other.</summary>
+    protected List<Tensor> Segments(string prefix, ReadOnlySpan<float> parameters)
     {
         var tensors = new List<Tensor>();
         var start = 0;
@@ -79,8 +79,8 @@ internal abstract unsafe class TrainableMatrix<T>(MatrixStructure structure) : I
     }
 }
 
-/// <summary>One shard's products with a <see cref="TrainableMatrix{T}"/> and the sum of its gradients. Used by one thread at a time.</summary>
-internal abstract unsafe class MatrixShard<T> : IDisposable
+/// <summary>One micro-batch's products with a <see cref="TrainableMatrix{T}"/> and the sum of its gradients. Used by one thread at a time.</summary>
+internal abstract unsafe class MatrixMicroBatch<T> : IDisposable
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     /// <summary>y[gates * rows, samples] += W x[columns, samples]; leaves the trace of this step.</summary>

@@ -17,18 +17,18 @@ internal sealed unsafe record Distillation<T>(double Weight, double Temperature,
     {
         var classes = teacher.Head.Outputs;
         var probabilities = new T[data.Labels.Length * classes];
-        using var shard = new NetworkShard<T>(teacher, data.Steps);
+        using var microBatch = new NetworkMicroBatch<T>(teacher, data.Steps);
         using var answers = new SoftAnswers<T>(teacher.Arithmetic, classes);
-        for (var start = 0; start < samples.Length; start += Shard.Samples)
+        for (var start = 0; start < samples.Length; start += MicroBatch.Samples)
         {
-            var own = samples.Slice(start, Math.Min(Shard.Samples, samples.Length - start));
-            shard.Forward(data, own);
-            var soft = answers.Of(shard.Logits, temperature);
+            var own = samples.Slice(start, Math.Min(MicroBatch.Samples, samples.Length - start));
+            microBatch.Forward(data, own);
+            var soft = answers.Of(microBatch.Logits, temperature);
             for (var sample = 0; sample < own.Length; sample++)
             {
                 for (var label = 0; label < classes; label++)
                 {
-                    probabilities[(own[sample] * classes) + label] = soft[(label * Shard.Samples) + sample];
+                    probabilities[(own[sample] * classes) + label] = soft[(label * MicroBatch.Samples) + sample];
                 }
             }
         }
@@ -45,14 +45,14 @@ internal sealed unsafe record Distillation<T>(double Weight, double Temperature,
     /// <returns>The sum of the samples' losses.</returns>
     public double Mix(double crossEntropy, ReadOnlySpan<int> samples, ReadOnlySpan<T> soft, T* gradient)
     {
-        var classes = soft.Length / Shard.Samples;
+        var classes = soft.Length / MicroBatch.Samples;
         var (hard, pull) = (T.CreateTruncating(1 - Weight), T.CreateTruncating(Weight * Temperature));
         var divergence = 0.0;
         for (var sample = 0; sample < samples.Length; sample++)
         {
             for (var label = 0; label < classes; label++)
             {
-                var at = (label * Shard.Samples) + sample;
+                var at = (label * MicroBatch.Samples) + sample;
                 var taught = Probabilities[(samples[sample] * classes) + label];
                 gradient[at] = (hard * gradient[at]) + (pull * (soft[at] - taught));
                 if (taught > T.Zero)
@@ -66,12 +66,12 @@ internal sealed unsafe record Distillation<T>(double Weight, double Temperature,
     }
 }
 
-/// <summary>One shard's probabilities with the logits divided by a temperature: the higher that is, the less the greatest stands out.</summary>
+/// <summary>One micro-batch's probabilities with the logits divided by a temperature: the higher that is, the less the greatest stands out.</summary>
 internal sealed unsafe class SoftAnswers<T>(BatchArithmetic<T> arithmetic, int classes) : IDisposable
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    private readonly AlignedBuffer<T> scaled = new((long)classes * Shard.Samples);
-    private readonly AlignedBuffer<T> probabilities = new((long)classes * Shard.Samples);
+    private readonly AlignedBuffer<T> scaled = new((long)classes * MicroBatch.Samples);
+    private readonly AlignedBuffer<T> probabilities = new((long)classes * MicroBatch.Samples);
 
     /// <summary>[classes, samples] = softmax(logits / T); until the next call.</summary>
     public ReadOnlySpan<T> Of(ReadOnlySpan<T> logits, double temperature)

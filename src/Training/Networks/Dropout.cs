@@ -16,7 +16,7 @@ internal readonly record struct DropoutKey(double Probability, long Seed, long S
 internal sealed unsafe class Dropout<T>(int place, int rows, int steps) : IDisposable
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    private const int Vector = Shard.Samples;
+    private const int Vector = MicroBatch.Samples;
     // A draw of 64 bits decides on so many values, by 16 bits each.
     private const int Draws = 4;
     private const int DrawBits = 64 / Draws;

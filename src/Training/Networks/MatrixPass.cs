@@ -5,18 +5,18 @@ using Fleet.Training.Matrices;
 namespace Fleet.Training.Networks;
 
 /// <summary>
-/// One matrix on one shard's way through time and back: what its products leave at each step for its gradient, and the gradients
+/// One matrix on one micro-batch's way through time and back: what its products leave at each step for its gradient, and the gradients
 /// of a few steps at a time.
 /// </summary>
 internal sealed unsafe class MatrixPass<T> : IDisposable
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    private const int Vector = Shard.Samples;
+    private const int Vector = MicroBatch.Samples;
     // Weight gradients go by whole panels and may read that many rows past the last one.
     private const int Slack = PackedMatrix<T>.TallPanel * Vector;
 
     private readonly TrainableMatrix<T> matrix;
-    private readonly MatrixShard<T> shard;
+    private readonly MatrixMicroBatch<T> microBatch;
     private readonly long traceSize;
     private readonly long sensitivitySize;
     private readonly AlignedBuffer<T> traces;
@@ -26,22 +26,22 @@ internal sealed unsafe class MatrixPass<T> : IDisposable
     public MatrixPass(TrainableMatrix<T> matrix, BatchArithmetic<T> arithmetic, int steps)
     {
         this.matrix = matrix;
-        shard = matrix.IsQuantised ? matrix.CreateQuantisedShard(arithmetic) : matrix.CreateShard(arithmetic);
+        microBatch = matrix.IsQuantised ? matrix.CreateQuantisedMicroBatch(arithmetic) : matrix.CreateMicroBatch(arithmetic);
         traceSize = matrix.TraceRows * Vector;
         sensitivitySize = matrix.SensitivityRows * Vector;
         traces = new AlignedBuffer<T>(steps * traceSize);
         sensitivities = Slots(matrix.SensitivityRows);
-        bySample = new BatchMajor<T>(matrix.Columns, Shard.GradientSteps);
+        bySample = new BatchMajor<T>(matrix.Columns, MicroBatch.GradientSteps);
     }
 
-    /// <summary>Room for <see cref="Shard.GradientSteps"/> vectors [rows, samples] that weight gradients read.</summary>
-    public static AlignedBuffer<T> Slots(int rows) => new(((long)rows * Shard.GradientSteps * Vector) + Slack);
+    /// <summary>Room for <see cref="MicroBatch.GradientSteps"/> vectors [rows, samples] that weight gradients read.</summary>
+    public static AlignedBuffer<T> Slots(int rows) => new(((long)rows * MicroBatch.GradientSteps * Vector) + Slack);
 
     /// <summary>y += W x at a step.</summary>
     public void Forward(int step, T* x, T* y)
     {
         matrix.Reads?.Add(x);
-        shard.Forward(x, y, traces.Pointer + (step * traceSize));
+        microBatch.Forward(x, y, traces.Pointer + (step * traceSize));
     }
 
     /// <summary>dx = W' dy, unless <paramref name="dx"/> is null.</summary>
@@ -50,14 +50,17 @@ internal sealed unsafe class MatrixPass<T> : IDisposable
     public void Backward(int slot, T* x, T* dy, T* dx)
     {
         // Where nothing lies below, the matrix may still need what only Backward computes.
-        shard.Backward(dy, dx, sensitivities.Pointer + (slot * sensitivitySize));
+        microBatch.Backward(dy, dx, sensitivities.Pointer + (slot * sensitivitySize));
         bySample.Set(slot, x);
     }
 
-    /// <summary>Adds the gradients of the steps from <paramref name="last"/> backwards, which <see cref="Backward"/> has put into the slots from 0 on.</summary>
+    /// <summary>
+    /// Adds the gradients of the steps from <paramref name="last"/> backwards, which <see cref="Backward"/> has put into the slots from 0
+    /// on.
+    /// </summary>
     /// <param name="x">What the steps read, in their order.</param>
     /// <param name="dy">Of the slots.</param>
-    public void AddGradient(int last, int count, StepVectors<T> x, T* dy, long dySize) => shard.AddGradient(new GradientBlock<T>
+    public void AddGradient(int last, int count, StepVectors<T> x, T* dy, long dySize) => microBatch.AddGradient(new GradientBlock<T>
     {
         Steps = count,
         X = x.At(last),
@@ -72,11 +75,11 @@ internal sealed unsafe class MatrixPass<T> : IDisposable
     });
 
     /// <summary>gradient[parameters] += the sum, which is zero again then.</summary>
-    public void Collect(T* gradient) => shard.Collect(gradient);
+    public void Collect(T* gradient) => microBatch.Collect(gradient);
 
     public void Dispose()
     {
-        shard.Dispose();
+        microBatch.Dispose();
         traces.Dispose();
         sensitivities.Dispose();
         bySample.Dispose();

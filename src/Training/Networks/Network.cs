@@ -29,9 +29,11 @@ internal sealed unsafe class Network<T> : IDisposable
     /// <exception cref="NotSupportedException">A part of the model cannot be trained.</exception>
     public Network(ModelStructure structure, BatchArithmetic<T> arithmetic, bool quantised = false)
     {
-        if (structure.Head.Kind != (structure.Embedding is null ? HeadKind.Sequence : HeadKind.Language) || (structure.Embedding is not null && !structure.CanStream))
+        if (structure.Head.Kind != (structure.Embedding is null ? HeadKind.Sequence : HeadKind.Language)
+            || (structure.Embedding is not null && !structure.CanStream))
         {
-            throw new NotSupportedException("Two kinds of models can be trained: ones that tell the class of a sequence of features, and ones that tell the next token of a stream and read it from its beginning only.");
+            throw new NotSupportedException("Two kinds of models can be trained: ones that tell the class of a sequence of features,"
+                + " and ones that tell the next token of a stream and read it from its beginning only.");
         }
 
         Structure = structure;
@@ -150,7 +152,9 @@ internal sealed unsafe class Network<T> : IDisposable
 
         return
         [
-            .. Structure.Embedding is { } table ? (Tensor[])[new Tensor(ModelDocument.Embedding, [table.Vocabulary, table.Width], values[EmbeddingWeights])] : [],
+            .. Structure.Embedding is { } table
+                ? (Tensor[])[new Tensor(ModelDocument.Embedding, [table.Vocabulary, table.Width], values[EmbeddingWeights])]
+                : [],
             .. Layers.SelectMany((cells, layer) => cells.SelectMany((cell, place) =>
                 cell.Export(ModelDocument.CellPrefix(layer, Structure.Layers[layer].IsReverse(place)), values))),
             new Tensor(ModelDocument.HeadWeight, [Head.Outputs, Head.Columns], values[HeadWeight]),

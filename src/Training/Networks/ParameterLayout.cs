@@ -8,7 +8,7 @@ internal sealed class ParameterLayout
     public int Count { get; private set; }
 
     /// <summary>Filled up with zeros, which stay zero, so that vector loops need no tail.</summary>
-    public int Padded => (Count + Shard.Lanes - 1) / Shard.Lanes * Shard.Lanes;
+    public int Padded => (Count + MicroBatch.Lanes - 1) / MicroBatch.Lanes * MicroBatch.Lanes;
 
     /// <summary>Takes room for a part behind those that are there.</summary>
     /// <exception cref="OverflowException">The network is larger than one vector can hold.</exception>

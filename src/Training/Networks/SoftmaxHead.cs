@@ -5,15 +5,15 @@ using Fleet.Training.Quantisation;
 namespace Fleet.Training.Networks;
 
 /// <summary>
-/// Class probabilities of one shard, for one answer a sequence or for one a step: logits = W x + bias, p = softmax(logits),
+/// Class probabilities of one micro-batch, for one answer a sequence or for one a step: logits = W x + bias, p = softmax(logits),
 /// cross-entropy -log p_label. Steps are answered a few at a time: the logits of a whole window over a large vocabulary would
 /// not fit any cache.
 /// </summary>
 internal sealed unsafe class SoftmaxHead<T> : IDisposable
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    private const int Vector = Shard.Samples;
-    private const int MostSteps = 8;
+    private const int Vector = MicroBatch.Samples;
+    private const int MaxSteps = 8;
 
     private readonly Network<T> network;
     private readonly HeadMatrix<T> matrix;
@@ -32,7 +32,7 @@ internal sealed unsafe class SoftmaxHead<T> : IDisposable
     {
         this.network = network;
         matrix = network.Head;
-        Turn = Math.Min(steps, MostSteps);
+        Turn = Math.Min(steps, MaxSteps);
         outputSize = (long)matrix.Outputs * Vector;
         inputSize = (long)matrix.Columns * Vector;
         logits = new AlignedBuffer<T>(Turn * outputSize);
@@ -41,7 +41,7 @@ internal sealed unsafe class SoftmaxHead<T> : IDisposable
         input = new AlignedBuffer<T>(steps * inputSize);
         inputGradient = new AlignedBuffer<T>(steps * inputSize);
         weightSum = OuterSums.Create<T>(matrix.Outputs, matrix.Columns);
-        biasLanes = new AlignedBuffer<T>((long)matrix.Outputs * Shard.Lanes);
+        biasLanes = new AlignedBuffer<T>((long)matrix.Outputs * MicroBatch.Lanes);
         inputBySample = new BatchMajor<T>(matrix.Columns, Turn);
     }
 

@@ -14,7 +14,8 @@ internal sealed class TokenStreams
     {
         if (tokens.Length <= streams)
         {
-            throw new ArgumentException($"{tokens.Length} tokens cannot be cut into {streams} streams: each needs two at least. Give more text, or a smaller batch_size.");
+            throw new ArgumentException(
+                $"{tokens.Length} tokens cannot be cut into {streams} streams: each needs two at least. Give more text, or a smaller batch_size.");
         }
 
         for (var index = 0; index < tokens.Length; index++)

@@ -26,7 +26,7 @@ internal sealed unsafe class TrainableCell<T> : IDisposable
     private const double FirstNu = -4;
 
     private readonly Dictionary<string, (TensorSpec Spec, int Start)> vectors = [];
-    private readonly AlignedBuffer<T> scalars = new(Shard.Samples);
+    private readonly AlignedBuffer<T> scalars = new(MicroBatch.Samples);
     private readonly BatchArithmetic<T> arithmetic;
     private T* parameters;
 
@@ -146,13 +146,13 @@ internal sealed unsafe class TrainableCell<T> : IDisposable
         }
     }
 
-    public CellShard<T> CreateShard(int steps) => Shape switch
+    public CellMicroBatch<T> CreateMicroBatch(int steps) => Shape switch
     {
-        { Kind: CellShape.Lstm } => new LstmShard<T>(this, arithmetic, steps),
-        { Kind: CellShape.Gru, ResetBefore: true } => new ResetBeforeGruShard<T>(this, Matrices[2], arithmetic, steps),
-        { Kind: CellShape.Gru } => new GruShard<T>(this, arithmetic, steps),
-        { Kind: CellShape.Rnn } => new RnnShard<T>(this, arithmetic, steps),
-        { Kind: CellShape.FastGrnn } => new FastGrnnShard<T>(this, arithmetic, steps),
+        { Kind: CellShape.Lstm } => new LstmMicroBatch<T>(this, arithmetic, steps),
+        { Kind: CellShape.Gru, ResetBefore: true } => new ResetBeforeGruMicroBatch<T>(this, Matrices[2], arithmetic, steps),
+        { Kind: CellShape.Gru } => new GruMicroBatch<T>(this, arithmetic, steps),
+        { Kind: CellShape.Rnn } => new RnnMicroBatch<T>(this, arithmetic, steps),
+        { Kind: CellShape.FastGrnn } => new FastGrnnMicroBatch<T>(this, arithmetic, steps),
         _ => throw new NotSupportedException($"Cell '{Shape.Kind}' cannot be trained."),
     };
 

@@ -28,7 +28,10 @@ internal sealed unsafe class AdamOptimiser<T>(BatchArithmetic<T> arithmetic, int
     /// <summary>t, the steps done.</summary>
     public long Steps { get; private set; }
 
-    /// <summary>One step of size <paramref name="rate"/>. Returns the gradient's norm before it was clipped; where that is not finite, nothing is changed.</summary>
+    /// <summary>
+    /// One step of size <paramref name="rate"/>. Returns the gradient's norm before it was clipped; where that is not finite, nothing is
+    /// changed.
+    /// </summary>
     public double Step(T* weights, T* gradient, double rate)
     {
         var norm = Norm(gradient);

@@ -13,7 +13,7 @@ internal sealed record PruningSchedule(long Start, long Every, long Updates)
     // Begin when the weights have found their rough size; end early enough for the rest to make up for the losses.
     private const double StartShare = 0.15;
     private const double EndShare = 0.60;
-    private const long MostUpdates = 60;
+    private const long MaxUpdates = 60;
 
     /// <summary>The first step at which the mask is final.</summary>
     public long End => Start + (Every * Updates);
@@ -24,7 +24,7 @@ internal sealed record PruningSchedule(long Start, long Every, long Updates)
         var start = (long)(totalSteps * StartShare);
         // A mask is made before a step, so the last one can be made before the last step; of a single step, at once.
         var length = Math.Max(0, Math.Min(totalSteps - 1, (long)(totalSteps * EndShare)) - start);
-        var every = Math.Max(1, length / MostUpdates);
+        var every = Math.Max(1, length / MaxUpdates);
         return new PruningSchedule(start, every, length / every);
     }
 

@@ -3,7 +3,7 @@ using Fleet.Tasks.Numerics;
 
 namespace Fleet.Training.Optimisation;
 
-/// <summary>The optimiser's step size over a training.</summary>
+/// <summary>The optimiser's learning rate over a training.</summary>
 internal abstract record RateSchedule
 {
     /// <param name="step">Steps done so far, from 0.</param>
@@ -41,21 +41,22 @@ internal abstract record RateSchedule
     {
         if (settings.DecayEvery is not (>= 1 and var epochs) || settings.DecayFactor is not (> 0 and <= 1 and var factor))
         {
-            throw new ArgumentException($"The schedule '{RateSchedules.Step}' needs decay_every, 1 or more epochs, and decay_factor, above 0 and at most 1; they are {settings.DecayEvery?.ToString() ?? "missing"} and {settings.DecayFactor?.ToString() ?? "missing"}.");
+            throw new ArgumentException($"The schedule '{RateSchedules.Step}' needs decay_every, 1 or more epochs, and decay_factor, above 0 and at most 1;"
+                + $" they are {settings.DecayEvery?.ToString() ?? "missing"} and {settings.DecayFactor?.ToString() ?? "missing"}.");
         }
 
         return new DecaySchedule(settings.LearningRate, (long)epochs * stepsPerEpoch, factor);
     }
 }
 
-/// <summary>The step size falls from its first value to zero along half a cosine: rate (1 + cos(pi t / total)) / 2.</summary>
+/// <summary>The learning rate falls from its first value to zero along half a cosine: rate (1 + cos(pi t / total)) / 2.</summary>
 /// <remarks>Source: Loshchilov and Hutter 2017, without restarts.</remarks>
 internal sealed record CosineSchedule(double Rate, long TotalSteps) : RateSchedule
 {
     public override double At(long step) => Rate * 0.5 * (1 + PortableMath.CosTurns(0.5 * step / TotalSteps));
 }
 
-/// <summary>The step size never changes.</summary>
+/// <summary>The learning rate never changes.</summary>
 internal sealed record ConstantSchedule(double Rate) : RateSchedule
 {
     public override double At(long step) => Rate;
@@ -77,7 +78,7 @@ internal sealed record DecaySchedule(double Rate, long Every, double Factor) : R
     }
 }
 
-/// <summary>The step size rises in equal steps to the rate, rate (t + 1) / steps; then another schedule begins.</summary>
+/// <summary>The learning rate rises in equal steps to the rate, rate (t + 1) / steps; then another schedule begins.</summary>
 /// <remarks>Source: Goyal et al. 2017.</remarks>
 internal sealed record WarmUpSchedule(double Rate, long Steps, RateSchedule Then) : RateSchedule
 {

@@ -12,13 +12,13 @@ namespace Fleet.Training.Quantisation;
 internal static unsafe class FakeQuantiser<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    private const int Vector = Shard.Samples;
+    private const int Vector = MicroBatch.Samples;
 
-    private static readonly T Greatest = T.CreateTruncating(127);
+    private static readonly T MaxByte = T.CreateTruncating(127);
 
     // Of the quantiser and of the kernels: the least scale that has all its digits, and the least vector that is not zero.
-    private static readonly T LeastScale = T.CreateTruncating(1.17549435e-38f);
-    private static readonly T LeastOperand = T.CreateTruncating(1e-36f);
+    private static readonly T MinScale = T.CreateTruncating(1.17549435e-38f);
+    private static readonly T MinOperand = T.CreateTruncating(1e-36f);
 
     /// <summary>Rounds weights[rows, length] in place.</summary>
     public static void Weights(T* weights, int rows, int length)
@@ -26,18 +26,18 @@ internal static unsafe class FakeQuantiser<T>
         for (var row = 0; row < rows; row++)
         {
             var own = new Span<T>(weights + ((long)row * length), length);
-            var most = T.Zero;
+            var max = T.Zero;
             foreach (var weight in own)
             {
-                most = T.Max(most, T.Abs(weight));
+                max = T.Max(max, T.Abs(weight));
             }
 
-            if (most == T.Zero)
+            if (max == T.Zero)
             {
                 continue;
             }
 
-            var scale = T.Max(most / Greatest, LeastScale);
+            var scale = T.Max(max / MaxByte, MinScale);
             foreach (ref var weight in own)
             {
                 // In double, as the quantiser has it: there a quotient that is not half an integer does not round to one.
@@ -66,8 +66,8 @@ internal static unsafe class FakeQuantiser<T>
 
             for (var sample = 0; sample < Vector; sample++)
             {
-                var most = scales[sample];
-                (factors[sample], scales[sample]) = most < LeastOperand ? (T.Zero, T.Zero) : (Greatest / most, most / Greatest);
+                var max = scales[sample];
+                (factors[sample], scales[sample]) = max < MinOperand ? (T.Zero, T.Zero) : (MaxByte / max, max / MaxByte);
             }
 
             for (var row = 0; row < own.Length; row += Vector)

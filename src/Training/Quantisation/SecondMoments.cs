@@ -42,12 +42,12 @@ internal sealed unsafe class SecondMoments
         return moments;
     }
 
-    /// <summary>Adds the vectors of a shard, x[columns, samples]: all of its samples are there.</summary>
+    /// <summary>Adds the vectors of a micro-batch, x[columns, samples]: all of its samples are there.</summary>
     public void Add<T>(T* x)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         var own = sums ?? throw new InvalidOperationException("What is the identity by assumption has not seen anything.");
-        var values = new double[columns * Shard.Samples];
+        var values = new double[columns * MicroBatch.Samples];
         for (var index = 0; index < values.Length; index++)
         {
             values[index] = double.CreateTruncating(x[index]);
@@ -55,10 +55,10 @@ internal sealed unsafe class SecondMoments
 
         for (var row = 0; row < columns; row++)
         {
-            var left = values.AsSpan(row * Shard.Samples, Shard.Samples);
+            var left = values.AsSpan(row * MicroBatch.Samples, MicroBatch.Samples);
             for (var column = 0; column <= row; column++)
             {
-                var sum = Dot(left, values.AsSpan(column * Shard.Samples, Shard.Samples));
+                var sum = Dot(left, values.AsSpan(column * MicroBatch.Samples, MicroBatch.Samples));
                 own[((long)row * columns) + column] += sum;
                 if (column < row)
                 {

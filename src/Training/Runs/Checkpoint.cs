@@ -90,11 +90,13 @@ internal sealed record Checkpoint(string Variant, TrainingSnapshot Snapshot, Cho
             var header = JsonSerializer.Deserialize(text, CheckpointJson.Default.CheckpointHeader) ?? throw new JsonException("null");
             reason = header.Kind != Kind ? "it is no checkpoint"
                 : header.Variant != variant ? $"it is of variant {header.Variant}"
-                : header.NumericsVersion != NumericsVersion.Current ? $"it was made by arithmetic of version {header.NumericsVersion}, and this is {NumericsVersion.Current}"
+                : header.NumericsVersion != NumericsVersion.Current
+                ? $"it was made by arithmetic of version {header.NumericsVersion}, and this is {NumericsVersion.Current}"
                 : null;
             return reason is null ? Of(header, file.Tensors) : null;
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or FormatException or JsonException or KeyNotFoundException or InvalidCastException)
+        catch (Exception error)
+            when (error is IOException or UnauthorizedAccessException or FormatException or JsonException or KeyNotFoundException or InvalidCastException)
         {
             reason = $"it cannot be read ({error.Message})";
             return null;
@@ -113,8 +115,19 @@ internal sealed record Checkpoint(string Variant, TrainingSnapshot Snapshot, Cho
             ? new ChosenEpoch(epoch, validation, Floats(tensors, BestParameters))
             : null;
         var snapshot = new TrainingSnapshot(
-            header.Epoch, header.Steps, header.Loss, tensors.ContainsKey(Carried) ? Floats(tensors, Carried) : [], Floats(tensors, Parameters), Floats(tensors, First), Floats(tensors, Second), masks);
-        return new Checkpoint(header.Variant, snapshot, best, header.LastValidation, header.Seconds, header.EpochSeconds) { Divergences = header.Divergences, LostSeconds = header.LostSeconds };
+            header.Epoch,
+            header.Steps,
+            header.Loss,
+            tensors.ContainsKey(Carried) ? Floats(tensors, Carried) : [],
+            Floats(tensors, Parameters),
+            Floats(tensors, First),
+            Floats(tensors, Second),
+            masks);
+        return new Checkpoint(header.Variant, snapshot, best, header.LastValidation, header.Seconds, header.EpochSeconds)
+        {
+            Divergences = header.Divergences,
+            LostSeconds = header.LostSeconds,
+        };
     }
 
     private static float[] Floats(IReadOnlyDictionary<string, Tensor> tensors, string name) => (float[])tensors[name].Data;

@@ -1,7 +1,7 @@
 namespace Fleet.Training.Runs;
 
 /// <summary>
-/// Which epoch's weights become the model, by the validation part alone. Those of the last, for by then the step size has gone to
+/// Which epoch's weights become the model, by the validation part alone. Those of the last, for by then the learning rate has gone to
 /// zero and the weights have settled; but where an earlier epoch was better by more than one standard error of the last's
 /// metric (<see cref="ValidationMetric.StandardError"/>), training has run into over-fitting, and the best epoch is taken, the later
 /// of equals. With <paramref name="patience"/>, training ends so many epochs after the best one, which is taken then: the first of

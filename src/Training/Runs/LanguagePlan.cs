@@ -15,9 +15,9 @@ internal sealed unsafe record LanguagePlan(
     ModelStructure Asked, ModelStructure Structure, TrainingSettings Settings, long Seed, int Bptt, TokenStreams Training, TokenStreams Validation)
     : TrainingPlan(Asked, Structure, Settings, Seed)
 {
-    private const int MostValidationStreams = 64;
+    private const int MaxValidationStreams = 64;
     // So that few of a stream's tokens are told with little before them.
-    private const int LeastValidationTokens = 256;
+    private const int MinValidationTokens = 256;
 
     public override int StepsPerEpoch => (Training.Length + Bptt - 1) / Bptt;
 
@@ -32,7 +32,7 @@ internal sealed unsafe record LanguagePlan(
     public override ValidationMetric Metric => ValidationMetric.NatsPerToken;
 
     /// <summary>Streams that a validation text is cut into: as many as run side by side well, unless they would be short.</summary>
-    public static int ValidationStreams(int tokens) => Math.Clamp(tokens / LeastValidationTokens, 1, MostValidationStreams);
+    public static int ValidationStreams(int tokens) => Math.Clamp(tokens / MinValidationTokens, 1, MaxValidationStreams);
 
     public override double Validate(SequenceModel model, CancellationToken cancel)
     {
@@ -64,16 +64,16 @@ internal sealed unsafe record LanguagePlan(
     /// <summary>The streams are those of training; windows begin with the state that the one before has left.</summary>
     public override void Look(Network<float> network, CancellationToken cancel)
     {
-        // Fewer streams than a shard takes would leave some of it empty.
-        var streams = new TokenStreams(Training.Tokens, network.Structure.Outputs, Math.Max(1, Math.Min(Shard.Samples, Training.Tokens.Length / 2)));
-        using var shard = new NetworkShard<float>(network, Bptt);
-        using var state = new AlignedBuffer<float>(shard.StateSize);
-        var windows = Math.Min(CalibrationShards(Bptt, int.MaxValue), (streams.Length + Bptt - 1) / Bptt);
+        // Fewer streams than a micro-batch takes would leave some of it empty.
+        var streams = new TokenStreams(Training.Tokens, network.Structure.Outputs, Math.Max(1, Math.Min(MicroBatch.Samples, Training.Tokens.Length / 2)));
+        using var microBatch = new NetworkMicroBatch<float>(network, Bptt);
+        using var state = new AlignedBuffer<float>(microBatch.StateSize);
+        var windows = Math.Min(CalibrationMicroBatches(Bptt, int.MaxValue), (streams.Length + Bptt - 1) / Bptt);
         for (var window = 0; window < windows; window++)
         {
             cancel.ThrowIfCancellationRequested();
-            shard.Forward(streams, 0, window * Bptt, Math.Min(Bptt, streams.Length - (window * Bptt)), state.Pointer);
-            shard.JudgeTokens();
+            microBatch.Forward(streams, 0, window * Bptt, Math.Min(Bptt, streams.Length - (window * Bptt)), state.Pointer);
+            microBatch.JudgeTokens();
         }
     }
 

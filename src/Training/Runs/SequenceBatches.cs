@@ -9,7 +9,7 @@ namespace Fleet.Training.Runs;
 internal sealed unsafe class SequenceBatches : TrainingBatches
 {
     private readonly SequencePlan plan;
-    private readonly ShardPool pool;
+    private readonly MicroBatchPool pool;
     private readonly Distillation<float>? distillation;
     private readonly int[] order;
 
@@ -18,7 +18,7 @@ internal sealed unsafe class SequenceBatches : TrainingBatches
         this.plan = plan;
         order = new int[plan.Split.Training.Length];
         var largest = Math.Max(plan.Settings.BatchSize, plan.Split.Validation.Length);
-        pool = new ShardPool(network, plan.Data.Steps, largest, threads);
+        pool = new MicroBatchPool(network, plan.Data.Steps, largest, threads);
         distillation = plan.Teaching is { } teaching ? Ask(teaching, plan, network.Arithmetic) : null;
     }
 

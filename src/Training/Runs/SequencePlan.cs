@@ -33,21 +33,23 @@ internal sealed record SequencePlan(
     public override double Validate(SequenceModel model, CancellationToken cancel)
     {
         var held = new SequenceSet(
-            Data.Steps, Data.Features, [.. Split.Validation.SelectMany(sample => new ArraySegment<float>(Data.Inputs, sample * Data.Steps * Data.Features, Data.Steps * Data.Features))], [.. Split.Validation.Select(sample => Data.Labels[sample])]);
+            Data.Steps, Data.Features,
+            [.. Split.Validation.SelectMany(sample => new ArraySegment<float>(Data.Inputs, sample * Data.Steps * Data.Features, Data.Steps * Data.Features))],
+            [.. Split.Validation.Select(sample => Data.Labels[sample])]);
         var runner = model.CreateRunner(Data.Steps);
         return Evaluation.Of(held, model.Structure.Outputs, (sequence, logits) => runner.Window(sequence, Data.Steps, logits), cancel).Accuracy.Value;
     }
 
     public override void Look(Network<float> network, CancellationToken cancel)
     {
-        using var shard = new NetworkShard<float>(network, Data.Steps);
-        var windows = CalibrationShards(Data.Steps, Split.Training.Length) * Shard.Samples;
-        // Of fewer than a shard takes, some are seen again.
+        using var microBatch = new NetworkMicroBatch<float>(network, Data.Steps);
+        var windows = CalibrationMicroBatches(Data.Steps, Split.Training.Length) * MicroBatch.Samples;
+        // Of fewer than a micro-batch takes, some are seen again.
         var chosen = Enumerable.Range(0, windows).Select(window => Split.Training[(int)((long)window * Split.Training.Length / windows)]);
-        foreach (var samples in chosen.Chunk(Shard.Samples))
+        foreach (var samples in chosen.Chunk(MicroBatch.Samples))
         {
             cancel.ThrowIfCancellationRequested();
-            shard.Forward(Data, samples);
+            microBatch.Forward(Data, samples);
         }
     }
 

@@ -10,16 +10,16 @@ namespace Fleet.Training.Runs;
 internal sealed unsafe class TokenBatches : TrainingBatches
 {
     private readonly LanguagePlan plan;
-    private readonly ShardPool pool;
+    private readonly MicroBatchPool pool;
     private readonly AlignedBuffer<float> carried;
     private readonly AlignedBuffer<float> validated;
 
     public TokenBatches(LanguagePlan plan, Network<float> network, int threads)
     {
         this.plan = plan;
-        pool = new ShardPool(network, plan.Bptt, Math.Max(plan.Training.Count, plan.Validation.Count), threads);
-        carried = new AlignedBuffer<float>(Shard.Count(plan.Training.Count) * pool.StateSize);
-        validated = new AlignedBuffer<float>(Shard.Count(plan.Validation.Count) * pool.StateSize);
+        pool = new MicroBatchPool(network, plan.Bptt, Math.Max(plan.Training.Count, plan.Validation.Count), threads);
+        carried = new AlignedBuffer<float>(MicroBatch.Count(plan.Training.Count) * pool.StateSize);
+        validated = new AlignedBuffer<float>(MicroBatch.Count(plan.Validation.Count) * pool.StateSize);
     }
 
     public override Span<float> Carried => carried.Span;

@@ -15,7 +15,7 @@ internal abstract unsafe class TrainingBatches : IDisposable
     public abstract void Begin(int epoch);
 
     /// <summary>gradient += d(mean loss of the mini-batch). Returns the sum of its samples' losses.</summary>
-    /// <exception cref="OperationCanceledException">Cancelled between two shards; neither the gradient nor what is carried is of use then.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled between two micro-batches; neither the gradient nor what is carried is of use then.</exception>
     public abstract double Train(int batch, float* gradient, DropoutKey? dropout, CancellationToken cancel);
 
     /// <summary>The metric over the validation part.</summary>

@@ -61,7 +61,7 @@ internal sealed unsafe class TrainingLoop : IDisposable
     private int StepsOfEpoch => (int)(optimiser.Steps - ((long)EpochsDone * plan.StepsPerEpoch));
 
     /// <summary>Trains what is left of the epoch, and validates.</summary>
-    /// <exception cref="TrainingDivergedException">Loss or gradient is no longer a number.</exception>
+    /// <exception cref="TrainingDivergedException">Loss or gradient is NaN or infinite.</exception>
     /// <exception cref="OperationCanceledException">Cancelled, perhaps in the middle of a step: the run is of no more use.</exception>
     public EpochResult RunEpoch(CancellationToken cancel) => RunEpoch(() => false, cancel)!;
 

@@ -16,9 +16,9 @@ namespace Fleet.Training.Runs;
 /// <param name="Asked">The dense model of the asked size, which compression is counted against.</param>
 internal abstract record TrainingPlan(ModelStructure Asked, ModelStructure Structure, TrainingSettings Settings, long Seed)
 {
-    private const int MostLayers = 16;
-    private const double MostDropout = 0.9;
-    private const int MostRetries = 100;
+    private const int MaxLayers = 16;
+    private const double MaxDropout = 0.9;
+    private const int MaxRetries = 100;
 
     // Vectors that each matrix is seen to read, about, when a model is calibrated.
     private const int CalibrationVectors = 16_384;
@@ -52,7 +52,7 @@ internal abstract record TrainingPlan(ModelStructure Asked, ModelStructure Struc
 
     public long TotalSteps => (long)StepsPerEpoch * Settings.Epochs;
 
-    /// <summary>The same where training has diverged so often, each time at half the step size of the time before.</summary>
+    /// <summary>The same where training has diverged so often, each time at half the learning rate of the time before.</summary>
     public TrainingPlan After(int divergences) => this with
     {
         // By a power of two, which is exact.
@@ -66,12 +66,12 @@ internal abstract record TrainingPlan(ModelStructure Asked, ModelStructure Struc
     /// <param name="model">It is given what the network is given: features that are normalised.</param>
     public abstract double Validate(SequenceModel model, CancellationToken cancel);
 
-    /// <summary>Runs the network over windows that are spread over what is trained on, whole shards of them.</summary>
+    /// <summary>Runs the network over windows that are spread over what is trained on, whole micro-batches of them.</summary>
     public abstract void Look(Network<float> network, CancellationToken cancel);
 
-    /// <summary>Shards of <see cref="Shard.Samples"/> sequences of so many steps to look at, of those that there are.</summary>
-    protected static int CalibrationShards(int steps, int available) =>
-        Math.Clamp(CalibrationVectors / (steps * Shard.Samples), 1, Math.Max(1, available / Shard.Samples));
+    /// <summary>MicroBatches of <see cref="MicroBatch.Samples"/> sequences of so many steps to look at, of those that there are.</summary>
+    protected static int CalibrationMicroBatches(int steps, int available) =>
+        Math.Clamp(CalibrationVectors / (steps * MicroBatch.Samples), 1, Math.Max(1, available / MicroBatch.Samples));
 
     /// <summary>A class for each sequence of features.</summary>
     /// <param name="given">The trained dense model, where the recipe refers to one or imports it.</param>
@@ -90,7 +90,9 @@ internal abstract record TrainingPlan(ModelStructure Asked, ModelStructure Struc
         var split = ValidationSplit.Of(data, labels, recipe.Training.ValidationFraction);
         CheckGiven(recipe, given, asked, structure, labels);
         // The weights that are there are made for what the dense model reads.
-        var normalisation = given is null || recipe.Import is { Normalise: ImportSettings.ByTask } ? Normalisation.Of(data, split.Training) : Normalisation.Of(given);
+        var normalisation = given is null || recipe.Import is { Normalise: ImportSettings.ByTask }
+            ? Normalisation.Of(data, split.Training)
+            : Normalisation.Of(given);
         return new SequencePlan(asked, structure, recipe.Training, seed, normalisation.Apply(data), split, normalisation)
         {
             Start = Begin(recipe, given, structure),
@@ -144,7 +146,7 @@ internal abstract record TrainingPlan(ModelStructure Asked, ModelStructure Struc
         var method = CellMethods.Find(recipe.Method)
             ?? throw new ArgumentException($"Unknown method '{recipe.Method}'. Known methods: {string.Join(", ", CellMethods.Names)}.");
         var lowest = CellNames.Shape(recipe.Cell, input, Within("hidden", recipe.Hidden, 1, ushort.MaxValue));
-        var layers = Within("layers", recipe.LayerCount, 1, MostLayers);
+        var layers = Within("layers", recipe.LayerCount, 1, MaxLayers);
         return (
             model(LayerAllocator.Dense(lowest, layers, recipe.Bidirectional)),
             model(LayerAllocator.Allocate(lowest, layers, recipe.Bidirectional, method, recipe.Compression, recipe.MethodParameters)));
@@ -168,11 +170,15 @@ internal abstract record TrainingPlan(ModelStructure Asked, ModelStructure Struc
         }
         else if (given.Structure != structure)
         {
-            throw new ArgumentException($"The model that is given is not what the recipe makes in fp32: it is {given.Metadata.Method} in {given.Structure.Precision.ToString().ToLowerInvariant()} with {given.Structure.Parameters} parameters, and {recipe.Method} in fp32 with {structure.Parameters} is asked for.");
+            throw new ArgumentException(
+                "The model that is given is not what the recipe makes in fp32:"
+                    + $" it is {given.Metadata.Method} in {given.Structure.Precision.ToString().ToLowerInvariant()} with"
+                    + $" {given.Structure.Parameters} parameters, and {recipe.Method} in fp32 with {structure.Parameters} is asked for.");
         }
 
         // The counts are the same by now. A vocabulary is too long to be told whole.
-        if (given.Metadata.Labels is { Count: > 0 } own && own.Zip(labels).Index().FirstOrDefault(pair => pair.Item.First != pair.Item.Second) is { Item.First: not null } differing)
+        if (given.Metadata.Labels is { Count: > 0 } own
+            && own.Zip(labels).Index().FirstOrDefault(pair => pair.Item.First != pair.Item.Second) is { Item.First: not null } differing)
         {
             throw new ArgumentException($"The dense model's class {differing.Index} is '{differing.Item.First}', but the task's is '{differing.Item.Second}'.");
         }
@@ -195,7 +201,8 @@ internal abstract record TrainingPlan(ModelStructure Asked, ModelStructure Struc
         var wanted = recipe.NeedsFp32 ? "trained fp32" : "dense";
         if (recipe.NeedsModel != given is not null)
         {
-            throw new ArgumentException(given is null ? $"The recipe refers to a {wanted} model, and none is given." : $"A {wanted} model is given that the recipe does not refer to.");
+            throw new ArgumentException(
+                given is null ? $"The recipe refers to a {wanted} model, and none is given." : $"A {wanted} model is given that the recipe does not refer to.");
         }
 
         if (!Precisions.All.Contains(recipe.Precision))
@@ -205,7 +212,8 @@ internal abstract record TrainingPlan(ModelStructure Asked, ModelStructure Struc
 
         if (recipe.Quantisation is { } way && (recipe.Precision != Precisions.Int8 || !Quantisations.All.Contains(way)))
         {
-            throw new ArgumentException($"The recipe's quantisation is '{way}' and its precision {recipe.Precision}. Known for int8: {string.Join(", ", Quantisations.All)}.");
+            throw new ArgumentException(
+                $"The recipe's quantisation is '{way}' and its precision {recipe.Precision}. Known for int8: {string.Join(", ", Quantisations.All)}.");
         }
 
         if (recipe.From == Precisions.Fp32 && recipe.Quantisation is null)
@@ -219,7 +227,7 @@ internal abstract record TrainingPlan(ModelStructure Asked, ModelStructure Struc
         Within("epochs", settings.Epochs, recipe.Import is null && !recipe.QuantisesTrained ? 1 : 0, recipe.Import is null ? 100_000 : 0);
         Within("batch_size", settings.BatchSize, 1, 65_536);
         Positive("learning_rate", settings.LearningRate);
-        Within("retries", settings.Retries, 0, MostRetries);
+        Within("retries", settings.Retries, 0, MaxRetries);
         Positive("clip_norm", settings.ClipNorm);
         RateSchedule.Of(settings, stepsPerEpoch: 1);
         if (settings.Patience is { } patience)
@@ -227,9 +235,9 @@ internal abstract record TrainingPlan(ModelStructure Asked, ModelStructure Struc
             Within("patience", patience, 1, 100_000);
         }
 
-        if (!(settings.Dropout is >= 0 and <= MostDropout))
+        if (!(settings.Dropout is >= 0 and <= MaxDropout))
         {
-            throw new ArgumentException($"dropout is {settings.Dropout}, but must be 0 to {MostDropout}.");
+            throw new ArgumentException($"dropout is {settings.Dropout}, but must be 0 to {MaxDropout}.");
         }
     }
 
@@ -256,9 +264,9 @@ internal abstract record TrainingPlan(ModelStructure Asked, ModelStructure Struc
         }
     }
 
-    private static int Within(string name, int value, int least, int most) => value >= least && value <= most
+    private static int Within(string name, int value, int min, int max) => value >= min && value <= max
         ? value
-        : throw new ArgumentException($"{name} is {value}, but must be {least} to {most}.");
+        : throw new ArgumentException($"{name} is {value}, but must be {min} to {max}.");
 
     private static void Positive(string name, double value)
     {

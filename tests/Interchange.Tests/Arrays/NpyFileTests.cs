@@ -61,7 +61,12 @@ public sealed class NpyFileTests
     [Fact]
     public void Mutated_files_give_an_error_or_an_array()
     {
-        byte[][] valid = [Bytes(new NumericArray([2, 3], new float[6])), Bytes(new NumericArray([4], new long[4])), Raw(2, "{'descr':'<i4','shape':(2,3),'fortran_order':True}\n", new byte[24])];
+        byte[][] valid =
+        [
+            Bytes(new NumericArray([2, 3], new float[6])),
+            Bytes(new NumericArray([4], new long[4])),
+            Raw(2, "{'descr':'<i4','shape':(2,3),'fortran_order':True}\n", new byte[24]),
+        ];
         for (var seed = 0; seed < 20_000; seed++)
         {
             try

@@ -27,13 +27,18 @@ public sealed class AddedMethodTests
     public void A_model_of_it_is_written_as_ONNX_run_by_ONNX_Runtime_and_read_back(string cell, Precision precision, double tolerance)
     {
         var structure = ModelStructure.Classifier(
-            CellAllocator.Allocate(RandomStructure.Shape(cell, Features, 17), Methods.Find("block-diagonal")!, 2.5, new Dictionary<string, string> { ["input"] = "compressed" }), 5);
+            CellAllocator.Allocate(
+                RandomStructure.Shape(cell, Features, 17),
+                Methods.Find("block-diagonal")!,
+                2.5,
+                new Dictionary<string, string> { ["input"] = "compressed" }), 5);
         Assert.All(structure.Layers[0].Cells[0].Matrices, pair => Assert.IsType<BlockDiagonalStructure>(pair.Matrix));
         var document = RandomModel.Create(structure, 4);
         document = precision == Precision.Int8 ? Quantiser.Quantise(document) : document;
         var bytes = OnnxModelFile.ToBytes(document);
         var random = new Random(2);
-        var input = new NumericArray([Steps, Batch, Features], Enumerable.Range(0, Steps * Batch * Features).Select(_ => (float)((2 * random.NextDouble()) - 1)).ToArray());
+        var input = new NumericArray(
+            [Steps, Batch, Features], Enumerable.Range(0, Steps * Batch * Features).Select(_ => (float)((2 * random.NextDouble()) - 1)).ToArray());
 
         var own = SequenceRun.Run(document, input, batchFirst: false, lastOnly: false).ToFloats();
         var peer = Peer.Run(bytes, ("input", input))[0].ToFloats();

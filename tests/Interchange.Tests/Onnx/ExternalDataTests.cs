@@ -32,7 +32,8 @@ public sealed class ExternalDataTests : IDisposable
     [InlineData("/etc/hostname")]
     [InlineData("")]
     public void A_path_that_leaves_the_folder_is_refused(string location) =>
-        Assert.Contains("not a file in the model's folder", Failure(Move("weights.bin", tensor => Set(tensor, "location", location))), StringComparison.Ordinal);
+        Assert.Contains(
+            "not a file in the model's folder", Failure(Move("weights.bin", tensor => Set(tensor, "location", location))), StringComparison.Ordinal);
 
     [Fact]
     public void A_link_is_refused_for_it_may_lead_anywhere()
@@ -57,7 +58,8 @@ public sealed class ExternalDataTests : IDisposable
         var model = Move("weights.bin", tensor =>
         {
             Set(tensor, "offset", "0");
-            longest = Math.Max(longest, long.Parse(tensor.ExternalData.Single(entry => entry.Key == "length").Value, System.Globalization.CultureInfo.InvariantCulture));
+            longest = Math.Max(
+                longest, long.Parse(tensor.ExternalData.Single(entry => entry.Key == "length").Value, System.Globalization.CultureInfo.InvariantCulture));
         });
         using (var data = File.OpenWrite(Path.Combine(folder, "weights.bin")))
         {

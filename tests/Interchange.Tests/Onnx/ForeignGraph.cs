@@ -22,7 +22,8 @@ internal sealed class ForeignGraph
     public GraphWriter Graph { get; } = new("foreign", withData: true);
 
     /// <summary>Y, Y_h and, of an LSTM, Y_c.</summary>
-    public string[] Recurrent(string kind, string x, int input, int hidden, string direction = "forward", string initial = "", params IReadOnlyList<AttributeProto> attributes)
+    public string[] Recurrent(
+        string kind, string x, int input, int hidden, string direction = "forward", string initial = "", params IReadOnlyList<AttributeProto> attributes)
     {
         var gates = kind switch { "LSTM" => 4, "GRU" => 3, _ => 1 };
         var directions = direction == "bidirectional" ? 2 : 1;
@@ -41,9 +42,13 @@ internal sealed class ForeignGraph
         return Graph.Nodes(kind, inputs, kind == "LSTM" ? 3 : 2, [Attribute("hidden_size", hidden), Attribute("direction", direction), .. attributes]);
     }
 
-    public string Squeeze(string value, params long[] axes) => opset < 13 ? Graph.Node("Squeeze", [value], Attribute("axes", axes)) : Graph.Node("Squeeze", [value, Graph.Integers(axes)]);
+    public string Squeeze(string value, params long[] axes) => opset < 13
+        ? Graph.Node("Squeeze", [value], Attribute("axes", axes))
+        : Graph.Node("Squeeze", [value, Graph.Integers(axes)]);
 
-    public string Unsqueeze(string value, params long[] axes) => opset < 13 ? Graph.Node("Unsqueeze", [value], Attribute("axes", axes)) : Graph.Node("Unsqueeze", [value, Graph.Integers(axes)]);
+    public string Unsqueeze(string value, params long[] axes) => opset < 13
+        ? Graph.Node("Unsqueeze", [value], Attribute("axes", axes))
+        : Graph.Node("Unsqueeze", [value, Graph.Integers(axes)]);
 
     public string Slice(string value, long start, long end, long axis) => opset < 10
         ? Graph.Node("Slice", [value], Attribute("starts", [start]), Attribute("ends", [end]), Attribute("axes", [axis]))
@@ -51,10 +56,13 @@ internal sealed class ForeignGraph
 
     public string Transpose(string value, params long[] order) => Graph.Node("Transpose", [value], Attribute("perm", order));
 
-    public string Weights(params int[] shape) => Graph.Floats($"w{Graph.Graph.Initializer.Count}", shape, () => [.. Enumerable.Range(0, shape.Aggregate(1, (one, other) => one * other)).Select(_ => (float)(random.NextDouble() - 0.5))]);
+    public string Weights(params int[] shape) =>
+        Graph.Floats($"w{Graph.Graph.Initializer.Count}", shape, () =>
+            [.. Enumerable.Range(0, shape.Aggregate(1, (one, other) => one * other)).Select(_ => (float)(random.NextDouble() - 0.5))]);
 
     /// <summary>As PyTorch writes a Linear.</summary>
-    public string Linear(string value, int inputs, int outputs) => Graph.Node("Gemm", [value, Weights(outputs, inputs), Weights(outputs)], Attribute("transB", 1), Attribute("alpha", 1f), Attribute("beta", 1f));
+    public string Linear(string value, int inputs, int outputs) =>
+        Graph.Node("Gemm", [value, Weights(outputs, inputs), Weights(outputs)], Attribute("transB", 1), Attribute("alpha", 1f), Attribute("beta", 1f));
 
     public byte[] Bytes(string output) => Model(output).ToByteArray();
 

@@ -12,12 +12,21 @@ namespace Fleet.Interchange.Tests.Onnx;
 internal static class FuzzSeeds
 {
     public static ModelDocument Plain() => RandomModel.Create(
-        new ModelStructure(null, Normalised: true, [new LayerStructure(CellStructure.Dense(new CellShape(CellShape.Lstm, 3, 4) { Peepholes = true }))], new HeadStructure(HeadKind.Sequence, 2, Softmax: true)), 1);
+        new ModelStructure(
+            null,
+            Normalised: true,
+            [new LayerStructure(CellStructure.Dense(new CellShape(CellShape.Lstm, 3, 4) { Peepholes = true }))],
+            new HeadStructure(HeadKind.Sequence, 2, Softmax: true)), 1);
 
     public static ModelDocument Structured() => RandomModel.Create(
-        new ModelStructure(new EmbeddingStructure(5, 3), Normalised: false, [new LayerStructure(new CellStructure(new CellShape(CellShape.Lstm, 3, 8), new DenseStructure(4, 8, 3), new HmdStructure(4, 8, 8, 2, 2)))], new HeadStructure(HeadKind.Language, 5)), 2);
+        new ModelStructure(
+            new EmbeddingStructure(5, 3),
+            Normalised: false,
+            [new LayerStructure(new CellStructure(new CellShape(CellShape.Lstm, 3, 8), new DenseStructure(4, 8, 3), new HmdStructure(4, 8, 8, 2, 2)))],
+            new HeadStructure(HeadKind.Language, 5)), 2);
 
-    public static IReadOnlyList<byte[]> OnnxFiles() => [OnnxModelFile.ToBytes(Plain()), OnnxModelFile.ToBytes(Structured()), OnnxModelFile.ToBytes(Quantiser.Quantise(Structured())), Foreign(9), Foreign(14)];
+    public static IReadOnlyList<byte[]> OnnxFiles() =>
+        [OnnxModelFile.ToBytes(Plain()), OnnxModelFile.ToBytes(Structured()), OnnxModelFile.ToBytes(Quantiser.Quantise(Structured())), Foreign(9), Foreign(14)];
 
     private static byte[] Foreign(int opset)
     {

@@ -37,7 +37,8 @@ public sealed class FuzzTests
     public void A_mutated_state_dict_gives_an_error_or_a_model()
     {
         var valid = StateDictSeeds.Files();
-        var models = Mutate(valid, bytes => NetworkDocument.Create(StateDict.Read(SafetensorsFile.Read(bytes, "mutated"), "mutated", new StateDictHints("tanh")), "pytorch", "mutated"));
+        var models = Mutate(valid, bytes =>
+            NetworkDocument.Create(StateDict.Read(SafetensorsFile.Read(bytes, "mutated"), "mutated", new StateDictHints("tanh")), "pytorch", "mutated"));
         Assert.InRange(models, Mutations / 100, Mutations - (Mutations / 100));
     }
 
@@ -49,7 +50,11 @@ public sealed class FuzzTests
         var recurrent = structured ? (MatrixStructure)new HmdStructure(4, 500, 500, 250, 2) : new DenseStructure(4, 500, 500);
         var shape = new CellShape(CellShape.Lstm, 300, 500);
         var bytes = OnnxModelFile.ToBytes(RandomModel.Create(
-            new ModelStructure(null, Normalised: false, [new LayerStructure(new CellStructure(shape, new DenseStructure(4, 500, 300), recurrent))], new HeadStructure(HeadKind.None)), 1));
+            new ModelStructure(
+                null,
+                Normalised: false,
+                [new LayerStructure(new CellStructure(shape, new DenseStructure(4, 500, 300), recurrent))],
+                new HeadStructure(HeadKind.None)), 1));
         // All that is ever allocated: the file's constants, and the model made of them.
         AssertTakes(bytes, 2 * (long)bytes.Length);
     }
@@ -84,7 +89,9 @@ public sealed class FuzzTests
         var path = Path.GetTempFileName();
         try
         {
-            File.WriteAllBytes(path, StateDictSeeds.Bytes(StateDictSeeds.Tensors("lstm.", 4, layers: 1, input: 300, hidden: 500, bidirectional: false, ("fc.weight", [40, 500]))));
+            File.WriteAllBytes(
+                path,
+                StateDictSeeds.Bytes(StateDictSeeds.Tensors("lstm.", 4, layers: 1, input: 300, hidden: 500, bidirectional: false, ("fc.weight", [40, 500]))));
             var length = new FileInfo(path).Length;
             ModelExchange.Read(path);
             var before = GC.GetAllocatedBytesForCurrentThread();
@@ -118,8 +125,11 @@ public sealed class FuzzTests
         AssertRefusedCheaply(new ModelProto { Graph = new GraphProto { Node = { Enumerable.Range(0, 500_000).Select(_ => new NodeProto()) } } }.ToByteArray());
 
     [Fact]
-    public void Small_numbers_by_the_million_are_refused_before_they_take_memory() =>
-        AssertRefusedCheaply(new ModelProto { Graph = new GraphProto { Node = { new NodeProto() }, Initializer = { new TensorProto { Name = "w", Int64Data = { Enumerable.Repeat(1L, 1_000_000) } } } } }.ToByteArray());
+    public void Small_numbers_by_the_million_are_refused_before_they_take_memory()
+    {
+        var large = new TensorProto { Name = "w", Int64Data = { Enumerable.Repeat(1L, 1_000_000) } };
+        AssertRefusedCheaply(new ModelProto { Graph = new GraphProto { Node = { new NodeProto() }, Initializer = { large } } }.ToByteArray());
+    }
 
     [Fact]
     public void A_text_of_a_megabyte_is_refused() =>
@@ -144,15 +154,15 @@ public sealed class FuzzTests
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 20);
     }
 
-    private static void AssertTakes(byte[] bytes, long most)
+    private static void AssertTakes(byte[] bytes, long max)
     {
         var path = Path.GetTempFileName();
         try
         {
             File.WriteAllBytes(path, bytes);
             ModelExchange.Read(path);
-            Assert.InRange(Allocated(() => OnnxModelFile.Read(bytes, "large")), 0, most + (2 << 20));
-            Assert.InRange(Allocated(() => ModelExchange.Read(path)), 0, most + (2 << 20));
+            Assert.InRange(Allocated(() => OnnxModelFile.Read(bytes, "large")), 0, max + (2 << 20));
+            Assert.InRange(Allocated(() => ModelExchange.Read(path)), 0, max + (2 << 20));
         }
         finally
         {

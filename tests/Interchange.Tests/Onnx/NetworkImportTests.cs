@@ -155,7 +155,13 @@ public sealed class NetworkImportTests
     {
         var made = new ForeignGraph(13, DataType.Float, 3, "batch", 4);
         var graph = made.Graph;
-        var states = made.Recurrent("GRU", "x", 4, 6, change.StartsWith("directions", StringComparison.Ordinal) ? "bidirectional" : "forward", attributes: Attribute("linear_before_reset", 1));
+        var states = made.Recurrent(
+            "GRU",
+            "x",
+            4,
+            6,
+            change.StartsWith("directions", StringComparison.Ordinal) ? "bidirectional" : "forward",
+            attributes: Attribute("linear_before_reset", 1));
         var output = change switch
         {
             "classes in another order" => Gather(Sequence(), 1, 1, 0),
@@ -169,7 +175,8 @@ public sealed class NetworkImportTests
             _ => states[0],
         };
         var failure = Assert.Throws<FileFormatException>(() => OnnxModelFile.Read(made.Bytes(output), "m.onnx"));
-        Assert.StartsWith($"m.onnx: output '{output}': it is not all that the last layer gives, in order: {values}.", failure.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"m.onnx: output '{output}': it is not all that the last layer gives, in order: {values}.", failure.Message, StringComparison.Ordinal);
 
         string All() => made.Squeeze(states[0], 1);
         string Sequence() => made.Linear(made.Squeeze(states[1], 0), 6, 2);
@@ -180,9 +187,10 @@ public sealed class NetworkImportTests
     [Fact]
     public void Outputs_may_have_sequences_first_and_lose_an_axis_of_one()
     {
-        var turned = new ForeignGraph(13, DataType.Float, "steps", "batch", 4);
-        var states = turned.Squeeze(turned.Recurrent("LSTM", "x", 4, 6)[0], 1);
-        Assert.Equal(new HeadStructure(HeadKind.None), OnnxModelFile.Read(turned.Bytes(turned.Transpose(states, 1, 0, 2)), "m.onnx").Document.Structure.Head);
+        var transposed = new ForeignGraph(13, DataType.Float, "steps", "batch", 4);
+        var states = transposed.Squeeze(transposed.Recurrent("LSTM", "x", 4, 6)[0], 1);
+        Assert.Equal(
+            new HeadStructure(HeadKind.None), OnnxModelFile.Read(transposed.Bytes(transposed.Transpose(states, 1, 0, 2)), "m.onnx").Document.Structure.Head);
 
         var answers = new ForeignGraph(13, DataType.Float, "steps", "batch", 4);
         var all = answers.Graph.Node("MatMul", [answers.Squeeze(answers.Recurrent("LSTM", "x", 4, 6)[0], 1), answers.Weights(6, 2)]);
@@ -198,7 +206,9 @@ public sealed class NetworkImportTests
         var model = OnnxModelFile.Read(bytes, "m.onnx");
         Assert.Equal(batchFirst, model.BatchFirst);
         var random = new Random(3);
-        var input = tokens == 0 ? batchFirst ? Input(2, 6, 4) : Input(6, 2, 4) : new NumericArray([6, 2], Enumerable.Range(0, 12).Select(_ => (long)random.Next(tokens)).ToArray());
+        var input = tokens > 0 ? new NumericArray([6, 2], Enumerable.Range(0, 12).Select(_ => (long)random.Next(tokens)).ToArray())
+            : batchFirst ? Input(2, 6, 4)
+            : Input(6, 2, 4);
         var expected = Peer.Run(bytes, ("x", input))[0];
         AssertNear(expected, Evaluate(bytes, input));
         AssertNear(expected, SequenceRun.Run(model.Document, input, batchFirst, lastOnly: false));
@@ -211,7 +221,8 @@ public sealed class NetworkImportTests
     private static NumericArray Input(params int[] shape)
     {
         var random = new Random(2);
-        return new NumericArray(shape, Enumerable.Range(0, shape.Aggregate(1, (one, other) => one * other)).Select(_ => (float)((2 * random.NextDouble()) - 1)).ToArray());
+        return new NumericArray(
+            shape, Enumerable.Range(0, shape.Aggregate(1, (one, other) => one * other)).Select(_ => (float)((2 * random.NextDouble()) - 1)).ToArray());
     }
 
     private static void AssertNear(NumericArray expected, NumericArray found)

@@ -13,7 +13,8 @@ internal static class NodeCases
     private const double Relative = 1e-3;
     private const double Absolute = 1e-7;
 
-    public static IReadOnlyList<string> In(string folder) => [.. Directory.EnumerateDirectories(folder, "test_*").Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
+    public static IReadOnlyList<string> In(string folder) =>
+        [.. Directory.EnumerateDirectories(folder, "test_*").Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
 
     /// <summary>Runs one case.</summary>
     /// <returns>How an output differs from what is specified, or null; and the largest difference, relative to the output's largest value.</returns>

@@ -85,7 +85,8 @@ public sealed class RefusalTests
         var model = ModelProto.Parser.ParseFrom(OnnxModelFile.ToBytes(FuzzSeeds.Structured()));
         Assert.Contains(part, model.MetadataProps[0].Value, StringComparison.Ordinal);
         model.MetadataProps[0].Value = model.MetadataProps[0].Value.Replace(part, instead, StringComparison.Ordinal);
-        Assert.Contains("metadata 'fleet'", Assert.Throws<FileFormatException>(() => OnnxModelFile.Read(model.ToByteArray(), "m.onnx")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "metadata 'fleet'", Assert.Throws<FileFormatException>(() => OnnxModelFile.Read(model.ToByteArray(), "m.onnx")).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -104,6 +105,7 @@ public sealed class RefusalTests
         var data = weight.RawData.ToByteArray();
         BitConverter.GetBytes(float.NaN).CopyTo(data, 8);
         weight.RawData = ByteString.CopyFrom(data);
-        Assert.Contains("finite", Assert.Throws<FileFormatException>(() => OnnxModelFile.Read(model.ToByteArray(), "m.onnx")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "finite", Assert.Throws<FileFormatException>(() => OnnxModelFile.Read(model.ToByteArray(), "m.onnx")).Message, StringComparison.Ordinal);
     }
 }

@@ -79,7 +79,8 @@ public sealed class RoundTripTests
                 var input = Input(structure, seed);
                 var width = input.Data.Length / (Steps * Batch);
                 var states = structure.Layers.SelectMany((layer, index) => (layer.Shape.HasMemory ? new[] { "h", "c" } : ["h"])
-                    .Select(name => (Name: $"{name}.{index}", Value: new NumericArray([1, Batch, layer.Shape.Hidden], new float[Batch * layer.Shape.Hidden])))).ToArray();
+                    .Select(name =>
+                        (Name: $"{name}.{index}", Value: new NumericArray([1, Batch, layer.Shape.Hidden], new float[Batch * layer.Shape.Hidden])))).ToArray();
                 var bytes = OnnxModelFile.ToStepBytes(document);
                 var outputs = new List<float>();
                 for (var step = 0; step < Steps; step++)
@@ -94,11 +95,17 @@ public sealed class RoundTripTests
 
                 if (structure.AnswersEachStep)
                 {
-                    AssertNear(SequenceRun.Run(document, input, batchFirst: false, lastOnly: false), new NumericArray([Steps, Batch, structure.Outputs], outputs.ToArray()), "ONNX Runtime");
+                    AssertNear(
+                        SequenceRun.Run(document, input, batchFirst: false, lastOnly: false),
+                        new NumericArray([Steps, Batch, structure.Outputs], outputs.ToArray()),
+                        "ONNX Runtime");
                 }
                 else
                 {
-                    AssertNear(SequenceRun.Run(document, input, batchFirst: false, lastOnly: true), new NumericArray([Batch, structure.Outputs], outputs.TakeLast(Batch * structure.Outputs).ToArray()), "ONNX Runtime");
+                    AssertNear(
+                        SequenceRun.Run(document, input, batchFirst: false, lastOnly: true),
+                        new NumericArray([Batch, structure.Outputs], outputs.TakeLast(Batch * structure.Outputs).ToArray()),
+                        "ONNX Runtime");
                 }
             },
             iter: 3);
@@ -128,6 +135,8 @@ public sealed class RoundTripTests
         var random = new Random(seed);
         return structure.Embedding is { } embedding
             ? new NumericArray([Steps, Batch], Enumerable.Range(0, Steps * Batch).Select(_ => (long)random.Next(embedding.Vocabulary)).ToArray())
-            : new NumericArray([Steps, Batch, structure.Features], Enumerable.Range(0, Steps * Batch * structure.Features).Select(_ => (float)((2 * random.NextDouble()) - 1)).ToArray());
+            : new NumericArray(
+                [Steps, Batch, structure.Features],
+                Enumerable.Range(0, Steps * Batch * structure.Features).Select(_ => (float)((2 * random.NextDouble()) - 1)).ToArray());
     }
 }

@@ -28,10 +28,14 @@ public sealed class StateDictTests
         for (var layer = 0; layer < 2; layer++)
         {
             var forward = Direction(tensors, $"_l{layer}", gates, expected);
-            expected = !bidirectional ? forward : [.. forward.Zip(Direction(tensors, $"_l{layer}_reverse", gates, [.. expected.Reverse()]).Reverse(), (one, other) => one.Concat(other).ToArray())];
+            expected = !bidirectional
+                ? forward
+                : [.. forward.Zip(Direction(tensors, $"_l{layer}_reverse", gates, [.. expected.Reverse()]).Reverse(), (one, other) =>
+                    one.Concat(other).ToArray())];
         }
 
-        var found = SequenceRun.Run(model, new NumericArray([Steps, 1, 3], x.SelectMany(row => row).Select(value => (float)value).ToArray()), batchFirst: false, lastOnly: false);
+        var found = SequenceRun.Run(
+            model, new NumericArray([Steps, 1, 3], x.SelectMany(row => row).Select(value => (float)value).ToArray()), batchFirst: false, lastOnly: false);
         Assert.All(expected.SelectMany(row => row).Zip(found.ToFloats()), pair => Assert.Equal(pair.First, pair.Second, 1e-5));
     }
 
@@ -46,14 +50,17 @@ public sealed class StateDictTests
     [Fact]
     public void A_linear_layer_over_the_vocabulary_is_a_language_models()
     {
-        var model = Read(StateDictSeeds.Tensors("lstm.", 4, 1, 4, 4, bidirectional: false, ("words.weight", [7, 4]), ("decoder.weight", [7, 4]), ("decoder.bias", [7])));
+        var model = Read(
+            StateDictSeeds.Tensors("lstm.", 4, 1, 4, 4, bidirectional: false, ("words.weight", [7, 4]), ("decoder.weight", [7, 4]), ("decoder.bias", [7])));
         Assert.Equal(new HeadStructure(HeadKind.Language, 7), model.Structure.Head);
     }
 
     [Fact]
     public void Which_steps_are_answered_can_be_told() => Assert.Equal(
         HeadKind.Step,
-        Read(StateDictSeeds.Tensors("", 4, 1, 3, 4, bidirectional: false, ("fc.weight", [2, 4]), ("fc.bias", [2])), new StateDictHints(PerStep: true)).Structure.Head.Kind);
+        Read(
+            StateDictSeeds.Tensors("", 4, 1, 3, 4, bidirectional: false, ("fc.weight", [2, 4]), ("fc.bias", [2])),
+            new StateDictHints(PerStep: true)).Structure.Head.Kind);
 
     [Fact]
     public void A_plain_RNN_needs_to_be_told_its_nonlinearity()
@@ -66,7 +73,8 @@ public sealed class StateDictTests
     [Fact]
     public void What_could_be_two_things_asks_for_a_flag()
     {
-        var tensors = StateDictSeeds.Tensors("", 4, 1, 3, 4, bidirectional: false, ("a.weight", [2, 4]), ("a.bias", [2]), ("b.weight", [3, 4]), ("b.bias", [3]));
+        var tensors = StateDictSeeds.Tensors(
+            "", 4, 1, 3, 4, bidirectional: false, ("a.weight", [2, 4]), ("a.bias", [2]), ("b.weight", [3, 4]), ("b.bias", [3]));
         Assert.Contains("--head NAME", Failure(tensors), StringComparison.Ordinal);
         Assert.Contains("a.weight, b.weight", Failure(tensors), StringComparison.Ordinal);
     }
@@ -99,23 +107,29 @@ public sealed class StateDictTests
 
     [Fact]
     public void A_tensor_of_another_layer_is_named() => Assert.Contains(
-        "tensor 'conv.kernel'", Failure(StateDictSeeds.Tensors("lstm.", 4, 1, 3, 4, bidirectional: false, ("conv.kernel", [2, 9, 9]))), StringComparison.Ordinal);
+        "tensor 'conv.kernel'",
+        Failure(StateDictSeeds.Tensors("lstm.", 4, 1, 3, 4, bidirectional: false, ("conv.kernel", [2, 9, 9]))),
+        StringComparison.Ordinal);
 
     [Fact]
     public void Two_recurrent_modules_are_refused_by_name()
     {
-        var both = StateDictSeeds.Tensors("first.", 4, 1, 3, 4, bidirectional: false).Concat(StateDictSeeds.Tensors("second.", 4, 1, 4, 4, bidirectional: false)).ToArray();
+        var both = StateDictSeeds.Tensors("first.", 4, 1, 3, 4, bidirectional: false)
+            .Concat(StateDictSeeds.Tensors("second.", 4, 1, 4, 4, bidirectional: false)).ToArray();
         Assert.Contains("'first', 'second'", Failure(both), StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_missing_tensor_is_named() => Assert.Contains(
-        "tensor 'lstm.weight_ih_l1'", Failure([.. StateDictSeeds.Tensors("lstm.", 4, 2, 3, 4, bidirectional: false).Where(tensor => tensor.Name != "lstm.weight_ih_l1")]), StringComparison.Ordinal);
+        "tensor 'lstm.weight_ih_l1'",
+        Failure([.. StateDictSeeds.Tensors("lstm.", 4, 2, 3, 4, bidirectional: false).Where(tensor => tensor.Name != "lstm.weight_ih_l1")]),
+        StringComparison.Ordinal);
 
     private static string Failure(IReadOnlyList<Tensor> tensors) => Assert.Throws<FileFormatException>(() => Read(tensors)).Message;
 
     private static ModelDocument Read(IReadOnlyList<Tensor> tensors, StateDictHints? hints = null) =>
-        NetworkDocument.Create(StateDict.Read(SafetensorsFile.Read(StateDictSeeds.Bytes(tensors), "dict"), "dict", hints ?? new StateDictHints()), "pytorch", "dict");
+        NetworkDocument.Create(
+            StateDict.Read(SafetensorsFile.Read(StateDictSeeds.Bytes(tensors), "dict"), "dict", hints ?? new StateDictHints()), "pytorch", "dict");
 
     private static double[][] Direction(IReadOnlyList<Tensor> tensors, string suffix, int gates, double[][] x)
     {
@@ -157,7 +171,8 @@ public sealed class StateDictTests
         double[] Gates(string weight, string bias, double[] operand)
         {
             var (w, b) = (Find(weight), Find(bias));
-            return [.. Enumerable.Range(0, gates * 4).Select(row => b.Floats[row] + Enumerable.Range(0, operand.Length).Sum(column => (double)w.Floats[(row * operand.Length) + column] * operand[column]))];
+            return [.. Enumerable.Range(0, gates * 4).Select(row =>
+                b.Floats[row] + Enumerable.Range(0, operand.Length).Sum(column => (double)w.Floats[(row * operand.Length) + column] * operand[column]))];
         }
 
         Tensor Find(string name) => tensors.Single(tensor => tensor.Name == $"encoder.rnn.{name}{suffix}");

@@ -12,7 +12,8 @@ internal static class Peer
         using var options = new SessionOptions { IntraOpNumThreads = 1, InterOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
         using var session = new InferenceSession(model, options);
         using var results = session.Run([.. inputs.Select(input => Value(input.Name, input.Value))]);
-        return [.. results.Select(result => result.AsTensor<float>() is var tensor ? new NumericArray(tensor.Dimensions.ToArray(), tensor.ToArray()) : throw new InvalidOperationException())];
+        return [.. results.Select(result =>
+            result.AsTensor<float>() is var tensor ? new NumericArray(tensor.Dimensions.ToArray(), tensor.ToArray()) : throw new InvalidOperationException())];
     }
 
     private static NamedOnnxValue Value(string name, NumericArray array) => array.Data switch

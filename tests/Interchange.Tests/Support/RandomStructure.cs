@@ -22,9 +22,11 @@ internal static class RandomStructure
         from normalised in Gen.Bool
         from softmax in Gen.Bool
         from head in Gen.Enum<HeadKind>()
-        select Create(cell, method, input, hidden, directions, embedding ? new EmbeddingStructure(11, input) : null, normalised && !embedding, Head(head, softmax));
+        select Create(
+            cell, method, input, hidden, directions, embedding ? new EmbeddingStructure(11, input) : null, normalised && !embedding, Head(head, softmax));
 
-    private static ModelStructure Create(string cell, string method, int input, int hidden, LayerDirection[] directions, EmbeddingStructure? embedding, bool normalised, HeadStructure head)
+    private static ModelStructure Create(
+        string cell, string method, int input, int hidden, LayerDirection[] directions, EmbeddingStructure? embedding, bool normalised, HeadStructure head)
     {
         var layers = new List<LayerStructure>();
         foreach (var direction in directions)
@@ -59,8 +61,8 @@ internal static class RandomStructure
         {
             var known = WeightMethods.Find(method)!;
             var none = new Dictionary<string, string>();
-            var (least, most) = known.Range(gates, shape.Hidden, columns, none);
-            return known.Fit(gates, shape.Hidden, columns, (least + most) / 2, none) ?? known.Fit(gates, shape.Hidden, columns, most, none)!;
+            var (min, max) = known.Range(gates, shape.Hidden, columns, none);
+            return known.Fit(gates, shape.Hidden, columns, (min + max) / 2, none) ?? known.Fit(gates, shape.Hidden, columns, max, none)!;
         }
     }
 

@@ -12,7 +12,8 @@ public sealed unsafe class BlockSparseMatrixTests
     private const int Features = 11;
 
     // Features that each stack of rows reads, of two gates: none, and every number of them up to all, so that groups of blocks are padded.
-    private static readonly int[][] Stacks = [[3], [0, 2, 5, 7, 10], [], [1, 4, 6], [8, 9], [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10], [0, 3, 6, 9], [1, 2, 4, 5, 7, 8]];
+    private static readonly int[][] Stacks =
+        [[3], [0, 2, 5, 7, 10], [], [1, 4, 6], [8, 9], [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10], [0, 3, 6, 9], [1, 2, 4, 5, 7, 8]];
 
     public static TheoryData<SimdLevel, int> Cases
     {
@@ -92,7 +93,8 @@ public sealed unsafe class BlockSparseMatrixTests
         var structure = new BlockSparseStructure(Gates, Units(height), Features, height, Stacks.Sum(stack => stack.Length));
         var columns = Stacks.SelectMany(stack => stack).Select(column => (ushort)column).ToArray();
         var offsets = Stacks.Aggregate(new List<uint> { 0 }, (list, stack) => [.. list, list[^1] + (uint)stack.Length]).ToArray();
-        var values = Stacks.SelectMany((stack, index) => stack.SelectMany(column => Enumerable.Range(0, height).Select(row => Weight(index, row, column)))).ToArray();
+        var values = Stacks.SelectMany((stack, index) => stack.SelectMany(column => Enumerable.Range(0, height).Select(row => Weight(index, row, column))))
+            .ToArray();
         var tensors = new Dictionary<string, Tensor>
         {
             ["values"] = new("values", [columns.Length, height], values),

@@ -6,7 +6,7 @@ namespace Fleet.Kernels.Tests.Matrices;
 /// <summary>Every way to multiply bytes gives the same integers, and so the same results to the last bit.</summary>
 public sealed unsafe class Int8ProductTests
 {
-    private const int MostSteps = 7;
+    private const int MaxSteps = 7;
 
     private static readonly (string Name, bool IsSupported)[] All =
     [
@@ -38,26 +38,27 @@ public sealed unsafe class Int8ProductTests
                 weights[index] = turn % 3 == 0 ? (sbyte)(random.Next(2) == 0 ? 127 : -128) : (sbyte)random.Next(-128, 128);
             }
 
-            var xs = new float[MostSteps * columns];
+            var xs = new float[MaxSteps * columns];
             for (var index = 0; index < xs.Length; index++)
             {
                 xs[index] = turn % 3 == 0 ? (random.Next(2) == 0 ? 127 : -127) : random.Next(-127, 128);
             }
 
             // 127 is the greatest of every step, so that the scale is one and q is x.
-            for (var step = 0; step < MostSteps; step++)
+            for (var step = 0; step < MaxSteps; step++)
             {
                 xs[step * columns] = 127;
             }
 
             var ones = new float[rows];
             Array.Fill(ones, 1);
-            var expected = new float[MostSteps * rows];
-            for (var step = 0; step < MostSteps; step++)
+            var expected = new float[MaxSteps * rows];
+            for (var step = 0; step < MaxSteps; step++)
             {
                 for (var row = 0; row < rows; row++)
                 {
-                    expected[(step * rows) + row] = Enumerable.Range(0, columns).Sum(column => weights[(row * columns) + column] * (int)xs[(step * columns) + column]);
+                    expected[(step * rows) + row] = Enumerable.Range(0, columns)
+                        .Sum(column => weights[(row * columns) + column] * (int)xs[(step * columns) + column]);
                 }
             }
 
@@ -76,7 +77,7 @@ public sealed unsafe class Int8ProductTests
             var weights = new sbyte[rows * columns];
             random.NextBytes(System.Runtime.InteropServices.MemoryMarshal.AsBytes(weights.AsSpan()));
             var scales = Floats(random, rows, 1e-2);
-            var xs = Floats(random, MostSteps * columns, Math.Pow(10, random.Next(-6, 4)));
+            var xs = Floats(random, MaxSteps * columns, Math.Pow(10, random.Next(-6, 4)));
             var expected = Products(nameof(ScalarDot), rows, columns, weights, scales, xs, 1);
             Assert.Equal(Bits(expected), Bits(Products(way, rows, columns, weights, scales, xs, width)));
         }
@@ -93,8 +94,8 @@ public sealed unsafe class Int8ProductTests
             {
                 var x = Floats(random, columns, size);
                 var (scale, q) = Operand(way, x);
-                var most = x.Max(Math.Abs);
-                Assert.Equal(most / 127, scale);
+                var max = x.Max(Math.Abs);
+                Assert.Equal(max / 127, scale);
                 Assert.Equal(127, q.Max(value => Math.Abs((int)value)));
                 for (var column = 0; column < columns; column++)
                 {
@@ -119,20 +120,20 @@ public sealed unsafe class Int8ProductTests
             Array.Fill(weights, (sbyte)3);
             var scales = new float[rows];
             Array.Fill(scales, 0.5f);
-            var xs = new float[MostSteps * columns];
+            var xs = new float[MaxSteps * columns];
             Assert.All(Products(way, rows, columns, weights, scales, xs, 8), value => Assert.Equal(0, value));
             Array.Fill(xs, 1e-37f);
             Assert.All(Products(way, rows, columns, weights, scales, xs, 8), value => Assert.Equal(0, value));
             foreach (var wrong in (float[])[float.NaN, float.PositiveInfinity, float.NegativeInfinity])
             {
                 Array.Fill(xs, 1);
-                for (var step = 0; step < MostSteps; step += 2)
+                for (var step = 0; step < MaxSteps; step += 2)
                 {
                     xs[(step * columns) + (columns / 2)] = wrong;
                 }
 
                 var products = Products(way, rows, columns, weights, scales, xs, 8);
-                for (var step = 0; step < MostSteps; step++)
+                for (var step = 0; step < MaxSteps; step++)
                 {
                     Assert.All(products[(step * rows)..((step + 1) * rows)], value => Assert.Equal(step % 2 == 0, float.IsNaN(value)));
                 }
@@ -157,19 +158,19 @@ public sealed unsafe class Int8ProductTests
     {
         var panels = new Int8Panels<D>(rows, columns, weights, scales, width);
         var stride = WeightMatrix.Padded(rows);
-        var operands = new Aligned<float>(MostSteps * panels.OperandFloats);
-        var (zeros, one, many) = (new Aligned<float>(stride), new Aligned<float>(stride), new Aligned<float>(MostSteps * stride));
+        var operands = new Aligned<float>(MaxSteps * panels.OperandFloats);
+        var (zeros, one, many) = (new Aligned<float>(stride), new Aligned<float>(stride), new Aligned<float>(MaxSteps * stride));
         fixed (float* x = xs)
         {
-            for (var step = 0; step < MostSteps; step++)
+            for (var step = 0; step < MaxSteps; step++)
             {
                 Int8Operand.Write<D>(x + (step * columns), columns, operands.Pointer + (step * panels.OperandFloats));
             }
         }
 
-        panels.MultiplyMany(operands.Pointer, MostSteps, zeros.Pointer, 0, many.Pointer, stride);
-        var products = new float[MostSteps * rows];
-        for (var step = 0; step < MostSteps; step++)
+        panels.MultiplyMany(operands.Pointer, MaxSteps, zeros.Pointer, 0, many.Pointer, stride);
+        var products = new float[MaxSteps * rows];
+        for (var step = 0; step < MaxSteps; step++)
         {
             panels.Multiply(operands.Pointer + (step * panels.OperandFloats), zeros.Pointer, one.Pointer, backwards: step % 2 == 1);
             one.Span[..rows].CopyTo(products.AsSpan(step * rows));

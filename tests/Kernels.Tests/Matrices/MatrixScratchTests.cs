@@ -39,7 +39,8 @@ public sealed unsafe class MatrixScratchTests
     {
         foreach (var cell in (string[])["lstm", "gru", "gru reset before", "rnn"])
         {
-            var structure = new ModelStructure(null, Normalised: false, [new LayerStructure(CellTests.Structure(cell, method))], new HeadStructure(HeadKind.None));
+            var structure = new ModelStructure(
+                null, Normalised: false, [new LayerStructure(CellTests.Structure(cell, method))], new HeadStructure(HeadKind.None));
             var document = Document(structure, precision);
             var x = ModelRunnerTests.Sequence(structure.Layers[0].Shape.Input, 5);
             var runner = SequenceModel.Create(document, level).CreateRunner(1);

@@ -18,7 +18,8 @@ public sealed class FuzzTests
     private static readonly byte[] ChecksumKey = Encoding.ASCII.GetBytes("\"fleet.sha256\":\"");
 
     private static readonly byte[][] Files =
-        [.. Structures().Select((structure, index) => RandomModel.Create(structure, index)).SelectMany(model => (byte[][])[Bytes(model), Bytes(Quantiser.Quantise(model))])];
+        [.. Structures().Select((structure, index) => RandomModel.Create(structure, index))
+            .SelectMany(model => (byte[][])[Bytes(model), Bytes(Quantiser.Quantise(model))])];
 
     [Fact]
     public void A_mutated_model_file_is_an_error_or_a_model_that_runs_and_takes_no_more_memory_than_twice_the_file()
@@ -150,7 +151,10 @@ public sealed class FuzzTests
         var gru = CellStructure.Dense(new CellShape(CellShape.Gru, 4, 5) { ResetBefore = true });
         var top = new LayerStructure(CellStructure.Dense(new CellShape(CellShape.FastGrnn, 10, 6)));
         yield return new ModelStructure(
-            new EmbeddingStructure(9, 4), Normalised: false, [new LayerStructure(LayerDirection.Bidirectional, [gru, gru]), top], new HeadStructure(HeadKind.Language, 9, Softmax: true));
+            new EmbeddingStructure(9, 4),
+            Normalised: false,
+            [new LayerStructure(LayerDirection.Bidirectional, [gru, gru]), top],
+            new HeadStructure(HeadKind.Language, 9, Softmax: true));
     }
 
     private static byte[] Bytes(ModelDocument document)

@@ -21,7 +21,8 @@ public sealed class HostileHeaderTests
     private static readonly Dictionary<string, Func<int, string>> Kinds = new(StringComparer.Ordinal)
     {
         ["empty tensors"] = length => Repeat(length, "", index => $$""","{{index:x}}":{"dtype":"I8","shape":[0],"data_offsets":[0,0]}""", ""),
-        ["empty tensors of eight axes"] = length => Repeat(length, "", index => $$""","{{index:x}}":{"dtype":"I8","shape":[0,1,1,1,1,1,1,1],"data_offsets":[0,0]}""", ""),
+        ["empty tensors of eight axes"] = length =>
+            Repeat(length, "", index => $$""","{{index:x}}":{"dtype":"I8","shape":[0,1,1,1,1,1,1,1],"data_offsets":[0,0]}""", ""),
         ["a long name"] = length => $$""","{{new string('n', length - 200)}}":{"dtype":"I8","shape":[0],"data_offsets":[0,0]}""",
         ["short texts"] = length => Repeat(length, ",\"__metadata__\":{\"z\":\"\"", index => $",\"{index:x}\":\"\"", "}"),
         ["a long text"] = length => Metadata("format", new string('x', length - 200)),
@@ -65,7 +66,10 @@ public sealed class HostileHeaderTests
         var before = GC.GetAllocatedBytesForCurrentThread();
         var error = Assert.Throws<FileFormatException>(() => SafetensorsFile.Read(bytes, "x"));
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 100_000);
-        Assert.Contains($"more than the {1 << 18} that a file of {bytes.Length} bytes may have. Keep what is no tensor in a file of its own.", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"more than the {1 << 18} that a file of {bytes.Length} bytes may have. Keep what is no tensor in a file of its own.",
+            error.Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -92,7 +96,8 @@ public sealed class HostileHeaderTests
         var head = "{\"format\":2,\"metadata\":{" + labels;
         var (start, end) = where switch
         {
-            "arguments" => (head + "},\"normalised\":false,\"layers\":[{" + cell + ",\"matrices\":[{\"input\":{\"method\":\"dense\",\"arguments\":{\"z\":\"\"", "}}}]}]"),
+            "arguments" =>
+                (head + "},\"normalised\":false,\"layers\":[{" + cell + ",\"matrices\":[{\"input\":{\"method\":\"dense\",\"arguments\":{\"z\":\"\"", "}}}]}]"),
             "layers" => (head + "},\"normalised\":false,\"layers\":[null", "]"),
             "matrices" => (head + "},\"normalised\":false,\"layers\":[{" + cell + ",\"matrices\":[{}", "]}]"),
             "other" => (head + "},\"normalised\":false,\"layers\":[],\"other\":[[]", "]"),

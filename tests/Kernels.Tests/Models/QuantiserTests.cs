@@ -47,8 +47,9 @@ public sealed class QuantiserTests
                 // No scale is larger than its row needs: someone in it has the greatest byte, or all are zero.
                 foreach (var row in Enumerable.Range(0, tensor.Data.Length).GroupBy(element => RowOf(floats, name, element)))
                 {
-                    var most = row.Max(element => Math.Abs((int)int8.Tensors[name].Bytes[element]));
-                    Assert.True(most == 127 || row.All(element => Math.Abs(tensor.Floats[element]) < 1e-35), $"{name}, row {row.Key}: the greatest byte is {most}.");
+                    var max = row.Max(element => Math.Abs((int)int8.Tensors[name].Bytes[element]));
+                    Assert.True(
+                        max == 127 || row.All(element => Math.Abs(tensor.Floats[element]) < 1e-35), $"{name}, row {row.Key}: the greatest byte is {max}.");
                 }
             }
         }
@@ -81,7 +82,8 @@ public sealed class QuantiserTests
         var scales = document.Tensors[name].Floats.ToArray();
         scales[1] = value;
         var tensors = new Dictionary<string, Tensor>(document.Tensors) { [name] = document.Tensors[name] with { Data = scales } };
-        Assert.Contains("greater than zero", Assert.Throws<ArgumentException>(() => ModelFile.Write(new MemoryStream(), document with { Tensors = tensors })).Message);
+        Assert.Contains(
+            "greater than zero", Assert.Throws<ArgumentException>(() => ModelFile.Write(new MemoryStream(), document with { Tensors = tensors })).Message);
         var error = ModelFileTests.Fails(SafetensorsFile.Read(ModelFileTests.Bytes(document), "x").Metadata["fleet"], tensors.Values);
         Assert.Equal($"tensor '{name}'", error.Place);
         Assert.Contains("element 1", error.Message);
@@ -94,7 +96,9 @@ public sealed class QuantiserTests
         var file = SafetensorsFile.Read(ModelFileTests.Bytes(document), "x");
         var wrong = new Dictionary<string, Tensor>(document.Tensors) { [ModelDocument.HeadWeight] = Small("dense", 1, 1).Tensors[ModelDocument.HeadWeight] };
         Assert.Contains("I8 [", ModelFileTests.Fails(file.Metadata["fleet"], wrong.Values).Message);
-        Assert.Contains("precision 'int4' is unknown; known are fp32, int8", ModelFileTests.Fails(file.Metadata["fleet"].Replace("\"int8\"", "\"int4\"", StringComparison.Ordinal), document.Tensors.Values).Message);
+        Assert.Contains(
+            "precision 'int4' is unknown; known are fp32, int8",
+            ModelFileTests.Fails(file.Metadata["fleet"].Replace("\"int8\"", "\"int4\"", StringComparison.Ordinal), document.Tensors.Values).Message);
     }
 
     [Fact]
@@ -107,7 +111,8 @@ public sealed class QuantiserTests
 
     private static ModelDocument Small(string method, double compression, int seed)
     {
-        var cell = RandomModel.Structure(new CellShape(CellShape.Gru, 9, 14) { ResetBefore = true }, method, compression, ("input", method == "dense" ? "auto" : "compressed"));
+        var cell = RandomModel.Structure(
+            new CellShape(CellShape.Gru, 9, 14) { ResetBefore = true }, method, compression, ("input", method == "dense" ? "auto" : "compressed"));
         return RandomModel.Create(
             new ModelStructure(new EmbeddingStructure(5, 9), Normalised: false, [new LayerStructure(cell)], new HeadStructure(HeadKind.Language, 5)), seed);
     }
@@ -116,7 +121,8 @@ public sealed class QuantiserTests
     private static ModelDocument Spread(ModelDocument document, int seed)
     {
         var random = new Random(seed);
-        var tensors = document.Tensors.Values.Select(tensor => tensor.Type == ElementType.F32 ? tensor with { Data = Array.ConvertAll((float[])tensor.Data, Change) } : tensor);
+        var tensors = document.Tensors.Values.Select(
+            tensor => tensor.Type == ElementType.F32 ? tensor with { Data = Array.ConvertAll((float[])tensor.Data, Change) } : tensor);
         return document with { Tensors = tensors.ToDictionary(tensor => tensor.Name) };
 
         float Change(float value) => random.Next(8) switch

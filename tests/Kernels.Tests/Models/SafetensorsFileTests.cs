@@ -48,13 +48,16 @@ public sealed class SafetensorsFileTests
     }
 
     [Fact]
-    public void Any_tensors_survive_the_way_to_a_file_and_back() => Gen.Select(Gen.Float[-1e6f, 1e6f].Array[0, 50], Gen.UShort.Array[0, 50], Gen.UInt.Array[0, 9], Gen.String)
+    public void Any_tensors_survive_the_way_to_a_file_and_back() =>
+        Gen.Select(Gen.Float[-1e6f, 1e6f].Array[0, 50], Gen.UShort.Array[0, 50], Gen.UInt.Array[0, 9], Gen.String)
         .Sample((floats, shorts, words, text) =>
         {
             var file = SafetensorsFile.Read(
-                Bytes(new() { ["any"] = new string([.. text.Where(c => !char.IsSurrogate(c))]) }, [new("f", [floats.Length], floats), new("s", [1, shorts.Length], shorts), new("w", [words.Length], words)]),
+                Bytes(new() { ["any"] = new string([.. text.Where(c =>
+                    !char.IsSurrogate(c))]) }, [new("f", [floats.Length], floats), new("s", [1, shorts.Length], shorts), new("w", [words.Length], words)]),
                 "x");
-            return file.Tensors["f"].Floats.SequenceEqual(floats) && file.Tensors["s"].Words16.SequenceEqual(shorts) && file.Tensors["w"].Words32.SequenceEqual(words);
+            return file.Tensors["f"].Floats.SequenceEqual(floats) && file.Tensors["s"].Words16.SequenceEqual(shorts)
+                && file.Tensors["w"].Words32.SequenceEqual(words);
         });
 
     [Fact]
@@ -105,7 +108,8 @@ public sealed class SafetensorsFileTests
 
     [Theory]
     [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}""", "declared twice")]
-    [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""", "inside the data of another")]
+    [InlineData(
+        """{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""", "inside the data of another")]
     [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}""", "4 bytes behind the end")]
     [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""", "belong to no tensor")]
     [InlineData("""{"a":{"dtype":"F32","shape":[3],"data_offsets":[0,8]}}""", "takes 12 bytes")]
@@ -137,7 +141,8 @@ public sealed class SafetensorsFileTests
     [Fact]
     public void Mutations_of_a_file_without_a_checksum_are_read_or_refused()
     {
-        var valid = Foreign("""{"__metadata__":{"k":"v"},"a":{"dtype":"F32","shape":[2,1],"data_offsets":[0,8]},"b":{"dtype":"U16","shape":[3],"data_offsets":[8,14]}}""", 14);
+        var valid = Foreign(
+            """{"__metadata__":{"k":"v"},"a":{"dtype":"F32","shape":[2,1],"data_offsets":[0,8]},"b":{"dtype":"U16","shape":[3],"data_offsets":[8,14]}}""", 14);
         var random = new Random(20_260_801);
         var read = 0;
         for (var round = 0; round < 50_000; round++)

@@ -11,14 +11,14 @@ internal static class Allocations
     public static long Of(Action action)
     {
         action();
-        var least = long.MaxValue;
+        var min = long.MaxValue;
         for (var attempt = 0; attempt < Tries; attempt++)
         {
             var before = GC.GetAllocatedBytesForCurrentThread();
             action();
-            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+            min = Math.Min(min, GC.GetAllocatedBytesForCurrentThread() - before);
         }
 
-        return least;
+        return min;
     }
 }

@@ -32,7 +32,8 @@ public sealed class BatchRunnerTests
     {
         var (top, bottom) = (CellStructure.Dense(new CellShape(CellShape.Gru, 22, 9)), CellStructure.Dense(new CellShape(CellShape.Lstm, 6, 11)));
         var structure = new ModelStructure(
-            null, Normalised: true, [new LayerStructure(LayerDirection.Bidirectional, [bottom, bottom]), new LayerStructure(top)], new HeadStructure(HeadKind.Sequence, 3));
+            null, Normalised: true, [new LayerStructure(LayerDirection.Bidirectional, [bottom, bottom]), new LayerStructure(top)],
+            new HeadStructure(HeadKind.Sequence, 3));
         Agrees(RandomModel.Create(structure, 2), SimdLevels.Best);
     }
 
@@ -45,7 +46,8 @@ public sealed class BatchRunnerTests
     [InlineData("kronecker")]
     public void Int8_gives_what_one_sequence_after_the_other_gives(string method)
     {
-        var structure = new ModelStructure(null, Normalised: false, [new LayerStructure(CellTests.Structure("lstm", method))], new HeadStructure(HeadKind.Sequence, 5));
+        var structure = new ModelStructure(
+            null, Normalised: false, [new LayerStructure(CellTests.Structure("lstm", method))], new HeadStructure(HeadKind.Sequence, 5));
         var model = SequenceModel.Create(Quantiser.Quantise(RandomModel.Create(structure, 7)));
         var x = Floats(Steps * Sequences * structure.Features);
         var (together, single) = (new float[Sequences * 5], new float[5]);
@@ -63,7 +65,8 @@ public sealed class BatchRunnerTests
     public void Tokens_are_read_through_the_embedding()
     {
         var structure = new ModelStructure(
-            new EmbeddingStructure(30, 6), Normalised: false, [new LayerStructure(CellStructure.Dense(new CellShape(CellShape.Lstm, 6, 13)))], new HeadStructure(HeadKind.Language, 30));
+            new EmbeddingStructure(30, 6), Normalised: false, [new LayerStructure(CellStructure.Dense(new CellShape(CellShape.Lstm, 6, 13)))],
+            new HeadStructure(HeadKind.Language, 30));
         var document = RandomModel.Create(structure, 4);
         int[] tokens = [3, 29, 0, 7, 1, 7];
         var runner = SequenceModel.Create(document).CreateBatch(2, 3);
@@ -84,7 +87,8 @@ public sealed class BatchRunnerTests
     [Fact]
     public void Running_allocates_nothing_and_what_does_not_fit_is_refused()
     {
-        var structure = new ModelStructure(null, Normalised: true, [new LayerStructure(CellTests.Structure("gru", "hmd"))], new HeadStructure(HeadKind.Sequence, 5));
+        var structure = new ModelStructure(
+            null, Normalised: true, [new LayerStructure(CellTests.Structure("gru", "hmd"))], new HeadStructure(HeadKind.Sequence, 5));
         var runner = SequenceModel.Create(RandomModel.Create(structure, 7)).CreateBatch(Sequences, Steps);
         var x = Floats(Steps * Sequences * structure.Features);
         var output = new float[Sequences * 5];

@@ -83,7 +83,9 @@ public sealed class CellTests
     [InlineData(LayerDirection.Bidirectional)]
     public void Layers_upon_layers_and_every_head_agree_with_double_precision(LayerDirection direction)
     {
-        foreach (var head in (HeadStructure[])[new(HeadKind.None), new(HeadKind.Sequence, 3, Softmax: true), new(HeadKind.Step, 7), new(HeadKind.Language, 700, Softmax: true)])
+        HeadStructure[] heads =
+            [new(HeadKind.None), new(HeadKind.Sequence, 3, Softmax: true), new(HeadKind.Step, 7), new(HeadKind.Language, 700, Softmax: true)];
+        foreach (var head in heads)
         {
             var layers = new LayerStructure[3];
             var width = Input;
@@ -102,7 +104,8 @@ public sealed class CellTests
     public void Tokens_are_read_through_the_embedding()
     {
         var structure = new ModelStructure(
-            new EmbeddingStructure(30, Input), Normalised: false, [new LayerStructure(CellStructure.Dense(new CellShape(CellShape.Lstm, Input, Hidden)))], new HeadStructure(HeadKind.Language, 30));
+            new EmbeddingStructure(30, Input), Normalised: false, [new LayerStructure(CellStructure.Dense(new CellShape(CellShape.Lstm, Input, Hidden)))],
+            new HeadStructure(HeadKind.Language, 30));
         var document = RandomModel.Create(structure, 4);
         int[] tokens = [3, 0, 29, 7, 7];
         var expected = new ReferenceModel(document).Run(Array.ConvertAll(tokens, token => (float)token));
@@ -148,7 +151,8 @@ public sealed class CellTests
     public void A_model_that_reads_from_the_end_cannot_go_step_by_step_and_a_head_for_sequences_has_no_steps()
     {
         var cell = CellStructure.Dense(new CellShape(CellShape.Gru, Input, Hidden));
-        var both = new ModelStructure(null, Normalised: false, [new LayerStructure(LayerDirection.Bidirectional, [cell, cell])], new HeadStructure(HeadKind.Sequence, 2));
+        var both = new ModelStructure(
+            null, Normalised: false, [new LayerStructure(LayerDirection.Bidirectional, [cell, cell])], new HeadStructure(HeadKind.Sequence, 2));
         var runner = SequenceModel.Create(RandomModel.Create(both, 1)).CreateRunner(3);
         Assert.Contains("both ends", Assert.Throws<InvalidOperationException>(() => runner.Step(new float[Input], new float[2])).Message);
         Assert.Contains("not its steps", Assert.Throws<InvalidOperationException>(() => runner.RunAll(new float[3 * Input], 3, new float[6])).Message);

@@ -57,7 +57,8 @@ public sealed class Int8ModelTests
     {
         foreach (var level in Enum.GetValues<SimdLevel>().Where(SimdLevels.IsSupported))
         {
-            foreach (var head in (HeadStructure[])[new(HeadKind.None), new(HeadKind.Sequence, 3, Softmax: true), new(HeadKind.Step, 7), new(HeadKind.Language, 700)])
+            HeadStructure[] heads = [new(HeadKind.None), new(HeadKind.Sequence, 3, Softmax: true), new(HeadKind.Step, 7), new(HeadKind.Language, 700)];
+            foreach (var head in heads)
             {
                 var lower = CellStructure.Dense(new CellShape(CellShape.Gru, Input, 33));
                 var both = direction == LayerDirection.Bidirectional;
@@ -116,7 +117,8 @@ public sealed class Int8ModelTests
         foreach (var method in CellTests.MethodNames)
         {
             var layer = new LayerStructure(CellTests.Structure("lstm", method));
-            var document = Quantiser.Quantise(RandomModel.Create(new ModelStructure(null, Normalised: true, [layer], new HeadStructure(HeadKind.Sequence, 4)), 2));
+            var document = Quantiser.Quantise(
+                RandomModel.Create(new ModelStructure(null, Normalised: true, [layer], new HeadStructure(HeadKind.Sequence, 4)), 2));
             var runner = SequenceModel.Create(document).CreateRunner(Steps);
             var sequence = ModelRunnerTests.Sequence(Steps * Input, 1);
             var (clean, logits) = (new float[4], new float[4]);
@@ -153,7 +155,8 @@ public sealed class Int8ModelTests
     /// <summary>One direction of the first layer as a model that can be run step by step.</summary>
     private static ModelDocument Forward(ModelDocument document, string prefix, CellStructure cell)
     {
-        var structure = new ModelStructure(null, Normalised: false, [new LayerStructure(cell)], new HeadStructure(HeadKind.None)) { Precision = Precision.Int8 };
+        var structure = new ModelStructure(
+            null, Normalised: false, [new LayerStructure(cell)], new HeadStructure(HeadKind.None)) { Precision = Precision.Int8 };
         var forward = ModelDocument.CellPrefix(0, reverse: false);
         var tensors = document.Tensors.Values
             .Where(tensor => tensor.Name.StartsWith(prefix, StringComparison.Ordinal))

@@ -25,7 +25,7 @@ internal static class Int8Reference
                     return [.. Enumerable.Range(0, lmf.Gates * lmf.Rows).Select(row => products[lmf.Shared ? 0 : row / lmf.Rows][row])];
                 };
 
-            // Each stretch of x that the inner factor reads has a scale of its own.
+            // Each segment of x that the inner factor reads has a scale of its own.
             case KroneckerStructure kronecker:
                 var product = ReferenceMatrix.Full(kronecker, tensor);
                 return x => ReferenceMatrix.Product(product, x.Chunk(kronecker.InnerColumns).SelectMany(Bytes).ToArray());

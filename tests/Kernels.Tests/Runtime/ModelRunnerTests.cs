@@ -60,7 +60,8 @@ public sealed class ModelRunnerTests
         const int steps = 19;
         var sequence = Sequence(steps * input, 3);
         // With one answer a step: of the sequence so far.
-        var expected = new ReferenceModel(document with { Structure = document.Structure with { Head = new HeadStructure(HeadKind.Step, classes) } }).Run(sequence);
+        var expected = new ReferenceModel(document with { Structure = document.Structure with { Head = new HeadStructure(HeadKind.Step, classes) } })
+            .Run(sequence);
         var runner = SequenceModel.Create(document, level).CreateRunner(steps);
         var window = SequenceModel.Create(document, level).CreateRunner(steps);
         var logits = new float[classes];
@@ -104,7 +105,8 @@ public sealed class ModelRunnerTests
         const int outputs = 700;
         const int steps = 130;
         var structure = new ModelStructure(
-            null, Normalised: false, [new LayerStructure(CellStructure.Dense(new CellShape(CellShape.Lstm, 6, 30)))], new HeadStructure(kind, outputs, softmax));
+            null, Normalised: false, [new LayerStructure(CellStructure.Dense(new CellShape(CellShape.Lstm, 6, 30)))],
+            new HeadStructure(kind, outputs, softmax));
         var document = RandomModel.Create(structure, 5);
         var sequence = Sequence(steps * 6, 9);
         foreach (var level in Enum.GetValues<SimdLevel>().Where(SimdLevels.IsSupported))
@@ -219,7 +221,8 @@ public sealed class ModelRunnerTests
         Assert.InRange(model.ResidentBytes, 4 * model.Parameters, 5 * model.Parameters);
         Assert.Equal(
             model.Parameters,
-            document.Tensors.Values.Where(tensor => !tensor.Name.StartsWith("normalisation", StringComparison.Ordinal)).Sum(tensor => (long)tensor.Data.Length));
+            document.Tensors.Values.Where(tensor => !tensor.Name.StartsWith("normalisation", StringComparison.Ordinal))
+                .Sum(tensor => (long)tensor.Data.Length));
     }
 
     internal static float[] Sequence(int length, int seed)

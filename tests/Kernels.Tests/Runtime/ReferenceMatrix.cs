@@ -29,8 +29,10 @@ internal static class ReferenceMatrix
                         HmdStructure hmd => Hmd(hmd, tensor, gate, row, column),
                         LmfStructure lmf => Lmf(lmf, tensor, gate, row, column),
                         KroneckerStructure kronecker => Kronecker(kronecker, tensor, gate, row, column),
-                        DopedKroneckerStructure doped => Kronecker(doped.Kronecker, tensor, gate, row, column) + Sparse(tensor, (gate * rows) + row, column, 1, 0),
-                        BlockSparseStructure sparse => Sparse(tensor, (gate * sparse.Stacks) + (row / sparse.Height), column, sparse.Height, row % sparse.Height),
+                        DopedKroneckerStructure doped =>
+                            Kronecker(doped.Kronecker, tensor, gate, row, column) + Sparse(tensor, (gate * rows) + row, column, 1, 0),
+                        BlockSparseStructure sparse =>
+                            Sparse(tensor, (gate * sparse.Stacks) + (row / sparse.Height), column, sparse.Height, row % sparse.Height),
                         PrunedStructure => Sparse(tensor, (gate * rows) + row, column, 1, 0),
                         _ => throw new NotSupportedException(structure.Method),
                     };
@@ -106,7 +108,8 @@ internal static class ReferenceMatrix
     private static double Kronecker(KroneckerStructure kronecker, Func<string, Tensor> tensor, int gate, int row, int column)
     {
         var (m1, n1, m2, n2) = (kronecker.OuterRows, kronecker.OuterColumns, kronecker.InnerRows, kronecker.InnerColumns);
-        return (double)tensor("b").Floats[(((gate * m1) + (row / m2)) * n1) + (column / n2)] * tensor("c").Floats[(((gate * m2) + (row % m2)) * n2) + (column % n2)];
+        return (double)tensor("b").Floats[(((gate * m1) + (row / m2)) * n1) + (column / n2)]
+            * tensor("c").Floats[(((gate * m2) + (row % m2)) * n2) + (column % n2)];
     }
 
     private static double Sparse(Func<string, Tensor> tensor, int row, int column, int height, int place)

@@ -14,10 +14,10 @@ public sealed class SoftmaxTests
         foreach (var length in Lengths)
         {
             var values = Array.ConvertAll(ModelRunnerTests.Sequence(length, 3), value => 10 * value);
-            var most = (double)values.Max();
-            var sum = values.Sum(value => Math.Exp(value - most));
+            var max = (double)values.Max();
+            var sum = values.Sum(value => Math.Exp(value - max));
             // Bounds of e^x, and what rounding x * log2(e) adds far from zero; those of the sum.
-            var expected = Array.ConvertAll(values, value => (Value: Math.Exp(value - most) / sum, Error: 2e-6 + (1.2e-7 * (most - value))));
+            var expected = Array.ConvertAll(values, value => (Value: Math.Exp(value - max) / sum, Error: 2e-6 + (1.2e-7 * (max - value))));
             Softmax.Apply(values);
             for (var index = 0; index < length; index++)
             {

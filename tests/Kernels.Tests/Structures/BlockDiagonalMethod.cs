@@ -9,8 +9,8 @@ using Fleet.Kernels.Tensors;
 namespace Fleet.Kernels.Tests.Structures;
 
 /// <summary>
-/// The worked example of docs/adding-a-method.md. Of each gate, the rows and the columns are cut into <paramref name="Blocks"/> stretches,
-/// as equal as they can be, and the rows of a stretch read its columns only: y_j = W_j x_j.
+/// The worked example of docs/adding-a-method.md. Of each gate, the rows and the columns are cut into <paramref name="Blocks"/> segments,
+/// as equal as they can be, and the rows of a segment read its columns only: y_j = W_j x_j.
 /// </summary>
 public sealed record BlockDiagonalStructure(int Gates, int Rows, int Columns, int Blocks) : MatrixStructure(Gates, Rows, Columns)
 {
@@ -46,7 +46,8 @@ public sealed record BlockDiagonalStructure(int Gates, int Rows, int Columns, in
     {
         var blocks = Enumerable.Range(0, Blocks)
             .Select(block => operations.Split(
-                operations.Multiply(operations.Slice(x, FirstColumn(block), Width(block)), MatrixFactor.Stored(Block(block), Gates * Height(block), Width(block))), Gates))
+                operations.Multiply(
+                    operations.Slice(x, FirstColumn(block), Width(block)), MatrixFactor.Stored(Block(block), Gates * Height(block), Width(block))), Gates))
             .ToArray();
         return operations.Concat([.. Enumerable.Range(0, Gates).SelectMany(gate => blocks.Select(block => block[gate]))]);
     }
@@ -55,7 +56,8 @@ public sealed record BlockDiagonalStructure(int Gates, int Rows, int Columns, in
         new BlockDiagonalMatrix<V>(this, block => new DenseMatrix<V>(1, Gates * Height(block), Width(block), tensor(Block(block)).Floats));
 
     internal override WeightMatrix PackInt8<V, D>(Int8Tensors tensors) =>
-        new BlockDiagonalMatrix<V>(this, block => Stacked<V, D>(Gates * Height(block), Width(block), tensors.Bytes(Block(block)), tensors.Scales(Block(block))));
+        new BlockDiagonalMatrix<V>(
+            this, block => Stacked<V, D>(Gates * Height(block), Width(block), tensors.Bytes(Block(block)), tensors.Scales(Block(block))));
 }
 
 /// <summary>Fewer blocks have more weights: the fewest that keep within a budget.</summary>
@@ -68,7 +70,7 @@ public sealed class BlockDiagonalMethod : IWeightMethod
     public MatrixStructure? Fit(int gates, int rows, int columns, long budget, IReadOnlyDictionary<string, string> arguments) =>
         All(gates, rows, columns).FirstOrDefault(structure => structure.Parameters <= budget);
 
-    public (long Least, long Most) Range(int gates, int rows, int columns, IReadOnlyDictionary<string, string> arguments) =>
+    public (long Min, long Max) Range(int gates, int rows, int columns, IReadOnlyDictionary<string, string> arguments) =>
         (All(gates, rows, columns).Min(structure => structure.Parameters), All(gates, rows, columns).Max(structure => structure.Parameters));
 
     public MatrixStructure Restore(int gates, int rows, int columns, IReadOnlyDictionary<string, string> arguments) =>
@@ -107,7 +109,8 @@ internal sealed unsafe class BlockDiagonalMatrix<V> : GatewiseMatrix<V>
             var height = structure.Height(block);
             for (var gate = 0; gate < structure.Gates; gate++)
             {
-                new ReadOnlySpan<float>(scratch + (gate * height), height).CopyTo(new Span<float>(products + (gate * GateFloats) + structure.FirstRow(block), height));
+                new ReadOnlySpan<float>(scratch + (gate * height), height)
+                    .CopyTo(new Span<float>(products + (gate * GateFloats) + structure.FirstRow(block), height));
             }
         }
     }

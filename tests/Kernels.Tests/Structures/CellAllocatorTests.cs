@@ -19,7 +19,8 @@ public sealed class CellAllocatorTests
         Gen.Int[1, 80],
         Gen.Int[4, 80],
         Gen.Int[0, 3],
-        (input, hidden, kind) => new CellShape(new[] { CellShape.Lstm, CellShape.Gru, CellShape.Gru, CellShape.Rnn }[kind], input, hidden) { ResetBefore = kind == 2 });
+        (input, hidden, kind) =>
+            new CellShape(new[] { CellShape.Lstm, CellShape.Gru, CellShape.Gru, CellShape.Rnn }[kind], input, hidden) { ResetBefore = kind == 2 });
 
     private static readonly Gen<(string Method, Dictionary<string, string> Arguments)> AnyMethod = Gen.Select(
         Gen.Int[0, 5].Select(index => new[] { "hmd", "lmf", "pruned", "block-sparse", "kronecker", "doped-kronecker" }[index]),
@@ -101,7 +102,7 @@ public sealed class CellAllocatorTests
     [Fact]
     public void Kronecker_factors_cover_the_matrix_and_take_as_much_of_the_budget_as_factors_can()
     {
-        // 7 x 6 in 2 x 3 blocks of 4 x 2: 6 + 8 weights; 3 products of 4 x 2 with the stretches of x, then 2 x 3 x 4.
+        // 7 x 6 in 2 x 3 blocks of 4 x 2: 6 + 8 weights; 3 products of 4 x 2 with the segments of x, then 2 x 3 x 4.
         var structure = new KroneckerStructure(1, 7, 6, 2, 3);
         Assert.Equal((4, 2, 14L, 24L + 24L), (structure.InnerRows, structure.InnerColumns, structure.Parameters, structure.Macs));
         // At most 20 of 42: 1 x 3 with 7 x 2 is 17, 2 x 1 with 4 x 6 is 26, 2 x 2 with 4 x 3 is 16, 3 x 1 with 3 x 6 is 21, 4 x 1 with 2 x 6 is 16.
@@ -125,7 +126,9 @@ public sealed class CellAllocatorTests
         Assert.Equal(64, Allocate(9, 64, "small", 1, None).Shape.Hidden);
         Assert.Equal(1, Allocate(9, 64, "small", 18688.0 / 40, None).Shape.Hidden);
         Assert.Contains("the maximum 467.2.", Assert.Throws<CompressionRangeException>(() => Allocate(9, 64, "small", 468, None)).Message);
-        Assert.Equal("small takes no argument 'input'. It takes none.", Assert.Throws<MethodArgumentException>(() => Allocate(9, 64, "small", 2, new() { ["input"] = "dense" })).Message);
+        Assert.Equal(
+            "small takes no argument 'input'. It takes none.",
+            Assert.Throws<MethodArgumentException>(() => Allocate(9, 64, "small", 2, new() { ["input"] = "dense" })).Message);
     }
 
     [Fact]
@@ -137,7 +140,8 @@ public sealed class CellAllocatorTests
             {
                 var small = Allocate(shape, "small", compression, None).Shape;
                 var more = small with { Hidden = small.Hidden + 1 };
-                return small.DenseParameters <= budget && (more.Hidden > shape.Hidden || more.DenseParameters > budget) && small with { Hidden = shape.Hidden } == shape;
+                return small.DenseParameters <= budget && (more.Hidden > shape.Hidden || more.DenseParameters > budget)
+                    && small with { Hidden = shape.Hidden } == shape;
             }
             catch (CompressionRangeException)
             {
@@ -209,10 +213,10 @@ public sealed class CellAllocatorTests
     public void Every_factor_in_the_named_range_can_be_had_and_none_outside() =>
         Gen.Select(AnyShape, Gen.Double[0, 1], AnyMethod).Sample((shape, place, method) =>
         {
-            double least, greatest;
+            double min, greatest;
             try
             {
-                (least, greatest) = CellAllocator.Range(shape, WeightMethods.Find(method.Method)!, method.Arguments);
+                (min, greatest) = CellAllocator.Range(shape, WeightMethods.Find(method.Method)!, method.Arguments);
             }
             catch (MethodArgumentException)
             {
@@ -220,13 +224,13 @@ public sealed class CellAllocatorTests
                 return true;
             }
 
-            if (greatest >= least)
+            if (greatest >= min)
             {
                 // A hair inside: the end itself is a quotient that may have been rounded up.
-                Allocate(shape, method.Method, least + (place * 0.999999 * (greatest - least)), method.Arguments);
+                Allocate(shape, method.Method, min + (place * 0.999999 * (greatest - min)), method.Arguments);
             }
 
-            return Refuses(least * 0.99) && Refuses(Math.Max(least, greatest) * 4);
+            return Refuses(min * 0.99) && Refuses(Math.Max(min, greatest) * 4);
 
             bool Refuses(double compression)
             {
@@ -280,7 +284,9 @@ public sealed class CellAllocatorTests
     private static long? More(MatrixStructure structure) => structure switch
     {
         HmdStructure hmd => hmd.Rich < hmd.Rows - 1 ? (hmd with { Rich = hmd.Rich + 1 }).Parameters : null,
-        LmfStructure lmf => lmf.Rank < Math.Min(lmf.Shared ? lmf.Gates * lmf.Rows : lmf.Rows, lmf.Columns) ? (lmf with { Rank = lmf.Rank + 1 }).Parameters : null,
+        LmfStructure lmf => lmf.Rank < Math.Min(lmf.Shared ? lmf.Gates * lmf.Rows : lmf.Rows, lmf.Columns)
+            ? (lmf with { Rank = lmf.Rank + 1 }).Parameters
+            : null,
         BlockSparseStructure sparse => sparse.Blocks < (long)sparse.Gates * sparse.Stacks * sparse.Columns ? sparse.Parameters + sparse.Height : null,
         DopedKroneckerStructure doped => doped.NonZeros < (long)doped.Gates * doped.Rows * doped.Columns ? doped.Parameters + 1 : null,
         PrunedStructure pruned => pruned.NonZeros < (long)pruned.Gates * pruned.Rows * pruned.Columns ? pruned.NonZeros + 1 : null,

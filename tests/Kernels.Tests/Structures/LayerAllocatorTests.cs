@@ -35,9 +35,10 @@ public sealed class LayerAllocatorTests
     [InlineData(1e6)]
     public void What_small_layers_cannot_reach_is_an_error_with_the_greatest_factor(double compression)
     {
-        var error = Assert.Throws<CompressionRangeException>(() => LayerAllocator.Allocate(Lowest, 2, bidirectional: false, new SmallMethod(), compression, None));
+        var error = Assert.Throws<CompressionRangeException>(
+            () => LayerAllocator.Allocate(Lowest, 2, bidirectional: false, new SmallMethod(), compression, None));
         // 4 * 32 * 41 + 4 * 32 * 64 weights; with one unit 4 * 10 + 4 * 2.
-        Assert.Equal((1, (5248.0 + 8192) / 48), (error.Least, error.Greatest));
+        Assert.Equal((1, (5248.0 + 8192) / 48), (error.Min, error.Max));
     }
 
     private static long Weights(IReadOnlyList<LayerStructure> layers) => layers.Sum(layer => layer.Parameters);

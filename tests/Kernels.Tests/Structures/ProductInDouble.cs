@@ -10,7 +10,8 @@ internal sealed class ProductInDouble(Func<string, Tensor> tensor) : IProductOpe
 
     public double[][] Multiply(double[][] x, SparseFactor factor)
     {
-        var (values, indices, offsets) = (tensor(SparseFactor.Values).Data, tensor(SparseFactor.Indices).Words16.ToArray(), tensor(SparseFactor.Offsets).Words32.ToArray());
+        var (values, indices, offsets) =
+            (tensor(SparseFactor.Values).Data, tensor(SparseFactor.Indices).Words16.ToArray(), tensor(SparseFactor.Offsets).Words32.ToArray());
         var full = new double[factor.Rows, factor.Columns];
         for (var stack = 0; stack < factor.Stacks; stack++)
         {
@@ -29,13 +30,17 @@ internal sealed class ProductInDouble(Func<string, Tensor> tensor) : IProductOpe
     public double[][] Combine(double[][] s, MatrixFactor factor)
     {
         var elements = Elements(factor);
-        return [.. s.Select(row => Enumerable.Range(0, factor.Columns).Select(column => Enumerable.Range(0, factor.Rows).Sum(place => row[place] * elements[place, column])).ToArray())];
+        return [.. s.Select(row =>
+            Enumerable.Range(0, factor.Columns)
+                .Select(column => Enumerable.Range(0, factor.Rows).Sum(place => row[place] * elements[place, column])).ToArray())];
     }
 
     public double[][] MultiplyRows(MatrixFactor factor, double[][] matrix)
     {
         var elements = Elements(factor);
-        return [.. Enumerable.Range(0, factor.Rows).Select(row => Enumerable.Range(0, matrix[0].Length).Select(column => Enumerable.Range(0, factor.Columns).Sum(place => elements[row, place] * matrix[place][column])).ToArray())];
+        return [.. Enumerable.Range(0, factor.Rows).Select(row =>
+            Enumerable.Range(0, matrix[0].Length)
+                .Select(column => Enumerable.Range(0, factor.Columns).Sum(place => elements[row, place] * matrix[place][column])).ToArray())];
     }
 
     public double[][] Add(double[][] left, double[][] right) => [.. left.Zip(right, (one, other) => one.Zip(other, (a, b) => a + b).ToArray())];
@@ -53,7 +58,8 @@ internal sealed class ProductInDouble(Func<string, Tensor> tensor) : IProductOpe
     public double[][] Fold(double[][] x, int length, int rows, int columns)
     {
         Assert.Equal(length, x.Single().Length);
-        return [.. Enumerable.Range(0, rows).Select(row => Enumerable.Range(row * columns, columns).Select(place => place < length ? x[0][place] : 0).ToArray())];
+        return [.. Enumerable.Range(0, rows)
+            .Select(row => Enumerable.Range(row * columns, columns).Select(place => place < length ? x[0][place] : 0).ToArray())];
     }
 
     public double[][] Unfold(double[][] matrix, int rows, int columns, int length)

@@ -38,9 +38,9 @@ public sealed class CharacterTextTests : IDisposable
     [Fact]
     public void A_long_test_part_is_cut_to_its_first_tokens_and_what_is_left_out_is_recorded()
     {
-        var data = CharacterText.Read(text.Write("input.txt", Repeat("abc", 20 * (LanguageTask.MostTestTokens + 1000))));
+        var data = CharacterText.Read(text.Write("input.txt", Repeat("abc", 20 * (LanguageTask.MaxTestTokens + 1000))));
 
-        Assert.Equal(LanguageTask.MostTestTokens, data.Test.Length);
+        Assert.Equal(LanguageTask.MaxTestTokens, data.Test.Length);
         Assert.Equal("1000", data.Notes["test_left_out"]);
     }
 

@@ -15,7 +15,8 @@ public sealed class OpportunityTests : IDisposable
     public void The_sensors_are_the_seventy_seven_columns_of_the_literature()
     {
         // Hammerla et al. 2016 in Matlab's notation: [38:46 51:59 64:72 77:85 90:98 103:134].
-        int[] expected = [.. new[] { (38, 46), (51, 59), (64, 72), (77, 85), (90, 98), (103, 134) }.SelectMany(range => Enumerable.Range(range.Item1, range.Item2 - range.Item1 + 1))];
+        int[] expected = [.. new[] { (38, 46), (51, 59), (64, 72), (77, 85), (90, 98), (103, 134) }.SelectMany(range =>
+            Enumerable.Range(range.Item1, range.Item2 - range.Item1 + 1))];
 
         Assert.Equal(expected, OpportunityColumns.Sensors.Select(sensor => sensor.Column));
         Assert.Equal(77, OpportunityFolder.Task.Channels.Distinct().Count());
@@ -73,8 +74,10 @@ public sealed class OpportunityTests : IDisposable
         for (var draw = 0; draw < 30; draw++)
         {
             var missing = random.Uniform();
-            string[] words = [.. Enumerable.Range(0, 90).Select(_ => random.Uniform() < missing ? "NaN" : random.Below(1000).ToString(CultureInfo.InvariantCulture))];
-            File.WriteAllLines(path, words.Select((word, row) => string.Join(' ', SmallOpportunity.Row(row, 0).Split(' ').Select((other, column) => column == 50 ? word : other))));
+            string[] words = [.. Enumerable.Range(0, 90).Select(_ =>
+                random.Uniform() < missing ? "NaN" : random.Below(1000).ToString(CultureInfo.InvariantCulture))];
+            File.WriteAllLines(path, words.Select((word, row) =>
+                string.Join(' ', SmallOpportunity.Row(row, 0).Split(' ').Select((other, column) => column == 50 ? word : other))));
 
             var recording = SensorRecording.Read(path);
 

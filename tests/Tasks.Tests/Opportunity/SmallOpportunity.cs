@@ -31,7 +31,8 @@ internal sealed class SmallOpportunity : IDisposable
     }
 
     public static IEnumerable<string> Runs =>
-        from part in new[] { "S2-ADL4 S2-ADL5 S3-ADL4 S3-ADL5", "S1-Drill S1-ADL1 S1-ADL2 S1-ADL3 S1-ADL4 S1-ADL5 S2-Drill S2-ADL1 S2-ADL2 S2-ADL3 S3-Drill S3-ADL1 S3-ADL2 S3-ADL3" }
+        from part in new[] { "S2-ADL4 S2-ADL5 S3-ADL4 S3-ADL5", "S1-Drill S1-ADL1 S1-ADL2 S1-ADL3 S1-ADL4 S1-ADL5 S2-Drill"
+            + " S2-ADL1 S2-ADL2 S2-ADL3 S3-Drill S3-ADL1 S3-ADL2 S3-ADL3" }
         from run in part.Split(' ')
         select run;
 

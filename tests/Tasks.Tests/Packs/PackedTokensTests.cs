@@ -9,7 +9,10 @@ public sealed class PackedTokensTests
     private static readonly PackedTask Packed = TaskCatalogue.Pack("synthetic-lm", folder: null);
 
     private const string Metadata =
-        """{"format":1,"kind":"tokens","task":"t","split":"training","metric":"nats","labels":["<unk>","a"],"channels":["token"],"sample_rate_hz":0,"notes":{},"steps":2}""";
+        """{"format":1,"kind":"tokens","task":"t","split":"training","metric":"nats","labels":["<unk>","a"],"""
+        + """
+        "channels":["token"],"sample_rate_hz":0,"notes":{},"steps":2}
+        """;
 
     [Fact]
     public void Reading_a_pack_gives_back_the_streams_that_were_packed()

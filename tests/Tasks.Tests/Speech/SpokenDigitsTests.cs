@@ -67,7 +67,10 @@ public sealed class SpokenDigitsTests
     {
         using var digits = new SmallDigits(speakers: 0);
         Assert.Contains("holds no WAV file", Mistake(digits), StringComparison.Ordinal);
-        Assert.Contains("does not exist", Assert.Throws<TaskDataException>(() => SpokenDigitsFolder.Read(Path.Combine(digits.Folder, "nowhere"))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "does not exist",
+            Assert.Throws<TaskDataException>(() => SpokenDigitsFolder.Read(Path.Combine(digits.Folder, "nowhere"))).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

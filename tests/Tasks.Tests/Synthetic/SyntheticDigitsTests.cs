@@ -81,7 +81,9 @@ public sealed class SyntheticDigitsTests
         var right = Enumerable.Range(0, Default.Test.Samples).Count(sample =>
         {
             var mean = Mean(Default.Test.Sequence(sample));
-            return Enumerable.Range(0, 10).MinBy(label => Enumerable.Range(0, 10).Sum(coefficient => Math.Pow(mean[coefficient] - centroids[label, coefficient], 2))) == Default.Test.Labels[sample];
+            return Enumerable.Range(0, 10)
+                .MinBy(label =>
+                    Enumerable.Range(0, 10).Sum(coefficient => Math.Pow(mean[coefficient] - centroids[label, coefficient], 2))) == Default.Test.Labels[sample];
         });
 
         // Ten classes: by chance 0.1.

@@ -67,7 +67,8 @@ public sealed class SyntheticTextTests
 
         // Det Noun who Verb Noun-phrase-of-two Verb: the last verb is the first noun's, whatever noun stands before it.
         var far = 0;
-        foreach (var words in sentences.Select(sentence => sentence.Split(' ')).Where(words => words.Length == 7 && words[2] == "who" && IsObject(words[3]) && IsWord(words[5])))
+        foreach (var words in sentences.Select(sentence =>
+            sentence.Split(' ')).Where(words => words.Length == 7 && words[2] == "who" && IsObject(words[3]) && IsWord(words[5])))
         {
             var plural = words[1].EndsWith('s');
             Assert.Equal(!plural, words[6].EndsWith('s'));

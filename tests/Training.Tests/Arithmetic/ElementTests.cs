@@ -24,16 +24,16 @@ public sealed unsafe class ElementTests
     {
         using var gates = Filled(4, [0.3, -1.2, 2.5, -60]);
         using var previous = Filled(1, [0.7]);
-        using var cell = new AlignedBuffer<double>(Shard.Samples);
-        using var tanh = new AlignedBuffer<double>(Shard.Samples);
-        using var output = new AlignedBuffer<double>(Shard.Samples);
+        using var cell = new AlignedBuffer<double>(MicroBatch.Samples);
+        using var tanh = new AlignedBuffer<double>(MicroBatch.Samples);
+        using var output = new AlignedBuffer<double>(MicroBatch.Samples);
 
         BatchArithmetic<double>.Of(width).GatesForward(1, gates.Pointer, previous.Pointer, cell.Pointer, tanh.Pointer, output.Pointer);
 
         var c = (Sigmoid(-1.2) * 0.7) + (Sigmoid(0.3) * Math.Tanh(2.5));
         Assert.Equal(c, cell.Span[31], 1e-14);
         Assert.Equal(Sigmoid(-60) * Math.Tanh(c), output.Span[31], 1e-14);
-        Assert.Equal(Math.Tanh(2.5), gates.Span[(2 * Shard.Samples) + 31], 1e-14);
+        Assert.Equal(Math.Tanh(2.5), gates.Span[(2 * MicroBatch.Samples) + 31], 1e-14);
     }
 
     [Theory]
@@ -44,33 +44,33 @@ public sealed unsafe class ElementTests
     {
         using var gates = Filled(4, [float.NaN, 1e30, -1e30, float.PositiveInfinity]);
         using var previous = Filled(1, [0.5]);
-        using var cell = new AlignedBuffer<double>(Shard.Samples);
-        using var tanh = new AlignedBuffer<double>(Shard.Samples);
-        using var output = new AlignedBuffer<double>(Shard.Samples);
+        using var cell = new AlignedBuffer<double>(MicroBatch.Samples);
+        using var tanh = new AlignedBuffer<double>(MicroBatch.Samples);
+        using var output = new AlignedBuffer<double>(MicroBatch.Samples);
 
         BatchArithmetic<double>.Of(width).GatesForward(1, gates.Pointer, previous.Pointer, cell.Pointer, tanh.Pointer, output.Pointer);
 
         Assert.True(double.IsNaN(gates.Span[0]));
         Assert.True(double.IsNaN(output.Span[0]));
-        Assert.Equal(1, gates.Span[Shard.Samples]);
-        Assert.Equal(-1, gates.Span[2 * Shard.Samples]);
-        Assert.Equal(1, gates.Span[3 * Shard.Samples]);
+        Assert.Equal(1, gates.Span[MicroBatch.Samples]);
+        Assert.Equal(-1, gates.Span[2 * MicroBatch.Samples]);
+        Assert.Equal(1, gates.Span[3 * MicroBatch.Samples]);
     }
 
     [Fact]
     public void Lanes_add_up_to_the_sums_over_samples()
     {
-        using var a = new AlignedBuffer<float>(2 * Shard.Samples);
-        using var b = new AlignedBuffer<float>(Shard.Samples);
-        for (var sample = 0; sample < Shard.Samples; sample++)
+        using var a = new AlignedBuffer<float>(2 * MicroBatch.Samples);
+        using var b = new AlignedBuffer<float>(MicroBatch.Samples);
+        for (var sample = 0; sample < MicroBatch.Samples; sample++)
         {
             a.Span[sample] = sample;
-            a.Span[Shard.Samples + sample] = 1;
+            a.Span[MicroBatch.Samples + sample] = 1;
             b.Span[sample] = 2;
         }
 
-        using var products = new AlignedBuffer<float>(2 * Shard.Lanes);
-        using var sums = new AlignedBuffer<float>(2 * Shard.Lanes);
+        using var products = new AlignedBuffer<float>(2 * MicroBatch.Lanes);
+        using var sums = new AlignedBuffer<float>(2 * MicroBatch.Lanes);
         BatchArithmetic<float>.Best.AddLaneProducts(a.Pointer, 2, b.Pointer, products.Pointer);
         BatchArithmetic<float>.Best.AddLanes(a.Pointer, 2, sums.Pointer);
 
@@ -95,35 +95,36 @@ public sealed unsafe class ElementTests
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         const int rows = 9;
-        using var x = new AlignedBuffer<T>(rows * Shard.Samples);
-        using var p = new AlignedBuffer<T>(rows * Shard.Samples);
+        using var x = new AlignedBuffer<T>(rows * MicroBatch.Samples);
+        using var p = new AlignedBuffer<T>(rows * MicroBatch.Samples);
         for (var index = 0; index < x.Length; index++)
         {
             // Each sample has its own greatest row and its own spread, up to 60.
-            x.Span[index] = T.CreateTruncating(((index / Shard.Samples * 7) + index) % rows * (index % Shard.Samples) * 0.25);
+            x.Span[index] = T.CreateTruncating(((index / MicroBatch.Samples * 7) + index) % rows * (index % MicroBatch.Samples) * 0.25);
         }
 
         arithmetic.Softmax(x.Pointer, rows, p.Pointer);
 
-        for (var sample = 0; sample < Shard.Samples; sample++)
+        for (var sample = 0; sample < MicroBatch.Samples; sample++)
         {
-            var logits = Enumerable.Range(0, rows).Select(row => double.CreateTruncating(x.Span[(row * Shard.Samples) + sample])).ToArray();
+            var logits = Enumerable.Range(0, rows).Select(row => double.CreateTruncating(x.Span[(row * MicroBatch.Samples) + sample])).ToArray();
             var sum = logits.Sum(value => Math.Exp(value - logits.Max()));
             for (var row = 0; row < rows; row++)
             {
                 var below = logits.Max() - logits[row];
                 // An argument's rounding grows with it.
-                Assert.Equal(Math.Exp(-below) / sum, double.CreateTruncating(p.Span[(row * Shard.Samples) + sample]), Math.Exp(-below) * tolerance * (1 + below));
+                Assert.Equal(
+                    Math.Exp(-below) / sum, double.CreateTruncating(p.Span[(row * MicroBatch.Samples) + sample]), Math.Exp(-below) * tolerance * (1 + below));
             }
         }
     }
 
     private static AlignedBuffer<double> Filled(int rows, double[] values)
     {
-        var buffer = new AlignedBuffer<double>(rows * Shard.Samples);
+        var buffer = new AlignedBuffer<double>(rows * MicroBatch.Samples);
         for (var row = 0; row < rows; row++)
         {
-            buffer.Span.Slice(row * Shard.Samples, Shard.Samples).Fill(values[row]);
+            buffer.Span.Slice(row * MicroBatch.Samples, MicroBatch.Samples).Fill(values[row]);
         }
 
         return buffer;

@@ -16,18 +16,18 @@ public sealed unsafe class ProductTests
         {
             const int depth = 5;
             using var w = Random(rows * depth, random);
-            using var x = Random(depth * Shard.Samples, random);
-            using var y = Random((rows * Shard.Samples) + 1, random);
+            using var x = Random(depth * MicroBatch.Samples, random);
+            using var y = Random((rows * MicroBatch.Samples) + 1, random);
             var before = y.Span.ToArray();
             using var packed = new PackedMatrix<double>(rows, depth);
             packed.Pack(w.Pointer, depth, 1);
 
             BatchArithmetic<double>.Of(width).Multiply(packed, x.Pointer, y.Pointer, add: true);
 
-            for (var at = 0; at < rows * Shard.Samples; at++)
+            for (var at = 0; at < rows * MicroBatch.Samples; at++)
             {
-                var (row, sample) = (at / Shard.Samples, at % Shard.Samples);
-                var expected = before[at] + Enumerable.Range(0, depth).Sum(k => w.Span[(row * depth) + k] * x.Span[(k * Shard.Samples) + sample]);
+                var (row, sample) = (at / MicroBatch.Samples, at % MicroBatch.Samples);
+                var expected = before[at] + Enumerable.Range(0, depth).Sum(k => w.Span[(row * depth) + k] * x.Span[(k * MicroBatch.Samples) + sample]);
                 Assert.Equal(expected, y.Span[at], 1e-13);
             }
 
@@ -43,9 +43,9 @@ public sealed unsafe class ProductTests
         using var w = new AlignedBuffer<float>(7);
         w.Span.Fill(2);
         packed.Pack(w.Pointer, 1, 1);
-        using var x = new AlignedBuffer<float>(Shard.Samples);
+        using var x = new AlignedBuffer<float>(MicroBatch.Samples);
         x.Span.Fill(3);
-        using var y = new AlignedBuffer<float>(7 * Shard.Samples);
+        using var y = new AlignedBuffer<float>(7 * MicroBatch.Samples);
         y.Span.Fill(float.NaN);
 
         BatchArithmetic<float>.Best.Multiply(packed, x.Pointer, y.Pointer, add: false);
@@ -60,10 +60,10 @@ public sealed unsafe class ProductTests
         var random = new Xoshiro256(3);
         for (var rows = 1; rows <= 9; rows++)
         {
-            const int stride = 3 * Shard.Samples;
+            const int stride = 3 * MicroBatch.Samples;
             using var w = Random(rows * 4, random);
-            using var x = Random(4 * Shard.Samples, random);
-            using var close = new AlignedBuffer<double>(rows * Shard.Samples);
+            using var x = Random(4 * MicroBatch.Samples, random);
+            using var close = new AlignedBuffer<double>(rows * MicroBatch.Samples);
             using var apart = Random(rows * stride, random);
             var expected = apart.Span.ToArray();
             using var packed = new PackedMatrix<double>(rows, 4);
@@ -74,7 +74,7 @@ public sealed unsafe class ProductTests
 
             for (var row = 0; row < rows; row++)
             {
-                close.Span.Slice(row * Shard.Samples, Shard.Samples).CopyTo(expected.AsSpan(row * stride));
+                close.Span.Slice(row * MicroBatch.Samples, MicroBatch.Samples).CopyTo(expected.AsSpan(row * stride));
             }
 
             Assert.Equal(expected, apart.Span.ToArray());
@@ -89,13 +89,13 @@ public sealed unsafe class ProductTests
         foreach (var (rows, columns) in new[] { (1, 1), (6, 16), (7, 9), (13, 33), (5, 48), (12, 70) })
         {
             const int steps = 3;
-            var stride = (rows + 6) * Shard.Samples;
+            var stride = (rows + 6) * MicroBatch.Samples;
             using var a = Random(steps * stride, random);
-            using var x = Random(steps * columns * Shard.Samples, random);
-            using var bySample = new BatchMajor<double>(columns, Shard.GradientSteps);
+            using var x = Random(steps * columns * MicroBatch.Samples, random);
+            using var bySample = new BatchMajor<double>(columns, MicroBatch.GradientSteps);
             for (var step = 0; step < steps; step++)
             {
-                bySample.Set(step, x.Pointer + (step * columns * Shard.Samples));
+                bySample.Set(step, x.Pointer + (step * columns * MicroBatch.Samples));
             }
 
             var padded = BatchMajor<double>.Padded(columns);
@@ -110,10 +110,10 @@ public sealed unsafe class ProductTests
                 var expected = 1.0;
                 for (var step = 0; step < steps; step++)
                 {
-                    for (var sample = 0; sample < Shard.Samples; sample++)
+                    for (var sample = 0; sample < MicroBatch.Samples; sample++)
                     {
-                        expected += a.Span[(step * stride) + (row * Shard.Samples) + sample]
-                            * x.Span[(((step * columns) + column) * Shard.Samples) + sample];
+                        expected += a.Span[(step * stride) + (row * MicroBatch.Samples) + sample]
+                            * x.Span[(((step * columns) + column) * MicroBatch.Samples) + sample];
                     }
                 }
 

@@ -175,7 +175,8 @@ public sealed class MatrixCompressionTests
 
     [Fact]
     public void A_weight_that_is_not_a_number_is_refused() =>
-        Assert.Contains("NaN", Assert.Throws<ArgumentException>(() => MatrixTrainings.Compress(new LmfStructure(1, 2, 2, 1, false), [1, 2, double.NaN, 4])).Message);
+        Assert.Contains(
+            "NaN", Assert.Throws<ArgumentException>(() => MatrixTrainings.Compress(new LmfStructure(1, 2, 2, 1, false), [1, 2, double.NaN, 4])).Message);
 
     // What the best approximation of that rank leaves out, by another way: the eigenvalues of M' M.
     private static double Tail(double[] matrix, int rows, int columns, int rank)

@@ -83,14 +83,16 @@ public sealed class ModelCompressionTests
         var model = Dense.Model(structure, 13);
         var full = structure with
         {
-            Layers = [.. structure.Layers.Select(layer => layer with { Cells = [.. layer.Cells.Select(cell => cell with { Input = Full(cell.Input), Recurrent = Full(cell.Recurrent) })] })],
+            Layers = [.. structure.Layers.Select(layer =>
+                layer with { Cells = [.. layer.Cells.Select(cell => cell with { Input = Full(cell.Input), Recurrent = Full(cell.Recurrent) })] })],
         };
 
         var compressed = Built(full, ModelCompression.Compress(model, full));
 
         Assert.All(Outputs(model).Zip(Outputs(compressed)), pair => Assert.Equal(pair.First, pair.Second, 1e-5));
 
-        static MatrixStructure Full(MatrixStructure matrix) => new LmfStructure(matrix.Gates, matrix.Rows, matrix.Columns, Math.Min(matrix.Rows, matrix.Columns), false);
+        static MatrixStructure Full(MatrixStructure matrix) =>
+            new LmfStructure(matrix.Gates, matrix.Rows, matrix.Columns, Math.Min(matrix.Rows, matrix.Columns), false);
     }
 
     [Fact]
@@ -108,7 +110,9 @@ public sealed class ModelCompressionTests
         Refused("its weights are int8; a model to compress has its weights in fp32", lstm with { Precision = Precision.Int8 }, lstm);
 
         static void Refused(string message, ModelStructure given, ModelStructure asked) => Assert.Equal(
-            message, Assert.Throws<ArgumentException>(() => ModelCompression.Compress(new ModelDocument(new ModelMetadata(), given, new Dictionary<string, Tensor>()), asked)).Message);
+            message,
+            Assert.Throws<ArgumentException>(
+                () => ModelCompression.Compress(new ModelDocument(new ModelMetadata(), given, new Dictionary<string, Tensor>()), asked)).Message);
     }
 
     // As many rich rows as there are units that follow no other; the others are one rank-1 block.
@@ -141,7 +145,8 @@ public sealed class ModelCompressionTests
     private static ModelDocument Built(ModelStructure structure, IReadOnlyDictionary<string, double[]> weights)
     {
         var tensors = new Dictionary<string, Tensor>();
-        var matrices = structure.Cells().SelectMany(pair => pair.Cell.Matrices.Select(matrix => (Prefix: $"{pair.Prefix}{matrix.Name}.", matrix.Matrix))).ToArray();
+        var matrices = structure.Cells()
+            .SelectMany(pair => pair.Cell.Matrices.Select(matrix => (Prefix: $"{pair.Prefix}{matrix.Name}.", matrix.Matrix))).ToArray();
         foreach (var (prefix, matrix) in matrices)
         {
             var start = 0;
@@ -179,7 +184,8 @@ public sealed class ModelCompressionTests
         return outputs;
     }
 
-    private static float[] Floats(IReadOnlyDictionary<string, Tensor> tensors) => [.. tensors.OrderBy(pair => pair.Key, StringComparer.Ordinal).SelectMany(pair => (float[])pair.Value.Data)];
+    private static float[] Floats(IReadOnlyDictionary<string, Tensor> tensors) =>
+        [.. tensors.OrderBy(pair => pair.Key, StringComparer.Ordinal).SelectMany(pair => (float[])pair.Value.Data)];
 
     private static ModelStructure Structure(string shape)
     {
@@ -192,7 +198,8 @@ public sealed class ModelCompressionTests
             "gru before" => ModelStructure.Classifier(CellStructure.Dense(new CellShape(CellShape.Gru, 4, 11) { ResetBefore = true }), 3),
             "rnn" => ModelStructure.Classifier(Cell(CellShape.Rnn), 3),
             "fastgrnn" => ModelStructure.Classifier(Cell(CellShape.FastGrnn), 3),
-            "bidirectional" => new ModelStructure(null, true, [new LayerStructure(LayerDirection.Bidirectional, [Cell(CellShape.Lstm), Cell(CellShape.Lstm)])], head),
+            "bidirectional" =>
+                new ModelStructure(null, true, [new LayerStructure(LayerDirection.Bidirectional, [Cell(CellShape.Lstm), Cell(CellShape.Lstm)])], head),
             "two layers" => new ModelStructure(
                 null,
                 false,

@@ -130,7 +130,8 @@ public sealed class ValidationSplitTests
             Assert.Equal(split.Held, shuffled.Held);
             Assert.Empty(shuffled.Held.Intersect(shuffled.Trained));
             Assert.InRange(samples.Count(sample => split.Held.Contains(sample.Person)), fraction / 1.5 * samples.Length, fraction * 1.5 * samples.Length);
-            Assert.All(Enumerable.Range(0, classes), label => Assert.Equal(2, samples.Where(sample => sample.Label == label).Select(sample => split.Held.Contains(sample.Person)).Distinct().Count()));
+            Assert.All(Enumerable.Range(0, classes), label =>
+                Assert.Equal(2, samples.Where(sample => sample.Label == label).Select(sample => split.Held.Contains(sample.Person)).Distinct().Count()));
         }
 
         Assert.InRange(whole, 150, 300);

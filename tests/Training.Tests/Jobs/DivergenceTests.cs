@@ -21,7 +21,8 @@ public sealed class DivergenceTests : IDisposable
         var setbacks = events.Where(said => said.Event == "diverged").ToArray();
         Assert.InRange(setbacks.Length, 1, 100);
         var rate = job.Recipe.Training.LearningRate / Math.Pow(2, setbacks.Length);
-        var words = $"Training diverged in epoch 1: loss or gradient is no longer a number. It begins anew at learning_rate {(job.Recipe.Training.LearningRate / 2).ToString(CultureInfo.InvariantCulture)} (retry 1 of 100).";
+        var words = "Training diverged in epoch 1: loss or gradient is NaN or infinite."
+            + $" It begins anew at learning_rate {(job.Recipe.Training.LearningRate / 2).ToString(CultureInfo.InvariantCulture)} (retry 1 of 100).";
         Assert.Equal(words, setbacks[0].Reason);
         Assert.Contains(words, messages);
         var written = ModelFile.Read(job.OutputPath);
@@ -51,7 +52,8 @@ public sealed class DivergenceTests : IDisposable
         var resumed = await folder.RunAsync(job);
 
         Assert.Equal(whole.Events[^1].Model!.Sha256, resumed.Events[^1].Model!.Sha256);
-        Assert.True(resumed.Events.Count(said => said.Event == "diverged") < whole.Events.Count(said => said.Event == "diverged"), "It began at the first rate again.");
+        Assert.True(
+            resumed.Events.Count(said => said.Event == "diverged") < whole.Events.Count(said => said.Event == "diverged"), "It began at the first rate again.");
         Assert.DoesNotContain("not used", resumed.Messages);
     }
 

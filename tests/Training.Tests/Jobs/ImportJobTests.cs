@@ -38,7 +38,8 @@ public sealed class ImportJobTests : IDisposable
 
         // Nothing that is to happen to it is forgotten, and nothing happens twice.
         Assert.Contains("would do it again", (await Assert.ThrowsAsync<JobException>(() => folder.RunAsync(Imported(path, sha256, "task")))).Message);
-        await RefusedAsync("epochs is 3, but must be 0 to 0", imported with { Recipe = imported.Recipe with { Training = imported.Recipe.Training with { Epochs = 3 } } });
+        await RefusedAsync(
+            "epochs is 3, but must be 0 to 0", imported with { Recipe = imported.Recipe with { Training = imported.Recipe.Training with { Epochs = 3 } } });
         await RefusedAsync("An imported model is the dense variant", imported with { Recipe = imported.Recipe with { Method = "hmd", Compression = 2 } });
     }
 

@@ -80,7 +80,8 @@ public sealed class Int8JobTests : IDisposable
     {
         var (fp32, trained) = await TrainAsync(method, compression);
         var job = Int8(fp32, trained, "tuned");
-        job = job with { Recipe = job.Recipe with { Quantisation = Quantisations.Aware, From = Precisions.Fp32, Training = job.Recipe.Training with { Epochs = 1, LearningRate = 1e-5 } } };
+        var training = job.Recipe.Training with { Epochs = 1, LearningRate = 1e-5 };
+        job = job with { Recipe = job.Recipe with { Quantisation = Quantisations.Aware, From = Precisions.Fp32, Training = training } };
 
         var model = (await folder.RunAsync(job)).Events[^1].Model!;
 

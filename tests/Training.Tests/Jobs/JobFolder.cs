@@ -60,7 +60,8 @@ internal sealed class JobFolder : IDisposable
     public void Write(TrainingJob job) => File.WriteAllText(JobPath, JsonSerializer.Serialize(job, ProtocolJson.Default.TrainingJob));
 
     /// <summary>Does the job in this process.</summary>
-    public async Task<(IReadOnlyList<TrainingEvent> Events, string Messages)> RunAsync(TrainingJob job, CancellationToken cancel = default, TimeProvider? time = null)
+    public async Task<(IReadOnlyList<TrainingEvent> Events, string Messages)> RunAsync(
+        TrainingJob job, CancellationToken cancel = default, TimeProvider? time = null)
     {
         var output = new LineQueue();
         said = output;

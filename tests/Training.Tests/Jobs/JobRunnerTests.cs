@@ -33,7 +33,8 @@ public sealed class JobRunnerTests : IDisposable
         var (events, _) = await folder.RunAsync(job);
 
         Assert.Equal(["started", "epoch", "epoch", "epoch", "done"], events.Select(said => said.Event));
-        Assert.All(events.Skip(1).SkipLast(1), said => Assert.True(said is { Epochs: 3, Loss: > 0, Validation: >= 0, SamplesPerSecond: > 0, SecondsLeft: >= 0 }));
+        Assert.All(
+            events.Skip(1).SkipLast(1), said => Assert.True(said is { Epochs: 3, Loss: > 0, Validation: >= 0, SamplesPerSecond: > 0, SecondsLeft: >= 0 }));
         Assert.Equal(0, events[3].SecondsLeft);
         var model = events[^1].Model!;
         var bytes = await File.ReadAllBytesAsync(job.OutputPath);

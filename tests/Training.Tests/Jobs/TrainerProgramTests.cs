@@ -100,7 +100,8 @@ public sealed partial class TrainerProgramTests : IDisposable
         await EpochAsync();
 
         Assert.Equal("1000", (await File.ReadAllTextAsync($"/proc/{trainer.Id}/oom_score_adj")).Trim());
-        Assert.Contains(File.ReadLines($"/proc/{trainer.Id}/limits"), line => line.StartsWith("Max data size", StringComparison.Ordinal) && line.Contains($"{400L << 20}", StringComparison.Ordinal));
+        Assert.Contains(File.ReadLines($"/proc/{trainer.Id}/limits"), line =>
+            line.StartsWith("Max data size", StringComparison.Ordinal) && line.Contains($"{400L << 20}", StringComparison.Ordinal));
     }
 
     [Fact]

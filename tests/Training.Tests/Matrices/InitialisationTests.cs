@@ -38,18 +38,18 @@ public sealed class InitialisationTests
     {
         using var network = SmallNetworks.Create(SmallNetworks.Structure(method, compression, arguments), BatchArithmetic<double>.Best);
         var recurrent = network.Layers[0][0].Recurrent.Matrix;
-        using var shard = recurrent.CreateShard(network.Arithmetic);
+        using var microBatch = recurrent.CreateMicroBatch(network.Arithmetic);
         const int hidden = SmallNetworks.Hidden;
-        using var unit = new AlignedBuffer<double>(hidden * Shard.Samples);
-        using var column = new AlignedBuffer<double>(4 * hidden * Shard.Samples);
-        using var trace = new AlignedBuffer<double>((recurrent.TraceRows + 1) * Shard.Samples);
+        using var unit = new AlignedBuffer<double>(hidden * MicroBatch.Samples);
+        using var column = new AlignedBuffer<double>(4 * hidden * MicroBatch.Samples);
+        using var trace = new AlignedBuffer<double>((recurrent.TraceRows + 1) * MicroBatch.Samples);
         for (var index = 0; index < hidden; index++)
         {
             // Sample j is the j-th unit vector, so that y is W itself.
-            unit.Span[(index * Shard.Samples) + index] = 1;
+            unit.Span[(index * MicroBatch.Samples) + index] = 1;
         }
 
-        shard.Forward(unit.Pointer, column.Pointer, trace.Pointer);
+        microBatch.Forward(unit.Pointer, column.Pointer, trace.Pointer);
 
         var squares = column.Span.ToArray().Sum(value => value * value);
         Assert.InRange(squares / (4 * hidden), 0.5, 1.7);

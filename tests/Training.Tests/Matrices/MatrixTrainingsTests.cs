@@ -13,7 +13,7 @@ public sealed class MatrixTrainingsTests
     {
         var known = WeightMethods.Find(method)!;
         var none = new Dictionary<string, string>();
-        var structure = known.Fit(2, 12, 10, known.Range(2, 12, 10, none).Most, none)!;
+        var structure = known.Fit(2, 12, 10, known.Range(2, 12, 10, none).Max, none)!;
         using var matrix = MatrixTrainings.Create<float>(structure);
         Assert.Equal((2, 12, 10), (matrix.Gates, matrix.Rows, matrix.Columns));
         Assert.Equal(matrix.ParameterCount, MatrixTrainings.Of(structure).Compress(structure, new double[2 * 12 * 10]).Length);

@@ -55,9 +55,9 @@ public sealed class CellGradientTests
     public void Gradients_of_every_cell_agree_with_central_differences(string cell, string method, double compression, string arguments)
     {
         using var network = SmallNetworks.Create(SmallNetworks.Structure(cell, method, compression, arguments), BatchArithmetic<double>.Best);
-        using var shard = new NetworkShard<double>(network, SmallNetworks.Steps);
+        using var microBatch = new NetworkMicroBatch<double>(network, SmallNetworks.Steps);
 
-        GradientCheck.AgreesWithDifferences(network, shard, SmallNetworks.Data<double>(GradientCheck.Samples));
+        GradientCheck.AgreesWithDifferences(network, microBatch, SmallNetworks.Data<double>(GradientCheck.Samples));
     }
 
     [Theory]
@@ -66,10 +66,10 @@ public sealed class CellGradientTests
     {
         var structure = SmallNetworks.Structure(cell, "dense", 1, "", layers, bidirectional, hidden: Hidden);
         using var network = SmallNetworks.Create(structure, BatchArithmetic<double>.Best);
-        using var shard = new NetworkShard<double>(network, SmallNetworks.Steps);
+        using var microBatch = new NetworkMicroBatch<double>(network, SmallNetworks.Steps);
         DropoutKey? key = dropout > 0 ? new DropoutKey(dropout, Seed: 4, Step: 2) : null;
 
-        GradientCheck.AgreesWithDifferences(network, shard, SmallNetworks.Data<double>(GradientCheck.Samples), key);
+        GradientCheck.AgreesWithDifferences(network, microBatch, SmallNetworks.Data<double>(GradientCheck.Samples), key);
     }
 
     [Theory]
@@ -80,10 +80,11 @@ public sealed class CellGradientTests
     [InlineData("small", 2)]
     public void So_do_those_of_compressed_layers_in_both_directions(string method, double compression)
     {
-        var structure = SmallNetworks.Structure(CellShape.Gru, method, compression, method == "small" ? "" : "input=compressed", layers: 2, bidirectional: true, hidden: Hidden);
+        var structure = SmallNetworks.Structure(
+            CellShape.Gru, method, compression, method == "small" ? "" : "input=compressed", layers: 2, bidirectional: true, hidden: Hidden);
         using var network = SmallNetworks.Create(structure, BatchArithmetic<double>.Best);
-        using var shard = new NetworkShard<double>(network, SmallNetworks.Steps);
+        using var microBatch = new NetworkMicroBatch<double>(network, SmallNetworks.Steps);
 
-        GradientCheck.AgreesWithDifferences(network, shard, SmallNetworks.Data<double>(GradientCheck.Samples));
+        GradientCheck.AgreesWithDifferences(network, microBatch, SmallNetworks.Data<double>(GradientCheck.Samples));
     }
 }

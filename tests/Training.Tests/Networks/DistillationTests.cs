@@ -14,9 +14,9 @@ public sealed unsafe class DistillationTests
         // Two classes, one sample; the teacher says 0.8 and 0.2, the student at T = 2 0.5 and 0.5, at T = 1 with label 0 the
         // cross-entropy is 0.7 and its gradient -0.5 and 0.5. KL = 0.8 ln 1.6 + 0.2 ln 0.4 = 0.192745.
         var distillation = new Distillation<double>(Weight: 0.25, Temperature: 2, [0.8, 0.2]);
-        var soft = new double[2 * Shard.Samples];
-        var gradient = new double[2 * Shard.Samples];
-        (soft[0], soft[Shard.Samples], gradient[0], gradient[Shard.Samples]) = (0.5, 0.5, -0.5, 0.5);
+        var soft = new double[2 * MicroBatch.Samples];
+        var gradient = new double[2 * MicroBatch.Samples];
+        (soft[0], soft[MicroBatch.Samples], gradient[0], gradient[MicroBatch.Samples]) = (0.5, 0.5, -0.5, 0.5);
 
         double loss;
         fixed (double* pointer = gradient)
@@ -27,8 +27,8 @@ public sealed unsafe class DistillationTests
         // 0.75 * 0.7 + 0.25 * 4 * 0.192745; 0.75 * -0.5 + 0.25 * 2 * (0.5 - 0.8).
         Assert.Equal(0.717745, loss, 1e-6);
         Assert.Equal(-0.525, gradient[0], 1e-12);
-        Assert.Equal(0.525, gradient[Shard.Samples], 1e-12);
-        Assert.All(gradient.Where((_, index) => index % Shard.Samples != 0), value => Assert.Equal(0, value));
+        Assert.Equal(0.525, gradient[MicroBatch.Samples], 1e-12);
+        Assert.All(gradient.Where((_, index) => index % MicroBatch.Samples != 0), value => Assert.Equal(0, value));
     }
 
     [Theory]
@@ -42,22 +42,22 @@ public sealed unsafe class DistillationTests
         GradientCheck.Perturb(teacher);
         var distillation = Distillation<double>.Of(teacher, data, SmallNetworks.All(Samples), weight, temperature);
         using var network = SmallNetworks.Create(SmallNetworks.Structure(cell, method, compression, ""), BatchArithmetic<double>.Best);
-        using var shard = new NetworkShard<double>(network, SmallNetworks.Steps);
+        using var microBatch = new NetworkMicroBatch<double>(network, SmallNetworks.Steps);
         GradientCheck.Perturb(network);
         var gradient = new double[network.Layout.Padded];
         Loss();
-        shard.Backward(1.0 / Samples);
+        microBatch.Backward(1.0 / Samples);
         fixed (double* target = gradient)
         {
-            shard.Collect(target);
+            microBatch.Collect(target);
         }
 
         GradientCheck.AgreesWithDifferences(network, gradient, Loss);
 
         double Loss()
         {
-            shard.Forward(data, SmallNetworks.All(Samples));
-            return shard.Judge(data, SmallNetworks.All(Samples), distillation).Loss / Samples;
+            microBatch.Forward(data, SmallNetworks.All(Samples));
+            return microBatch.Judge(data, SmallNetworks.All(Samples), distillation).Loss / Samples;
         }
     }
 
@@ -67,15 +67,15 @@ public sealed unsafe class DistillationTests
         var data = SmallNetworks.Data<double>(Samples);
         using var teacher = SmallNetworks.Create(SmallNetworks.Structure(CellShape.Lstm, "dense", 1, ""), BatchArithmetic<double>.Best);
         var distillation = Distillation<double>.Of(teacher, data, SmallNetworks.All(Samples), weight: 1, temperature: 4);
-        using var shard = new NetworkShard<double>(teacher, SmallNetworks.Steps);
-        shard.Forward(data, SmallNetworks.All(Samples));
+        using var microBatch = new NetworkMicroBatch<double>(teacher, SmallNetworks.Steps);
+        microBatch.Forward(data, SmallNetworks.All(Samples));
 
-        Assert.Equal(0, shard.Judge(data, SmallNetworks.All(Samples), distillation).Loss, 1e-12);
-        shard.Backward(1);
+        Assert.Equal(0, microBatch.Judge(data, SmallNetworks.All(Samples), distillation).Loss, 1e-12);
+        microBatch.Backward(1);
         var gradient = new double[teacher.Layout.Padded];
         fixed (double* target = gradient)
         {
-            shard.Collect(target);
+            microBatch.Collect(target);
         }
 
         Assert.All(gradient, value => Assert.Equal(0, value, 1e-12));

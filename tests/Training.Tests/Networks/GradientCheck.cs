@@ -16,10 +16,10 @@ internal static unsafe class GradientCheck
 
     /// <summary>Of every parameter, from weights without symmetry.</summary>
     /// <param name="dropout">Its masks are the same at every step of the differences.</param>
-    public static void AgreesWithDifferences(Network<double> network, NetworkShard<double> shard, Sequences<double> data, DropoutKey? dropout = null)
+    public static void AgreesWithDifferences(Network<double> network, NetworkMicroBatch<double> microBatch, Sequences<double> data, DropoutKey? dropout = null)
     {
         Perturb(network);
-        AgreesWithDifferences(network, Gradient(network, shard, data, dropout), () => Loss(shard, data, dropout));
+        AgreesWithDifferences(network, Gradient(network, microBatch, data, dropout), () => Loss(microBatch, data, dropout));
     }
 
     /// <param name="loss">With the weights as they are.</param>
@@ -49,14 +49,14 @@ internal static unsafe class GradientCheck
         network.Load();
     }
 
-    public static double[] Gradient(Network<double> network, NetworkShard<double> shard, Sequences<double> data, DropoutKey? dropout = null)
+    public static double[] Gradient(Network<double> network, NetworkMicroBatch<double> microBatch, Sequences<double> data, DropoutKey? dropout = null)
     {
-        Loss(shard, data, dropout);
-        shard.Backward(1.0 / Samples);
+        Loss(microBatch, data, dropout);
+        microBatch.Backward(1.0 / Samples);
         var gradient = new double[network.Layout.Padded];
         fixed (double* target = gradient)
         {
-            shard.Collect(target);
+            microBatch.Collect(target);
         }
 
         return gradient;
@@ -78,9 +78,9 @@ internal static unsafe class GradientCheck
         }
     }
 
-    public static double Loss(NetworkShard<double> shard, Sequences<double> data, DropoutKey? dropout = null)
+    public static double Loss(NetworkMicroBatch<double> microBatch, Sequences<double> data, DropoutKey? dropout = null)
     {
-        shard.Forward(data, SmallNetworks.All(Samples), dropout);
-        return shard.Judge(data, SmallNetworks.All(Samples)).Loss / Samples;
+        microBatch.Forward(data, SmallNetworks.All(Samples), dropout);
+        return microBatch.Judge(data, SmallNetworks.All(Samples)).Loss / Samples;
     }
 }

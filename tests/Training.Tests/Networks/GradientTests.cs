@@ -17,25 +17,26 @@ public sealed unsafe class GradientTests
     public void Gradients_agree_with_central_differences(string method, double compression, string arguments)
     {
         using var network = SmallNetworks.Create(SmallNetworks.Structure(method, compression, arguments), BatchArithmetic<double>.Best);
-        using var shard = new NetworkShard<double>(network, SmallNetworks.Steps);
+        using var microBatch = new NetworkMicroBatch<double>(network, SmallNetworks.Steps);
         var data = SmallNetworks.Data<double>(GradientCheck.Samples);
 
-        GradientCheck.AgreesWithDifferences(network, shard, data);
+        GradientCheck.AgreesWithDifferences(network, microBatch, data);
     }
 
     [Fact]
     public void Along_a_random_direction_the_gradient_is_the_slope_whatever_the_shape()
     {
-        var shapes = Gen.Select(Gen.Int[1, 40], Gen.Int[8, 40], Gen.Int[1, 6], Gen.Int[0, CellMethods.All.Count - 1].Select(index => CellMethods.All[index]), Gen.Double[0, 1]);
+        var shapes = Gen.Select(
+            Gen.Int[1, 40], Gen.Int[8, 40], Gen.Int[1, 6], Gen.Int[0, CellMethods.All.Count - 1].Select(index => CellMethods.All[index]), Gen.Double[0, 1]);
         shapes.Sample(
             (features, hidden, steps, method, share) =>
             {
                 var structure = Within(new CellShape(CellShape.Lstm, features, hidden), method, share);
                 using var network = SmallNetworks.Create(ModelStructure.Classifier(structure, SmallNetworks.Classes), BatchArithmetic<double>.Best);
-                using var shard = new NetworkShard<double>(network, steps);
+                using var microBatch = new NetworkMicroBatch<double>(network, steps);
                 var data = SmallNetworks.Data<double>(GradientCheck.Samples, features, steps);
                 GradientCheck.Perturb(network);
-                var (slope, numeric) = Slopes(network, shard, data);
+                var (slope, numeric) = Slopes(network, microBatch, data);
                 Assert.Equal(slope, numeric, 1e-6 * Math.Max(1, Math.Abs(slope)));
             },
             iter: 60,
@@ -46,13 +47,13 @@ public sealed unsafe class GradientTests
     private static CellStructure Within(CellShape shape, ICellMethod method, double share)
     {
         var none = new Dictionary<string, string>();
-        var (least, greatest) = CellAllocator.Range(shape, method, none);
-        return CellAllocator.Allocate(shape, method, least + (share * (Math.Floor(greatest * 1000) / 1000 - least)), none);
+        var (min, greatest) = CellAllocator.Range(shape, method, none);
+        return CellAllocator.Allocate(shape, method, min + (share * (Math.Floor(greatest * 1000) / 1000 - min)), none);
     }
 
-    private static (double Slope, double Numeric) Slopes(Network<double> network, NetworkShard<double> shard, Sequences<double> data)
+    private static (double Slope, double Numeric) Slopes(Network<double> network, NetworkMicroBatch<double> microBatch, Sequences<double> data)
     {
-        var gradient = GradientCheck.Gradient(network, shard, data);
+        var gradient = GradientCheck.Gradient(network, microBatch, data);
         var random = new Xoshiro256(21);
         var start = network.Parameters.ToArray();
         var direction = Array.ConvertAll(start, _ => random.Normal());
@@ -67,7 +68,7 @@ public sealed unsafe class GradientTests
             }
 
             network.Load();
-            return GradientCheck.Loss(shard, data);
+            return GradientCheck.Loss(microBatch, data);
         }
     }
 }

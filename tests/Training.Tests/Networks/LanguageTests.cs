@@ -38,34 +38,34 @@ public sealed unsafe class LanguageTests
     {
         var structure = SmallNetworks.Language(cell, vocabulary, Hidden, layers, method, compression);
         using var network = SmallNetworks.Create(structure, BatchArithmetic<double>.Best);
-        using var shard = new NetworkShard<double>(network, Window);
+        using var microBatch = new NetworkMicroBatch<double>(network, Window);
         var text = new TokenStreams(SmallNetworks.Text(150, vocabulary), vocabulary, Streams);
         DropoutKey? key = dropout > 0 ? new DropoutKey(dropout, Seed: 4, Step: 2) : null;
         GradientCheck.Perturb(network);
-        using var carried = new AlignedBuffer<double>(shard.StateSize);
-        using var state = new AlignedBuffer<double>(shard.StateSize);
-        shard.Forward(text, 0, 0, Window, carried.Pointer);
+        using var carried = new AlignedBuffer<double>(microBatch.StateSize);
+        using var state = new AlignedBuffer<double>(microBatch.StateSize);
+        microBatch.Forward(text, 0, 0, Window, carried.Pointer);
         Assert.Contains(carried.Span.ToArray(), value => value != 0);
 
-        // A second window, shorter than the shard can take.
+        // A second window, shorter than the micro-batch can take.
         Run();
-        shard.LearnTokens(0.1);
+        microBatch.LearnTokens(0.1);
         var gradient = new double[network.Layout.Padded];
         fixed (double* target = gradient)
         {
-            shard.Collect(target);
+            microBatch.Collect(target);
         }
 
         GradientCheck.AgreesWithDifferences(network, gradient, () =>
         {
             Run();
-            return 0.1 * shard.JudgeTokens();
+            return 0.1 * microBatch.JudgeTokens();
         }, tolerance: 1e-5);
 
         void Run()
         {
             carried.Span.CopyTo(state.Span);
-            shard.Forward(text, 0, Window, Window - 2, state.Pointer, key);
+            microBatch.Forward(text, 0, Window, Window - 2, state.Pointer, key);
         }
     }
 
@@ -74,26 +74,26 @@ public sealed unsafe class LanguageTests
     public void Short_windows_that_carry_their_state_tell_what_one_long_window_tells(string cell)
     {
         using var network = SmallNetworks.Create(SmallNetworks.Language(cell, 17, Hidden, layers: 2), BatchArithmetic<double>.Best);
-        using var shard = new NetworkShard<double>(network, 24);
+        using var microBatch = new NetworkMicroBatch<double>(network, 24);
         var text = new TokenStreams(SmallNetworks.Text(200, 17), 17, Streams);
-        using var state = new AlignedBuffer<double>(shard.StateSize);
-        shard.Forward(text, 0, 0, 24, state.Pointer);
-        var whole = shard.JudgeTokens();
+        using var state = new AlignedBuffer<double>(microBatch.StateSize);
+        microBatch.Forward(text, 0, 0, 24, state.Pointer);
+        var whole = microBatch.JudgeTokens();
         var end = state.Span.ToArray();
 
         state.Clear();
         var parts = 0.0;
         for (var start = 0; start < 24; start += 7)
         {
-            shard.Forward(text, 0, start, Math.Min(7, 24 - start), state.Pointer);
-            parts += shard.JudgeTokens();
+            microBatch.Forward(text, 0, start, Math.Min(7, 24 - start), state.Pointer);
+            parts += microBatch.JudgeTokens();
         }
 
         Assert.Equal(whole, parts, 1e-10);
         Assert.Equal(end, state.Span.ToArray());
         state.Clear();
-        shard.Forward(text, 0, 7, 7, state.Pointer);
-        var forgetful = shard.JudgeTokens();
+        microBatch.Forward(text, 0, 7, 7, state.Pointer);
+        var forgetful = microBatch.JudgeTokens();
         Assert.NotEqual(forgetful, parts);
     }
 

@@ -42,7 +42,8 @@ internal static class SmallNetworks
         Structure(CellShape.Lstm, method, compression, arguments);
 
     public static ModelStructure Structure(
-        string cell, string method, double compression, string arguments, int layers = 1, bool bidirectional = false, int features = Features, int hidden = Hidden)
+        string cell, string method, double compression, string arguments, int layers = 1, bool bidirectional = false, int features = Features,
+        int hidden = Hidden)
     {
         var given = arguments.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(pair => pair.Split('=')).ToDictionary(pair => pair[0], pair => pair[1]);
         var stack = LayerAllocator.Allocate(CellNames.Shape(cell, features, hidden), layers, bidirectional, CellMethods.Find(method)!, compression, given);

@@ -27,14 +27,14 @@ public sealed unsafe class VectorWidthTests
     [MemberData(nameof(Methods))]
     public void Samples_that_are_not_there_change_nothing(string method, double compression, string arguments)
     {
-        // Five samples alone, and the same five after a full shard has left its traces in the memory.
+        // Five samples alone, and the same five after a full micro-batch has left its traces in the memory.
         using var network = SmallNetworks.Create(SmallNetworks.Structure(method, compression, arguments), BatchArithmetic<float>.Best);
-        using var shard = new NetworkShard<float>(network, SmallNetworks.Steps);
+        using var microBatch = new NetworkMicroBatch<float>(network, SmallNetworks.Steps);
         var data = SmallNetworks.Data<float>(Samples);
-        var alone = Run(network, shard, data, 5);
-        Run(network, shard, data, Samples);
+        var alone = Run(network, microBatch, data, 5);
+        Run(network, microBatch, data, Samples);
 
-        Assert.Equal(alone, Run(network, shard, data, 5));
+        Assert.Equal(alone, Run(network, microBatch, data, 5));
     }
 
     private static void WidthsAgree(ModelStructure structure)
@@ -49,20 +49,20 @@ public sealed unsafe class VectorWidthTests
     private static float[] LogitsAndGradient(int width, ModelStructure structure)
     {
         using var network = SmallNetworks.Create(structure, BatchArithmetic<float>.Of(width));
-        using var shard = new NetworkShard<float>(network, SmallNetworks.Steps);
-        var gradient = Run(network, shard, SmallNetworks.Data<float>(Samples), 27);
-        return [.. shard.Logits, .. gradient];
+        using var microBatch = new NetworkMicroBatch<float>(network, SmallNetworks.Steps);
+        var gradient = Run(network, microBatch, SmallNetworks.Data<float>(Samples), 27);
+        return [.. microBatch.Logits, .. gradient];
     }
 
-    private static float[] Run(Network<float> network, NetworkShard<float> shard, Sequences<float> data, int samples)
+    private static float[] Run(Network<float> network, NetworkMicroBatch<float> microBatch, Sequences<float> data, int samples)
     {
-        shard.Forward(data, SmallNetworks.All(samples));
-        shard.Judge(data, SmallNetworks.All(samples));
-        shard.Backward(1.0 / samples);
+        microBatch.Forward(data, SmallNetworks.All(samples));
+        microBatch.Judge(data, SmallNetworks.All(samples));
+        microBatch.Backward(1.0 / samples);
         var gradient = new float[network.Layout.Padded];
         fixed (float* target = gradient)
         {
-            shard.Collect(target);
+            microBatch.Collect(target);
         }
 
         return gradient;

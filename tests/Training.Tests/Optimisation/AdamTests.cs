@@ -8,7 +8,7 @@ public sealed unsafe class AdamTests
     [Fact]
     public void Two_steps_are_as_worked_out_by_hand()
     {
-        using var optimiser = new AdamOptimiser<double>(BatchArithmetic<double>.Best, Shard.Lanes, clipNorm: 1000);
+        using var optimiser = new AdamOptimiser<double>(BatchArithmetic<double>.Best, MicroBatch.Lanes, clipNorm: 1000);
         using var weights = Filled(1.0);
         using var gradient = Filled(0);
 
@@ -31,7 +31,7 @@ public sealed unsafe class AdamTests
     [Fact]
     public void A_gradient_above_the_norm_is_scaled_down_to_it()
     {
-        using var optimiser = new AdamOptimiser<double>(BatchArithmetic<double>.Best, Shard.Lanes, clipNorm: 1);
+        using var optimiser = new AdamOptimiser<double>(BatchArithmetic<double>.Best, MicroBatch.Lanes, clipNorm: 1);
         using var weights = Filled(0);
         using var gradient = Filled(0);
         (gradient.Span[0], gradient.Span[1]) = (3, 4);
@@ -47,7 +47,7 @@ public sealed unsafe class AdamTests
     [Fact]
     public void A_gradient_that_is_not_finite_changes_nothing()
     {
-        using var optimiser = new AdamOptimiser<double>(BatchArithmetic<double>.Best, Shard.Lanes, clipNorm: 1);
+        using var optimiser = new AdamOptimiser<double>(BatchArithmetic<double>.Best, MicroBatch.Lanes, clipNorm: 1);
         using var weights = Filled(1);
         using var gradient = Filled(double.NaN);
 
@@ -60,11 +60,11 @@ public sealed unsafe class AdamTests
     [Fact]
     public void A_resumed_optimiser_makes_the_very_same_step()
     {
-        using var straight = new AdamOptimiser<float>(BatchArithmetic<float>.Best, Shard.Lanes, clipNorm: 1);
-        using var resumed = new AdamOptimiser<float>(BatchArithmetic<float>.Best, Shard.Lanes, clipNorm: 1);
-        using var weights = new AlignedBuffer<float>(Shard.Lanes);
-        using var copy = new AlignedBuffer<float>(Shard.Lanes);
-        using var gradient = new AlignedBuffer<float>(Shard.Lanes);
+        using var straight = new AdamOptimiser<float>(BatchArithmetic<float>.Best, MicroBatch.Lanes, clipNorm: 1);
+        using var resumed = new AdamOptimiser<float>(BatchArithmetic<float>.Best, MicroBatch.Lanes, clipNorm: 1);
+        using var weights = new AlignedBuffer<float>(MicroBatch.Lanes);
+        using var copy = new AlignedBuffer<float>(MicroBatch.Lanes);
+        using var gradient = new AlignedBuffer<float>(MicroBatch.Lanes);
         gradient.Span.Fill(0.3f);
         for (var step = 0; step < 100; step++)
         {
@@ -83,7 +83,7 @@ public sealed unsafe class AdamTests
 
     private static AlignedBuffer<double> Filled(double value)
     {
-        var buffer = new AlignedBuffer<double>(Shard.Lanes);
+        var buffer = new AlignedBuffer<double>(MicroBatch.Lanes);
         buffer.Span.Fill(value);
         return buffer;
     }

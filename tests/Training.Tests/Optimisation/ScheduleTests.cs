@@ -42,7 +42,9 @@ public sealed class ScheduleTests
         Refused("warmup is 10 epochs, but must be from 0 to less than epochs, 10.", Settings with { Warmup = 10 });
         Refused("decay_every and decay_factor are for the schedule 'step', not for 'cosine'.", Settings with { DecayEvery = 2 });
         Refused("decay_every and decay_factor are for the schedule 'step', not for 'constant'.", Settings with { Schedule = "constant", DecayFactor = 0.5 });
-        Refused("The schedule 'step' needs decay_every, 1 or more epochs, and decay_factor, above 0 and at most 1; they are 2 and missing.", Settings with { Schedule = "step", DecayEvery = 2 });
+        Refused(
+            "The schedule 'step' needs decay_every, 1 or more epochs, and decay_factor, above 0 and at most 1; they are 2 and missing.",
+            Settings with { Schedule = "step", DecayEvery = 2 });
     }
 
     [Theory]

@@ -53,12 +53,15 @@ public sealed class AgreementTests
 
     private static unsafe (double[] Logits, double Loss) Step(Network<double> network, Sequences<double> data)
     {
-        using var shard = new NetworkShard<double>(network, SmallNetworks.Steps);
-        var gradient = GradientCheck.Gradient(network, shard, data);
-        var loss = GradientCheck.Loss(shard, data);
+        using var microBatch = new NetworkMicroBatch<double>(network, SmallNetworks.Steps);
+        var gradient = GradientCheck.Gradient(network, microBatch, data);
+        var loss = GradientCheck.Loss(microBatch, data);
         // [classes, samples] to [samples, classes].
-        var logits = shard.Logits.ToArray();
-        var bySample = from sample in SmallNetworks.All(GradientCheck.Samples) from label in SmallNetworks.All(SmallNetworks.Classes) select logits[(label * Shard.Samples) + sample];
+        var logits = microBatch.Logits.ToArray();
+        var bySample =
+            from sample in SmallNetworks.All(GradientCheck.Samples)
+            from label in SmallNetworks.All(SmallNetworks.Classes)
+            select logits[(label * MicroBatch.Samples) + sample];
         using var adam = new AdamOptimiser<double>(network.Arithmetic, network.Layout.Padded, ClipNorm);
         fixed (double* pointer = gradient)
         {
@@ -95,7 +98,8 @@ public sealed class AgreementTests
 
     // Null is what is zero and not learnt.
     private static JsonArray Values(Network<double> network, (string Name, int Start, int Length, int Skipped) tensor) =>
-        new([.. Enumerable.Repeat<JsonNode?>(null, tensor.Skipped), .. network.Parameters.Slice(tensor.Start, tensor.Length).ToArray().Select(value => JsonValue.Create(value))]);
+        new([.. Enumerable.Repeat<JsonNode?>(null, tensor.Skipped), .. network.Parameters.Slice(tensor.Start, tensor.Length).ToArray().Select(value =>
+            JsonValue.Create(value))]);
 
     private static JsonArray Inputs(Sequences<double> data) => new([.. data.Inputs.Chunk(data.Features).Chunk(data.Steps).Select(sample =>
         new JsonArray([.. sample.Select(step => new JsonArray([.. step.Select(value => JsonValue.Create(value))]))]))]);

@@ -49,16 +49,17 @@ public sealed unsafe class QuantisedMatrixTests
         // One sample of nothing.
         for (var row = 0; row < rows; row++)
         {
-            x[row * Shard.Samples] = 0;
+            x[row * MicroBatch.Samples] = 0;
         }
 
         var rounded = Rounded(x, rows, length, steps: 1);
-        for (var index = 0; index < rows * Shard.Samples; index++)
+        for (var index = 0; index < rows * MicroBatch.Samples; index++)
         {
-            var first = index / Shard.Samples / length * length;
-            var most = Enumerable.Range(first, Math.Min(length, rows - first)).Max(row => Math.Abs(x[(row * Shard.Samples) + (index % Shard.Samples)]));
-            Assert.InRange(Math.Abs(rounded[index] - x[index]), 0, (most / 254) + 1e-12);
-            Assert.Equal(most == 0 ? 0 : Math.Round(rounded[index] * 127 / most), most == 0 ? 0 : rounded[index] * 127 / most, 1e-9);
+            var first = index / MicroBatch.Samples / length * length;
+            var max = Enumerable.Range(first, Math.Min(length, rows - first))
+                .Max(row => Math.Abs(x[(row * MicroBatch.Samples) + (index % MicroBatch.Samples)]));
+            Assert.InRange(Math.Abs(rounded[index] - x[index]), 0, (max / 254) + 1e-12);
+            Assert.Equal(max == 0 ? 0 : Math.Round(rounded[index] * 127 / max), max == 0 ? 0 : rounded[index] * 127 / max, 1e-9);
         }
     }
 
@@ -71,30 +72,35 @@ public sealed unsafe class QuantisedMatrixTests
         matrix.Load(own.Pointer);
         using var pass = new MatrixPass<double>(matrix, BatchArithmetic<double>.Best, Steps);
         using var input = new AlignedBuffer<double>(x.Length);
-        using var output = new AlignedBuffer<double>(Steps * rows * Shard.Samples);
+        using var output = new AlignedBuffer<double>(Steps * rows * MicroBatch.Samples);
         using var back = new AlignedBuffer<double>(x.Length);
         using var sensitivity = MatrixPass<double>.Slots(rows);
         x.CopyTo(input.Span);
         for (var step = 0; step < Steps; step++)
         {
-            pass.Forward(step, input.Pointer + (step * matrix.Columns * Shard.Samples), output.Pointer + (step * rows * Shard.Samples));
+            pass.Forward(step, input.Pointer + (step * matrix.Columns * MicroBatch.Samples), output.Pointer + (step * rows * MicroBatch.Samples));
         }
 
         for (var step = Steps - 1; step >= 0; step--)
         {
             var slot = Steps - 1 - step;
-            var of = sensitivity.Pointer + (slot * rows * Shard.Samples);
-            dy.AsSpan(step * rows * Shard.Samples, rows * Shard.Samples).CopyTo(new Span<double>(of, rows * Shard.Samples));
-            pass.Backward(slot, input.Pointer + (step * matrix.Columns * Shard.Samples), of, back.Pointer + (step * matrix.Columns * Shard.Samples));
+            var of = sensitivity.Pointer + (slot * rows * MicroBatch.Samples);
+            dy.AsSpan(step * rows * MicroBatch.Samples, rows * MicroBatch.Samples).CopyTo(new Span<double>(of, rows * MicroBatch.Samples));
+            pass.Backward(slot, input.Pointer + (step * matrix.Columns * MicroBatch.Samples), of, back.Pointer + (step * matrix.Columns * MicroBatch.Samples));
         }
 
-        pass.AddGradient(Steps - 1, Steps, new StepVectors<double>((nint)input.Pointer, matrix.Columns * Shard.Samples), sensitivity.Pointer, rows * Shard.Samples);
+        pass.AddGradient(
+            Steps - 1,
+            Steps,
+            new StepVectors<double>((nint)input.Pointer, matrix.Columns * MicroBatch.Samples),
+            sensitivity.Pointer,
+            rows * MicroBatch.Samples);
         using var gradient = new AlignedBuffer<double>(weights.Length);
         pass.Collect(gradient.Pointer);
         return (output.Span.ToArray(), back.Span.ToArray(), gradient.Span.ToArray());
     }
 
-    // The Kronecker product reads x in stretches, the sparse matrix as a whole.
+    // The Kronecker product reads x in segments, the sparse matrix as a whole.
     private static (double[] Y, double[] Dx, double[] Gradient) OfDoped(DopedKroneckerStructure doped, double[] weights, double[] x, double[] dy)
     {
         using var product = MatrixTrainings.Create<double>(doped.Kronecker);
@@ -112,7 +118,8 @@ public sealed unsafe class QuantisedMatrixTests
         var u = weights[..(rows * rank)];
         var rounded = Rounded(x, lmf.Columns, lmf.Columns);
         using var v = MatrixTrainings.Create<double>(new DenseStructure(1, parts * rank, lmf.Columns));
-        var z = Rounded(Run(v, weights[(rows * rank)..], rounded, new double[Steps * parts * rank * Shard.Samples], quantised: false).Y, parts * rank, rank);
+        var z = Rounded(
+            Run(v, weights[(rows * rank)..], rounded, new double[Steps * parts * rank * MicroBatch.Samples], quantised: false).Y, parts * rank, rank);
         var (y, dz, du) = (new double[dy.Length], new double[z.Length], new double[u.Length]);
         for (var step = 0; step < Steps; step++)
         {
@@ -121,9 +128,9 @@ public sealed unsafe class QuantisedMatrixTests
                 for (var inner = 0; inner < rank; inner++)
                 {
                     var place = (step * parts * rank) + (row / (rows / parts) * rank) + inner;
-                    for (var sample = 0; sample < Shard.Samples; sample++)
+                    for (var sample = 0; sample < MicroBatch.Samples; sample++)
                     {
-                        var (of, at) = ((((step * rows) + row) * Shard.Samples) + sample, (place * Shard.Samples) + sample);
+                        var (of, at) = ((((step * rows) + row) * MicroBatch.Samples) + sample, (place * MicroBatch.Samples) + sample);
                         y[of] += u[(row * rank) + inner] * z[at];
                         dz[at] += u[(row * rank) + inner] * dy[of];
                         du[(row * rank) + inner] += dy[of] * z[at];
@@ -147,7 +154,7 @@ public sealed unsafe class QuantisedMatrixTests
     private static double[] Random(int rows, long seed)
     {
         var random = new Xoshiro256(seed);
-        return [.. Enumerable.Range(0, Steps * rows * Shard.Samples).Select(_ => random.Normal())];
+        return [.. Enumerable.Range(0, Steps * rows * MicroBatch.Samples).Select(_ => random.Normal())];
     }
 
     private static double[] Rounded(double[] x, int rows, int length, int steps = Steps)
@@ -156,7 +163,7 @@ public sealed unsafe class QuantisedMatrixTests
         x.CopyTo(rounded.Span);
         for (var step = 0; step < steps; step++)
         {
-            FakeQuantiser<double>.Operands(rounded.Pointer + (step * rows * Shard.Samples), rows, length);
+            FakeQuantiser<double>.Operands(rounded.Pointer + (step * rows * MicroBatch.Samples), rows, length);
         }
 
         return rounded.Span.ToArray();
@@ -167,10 +174,10 @@ public sealed unsafe class QuantisedMatrixTests
     private static void Near(double[] expected, double[] actual)
     {
         Assert.Equal(expected.Length, actual.Length);
-        var most = expected.Max(Math.Abs);
+        var max = expected.Max(Math.Abs);
         for (var index = 0; index < expected.Length; index++)
         {
-            Assert.True(Math.Abs(expected[index] - actual[index]) <= 1e-12 * most, $"{index}: {actual[index]} instead of {expected[index]}.");
+            Assert.True(Math.Abs(expected[index] - actual[index]) <= 1e-12 * max, $"{index}: {actual[index]} instead of {expected[index]}.");
         }
     }
 }

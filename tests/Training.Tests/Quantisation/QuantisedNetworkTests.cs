@@ -25,32 +25,32 @@ public sealed unsafe class QuantisedNetworkTests
     {
         var structure = SmallNetworks.Structure(cell, method, compression, arguments);
         using var network = Pruned(structure, quantised: true);
-        using var shard = new NetworkShard<float>(network, SmallNetworks.Steps);
-        var data = SmallNetworks.Data<float>(Shard.Samples);
-        shard.Forward(data, SmallNetworks.All(Shard.Samples));
+        using var microBatch = new NetworkMicroBatch<float>(network, SmallNetworks.Steps);
+        var data = SmallNetworks.Data<float>(MicroBatch.Samples);
+        microBatch.Forward(data, SmallNetworks.All(MicroBatch.Samples));
         var int8 = Quantiser.Quantise(ModelExport.OnNormalised(network));
         var runner = SequenceModel.Create(int8).CreateRunner(SmallNetworks.Steps);
 
         var size = SmallNetworks.Steps * SmallNetworks.Features;
         var logits = new float[SmallNetworks.Classes];
-        var (most, worst) = (0.0, 0.0);
-        for (var sample = 0; sample < Shard.Samples; sample++)
+        var (max, worst) = (0.0, 0.0);
+        for (var sample = 0; sample < MicroBatch.Samples; sample++)
         {
             runner.Window(data.Inputs.AsSpan(sample * size, size), SmallNetworks.Steps, logits);
             for (var label = 0; label < logits.Length; label++)
             {
-                most = Math.Max(most, Math.Abs(logits[label]));
-                worst = Math.Max(worst, Math.Abs(logits[label] - shard.Logits[(label * Shard.Samples) + sample]));
+                max = Math.Max(max, Math.Abs(logits[label]));
+                worst = Math.Max(worst, Math.Abs(logits[label] - microBatch.Logits[(label * MicroBatch.Samples) + sample]));
             }
         }
 
-        Assert.InRange(worst, 0, Bound * most);
+        Assert.InRange(worst, 0, Bound * max);
 
         // And it is not that of fp32, which lies further away.
         using var plain = Pruned(structure, quantised: false);
-        using var floats = new NetworkShard<float>(plain, SmallNetworks.Steps);
-        floats.Forward(data, SmallNetworks.All(Shard.Samples));
-        Assert.False(floats.Logits.SequenceEqual(shard.Logits));
+        using var floats = new NetworkMicroBatch<float>(plain, SmallNetworks.Steps);
+        floats.Forward(data, SmallNetworks.All(MicroBatch.Samples));
+        Assert.False(floats.Logits.SequenceEqual(microBatch.Logits));
     }
 
     [Fact]

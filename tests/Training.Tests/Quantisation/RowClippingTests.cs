@@ -14,10 +14,12 @@ public sealed class RowClippingTests
     public void A_weight_that_multiplies_nothing_is_clipped_and_one_that_matters_is_kept()
     {
         // One row of head: 1.0 and many of about 0.004, which a scale of 1/127 rounds to 0 or 0.0079.
-        var structure = new ModelStructure(null, Normalised: false, [new LayerStructure(CellStructure.Dense(new CellShape(CellShape.Rnn, 2, 40)))], new HeadStructure(HeadKind.Sequence, 1));
+        var structure = new ModelStructure(
+            null, Normalised: false, [new LayerStructure(CellStructure.Dense(new CellShape(CellShape.Rnn, 2, 40)))], new HeadStructure(HeadKind.Sequence, 1));
         var model = Dense.Model(structure, 1);
         var weights = Enumerable.Range(0, 40).Select(column => column == 0 ? 1f : 0.004f).ToArray();
-        model = model with { Tensors = new Dictionary<string, Tensor>(model.Tensors) { [ModelDocument.HeadWeight] = new(ModelDocument.HeadWeight, [1, 40], weights) } };
+        var head = new Tensor(ModelDocument.HeadWeight, [1, 40], weights);
+        model = model with { Tensors = new Dictionary<string, Tensor>(model.Tensors) { [head.Name] = head } };
 
         Assert.Equal([1f], Of(model, first: 1)[ModelDocument.HeadWeight]);
         Assert.Equal([0.5f], Of(model, first: 0)[ModelDocument.HeadWeight]);

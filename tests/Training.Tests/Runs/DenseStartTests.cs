@@ -33,7 +33,8 @@ public sealed class DenseStartTests
     public void A_network_that_begins_as_a_model_is_that_model(string cell)
     {
         var shape = CellNames.Shape(cell, 4, 7);
-        var structure = new ModelStructure(null, Normalised: false, LayerAllocator.Dense(shape, 2, bidirectional: true), new HeadStructure(HeadKind.Sequence, 3));
+        var structure = new ModelStructure(
+            null, Normalised: false, LayerAllocator.Dense(shape, 2, bidirectional: true), new HeadStructure(HeadKind.Sequence, 3));
         var model = Dense.Model(structure, 5);
         foreach (var (prefix, _) in structure.Cells().Where(_ => shape.Kind == CellShape.FastGrnn))
         {
@@ -86,16 +87,16 @@ public sealed class DenseStartTests
     {
         var plan = Plan(TinyTask.Recipe(method, compression) with { From = "dense" }, TrainedDense.Value);
         using var run = new TrainingLoop(plan, threads: 1);
-        using var shard = new NetworkShard<float>(run.Network, TinyTask.Steps);
-        shard.Forward(plan.Data, [.. Enumerable.Range(0, Shard.Samples)]);
+        using var microBatch = new NetworkMicroBatch<float>(run.Network, TinyTask.Steps);
+        microBatch.Forward(plan.Data, [.. Enumerable.Range(0, MicroBatch.Samples)]);
         var runner = SequenceModel.Create(TrainedDense.Value).CreateRunner(TinyTask.Steps);
         var logits = new float[3];
-        for (var sample = 0; sample < Shard.Samples; sample++)
+        for (var sample = 0; sample < MicroBatch.Samples; sample++)
         {
             runner.Window(TinyTask.Data.Sequence(sample), TinyTask.Steps, logits);
             for (var label = 0; label < 3; label++)
             {
-                Assert.Equal(logits[label], shard.Logits[(label * Shard.Samples) + sample], 1e-3);
+                Assert.Equal(logits[label], microBatch.Logits[(label * MicroBatch.Samples) + sample], 1e-3);
             }
         }
     }
@@ -137,12 +138,17 @@ public sealed class DenseStartTests
     {
         var dense = TrainedDense.Value;
         var recipe = TinyTask.Recipe("hmd", 2) with { From = "dense" };
-        Refused("The dense model does not go with the recipe: it is lstm 3 -> 16 with 3 outputs, but what is asked for is lstm 3 -> 12 with 3 outputs.", recipe with { Hidden = 12 }, dense);
+        Refused(
+            "The dense model does not go with the recipe: it is lstm 3 -> 16 with 3 outputs, but what is asked for is lstm 3 -> 12 with 3 outputs.",
+            recipe with { Hidden = 12 },
+            dense);
         Refused("The recipe refers to a dense model, and none is given.", recipe, null);
         Refused("A dense model is given that the recipe does not refer to.", TinyTask.Recipe("hmd", 2), dense);
-        Refused("The dense model's class 0 is 'a', but the task's is 'slow'.", recipe, dense with { Metadata = dense.Metadata with { Labels = ["a", "b", "c"] } });
+        Refused(
+            "The dense model's class 0 is 'a', but the task's is 'slow'.", recipe, dense with { Metadata = dense.Metadata with { Labels = ["a", "b", "c"] } });
 
-        static void Refused(string message, Recipe recipe, ModelDocument? dense) => Assert.Equal(message, Assert.Throws<ArgumentException>(() => Plan(recipe, dense)).Message);
+        static void Refused(string message, Recipe recipe, ModelDocument? dense) =>
+            Assert.Equal(message, Assert.Throws<ArgumentException>(() => Plan(recipe, dense)).Message);
     }
 
     private static SequencePlan Plan(Recipe recipe, ModelDocument? dense) => TrainingPlan.Of(recipe, seed: 1, TinyTask.Data, TinyTask.Labels, dense);
@@ -165,7 +171,16 @@ public sealed class DenseStartTests
             CheckpointFolder = "",
             OutputPath = "",
         };
-        var task = new PackMetadata { Task = "tones", Split = PackMetadata.TrainingSplit, Metric = "accuracy", Labels = TinyTask.Labels, Channels = ["a", "b", "c"], SampleRateHz = 1, Notes = [] };
+        var task = new PackMetadata
+        {
+            Task = "tones",
+            Split = PackMetadata.TrainingSplit,
+            Metric = "accuracy",
+            Labels = TinyTask.Labels,
+            Channels = ["a", "b", "c"],
+            SampleRateHz = 1,
+            Notes = [],
+        };
         return ModelExport.Document(job, task, plan, run.Network);
     }
 

@@ -93,9 +93,9 @@ public sealed unsafe class LanguageRunTests
 
         const int steps = 40;
         var text = new TokenStreams(Validation, Vocabulary, 1);
-        using var shard = new NetworkShard<float>(run.Network, steps);
-        using var state = new AlignedBuffer<float>(shard.StateSize);
-        shard.Forward(text, 0, 0, steps, state.Pointer);
+        using var microBatch = new NetworkMicroBatch<float>(run.Network, steps);
+        using var state = new AlignedBuffer<float>(microBatch.StateSize);
+        microBatch.Forward(text, 0, 0, steps, state.Pointer);
         var logits = new float[steps * Vocabulary];
         model.CreateRunner(steps).RunAll(Validation.AsSpan(0, steps), logits);
 
@@ -106,7 +106,7 @@ public sealed unsafe class LanguageRunTests
             loss += Math.Log(own.Sum(logit => Math.Exp(logit))) - own[Validation[step + 1]];
         }
 
-        Assert.Equal(loss / steps, shard.JudgeTokens() / steps, 1e-5);
+        Assert.Equal(loss / steps, microBatch.JudgeTokens() / steps, 1e-5);
     }
 
     [Fact]
@@ -196,7 +196,7 @@ public sealed unsafe class LanguageRunTests
 
     private static LanguagePlan Plan(Recipe recipe, ModelDocument? dense = null) => TrainingPlan.Of(recipe, seed: 1, Training, Validation, Words, dense);
 
-    // Streams of two shards, the second not full.
+    // Streams of two micro-batches, the second not full.
     private static Recipe Recipe() => new()
     {
         Cell = CellShape.Lstm,

@@ -57,12 +57,14 @@ public sealed class ModelExportTests
 
     [Theory]
     [MemberData(nameof(Methods))]
-    public void A_model_that_was_written_read_and_run_gives_the_outputs_of_the_network_that_was_trained(string cell, string method, double compression, string arguments) =>
+    public void A_model_that_was_written_read_and_run_gives_the_outputs_of_the_network_that_was_trained(
+        string cell, string method, double compression, string arguments) =>
         OutputsAgree(TinyTask.Recipe(method, compression, epochs: 3) with { Cell = cell, MethodParameters = Arguments(arguments) });
 
     [Theory]
     [MemberData(nameof(Shapes))]
-    public void So_does_one_of_several_layers_and_directions(string cell, int layers, bool bidirectional) => OutputsAgree(TinyTask.Recipe("hmd", 1.5, epochs: 2) with
+    public void So_does_one_of_several_layers_and_directions(string cell, int layers, bool bidirectional) =>
+        OutputsAgree(TinyTask.Recipe("hmd", 1.5, epochs: 2) with
     {
         Cell = cell,
         Layers = layers,
@@ -85,15 +87,15 @@ public sealed class ModelExportTests
 
         Assert.Equal(plan.Structure, model.Structure);
         var runner = model.CreateRunner(TinyTask.Steps);
-        using var shard = new NetworkShard<float>(run.Network, TinyTask.Steps);
-        shard.Forward(plan.Data, [.. Enumerable.Range(0, Shard.Samples)]);
+        using var microBatch = new NetworkMicroBatch<float>(run.Network, TinyTask.Steps);
+        microBatch.Forward(plan.Data, [.. Enumerable.Range(0, MicroBatch.Samples)]);
         var logits = new float[3];
-        for (var sample = 0; sample < Shard.Samples; sample++)
+        for (var sample = 0; sample < MicroBatch.Samples; sample++)
         {
             runner.Window(TinyTask.Data.Sequence(sample), TinyTask.Steps, logits);
             for (var label = 0; label < 3; label++)
             {
-                Assert.Equal(shard.Logits[(label * Shard.Samples) + sample], logits[label], 1e-5);
+                Assert.Equal(microBatch.Logits[(label * MicroBatch.Samples) + sample], logits[label], 1e-5);
             }
         }
     }

@@ -83,8 +83,12 @@ public sealed class TrainingLoopTests
     {
         var recipe = TinyTask.Recipe("dense", 1) with { Training = new TrainingSettings { Epochs = 1, BatchSize = 48, Dropout = 0.5 } };
         using var run = new TrainingLoop(TrainingPlan.Of(recipe, 1, TinyTask.Data, TinyTask.Labels), threads: 1);
-        var data = new Sequences<float>(TinyTask.Steps, TinyTask.Features, [.. Enumerable.Range(0, 2 * TinyTask.Steps * TinyTask.Features).Select(index => 0.01f * (index % (TinyTask.Steps * TinyTask.Features)))], [0, 0]);
-        using var shard = new NetworkShard<float>(run.Network, TinyTask.Steps);
+        var data = new Sequences<float>(
+            TinyTask.Steps,
+            TinyTask.Features,
+            [.. Enumerable.Range(0, 2 * TinyTask.Steps * TinyTask.Features).Select(index => 0.01f * (index % (TinyTask.Steps * TinyTask.Features)))],
+            [0, 0]);
+        using var microBatch = new NetworkMicroBatch<float>(run.Network, TinyTask.Steps);
 
         var (first, second) = Run(step: 0);
         var (again, _) = Run(step: 0);
@@ -97,8 +101,8 @@ public sealed class TrainingLoopTests
 
         (float, float) Run(long step)
         {
-            shard.Forward(data, [0, 1], new DropoutKey(0.5, 1, step));
-            return (shard.Logits[0], shard.Logits[1]);
+            microBatch.Forward(data, [0, 1], new DropoutKey(0.5, 1, step));
+            return (microBatch.Logits[0], microBatch.Logits[1]);
         }
     }
 
@@ -192,7 +196,7 @@ public sealed class TrainingLoopTests
     }
 
     [Fact]
-    public void A_cancelled_epoch_ends_before_its_next_shard()
+    public void A_cancelled_epoch_ends_before_its_next_micro_batch()
     {
         using var run = new TrainingLoop(TinyTask.Plan("dense", 1), threads: 1);
 
@@ -221,16 +225,19 @@ public sealed class TrainingLoopTests
     [Fact]
     public void What_cannot_be_trained_is_refused_with_what_can()
     {
-        Refused("Unknown method 'hdm'. Known methods: dense, hmd, lmf, pruned, block-sparse, kronecker, doped-kronecker, small.", recipe => recipe with { Method = "hdm" });
+        Refused("Unknown method 'hdm'. Known methods: dense, hmd, lmf, pruned, block-sparse, kronecker, doped-kronecker, small.", recipe =>
+            recipe with { Method = "hdm" });
         Refused("Cell 'ltsm' cannot be trained. Known cells: lstm, gru, gru-reset-before, rnn, rnn-relu, fastgrnn.", recipe => recipe with { Cell = "ltsm" });
         Refused("layers is 0, but must be 1 to 16.", recipe => recipe with { Layers = 0 });
         Refused("dropout is 1, but must be 0 to 0.9.", recipe => recipe with { Training = recipe.Training with { Dropout = 1 } });
         Refused("Unknown precision 'int4'. Known precisions: fp32, int8.", recipe => recipe with { Precision = "int4" });
         Refused("The recipe refers to a trained fp32 model, and none is given.", recipe => recipe with { Precision = "int8" });
-        Refused("The recipe's quantisation is 'awry' and its precision int8. Known for int8: after, aware.", recipe => recipe with { Precision = "int8", Quantisation = "awry" });
+        Refused("The recipe's quantisation is 'awry' and its precision int8. Known for int8: after, aware.", recipe =>
+            recipe with { Precision = "int8", Quantisation = "awry" });
         Refused("The recipe's quantisation is 'aware' and its precision fp32. Known for int8: after, aware.", recipe => recipe with { Quantisation = "aware" });
         Refused("epochs is 0, but must be 1 to 100000.", recipe => recipe with { Training = recipe.Training with { Epochs = 0 } });
-        Refused("learning_rate is NaN, but must be a positive number.", recipe => recipe with { Training = recipe.Training with { LearningRate = double.NaN } });
+        Refused(
+            "learning_rate is NaN, but must be a positive number.", recipe => recipe with { Training = recipe.Training with { LearningRate = double.NaN } });
         Refused("hidden is 0, but must be 1 to 65535.", recipe => recipe with { Hidden = 0 });
         var range = Assert.Throws<CompressionRangeException>(() => TinyTask.Plan("hmd", 1000));
         Assert.Contains("the maximum", range.Message);

@@ -103,7 +103,8 @@ internal static class ModelGraph
 
         if (structure.Head.Kind != HeadKind.None)
         {
-            foreach (var (part, data) in ProductConstants.Restore(ModelDocument.HeadMatrix(structure), structure.Precision, constant => Constant(ModelDocument.HeadPrefix + constant)))
+            foreach (var (part, data) in ProductConstants.Restore(ModelDocument.HeadMatrix(structure), structure.Precision, constant =>
+                Constant(ModelDocument.HeadPrefix + constant)))
             {
                 elements.Add(ModelDocument.HeadPrefix + part, data);
             }
@@ -124,7 +125,8 @@ internal static class ModelGraph
         // Embedding and vectors stand as they are, or in as many pieces as a step needs of them.
         Array Plain(TensorSpec spec) => constants.TryGetValue(spec.Name, out var whole)
             ? spec.Type == ElementType.I8 ? whole.Data : whole.ToFloats()
-            : Enumerable.Range(0, (int)spec.Elements).TakeWhile(piece => constants.ContainsKey($"{spec.Name}.{piece}")).SelectMany(piece => Constant($"{spec.Name}.{piece}").ToFloats()).ToArray();
+            : Enumerable.Range(0, (int)spec.Elements)
+                .TakeWhile(piece => constants.ContainsKey($"{spec.Name}.{piece}")).SelectMany(piece => Constant($"{spec.Name}.{piece}").ToFloats()).ToArray();
     }
 
     private static string Begin(GraphWriter graph, ModelStructure structure, object steps, Func<string, Tensor> tensor)
@@ -162,7 +164,8 @@ internal static class ModelGraph
         }
         else
         {
-            var product = ModelDocument.HeadMatrix(structure).Product(new ProductNodes(graph, ModelDocument.HeadPrefix, name => tensor(ModelDocument.HeadPrefix + name)), states);
+            var product = ModelDocument.HeadMatrix(structure)
+                .Product(new ProductNodes(graph, ModelDocument.HeadPrefix, name => tensor(ModelDocument.HeadPrefix + name)), states);
             var bias = graph.Floats(ModelDocument.HeadBias, [head.Outputs], () => tensor(ModelDocument.HeadBias).Floats.ToArray());
             if (head.Softmax)
             {

@@ -33,7 +33,8 @@ internal static class OperatorLayer
     /// <param name="x">[1, batch, input]</param>
     /// <param name="states">h and, of an LSTM, c: [1, batch, hidden].</param>
     /// <returns>The next of each.</returns>
-    public static IReadOnlyList<string> Step(GraphWriter graph, LayerStructure layer, int index, string x, IReadOnlyList<string> states, Func<string, Tensor> tensor) =>
+    public static IReadOnlyList<string> Step(
+        GraphWriter graph, LayerStructure layer, int index, string x, IReadOnlyList<string> states, Func<string, Tensor> tensor) =>
         Node(graph, layer, index, x, states, tensor)[1..];
 
     // Y, Y_h, and of an LSTM that is given states, Y_c.
@@ -45,7 +46,8 @@ internal static class OperatorLayer
         var order = GateOrder.OfOnnx(Cell(shape));
         var w = graph.Floats(prefix + "W", [directions, rows, shape.Input], () => Stack(place => GateOrder.Give(Tensor(place, "input.weight"), order)));
         var r = graph.Floats(prefix + "R", [directions, rows, shape.Hidden], () => Stack(place => GateOrder.Give(Recurrent(place), order)));
-        var b = graph.Floats(prefix + "B", [directions, 2 * rows], () => Stack(place => [.. GateOrder.Give(Tensor(place, CellTensors.Bias), order), .. GateOrder.Give(RecurrentBias(place), order)]));
+        var b = graph.Floats(prefix + "B", [directions, 2 * rows], () =>
+            Stack(place => [.. GateOrder.Give(Tensor(place, CellTensors.Bias), order), .. GateOrder.Give(RecurrentBias(place), order)]));
         var inputs = new List<string> { x, w, r, b };
         if (states.Count > 0)
         {
@@ -55,7 +57,8 @@ internal static class OperatorLayer
         if (shape.Peepholes)
         {
             inputs.AddRange(Enumerable.Repeat("", 7 - inputs.Count));
-            inputs.Add(graph.Floats(prefix + "P", [directions, 3 * shape.Hidden], () => Stack(place => GateOrder.Give(Tensor(place, CellTensors.Peepholes), GateOrder.PeepholesOfOnnx))));
+            inputs.Add(graph.Floats(prefix + "P", [directions, 3 * shape.Hidden], () =>
+                Stack(place => GateOrder.Give(Tensor(place, CellTensors.Peepholes), GateOrder.PeepholesOfOnnx))));
         }
 
         var attributes = new List<AttributeProto>

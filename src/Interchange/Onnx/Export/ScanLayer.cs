@@ -31,7 +31,8 @@ internal static class ScanLayer
         return (graph.Concat(all), graph.Concat(last));
     }
 
-    private static (string All, string Last) Direction(GraphWriter graph, CellStructure cell, string prefix, string x, bool reverse, Func<string, Tensor> tensor)
+    private static (string All, string Last) Direction(
+        GraphWriter graph, CellStructure cell, string prefix, string x, bool reverse, Func<string, Tensor> tensor)
     {
         var shape = cell.Shape;
         var product = Project(graph, cell, prefix, x, tensor);
@@ -69,11 +70,13 @@ internal static class ScanLayer
 
     /// <summary>One step of a forward layer.</summary>
     /// <inheritdoc cref="OperatorLayer.Step"/>
-    public static IReadOnlyList<string> Step(GraphWriter graph, LayerStructure layer, int index, string x, IReadOnlyList<string> states, Func<string, Tensor> tensor)
+    public static IReadOnlyList<string> Step(
+        GraphWriter graph, LayerStructure layer, int index, string x, IReadOnlyList<string> states, Func<string, Tensor> tensor)
     {
         var prefix = ModelDocument.CellPrefix(index, reverse: false);
         var product = Project(graph, layer.Cells[0], prefix, x, name => tensor(prefix + name));
-        var (hidden, memory) = new CellBody(graph, layer.Cells[0], prefix, name => tensor(prefix + name)).Step(product, states[0], states.Count > 1 ? states[1] : null);
+        var (hidden, memory) = new CellBody(graph, layer.Cells[0], prefix, name => tensor(prefix + name))
+            .Step(product, states[0], states.Count > 1 ? states[1] : null);
         return memory is null ? [hidden] : [hidden, memory];
     }
 
@@ -83,6 +86,7 @@ internal static class ScanLayer
         var product = cell.Input.Product(new ProductNodes(graph, $"{prefix}{CellTensors.Input}.", part => tensor($"{CellTensors.Input}.{part}")), x);
         return cell.Shape.Kind == CellShape.FastGrnn
             ? product
-            : graph.Node("Add", [product, graph.Floats(prefix + CellTensors.Bias, [cell.Shape.Gates * cell.Shape.Hidden], () => tensor(CellTensors.Bias).Floats.ToArray())]);
+            : graph.Node("Add", [product, graph.Floats(prefix + CellTensors.Bias, [cell.Shape.Gates * cell.Shape.Hidden], () =>
+                tensor(CellTensors.Bias).Floats.ToArray())]);
     }
 }

@@ -39,7 +39,8 @@ internal sealed class GraphWriter
 
     /// <summary>Adds a node with one output.</summary>
     /// <returns>The output's name.</returns>
-    public string Node(string operation, IReadOnlyList<string> inputs, params IReadOnlyList<AttributeProto> attributes) => Nodes(operation, inputs, 1, attributes)[0];
+    public string Node(string operation, IReadOnlyList<string> inputs, params IReadOnlyList<AttributeProto> attributes) =>
+        Nodes(operation, inputs, 1, attributes)[0];
 
     /// <summary>Adds a node whose one output has a given name.</summary>
     public string Named(string output, string operation, IReadOnlyList<string> inputs, params IReadOnlyList<AttributeProto> attributes)
@@ -62,7 +63,7 @@ internal sealed class GraphWriter
     /// <summary>Values one behind the other along the last axis; the value itself where there is one.</summary>
     public string Concat(IReadOnlyList<string> values) => values.Count == 1 ? values[0] : Node("Concat", values, Attribute("axis", -1));
 
-    /// <summary>A stretch of the last axis.</summary>
+    /// <summary>A segment of the last axis.</summary>
     public string Slice(string value, int start, int count) => Node("Slice", [value, Integers(start), Integers(start + count), Integers(-1)]);
 
     /// <summary>A constant of floats.</summary>
@@ -86,11 +87,11 @@ internal sealed class GraphWriter
         if (!quantised.TryGetValue(value, out var known))
         {
             // Below the least, a vector counts as zero; nothing is divided by it.
-            var least = Root.Shared("int8.least", 1e-36f);
+            var min = Root.Shared("int8.least", 1e-36f);
             var greatest = Root.Shared("int8.greatest", 127f);
-            var most = Node("Max", [Node("ReduceMax", [Node("Abs", [value])], Attribute("axes", [-1L]), Attribute("keepdims", 1)), least]);
-            var rounded = Node("Round", [Node("Mul", [value, Node("Div", [greatest, most])])]);
-            known = (Node("Cast", [rounded], Attribute("to", (long)DataType.Int8)), Node("Div", [most, greatest]));
+            var max = Node("Max", [Node("ReduceMax", [Node("Abs", [value])], Attribute("axes", [-1L]), Attribute("keepdims", 1)), min]);
+            var rounded = Node("Round", [Node("Mul", [value, Node("Div", [greatest, max])])]);
+            known = (Node("Cast", [rounded], Attribute("to", (long)DataType.Int8)), Node("Div", [max, greatest]));
             quantised.Add(value, known);
         }
 
@@ -140,16 +141,16 @@ internal sealed class GraphWriter
     /// <summary>Rows become columns.</summary>
     public static T[] Transposed<T>(ReadOnlySpan<T> matrix, int rows, int columns)
     {
-        var turned = new T[matrix.Length];
+        var transposed = new T[matrix.Length];
         for (var row = 0; row < rows; row++)
         {
             for (var column = 0; column < columns; column++)
             {
-                turned[(column * rows) + row] = matrix[(row * columns) + column];
+                transposed[(column * rows) + row] = matrix[(row * columns) + column];
             }
         }
 
-        return turned;
+        return transposed;
     }
 
     // A number that many products need.

@@ -21,7 +21,7 @@ internal sealed class OnnxFile
     public const string Damaged = "The file is damaged, was cut short, or is no ONNX model: export it again.";
 
     // Shapes and axes have a few elements.
-    private const int MostKept = 64;
+    private const int MaxKept = 64;
 
     private OnnxFile(string name, ModelProto model, int opset, Dictionary<string, NumericArray> initialisers)
     {
@@ -58,7 +58,8 @@ internal sealed class OnnxFile
         var source = new OpenFile(handle, path);
         return source.Length <= Array.MaxLength
             ? Read(source, path, Path.GetDirectoryName(Path.GetFullPath(path)))
-            : throw new FileFormatException(path, "whole file", $"it has {source.Length} bytes; files of at most {Array.MaxLength} can be read.", "Keep its weights in files beside it.");
+            : throw new FileFormatException(
+                path, "whole file", $"it has {source.Length} bytes; files of at most {Array.MaxLength} can be read.", "Keep its weights in files beside it.");
     }
 
     /// <param name="name">What messages call the file.</param>
@@ -102,7 +103,11 @@ internal sealed class OnnxFile
 
         if (model.Functions.Count > 0)
         {
-            throw new FileFormatException(name, $"function '{model.Functions[0].Name}'", "models that bring functions of their own are not supported.", "Export it with its functions inlined.");
+            throw new FileFormatException(
+                name,
+                $"function '{model.Functions[0].Name}'",
+                "models that bring functions of their own are not supported.",
+                "Export it with its functions inlined.");
         }
 
         if (model.Graph.SparseInitializer.Count > 0)
@@ -114,7 +119,11 @@ internal sealed class OnnxFile
             ?? throw new FileFormatException(name, "opset_import", "it does not say which version of ONNX's operators it means.", Contradictory);
         if (opset is < OldestOpset or > NewestOpset)
         {
-            throw new FileFormatException(name, "opset_import", $"it means version {opset} of ONNX's operators; {OldestOpset} to {NewestOpset} are supported.", opset < OldestOpset ? $"Export it with opset_version={OldestOpset} or higher." : $"Export it with opset_version={NewestOpset} or lower.");
+            throw new FileFormatException(
+                name,
+                "opset_import",
+                $"it means version {opset} of ONNX's operators; {OldestOpset} to {NewestOpset} are supported.",
+                opset < OldestOpset ? $"Export it with opset_version={OldestOpset} or higher." : $"Export it with opset_version={NewestOpset} or lower.");
         }
 
         return new OnnxFile(name, model, (int)opset, Initialise(model.Graph, source, initialisers, name, folder));
@@ -144,7 +153,7 @@ internal sealed class OnnxFile
     {
         if (array.Data is long[] integers)
         {
-            if (integers.Length <= MostKept && tensor.Int64Data.Count == 0)
+            if (integers.Length <= MaxKept && tensor.Int64Data.Count == 0)
             {
                 tensor.RawData = ByteString.CopyFrom(MemoryMarshal.AsBytes<long>(integers));
             }

@@ -32,11 +32,14 @@ internal sealed class TensorReader(string file, string? folder)
         var type = (DataType)tensor.DataType;
         if (tensor.Dims.Count > MaxDimensions || tensor.Dims.Any(extent => extent is < 0 or > int.MaxValue))
         {
-            throw Wrong(place, $"its shape [{string.Join(", ", tensor.Dims.Take(MaxDimensions))} ...] has a negative extent, one that is too great, or too many.");
+            throw Wrong(
+                place, $"its shape [{string.Join(", ", tensor.Dims.Take(MaxDimensions))} ...] has a negative extent, one that is too great, or too many.");
         }
 
         var width = Width(type) ?? throw new FileFormatException(
-            file, place, $"its elements are of type {Enum.GetName(type)?.ToUpperInvariant() ?? tensor.DataType.ToString(CultureInfo.InvariantCulture)}; FLOAT, FLOAT16, DOUBLE, INT8, UINT8, INT32, INT64 and BOOL are supported.", "Export it in one of those.");
+            file, place,
+            $"its elements are of type {Enum.GetName(type)?.ToUpperInvariant() ?? tensor.DataType.ToString(CultureInfo.InvariantCulture)};"
+                + " FLOAT, FLOAT16, DOUBLE, INT8, UINT8, INT32, INT64 and BOOL are supported.", "Export it in one of those.");
         var elements = Extents.Elements(tensor.Dims);
         if (Extents.Room(tensor.Dims) > Array.MaxLength / width)
         {
@@ -78,10 +81,12 @@ internal sealed class TensorReader(string file, string? folder)
 
     private Array External(TensorProto tensor, string place, DataType type, int bytes)
     {
-        var facts = tensor.ExternalData.GroupBy(entry => entry.Key, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.Last().Value, StringComparer.Ordinal);
+        var facts = tensor.ExternalData.GroupBy(entry => entry.Key, StringComparer.Ordinal)
+            .ToDictionary(group => group.Key, group => group.Last().Value, StringComparer.Ordinal);
         var location = facts.GetValueOrDefault("location", "");
         var path = Inside(location) ?? throw new FileFormatException(
-            file, place, $"its data is said to lie in '{location}', which is not a file in the model's folder or below it.", "Put the file beside the model, and name it by a path relative to it.");
+            file, place, $"its data is said to lie in '{location}', which is not a file in the model's folder or below it.",
+            "Put the file beside the model, and name it by a path relative to it.");
         var info = new FileInfo(path);
         if (!info.Exists)
         {
@@ -90,7 +95,11 @@ internal sealed class TensorReader(string file, string? folder)
 
         if (IsLinked(info))
         {
-            throw new FileFormatException(file, place, $"its data is said to lie in '{location}', which is a link, and so may lead out of the model's folder.", "Put the file itself beside the model.");
+            throw new FileFormatException(
+                file,
+                place,
+                $"its data is said to lie in '{location}', which is a link, and so may lead out of the model's folder.",
+                "Put the file itself beside the model.");
         }
 
         var offset = Number("offset", 0);

@@ -3,13 +3,13 @@ using Google.Protobuf;
 
 namespace Fleet.Interchange.Onnx.Files;
 
-/// <summary>A message of which some is left out: stretches of the file that it was in, and messages within it that are excerpts as well.</summary>
+/// <summary>A message of which some is left out: segments of the file that it was in, and messages within it that are excerpts as well.</summary>
 internal sealed class WireExcerpt
 {
     private readonly List<(long Begin, long End, int Field, WireExcerpt? Inner)> parts = [];
     private long length;
 
-    /// <summary>A stretch of the file.</summary>
+    /// <summary>A segment of the file.</summary>
     public void Add(long begin, long end)
     {
         length += end - begin;

@@ -12,12 +12,12 @@ namespace Fleet.Interchange.Onnx.Files;
 internal sealed class WireScan
 {
     /// <summary>Nodes, attributes, tensors ... together: several times what the largest recurrent models have.</summary>
-    private const int MostMessages = 1 << 14;
+    private const int MaxMessages = 1 << 14;
 
     /// <summary>Numbers that are stored in as many bytes as they need: shapes, indices, but no weights.</summary>
-    private const int MostNumbers = 1 << 18;
+    private const int MaxNumbers = 1 << 18;
 
-    private const int MostTextBytes = 1 << 20;
+    private const int MaxTextBytes = 1 << 20;
     private const int Deepest = 24;
     private const int WindowBytes = 1 << 16;
 
@@ -58,7 +58,7 @@ internal sealed class WireScan
             throw Wrong(begin, $"messages are nested more than {Deepest} deep.");
         }
 
-        Count(ref messages, MostMessages, begin, "nodes, attributes and tensors");
+        Count(ref messages, MaxMessages, begin, "nodes, attributes and tensors");
         var at = begin;
         while (at < end)
         {
@@ -88,9 +88,9 @@ internal sealed class WireScan
                     throw Wrong(place, $"field {field} is of a wire type that ONNX does not use.");
             }
 
-            if (numbers > MostNumbers)
+            if (numbers > MaxNumbers)
             {
-                throw Wrong(place, $"it has more than {MostNumbers} numbers outside of raw data.");
+                throw Wrong(place, $"it has more than {MaxNumbers} numbers outside of raw data.");
             }
 
             if (keptWhole)
@@ -113,7 +113,10 @@ internal sealed class WireScan
                 }
 
                 // Only on the way to the initialisers is anything left out.
-                var inner = initialiser || (kept is not null && field.ContainingType == ModelProto.Descriptor && field.FieldNumber == ModelProto.GraphFieldNumber) ? new WireExcerpt() : null;
+                var inner = initialiser
+                    || (kept is not null && field.ContainingType == ModelProto.Descriptor && field.FieldNumber == ModelProto.GraphFieldNumber)
+                    ? new WireExcerpt()
+                    : null;
                 Message(begin, end, field.MessageType, depth + 1, inner);
                 if (inner is not null)
                 {
@@ -130,11 +133,11 @@ internal sealed class WireScan
                 initialisers[^1] = new RawData(begin, end - begin);
                 return false;
             case FieldType.String or FieldType.Bytes:
-                Count(ref messages, MostMessages, begin, "names");
+                Count(ref messages, MaxMessages, begin, "names");
                 text += end - begin;
-                if (text > MostTextBytes)
+                if (text > MaxTextBytes)
                 {
-                    throw Wrong(begin, $"it has more than {MostTextBytes} bytes of text.");
+                    throw Wrong(begin, $"it has more than {MaxTextBytes} bytes of text.");
                 }
 
                 return true;
@@ -147,11 +150,11 @@ internal sealed class WireScan
         }
     }
 
-    private void Count(ref int counter, int most, long start, string what)
+    private void Count(ref int counter, int max, long start, string what)
     {
-        if (++counter > most)
+        if (++counter > max)
         {
-            throw Wrong(start, $"it has more than {most} {what}.");
+            throw Wrong(start, $"it has more than {max} {what}.");
         }
     }
 

@@ -29,17 +29,18 @@ internal static class ArithmeticOperators
         }
     }
 
-    /// <summary>alpha A B + beta C, A and B turned if so said.</summary>
+    /// <summary>alpha A B + beta C, A and B transposed if so said.</summary>
     public static NumericArray[] Gemm(NodeCall call)
     {
-        var a = call.Int("transA", 0) == 0 ? call.Input(0) : Turned(call, 0);
-        var b = call.Int("transB", 0) == 0 ? call.Input(1) : Turned(call, 1);
+        var a = call.Int("transA", 0) == 0 ? call.Input(0) : Transposed(call, 0);
+        var b = call.Int("transB", 0) == 0 ? call.Input(1) : Transposed(call, 1);
         var product = Product(call, a, b);
         var (alpha, beta) = (call.Float("alpha", 1), call.Float("beta", 1));
         var values = (float[])product.Data;
         if (call.Optional(2) is { } c)
         {
-            if (Broadcasting.Shape([.. c.Shape.Select(extent => (long)extent)], [.. product.Shape.Select(extent => (long)extent)]) is not { } common || !common.SequenceEqual(product.Shape.Select(extent => (long)extent)))
+            if (Broadcasting.Shape([.. c.Shape.Select(extent => (long)extent)], [.. product.Shape.Select(extent => (long)extent)]) is not { } common
+                || !common.SequenceEqual(product.Shape.Select(extent => (long)extent)))
             {
                 throw call.Wrong($"C is {c.ShapeText}, which does not spread over {product.ShapeText}.");
             }
@@ -62,9 +63,9 @@ internal static class ArithmeticOperators
     /// <summary>A times a matrix B; A may have any number of axes before the last.</summary>
     public static NumericArray[] MatMul(NodeCall call) => [Product(call, call.Input(0), call.Input(1))];
 
-    public static NumericArray[] Softmax(NodeCall call) => [Normalise(call, (value, most, logSum) => Math.Exp(value - most - logSum))];
+    public static NumericArray[] Softmax(NodeCall call) => [Normalise(call, (value, max, logSum) => Math.Exp(value - max - logSum))];
 
-    public static NumericArray[] LogSoftmax(NodeCall call) => [Normalise(call, (value, most, logSum) => value - most - logSum)];
+    public static NumericArray[] LogSoftmax(NodeCall call) => [Normalise(call, (value, max, logSum) => value - max - logSum)];
 
     /// <summary>Where the classes of a Softmax lie: the extents before, of, and behind them.</summary>
     public static (long Before, int Classes, int After) ClassAxis(NodeCall call)
@@ -87,21 +88,21 @@ internal static class ArithmeticOperators
         for (var group = 0; group < (values.Length == 0 ? 0 : before * after); group++)
         {
             var start = (group / after * classes * after) + (group % after);
-            var most = double.NegativeInfinity;
+            var max = double.NegativeInfinity;
             for (var one = 0; one < classes; one++)
             {
-                most = Math.Max(most, values[start + (one * after)]);
+                max = Math.Max(max, values[start + (one * after)]);
             }
 
             var sum = 0.0;
             for (var one = 0; one < classes; one++)
             {
-                sum += Math.Exp(values[start + (one * after)] - most);
+                sum += Math.Exp(values[start + (one * after)] - max);
             }
 
             for (var one = 0; one < classes; one++)
             {
-                results[start + (one * after)] = (float)result(values[start + (one * after)], most, Math.Log(sum));
+                results[start + (one * after)] = (float)result(values[start + (one * after)], max, Math.Log(sum));
             }
         }
 
@@ -148,7 +149,7 @@ internal static class ArithmeticOperators
         return new NumericArray(shape, result);
     }
 
-    private static NumericArray Turned(NodeCall call, int index)
+    private static NumericArray Transposed(NodeCall call, int index)
     {
         var matrix = call.Input(index);
         return matrix.Rank == 2

@@ -10,8 +10,8 @@ namespace Fleet.Interchange.Onnx.Graphs;
 /// atoms that are computed with, <paramref name="atoms"/> decides.
 /// </summary>
 /// <param name="atoms">Gives a node's results where an operand is an atom, or null to leave it to the layout operators.</param>
-/// <param name="mostBytes">Of all results together.</param>
-internal sealed class GraphRunner(OnnxFile file, long mostBytes, Func<NodeCall, NumericArray[]?>? atoms = null)
+/// <param name="maxBytes">Of all results together.</param>
+internal sealed class GraphRunner(OnnxFile file, long maxBytes, Func<NodeCall, NumericArray[]?>? atoms = null)
 {
     /// <param name="inputs">By name, one for each of <see cref="OnnxFile.Inputs"/>.</param>
     /// <returns>The graph's outputs, in their order.</returns>
@@ -24,10 +24,15 @@ internal sealed class GraphRunner(OnnxFile file, long mostBytes, Func<NodeCall, 
             values[name] = value;
         }
 
-        var budget = new ResultBudget(mostBytes);
+        var budget = new ResultBudget(maxBytes);
         foreach (var (number, node) in file.Graph.Node.Index())
         {
-            var call = new NodeCall(file, node, number, [.. node.Input.Select(name => name.Length == 0 ? null : values.GetValueOrDefault(name) ?? throw Missing(node, number, name))], budget);
+            var call = new NodeCall(
+                file,
+                node,
+                number,
+                [.. node.Input.Select(name => name.Length == 0 ? null : values.GetValueOrDefault(name) ?? throw Missing(node, number, name))],
+                budget);
             var results = Apply(call, node);
             for (var i = 0; i < node.Output.Count; i++)
             {
@@ -53,7 +58,7 @@ internal sealed class GraphRunner(OnnxFile file, long mostBytes, Func<NodeCall, 
         try
         {
             return call.HasAtoms
-                ? atoms?.Invoke(call) ?? (layout ?? throw call.Unsupported("its result depends on what the model is fed, and Fleet knows no layer that computes it there."))(call)
+                ? atoms?.Invoke(call) ?? (layout ?? throw Unknown(call))(call)
                 : (layout ?? Operators.Arithmetic[node.OpType])(call);
         }
         catch (ArithmeticException error)
@@ -62,6 +67,13 @@ internal sealed class GraphRunner(OnnxFile file, long mostBytes, Func<NodeCall, 
         }
     }
 
+    private static FileFormatException Unknown(NodeCall call) =>
+        call.Unsupported("its result depends on what the model is fed, and Fleet knows no layer that computes it there.");
+
     private FileFormatException Missing(NodeProto node, int number, string name) =>
-        new(file.Name, $"node '{node.Name}' (number {number}, operator {node.OpType})", $"its input '{name}' is given by no node before it.", OnnxFile.Contradictory);
+        new(
+            file.Name,
+            $"node '{node.Name}' (number {number}, operator {node.OpType})",
+            $"its input '{name}' is given by no node before it.",
+            OnnxFile.Contradictory);
 }

@@ -12,7 +12,8 @@ namespace Fleet.Interchange.Onnx.Graphs;
 /// <param name="inputs">Null where an optional input is not given.</param>
 internal sealed class NodeCall(OnnxFile file, NodeProto node, int number, IReadOnlyList<NumericArray?> inputs, ResultBudget budget)
 {
-    private readonly Dictionary<string, AttributeProto> attributes = node.Attribute.GroupBy(one => one.Name, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.Last(), StringComparer.Ordinal);
+    private readonly Dictionary<string, AttributeProto> attributes = node.Attribute.GroupBy(one => one.Name, StringComparer.Ordinal)
+        .ToDictionary(group => group.Key, group => group.Last(), StringComparer.Ordinal);
 
     public string Operator => node.OpType;
 
@@ -24,7 +25,8 @@ internal sealed class NodeCall(OnnxFile file, NodeProto node, int number, IReadO
     public bool HasAtoms => inputs.Any(input => input?.Data is Atom[]);
 
     /// <summary>Where messages say that something happened.</summary>
-    public string Place => $"node {(node.Name.Length > 0 ? $"'{node.Name}' " : "")}(number {number}, operator {node.OpType}{(node.Domain.Length > 0 ? $" of domain {node.Domain}" : "")})";
+    public string Place => $"node {(node.Name.Length > 0 ? $"'{node.Name}' " : "")}(number {number},"
+        + $" operator {node.OpType}{(node.Domain.Length > 0 ? $" of domain {node.Domain}" : "")})";
 
     /// <summary>An operand, or null where it is optional and not given.</summary>
     public NumericArray? Optional(int index) => index < inputs.Count ? inputs[index] : null;
@@ -45,7 +47,9 @@ internal sealed class NodeCall(OnnxFile file, NodeProto node, int number, IReadO
 
     /// <summary>The same as it stands, of whatever type.</summary>
     /// <inheritdoc cref="Floats"/>
-    public NumericArray Constant(int index) => Input(index) is { Data: not Atom[] } array ? array : throw Unsupported($"input {index} depends on what the model is fed; here it must be constant.");
+    public NumericArray Constant(int index) => Input(index) is { Data: not Atom[] } array
+        ? array
+        : throw Unsupported($"input {index} depends on what the model is fed; here it must be constant.");
 
     public long Int(string name, long usual) => Attribute(name, AttributeType.Int)?.I ?? usual;
 
@@ -63,7 +67,9 @@ internal sealed class NodeCall(OnnxFile file, NodeProto node, int number, IReadO
 
     public IReadOnlyList<string>? Texts(string name) => Attribute(name, AttributeType.Strings)?.Strings.Select(text => text.ToStringUtf8()).ToArray();
 
-    public NumericArray? Tensor(string name) => Attribute(name, AttributeType.Tensor) is { T: { } tensor } ? new TensorReader(file.Name, folder: null).Read(tensor) : null;
+    public NumericArray? Tensor(string name) => Attribute(name, AttributeType.Tensor) is { T: { } tensor }
+        ? new TensorReader(file.Name, folder: null).Read(tensor)
+        : null;
 
     /// <summary>Counts an axis from the front.</summary>
     /// <exception cref="FileFormatException">There is no such axis.</exception>
@@ -97,7 +103,8 @@ internal sealed class NodeCall(OnnxFile file, NodeProto node, int number, IReadO
     public FileFormatException Wrong(string cause) => new(file.Name, Place, cause, OnnxFile.Contradictory);
 
     /// <summary>The model may be sound, but Fleet cannot take it.</summary>
-    public FileFormatException Unsupported(string cause, string? remedy = null) => new(file.Name, Place, cause, remedy ?? "docs/interchange.md lists what is supported.");
+    public FileFormatException Unsupported(string cause, string? remedy = null) =>
+        new(file.Name, Place, cause, remedy ?? "docs/interchange.md lists what is supported.");
 
     private long[] KnownIntegers(NumericArray array, int index) => array.Data switch
     {

@@ -59,7 +59,9 @@ internal sealed class RecurrentNode
             throw call.Unsupported($"clip ({clip}) is not supported.", "Export it without clip.");
         }
 
-        var hidden = call.Input(R) is { Rank: 3 } recurrent ? recurrent.Shape[2] : throw call.Wrong($"R is {call.Input(R).ShapeText}, but must have three axes.");
+        var hidden = call.Input(R) is { Rank: 3 } recurrent
+            ? recurrent.Shape[2]
+            : throw call.Wrong($"R is {call.Input(R).ShapeText}, but must have three axes.");
         if (call.OptionalInt("hidden_size") is { } said && said != hidden)
         {
             throw call.Wrong($"hidden_size is {said}, but R is {call.Input(R).ShapeText}.");
@@ -127,7 +129,8 @@ internal sealed class RecurrentNode
 
         var values = call.Floats(index);
         return !BatchFirst ? values
-            : (float[])new NumericArray([values.Length], values).Pick([directions, Batch, hidden], Extents.Walk([directions, Batch, hidden], [hidden, directions * hidden, 1])).Data;
+            : (float[])new NumericArray([values.Length], values)
+                .Pick([directions, Batch, hidden], Extents.Walk([directions, Batch, hidden], [hidden, directions * hidden, 1])).Data;
     }
 
     private static ImportedDirection Direction(NodeCall call, ImportedCell cell, int at, int directions, int rows, int input, int hidden)
@@ -141,7 +144,9 @@ internal sealed class RecurrentNode
             b is null ? new float[rows] : Gates(b, 2 * at * rows, hidden, order),
             b is null ? new float[rows] : Gates(b, ((2 * at) + 1) * rows, hidden, order),
             plain < order.Count ? Gates(r!, at * rows * hidden, hidden * hidden, [.. order.Skip(plain)]) : null,
-            cell == ImportedCell.Lstm && Part(call, P, "P", directions, 3 * hidden) is { } peepholes ? Gates(peepholes, at * 3 * hidden, hidden, GateOrder.PeepholesOfOnnx) : null);
+            cell == ImportedCell.Lstm && Part(call, P, "P", directions, 3 * hidden) is { } peepholes
+                ? Gates(peepholes, at * 3 * hidden, hidden, GateOrder.PeepholesOfOnnx)
+                : null);
     }
 
     // An operand that has this shape for each direction; null where an optional one is not given.
@@ -191,7 +196,9 @@ internal sealed class RecurrentNode
 
         if (given.Where((name, at) => !Same(name, usual[at % usual.Length])).FirstOrDefault() is { } other)
         {
-            throw call.Unsupported($"activation {other} is not supported there.", $"{call.Operator} is supported with {string.Join(", ", usual)}{(call.Operator == "RNN" ? ", or Relu (in both directions)" : "")}.");
+            throw call.Unsupported(
+                $"activation {other} is not supported there.",
+                $"{call.Operator} is supported with {string.Join(", ", usual)}{(call.Operator == "RNN" ? ", or Relu (in both directions)" : "")}.");
         }
 
         if (call.Operator == "LSTM")

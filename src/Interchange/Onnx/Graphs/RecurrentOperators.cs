@@ -51,7 +51,8 @@ internal static class RecurrentOperators
             {
                 for (var step = 0; step < length; step++)
                 {
-                    outputs.AsSpan(((step * directions) + direction) * hidden, hidden).CopyTo(y.AsSpan(((((step * directions) + direction) * batch) + one) * hidden));
+                    outputs.AsSpan(((step * directions) + direction) * hidden, hidden)
+                        .CopyTo(y.AsSpan(((((step * directions) + direction) * batch) + one) * hidden));
                 }
 
                 var state = ((direction * batch) + one) * hidden;

@@ -80,7 +80,8 @@ internal static class SelectionOperators
         }
 
         var axis = call.Axis(call.Int("axis", 0), parts[0].Rank);
-        if (parts.Any(part => part.Rank != parts[0].Rank || part.Shape.Where((extent, at) => at != axis && extent != parts[0].Shape[at]).Any() || part.Data.GetType() != parts[0].Data.GetType()))
+        if (parts.Any(part => part.Rank != parts[0].Rank || part.Data.GetType() != parts[0].Data.GetType()
+            || part.Shape.Where((extent, at) => at != axis && extent != parts[0].Shape[at]).Any()))
         {
             throw call.Wrong($"{string.Join(", ", parts.Select(part => part.ShapeText))} cannot be put together along axis {axis}, or are of different types.");
         }

@@ -27,7 +27,9 @@ internal static class ShapeOperators
         {
             if (wanted[axis] == 0 && call.Int("allowzero", 0) == 0)
             {
-                wanted[axis] = axis < source.Rank ? source.Shape[axis] : throw call.Wrong($"axis {axis} is to stay as it is, but the array has {source.Rank} axes.");
+                wanted[axis] = axis < source.Rank
+                    ? source.Shape[axis]
+                    : throw call.Wrong($"axis {axis} is to stay as it is, but the array has {source.Rank} axes.");
             }
         }
 

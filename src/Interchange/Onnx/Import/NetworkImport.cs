@@ -31,12 +31,18 @@ internal static class NetworkImport
     public static FoundNetwork Find(OnnxFile file)
     {
         var input = Input(file);
-        var extents = input.Type?.TensorType?.Shape?.Dim.Select(dimension => dimension.ValueCase == TensorShapeProto.Types.Dimension.ValueOneofCase.DimValue ? dimension.DimValue : -1).ToArray();
+        var extents = input.Type?.TensorType?.Shape?.Dim.Select(
+            dimension => dimension.ValueCase == TensorShapeProto.Types.Dimension.ValueOneofCase.DimValue ? dimension.DimValue : -1)
+            .ToArray();
         var known = new Dictionary<string, ImportedLayer>(StringComparer.Ordinal);
         var found = Probes.Select(probe => Find(file, input, extents, probe, known)).ToArray();
         return found[0].BatchFirst == found[1].BatchFirst && Same(found[0].Network, found[1].Network)
             ? found[0]
-            : throw new FileFormatException(file.Name, "graph", "it computes different networks for sequences of different lengths.", "Export it with its time axis left open (dynamic_axes).");
+            : throw new FileFormatException(
+                file.Name,
+                "graph",
+                "it computes different networks for sequences of different lengths.",
+                "Export it with its time axis left open (dynamic_axes).");
     }
 
     private static ValueInfoProto Input(OnnxFile file)
@@ -49,23 +55,30 @@ internal static class NetworkImport
             _ => throw new FileFormatException(
                 file.Name,
                 $"input '{inputs[1].Name}'",
-                $"the model wants {inputs.Length} inputs ({string.Join(", ", inputs.Select(input => input.Name))}); a model of Fleet is fed one sequence and starts from zero.",
+                $"the model wants {inputs.Length} inputs ({string.Join(", ", inputs.Select(input => input.Name))});"
+                    + " a model of Fleet is fed one sequence and starts from zero.",
                 "Export it with initial states and sequence lengths left out. fleet model run can run such a graph, its inputs given by name."),
         };
     }
 
-    private static FoundNetwork Find(OnnxFile file, ValueInfoProto input, long[]? extents, (int First, int Second) probe, Dictionary<string, ImportedLayer> known)
+    private static FoundNetwork Find(
+        OnnxFile file, ValueInfoProto input, long[]? extents, (int First, int Second) probe, Dictionary<string, ImportedLayer> known)
     {
         var type = (DataType)(input.Type?.TensorType?.ElemType ?? (int)DataType.Float);
         var tokens = type is DataType.Int32 or DataType.Int64;
         if (!tokens && type != DataType.Float)
         {
-            throw new FileFormatException(file.Name, $"input '{input.Name}'", $"it is of type {type}; FLOAT (features), INT32 and INT64 (tokens) are supported.", "Export it so.");
+            throw new FileFormatException(
+                file.Name, $"input '{input.Name}'", $"it is of type {type}; FLOAT (features), INT32 and INT64 (tokens) are supported.", "Export it so.");
         }
 
         if (extents is not null && extents.Length != (tokens ? 2 : 3))
         {
-            throw new FileFormatException(file.Name, $"input '{input.Name}'", $"it has {extents.Length} axes; {(tokens ? "steps and sequences" : "steps, sequences and features")} are expected.", "Export it so, with the batch axis kept.");
+            throw new FileFormatException(
+                file.Name,
+                $"input '{input.Name}'",
+                $"it has {extents.Length} axes; {(tokens ? "steps and sequences" : "steps, sequences and features")} are expected.",
+                "Export it so, with the batch axis kept.");
         }
 
         var (first, second) = (Extent(extents, 0, probe.First), Extent(extents, 1, probe.Second));
@@ -73,12 +86,17 @@ internal static class NetworkImport
         var stage = new InputStage(first, second, width, tokens);
         if ((long)first * second * width > SpareBytes / Unsafe.SizeOf<Atom>())
         {
-            throw new FileFormatException(file.Name, $"input '{input.Name}'", $"its shape is [{first}, {second}, {width}], too large to be looked through.", "Export it with steps and sequences left open (dynamic_axes).");
+            throw new FileFormatException(
+                file.Name,
+                $"input '{input.Name}'",
+                $"its shape is [{first}, {second}, {width}], too large to be looked through.",
+                "Export it with steps and sequences left open (dynamic_axes).");
         }
 
         var rules = new NetworkRules(known);
         var room = file.Initialisers.Values.Sum(array => array.Bytes) + SpareBytes;
-        var outputs = new GraphRunner(file, room, rules.Apply).Run(new Dictionary<string, NumericArray> { [input.Name] = stage.Atoms(tokens ? [first, second] : [first, second, width]) });
+        var outputs = new GraphRunner(file, room, rules.Apply)
+            .Run(new Dictionary<string, NumericArray> { [input.Name] = stage.Atoms(tokens ? [first, second] : [first, second, width]) });
         return Network(file, rules, outputs);
     }
 
@@ -93,7 +111,11 @@ internal static class NetworkImport
     {
         if (rules.Layers.Count == 0 || rules.Input is not { } input || outputs.Count == 0)
         {
-            throw new FileFormatException(file.Name, "graph", "it has no recurrent layer that reads its input, or no output.", $"Supported are, of ONNX's own domain: {Operators.Supported}.");
+            throw new FileFormatException(
+                file.Name,
+                "graph",
+                "it has no recurrent layer that reads its input, or no output.",
+                $"Supported are, of ONNX's own domain: {Operators.Supported}.");
         }
 
         var name = file.Graph.Output[0].Name;
@@ -108,7 +130,8 @@ internal static class NetworkImport
                     leftOut.Add("the LogSoftmax at the end: the model's outputs are logits");
                 }
 
-                return new FoundNetwork(new ImportedNetwork(input.Embedding, input.Normalisation, rules.Layers, stage.Head), rules.BatchFirst, leftOut, stage.Logarithm);
+                return new FoundNetwork(
+                    new ImportedNetwork(input.Embedding, input.Normalisation, rules.Layers, stage.Head), rules.BatchFirst, leftOut, stage.Logarithm);
             case LayerStage stage when stage.Layer == rules.Layers[^1]:
                 RequireAll(stage, stage.Steps, stage.Batch, stage.Layer.Outputs);
                 return new FoundNetwork(new ImportedNetwork(input.Embedding, input.Normalisation, rules.Layers, null), rules.BatchFirst, leftOut);
@@ -126,7 +149,8 @@ internal static class NetworkImport
         }
 
         FileFormatException Wrong(string cause) => new(
-            file.Name, $"output '{name}'", cause, "Export the model so that its first output is, as it is, that of the linear layer at the end, or that of the last recurrent layer at all steps.");
+            file.Name, $"output '{name}'", cause,
+            "Export the model so that its first output is, as it is, that of the linear layer at the end, or that of the last recurrent layer at all steps.");
     }
 
     private static bool Same(ImportedNetwork one, ImportedNetwork other) =>

@@ -164,18 +164,24 @@ internal sealed class NetworkRules(Dictionary<string, ImportedLayer> known)
         var constant = call.Input(left ? 1 : 0);
         if (constant.Data is Atom[] || (!left && call.Operator is "Sub" or "Div") || Rows.SourceOf(atoms) is not { } source)
         {
-            throw call.Unsupported("it puts together two things that depend on the input.", "Of what the model is fed, features can be normalised by constants, and a linear layer's bias be added.");
+            throw call.Unsupported(
+                "it puts together two things that depend on the input.",
+                "Of what the model is fed, features can be normalised by constants, and a linear layer's bias be added.");
         }
 
         switch (source)
         {
             case InputStage { Tokens: false, Embedding: null } input when Rows.OnePerFeature(atoms, constant, input.Width) is { } factors:
-                var normalised = new InputStage(input.First, input.Second, input.Width, tokens: false) { Normalisation = Normalise(call, input.Normalisation, factors) };
+                var normalised = new InputStage(
+                    input.First, input.Second, input.Width, tokens: false) { Normalisation = Normalise(call, input.Normalisation, factors) };
                 return Rows.Move(atoms, normalised);
-            case HeadStage { Head: { Softmax: false } head, Logarithm: false } stage when call.Operator == "Add" && Rows.OnePerFeature(atoms, constant, head.Weight.Rows) is { } bias:
+            case HeadStage { Head: { Softmax: false } head, Logarithm: false } stage
+                when call.Operator == "Add" && Rows.OnePerFeature(atoms, constant, head.Weight.Rows) is { } bias:
                 return Rows.Move(atoms, new HeadStage(head with { Bias = [.. head.Bias.Zip(bias, (one, other) => one + other)] }, stage.Rows));
             default:
-                throw call.Unsupported("Fleet knows no layer that computes it there.", "Features can be normalised before the first recurrent layer, and a bias be added to the linear layer behind the last.");
+                throw call.Unsupported(
+                    "Fleet knows no layer that computes it there.",
+                    "Features can be normalised before the first recurrent layer, and a bias be added to the linear layer behind the last.");
         }
     }
 
@@ -207,14 +213,15 @@ internal sealed class NetworkRules(Dictionary<string, ImportedLayer> known)
             throw call.Unsupported("a linear layer must multiply what the model computes with a constant matrix, from the right.");
         }
 
-        var turned = call.Operator == "Gemm" && call.Int("transB", 0) != 0;
-        var (inputs, outputs) = turned ? (matrix.Shape[1], matrix.Shape[0]) : (matrix.Shape[0], matrix.Shape[1]);
+        var transposed = call.Operator == "Gemm" && call.Int("transB", 0) != 0;
+        var (inputs, outputs) = transposed ? (matrix.Shape[1], matrix.Shape[0]) : (matrix.Shape[0], matrix.Shape[1]);
         var perStep = Rows.Find(a, layers.Count > 0 ? layers[^1] : null, inputs)
             ?? throw call.Unsupported(
                 $"its operand {a.ShapeText} is neither what the last recurrent layer outputs at every step, nor the state that it ends with.",
-                "Of a bidirectional layer, that is the forward state after the last step beside the backward state after the first (ONNX's Y_h), not the output of the last step.");
+                "Of a bidirectional layer, that is the forward state after the last step beside the backward state after the first (ONNX's Y_h),"
+                    + " not the output of the last step.");
 
-        var weights = turned ? matrix.ToFloats() : GraphWriter.Transposed<float>(matrix.ToFloats(), inputs, outputs);
+        var weights = transposed ? matrix.ToFloats() : GraphWriter.Transposed<float>(matrix.ToFloats(), inputs, outputs);
         if (call.Float("alpha", 1) is not 1f and var alpha)
         {
             weights = Array.ConvertAll(weights, weight => alpha * weight);
@@ -224,7 +231,8 @@ internal sealed class NetworkRules(Dictionary<string, ImportedLayer> known)
         if (call.Operator == "Gemm" && call.Optional(2) is { } c)
         {
             var beta = call.Float("beta", 1);
-            bias = c.Data is not Atom[] && c.Rank <= 2 && c.Shape.SkipLast(1).All(extent => extent == 1) && c.Data.Length is var length && (length == outputs || length == 1)
+            bias = c.Data is not Atom[] && c.Rank <= 2 && c.Shape.SkipLast(1).All(extent => extent == 1)
+                && c.Data.Length is var length && (length == outputs || length == 1)
                 ? [.. (length == 1 ? Enumerable.Repeat(c.ToFloats()[0], outputs) : c.ToFloats()).Select(value => beta * value)]
                 : throw call.Unsupported($"C is {c.ShapeText}; a bias of {outputs} constants is expected.");
         }
@@ -247,12 +255,15 @@ internal sealed class NetworkRules(Dictionary<string, ImportedLayer> known)
         var atoms = call.Input(0);
         var (before, classes, after) = ArithmeticOperators.ClassAxis(call);
         if (Rows.SourceOf(atoms) is not HeadStage { Head: { Softmax: false } head, Logarithm: false } stage || classes != head.Weight.Rows || after != 1
-            || !Enumerable.Range(0, (int)before).All(row => Rows.IsRun(((Atom[])atoms.Data).AsSpan(row * classes, classes), stage, ((Atom[])atoms.Data)[row * classes].Index / classes * classes)))
+            || !Enumerable.Range(0, (int)before).All(row => AreAnswers((Atom[])atoms.Data, row * classes)))
         {
             throw call.Unsupported("it must be taken over the answers of the linear layer at the end, each for itself.");
         }
 
         var logarithm = call.Operator == "LogSoftmax";
         return Rows.Move(atoms, new HeadStage(head with { Softmax = !logarithm }, stage.Rows) { Logarithm = logarithm });
+
+        // All answers of one row, from their first on.
+        bool AreAnswers(Atom[] all, int start) => Rows.IsRun(all.AsSpan(start, classes), stage, all[start].Index / classes * classes);
     }
 }

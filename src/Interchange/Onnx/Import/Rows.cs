@@ -65,13 +65,16 @@ internal static class Rows
         }
 
         var atoms = (Atom[])array.Data;
-        if (atoms.Length == stage.Batch * width && Enumerable.Range(0, stage.Batch).All(sequence => IsLast(stage, atoms.AsSpan(sequence * width, width), sequence)))
+        if (atoms.Length == stage.Batch * width
+            && Enumerable.Range(0, stage.Batch).All(sequence => IsLast(stage, atoms.AsSpan(sequence * width, width), sequence)))
         {
             return false;
         }
 
         var rows = atoms.Length / width;
-        var starts = Enumerable.Range(0, rows).Where(row => atoms[row * width].Index % width == 0 && IsRun(atoms.AsSpan(row * width, width), stage, atoms[row * width].Index)).Select(row => atoms[row * width].Index).ToHashSet();
+        var starts = Enumerable.Range(0, rows)
+            .Where(row => atoms[row * width].Index % width == 0 && IsRun(atoms.AsSpan(row * width, width), stage, atoms[row * width].Index))
+                .Select(row => atoms[row * width].Index).ToHashSet();
         return rows == stage.Steps * stage.Batch && starts.Count == rows ? true : null;
     }
 

@@ -11,7 +11,10 @@ internal abstract class Stage
         new(shape, Array.ConvertAll(Enumerable.Range(0, (int)Extents.Elements(shape)).ToArray(), index => new Atom(this, index)));
 }
 
-/// <summary>What the graph is fed, perhaps normalised or looked up in an embedding: [first, second, width], and only later is it seen which of the two is time.</summary>
+/// <summary>
+/// What the graph is fed, perhaps normalised or looked up in an embedding: [first, second, width], and only later is it seen which of the
+/// two is time.
+/// </summary>
 internal sealed class InputStage(int first, int second, int width, bool tokens) : Stage
 {
     public int First => first;

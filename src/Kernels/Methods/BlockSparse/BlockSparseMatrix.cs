@@ -8,7 +8,7 @@ namespace Fleet.Kernels.Methods.BlockSparse;
 /// Blocks of rows in one column: a block's weights are multiplied with the one x that they read, and added to the sums of its stack of
 /// rows. A vector takes as many blocks as it has room for, side by side; their sums are added up at the end of the stack. Nothing is
 /// gathered. Stacks of like length follow one another: a loop that ends where the last one did is foreseen by the processor.
-/// Many vectors x are turned so that a wide vector holds one feature of as many steps as it has lanes: each weight is then one broadcast.
+/// Many vectors x are transposed so that a wide vector holds one feature of as many steps as it has lanes: each weight is then one broadcast.
 /// </summary>
 /// <typeparam name="V">What the cell works with, and what takes many steps at once.</typeparam>
 /// <typeparam name="B">Blocks, or a part of one.</typeparam>
@@ -62,7 +62,7 @@ internal sealed unsafe class BlockSparseMatrix<V, B> : GatewiseMatrix<V>
 
     public override long ResidentBytes => values.Bytes + columns.Bytes + ((groups.Length + targets.Length) * sizeof(int));
 
-    // x turned, and the sums of a stack before they are turned back.
+    // x transposed, and the sums of a stack before they are transposed back.
     protected override int ProductScratchFloats(int steps) => UsesTile(steps) ? (Columns + TileRows) * V.Lanes : 0;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -135,8 +135,8 @@ internal sealed unsafe class BlockSparseMatrix<V, B> : GatewiseMatrix<V>
     private void ProductTile(float* x, int steps, float* products, float* scratch)
     {
         var sums = scratch;
-        var turned = scratch + (TileRows * V.Lanes);
-        Turned.Write(x, Columns, steps, Columns, turned, V.Lanes);
+        var transposed = scratch + (TileRows * V.Lanes);
+        Transposition.Write(x, Columns, steps, Columns, transposed, V.Lanes);
         var value = values.Pointer;
         var column = columns.Pointer;
         for (var stack = 0; stack < groups.Length; stack++)
@@ -144,8 +144,8 @@ internal sealed unsafe class BlockSparseMatrix<V, B> : GatewiseMatrix<V>
             var count = groups[stack] * B.Blocks;
             for (var row = 0; row < height; row += TileRows)
             {
-                SumTile(value + row, column, count, turned, sums);
-                Turned.Write(sums, V.Lanes, TileRows, steps, products + targets[stack] + row, StepFloats);
+                SumTile(value + row, column, count, transposed, sums);
+                Transposition.Write(sums, V.Lanes, TileRows, steps, products + targets[stack] + row, StepFloats);
             }
 
             value += count * height;
@@ -156,7 +156,7 @@ internal sealed unsafe class BlockSparseMatrix<V, B> : GatewiseMatrix<V>
     /// <summary>Four rows of a stack for all steps of a tile.</summary>
     /// <param name="sums">Written: [row][step].</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void SumTile(float* value, ushort* column, int count, float* turned, float* sums)
+    private void SumTile(float* value, ushort* column, int count, float* transposed, float* sums)
     {
         var even0 = V.Broadcast(0);
         var (even1, even2, even3) = (even0, even0, even0);
@@ -164,13 +164,13 @@ internal sealed unsafe class BlockSparseMatrix<V, B> : GatewiseMatrix<V>
         var blockFloats = height;
         for (; count >= 2; count -= 2)
         {
-            var x0 = V.Load(turned + (column[0] * V.Lanes));
+            var x0 = V.Load(transposed + (column[0] * V.Lanes));
             even0 = V.MultiplyAdd(V.Broadcast(value[0]), x0, even0);
             even1 = V.MultiplyAdd(V.Broadcast(value[1]), x0, even1);
             even2 = V.MultiplyAdd(V.Broadcast(value[2]), x0, even2);
             even3 = V.MultiplyAdd(V.Broadcast(value[3]), x0, even3);
             value += blockFloats;
-            var x1 = V.Load(turned + (column[1] * V.Lanes));
+            var x1 = V.Load(transposed + (column[1] * V.Lanes));
             odd0 = V.MultiplyAdd(V.Broadcast(value[0]), x1, odd0);
             odd1 = V.MultiplyAdd(V.Broadcast(value[1]), x1, odd1);
             odd2 = V.MultiplyAdd(V.Broadcast(value[2]), x1, odd2);
@@ -181,7 +181,7 @@ internal sealed unsafe class BlockSparseMatrix<V, B> : GatewiseMatrix<V>
 
         if (count > 0)
         {
-            var x0 = V.Load(turned + (*column * V.Lanes));
+            var x0 = V.Load(transposed + (*column * V.Lanes));
             even0 = V.MultiplyAdd(V.Broadcast(value[0]), x0, even0);
             even1 = V.MultiplyAdd(V.Broadcast(value[1]), x0, even1);
             even2 = V.MultiplyAdd(V.Broadcast(value[2]), x0, even2);

@@ -27,7 +27,10 @@ public sealed record BlockSparseStructure(int Gates, int Rows, int Columns, int 
     /// <summary>Stacks of rows in a gate.</summary>
     public int Stacks => (Rows + Height - 1) / Height;
 
-    /// <summary>values[blocks, height], row by row of the stacked stacks of all gates; columns[blocks], ascending within a stack; row_offsets[gates * stacks + 1].</summary>
+    /// <summary>
+    /// values[blocks, height], row by row of the stacked stacks of all gates; columns[blocks], ascending within a stack; row_offsets[gates
+    /// * stacks + 1].
+    /// </summary>
     public override IReadOnlyList<TensorSpec> Tensors =>
     [
         new("values", ElementType.F32, Blocks, Height),
@@ -109,12 +112,12 @@ internal sealed class BlockSparseMethod : IWeightMethod
     public MatrixStructure? Fit(int gates, int rows, int columns, long budget, IReadOnlyDictionary<string, string> arguments)
     {
         var height = ReadHeight(arguments);
-        var (least, most) = Range(gates, rows, columns, arguments);
-        return budget >= least ? new BlockSparseStructure(gates, rows, columns, height, (int)(Math.Min(budget, most) / height)) : null;
+        var (min, max) = Range(gates, rows, columns, arguments);
+        return budget >= min ? new BlockSparseStructure(gates, rows, columns, height, (int)(Math.Min(budget, max) / height)) : null;
     }
 
     // A block a stack, or its rows have nothing to say.
-    public (long Least, long Most) Range(int gates, int rows, int columns, IReadOnlyDictionary<string, string> arguments)
+    public (long Min, long Max) Range(int gates, int rows, int columns, IReadOnlyDictionary<string, string> arguments)
     {
         var height = ReadHeight(arguments);
         var stacks = (long)gates * new BlockSparseStructure(gates, rows, columns, height, 0).Stacks;
@@ -124,8 +127,8 @@ internal sealed class BlockSparseMethod : IWeightMethod
     public MatrixStructure Restore(int gates, int rows, int columns, IReadOnlyDictionary<string, string> arguments)
     {
         var height = ReadHeight(arguments);
-        var most = Range(gates, rows, columns, arguments).Most / height;
-        return new BlockSparseStructure(gates, rows, columns, height, MethodArguments.Required(arguments, "blocks", 0, (int)most));
+        var max = Range(gates, rows, columns, arguments).Max / height;
+        return new BlockSparseStructure(gates, rows, columns, height, MethodArguments.Required(arguments, "blocks", 0, (int)max));
     }
 
     private static int ReadHeight(IReadOnlyDictionary<string, string> arguments) => MethodArguments.Choice(arguments, Height, 4, 8);

@@ -31,7 +31,8 @@ internal sealed unsafe class Int8BlockSparseMatrix<V, B> : GatewiseMatrix<V>
     /// <param name="columnIndices">[blocks]</param>
     /// <param name="offsets">[gates * stacks + 1]</param>
     public Int8BlockSparseMatrix(
-        BlockSparseStructure structure, ReadOnlySpan<sbyte> weights, ReadOnlySpan<float> rowScales, ReadOnlySpan<ushort> columnIndices, ReadOnlySpan<uint> offsets)
+        BlockSparseStructure structure, ReadOnlySpan<sbyte> weights, ReadOnlySpan<float> rowScales, ReadOnlySpan<ushort> columnIndices,
+        ReadOnlySpan<uint> offsets)
         : base(structure.Gates, structure.Rows, structure.Columns)
     {
         height = structure.Height;

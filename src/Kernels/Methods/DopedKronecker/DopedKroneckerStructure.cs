@@ -9,7 +9,8 @@ namespace Fleet.Kernels.Methods.DopedKronecker;
 
 /// <summary>W = B kron C + S: a Kronecker product, and a very sparse matrix that corrects it where it matters most.</summary>
 /// <remarks>Source: arXiv 2001.08896 (abstract).</remarks>
-public sealed record DopedKroneckerStructure(int Gates, int Rows, int Columns, int OuterRows, int OuterColumns, int NonZeros) : MatrixStructure(Gates, Rows, Columns)
+public sealed record DopedKroneckerStructure(
+    int Gates, int Rows, int Columns, int OuterRows, int OuterColumns, int NonZeros) : MatrixStructure(Gates, Rows, Columns)
 {
     public const string Name = "doped-kronecker";
 
@@ -58,30 +59,30 @@ internal sealed class DopedKroneckerMethod : IWeightMethod
     public MatrixStructure? Fit(int gates, int rows, int columns, long budget, IReadOnlyDictionary<string, string> arguments)
     {
         var share = 100 - MethodArguments.Integer(arguments, Dope, 1, 99);
-        var least = Kronecker.Range(gates, rows, columns, None).Least;
-        if (budget <= least)
+        var min = Kronecker.Range(gates, rows, columns, None).Min;
+        if (budget <= min)
         {
             return null;
         }
 
-        var product = (KroneckerStructure)Kronecker.Fit(gates, rows, columns, Math.Max(least, budget * share / 100), None)!;
-        var nonZeros = (int)Math.Min(budget - product.Parameters, MostNonZeros(gates, rows, columns));
+        var product = (KroneckerStructure)Kronecker.Fit(gates, rows, columns, Math.Max(min, budget * share / 100), None)!;
+        var nonZeros = (int)Math.Min(budget - product.Parameters, MaxNonZeros(gates, rows, columns));
         return new DopedKroneckerStructure(gates, rows, columns, product.OuterRows, product.OuterColumns, nonZeros);
     }
 
-    public (long Least, long Most) Range(int gates, int rows, int columns, IReadOnlyDictionary<string, string> arguments)
+    public (long Min, long Max) Range(int gates, int rows, int columns, IReadOnlyDictionary<string, string> arguments)
     {
         MethodArguments.Integer(arguments, Dope, 1, 99);
-        var (least, most) = Kronecker.Range(gates, rows, columns, None);
-        return (least + 1, most + MostNonZeros(gates, rows, columns));
+        var (min, max) = Kronecker.Range(gates, rows, columns, None);
+        return (min + 1, max + MaxNonZeros(gates, rows, columns));
     }
 
     public MatrixStructure Restore(int gates, int rows, int columns, IReadOnlyDictionary<string, string> arguments)
     {
         var product = KroneckerMethod.Stored(gates, rows, columns, arguments);
-        var nonZeros = MethodArguments.Required(arguments, "non_zeros", 0, MostNonZeros(gates, rows, columns));
+        var nonZeros = MethodArguments.Required(arguments, "non_zeros", 0, MaxNonZeros(gates, rows, columns));
         return new DopedKroneckerStructure(gates, rows, columns, product.OuterRows, product.OuterColumns, nonZeros);
     }
 
-    private static int MostNonZeros(int gates, int rows, int columns) => (int)Math.Min((long)gates * rows * columns, int.MaxValue);
+    private static int MaxNonZeros(int gates, int rows, int columns) => (int)Math.Min((long)gates * rows * columns, int.MaxValue);
 }

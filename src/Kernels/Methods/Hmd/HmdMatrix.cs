@@ -158,7 +158,8 @@ internal sealed unsafe class HmdMatrix<V> : WeightMatrix
             for (var vector = 0; vector < Order.Vectors; vector++)
             {
                 var start = Order.Start(vector);
-                Finish(vector, x, initial + ((long)step * initialStride) + start, y + ((long)step * Padded(Rows)) + start, scratch + ((long)step * stackStride));
+                Finish(
+                    vector, x, initial + ((long)step * initialStride) + start, y + ((long)step * Padded(Rows)) + start, scratch + ((long)step * stackStride));
             }
         }
     }

@@ -53,7 +53,8 @@ public sealed record HmdStructure(int Gates, int Rows, int Columns, int Rich, in
         var parts = new List<T>();
         for (var gate = 0; gate < Gates; gate++)
         {
-            parts.AddRange([.. upper.Skip(gate).Take(1), operations.Combine(sums[gate], MatrixFactor.Stored($"b.{gate}", "b", gate * Blocks, Blocks, Rows - Rich))]);
+            parts.AddRange(
+                [.. upper.Skip(gate).Take(1), operations.Combine(sums[gate], MatrixFactor.Stored($"b.{gate}", "b", gate * Blocks, Blocks, Rows - Rich))]);
         }
 
         return operations.Concat(parts);
@@ -114,7 +115,7 @@ internal sealed class HmdMethod : IWeightMethod
         return smallest with { Rich = (int)rich };
     }
 
-    public (long Least, long Most) Range(int gates, int rows, int columns, IReadOnlyDictionary<string, string> arguments)
+    public (long Min, long Max) Range(int gates, int rows, int columns, IReadOnlyDictionary<string, string> arguments)
     {
         var k = MethodArguments.Integer(arguments, Blocks, 1, Math.Min(16, columns));
         return (new HmdStructure(gates, rows, columns, 0, k).Parameters, new HmdStructure(gates, rows, columns, rows - 1, k).Parameters);

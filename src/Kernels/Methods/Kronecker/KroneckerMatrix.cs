@@ -5,8 +5,8 @@ using Fleet.Kernels.Simd;
 namespace Fleet.Kernels.Methods.Kronecker;
 
 /// <summary>
-/// Of each gate, y[i1] = sum over j1 of B[i1, j1] (C x[j1]), where x[j1] and y[i1] are stretches of n2 inputs and m2 outputs:
-/// C times all stretches of x as one product with many vectors, then sums of vectors by the weights in B.
+/// Of each gate, y[i1] = sum over j1 of B[i1, j1] (C x[j1]), where x[j1] and y[i1] are segments of n2 inputs and m2 outputs:
+/// C times all segments of x as one product with many vectors, then sums of vectors by the weights in B.
 /// </summary>
 internal sealed unsafe class KroneckerMatrix<V> : GatewiseMatrix<V>
     where V : unmanaged, IVector<V>
@@ -34,7 +34,7 @@ internal sealed unsafe class KroneckerMatrix<V> : GatewiseMatrix<V>
 
     public override long ResidentBytes => inner.Sum(matrix => matrix.ResidentBytes) + outer.Bytes + zeros.Bytes;
 
-    // x with zeros behind it where it is shorter than its stretches; C x[j1] for all j1; all y[i1], which may be longer than the gate;
+    // x with zeros behind it where it is shorter than its segments; C x[j1] for all j1; all y[i1], which may be longer than the gate;
     // what C needs.
     protected override int ProductScratchFloats(int steps) =>
         checked(xFloats + (int)structure.IntermediateFloats + inner[0].ScratchFloats(structure.OuterColumns));
@@ -50,15 +50,15 @@ internal sealed unsafe class KroneckerMatrix<V> : GatewiseMatrix<V>
             x = scratch;
         }
 
-        var stretches = scratch + xFloats;
-        var sum = stretches + ((long)outerColumns * innerStride);
+        var segments = scratch + xFloats;
+        var sum = segments + ((long)outerColumns * innerStride);
         var weight = outer.Pointer;
         for (var gate = 0; gate < inner.Length; gate++)
         {
-            inner[gate].MultiplyMany(x, outerColumns, zeros.Pointer, 0, stretches, sum + innerStride);
+            inner[gate].MultiplyMany(x, outerColumns, zeros.Pointer, 0, segments, sum + innerStride);
             for (var outerRow = 0; outerRow < outerRows; outerRow++)
             {
-                Combine(weight, outerColumns, stretches, rows, sum);
+                Combine(weight, outerColumns, segments, rows, sum);
                 var first = outerRow * rows;
                 var left = Math.Min(rows, Order.Units - first);
                 if (left > 0)
@@ -71,26 +71,26 @@ internal sealed unsafe class KroneckerMatrix<V> : GatewiseMatrix<V>
         }
     }
 
-    /// <summary>sum = sum over j of weights[j] stretches[j]</summary>
+    /// <summary>sum = sum over j of weights[j] segments[j]</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Combine(float* weights, int count, float* stretches, int rows, float* sum)
+    private void Combine(float* weights, int count, float* segments, int rows, float* sum)
     {
         for (var row = 0; row < rows; row += V.Lanes)
         {
             var even = V.Broadcast(0);
             var odd = even;
-            var stretch = stretches + row;
+            var segment = segments + row;
             var index = 0;
             for (; index <= count - 2; index += 2)
             {
-                even = V.MultiplyAdd(V.Broadcast(weights[index]), V.Load(stretch), even);
-                odd = V.MultiplyAdd(V.Broadcast(weights[index + 1]), V.Load(stretch + innerStride), odd);
-                stretch += 2 * innerStride;
+                even = V.MultiplyAdd(V.Broadcast(weights[index]), V.Load(segment), even);
+                odd = V.MultiplyAdd(V.Broadcast(weights[index + 1]), V.Load(segment + innerStride), odd);
+                segment += 2 * innerStride;
             }
 
             if (index < count)
             {
-                even = V.MultiplyAdd(V.Broadcast(weights[index]), V.Load(stretch), even);
+                even = V.MultiplyAdd(V.Broadcast(weights[index]), V.Load(segment), even);
             }
 
             (even + odd).Store(sum + row);

@@ -54,7 +54,10 @@ public sealed record KroneckerStructure(int Gates, int Rows, int Columns, int Ou
         var inner = operations.Split(operations.Multiply(matrix, MatrixFactor.Stored("c", Gates * InnerRows, InnerColumns)), Gates);
         return operations.Join(
             [.. inner.Select((product, gate) => operations.Unfold(
-                operations.MultiplyRows(MatrixFactor.Stored($"b.{gate}", "b", gate * OuterRows, OuterRows, OuterColumns), product), OuterRows, InnerRows, Rows))],
+                operations.MultiplyRows(MatrixFactor.Stored($"b.{gate}", "b", gate * OuterRows, OuterRows, OuterColumns), product),
+                OuterRows,
+                InnerRows,
+                Rows))],
             x,
             Gates * Rows);
     }
@@ -62,7 +65,7 @@ public sealed record KroneckerStructure(int Gates, int Rows, int Columns, int Ou
     internal override WeightMatrix Pack<V>(Func<string, Tensor> tensor) =>
         new KroneckerMatrix<V>(this, tensor("b").Floats, gate => new DenseMatrix<V>(1, InnerRows, InnerColumns, Inner(tensor("c").Floats, gate, InnerColumns)));
 
-    // b meets the stretches C x, which are floats: so it is multiplied as what it stands for.
+    // b meets the segments C x, which are floats: so it is multiplied as what it stands for.
     internal override WeightMatrix PackInt8<V, D>(Int8Tensors tensors) => new KroneckerMatrix<V>(
         this,
         tensors.Dequantised(this, "b"),
@@ -74,7 +77,7 @@ public sealed record KroneckerStructure(int Gates, int Rows, int Columns, int Ou
 internal sealed class KroneckerMethod : IWeightMethod
 {
     // 256 MB: a small file may name factors that are themselves small, but whose C X is not.
-    private const long MostIntermediateFloats = 1 << 26;
+    private const long MaxIntermediateFloats = 1 << 26;
 
     public string Name => KroneckerStructure.Name;
 
@@ -84,7 +87,7 @@ internal sealed class KroneckerMethod : IWeightMethod
     public MatrixStructure? Fit(int gates, int rows, int columns, long budget, IReadOnlyDictionary<string, string> arguments) =>
         All(gates, rows, columns).Where(shape => shape.Parameters <= budget).MaxBy(shape => (shape.Parameters, -shape.Macs));
 
-    public (long Least, long Most) Range(int gates, int rows, int columns, IReadOnlyDictionary<string, string> arguments) =>
+    public (long Min, long Max) Range(int gates, int rows, int columns, IReadOnlyDictionary<string, string> arguments) =>
         (All(gates, rows, columns).Min(shape => shape.Parameters), All(gates, rows, columns).Max(shape => shape.Parameters));
 
     public MatrixStructure Restore(int gates, int rows, int columns, IReadOnlyDictionary<string, string> arguments) =>
@@ -100,11 +103,13 @@ internal sealed class KroneckerMethod : IWeightMethod
             columns,
             MethodArguments.Required(arguments, "m1", 1, rows),
             MethodArguments.Required(arguments, "n1", 1, columns));
-        return structure.IntermediateFloats <= MostIntermediateFloats
+        return structure.IntermediateFloats <= MaxIntermediateFloats
             ? structure
             : throw new MethodArgumentException(
                 "n1",
-                $"n1 is {structure.OuterColumns} with m1 {structure.OuterRows}: a product with {rows} x {columns} weights would work with {structure.IntermediateFloats} floats, more than {MostIntermediateFloats}. A smaller n1 or a larger m1 takes less.");
+                $"n1 is {structure.OuterColumns} with m1 {structure.OuterRows}:"
+                    + $" a product with {rows} x {columns} weights would work with {structure.IntermediateFloats} floats, more than {MaxIntermediateFloats}."
+                    + " A smaller n1 or a larger m1 takes less.");
     }
 
     // All outer factors but that of one weight, which would leave the matrix dense. For each extent of the inner factor only the
@@ -114,7 +119,7 @@ internal sealed class KroneckerMethod : IWeightMethod
         from outerColumns in Extents(columns)
         where (long)outerRows * outerColumns > 1 || (long)rows * columns == 1
         let shape = new KroneckerStructure(gates, rows, columns, outerRows, outerColumns)
-        where shape.IntermediateFloats <= MostIntermediateFloats
+        where shape.IntermediateFloats <= MaxIntermediateFloats
         select shape;
 
     private static IEnumerable<int> Extents(int whole) =>

@@ -67,7 +67,8 @@ internal sealed unsafe class Int8LmfMatrix<D>(LmfStructure structure, WeightMatr
             for (var gate = 0; gate < outer.Length; gate++)
             {
                 var row = Order.Start(vector) + (gate * Order.GateStride(vector));
-                outer[gate].MultiplyPanelMany(vector, scratch + ((long)gate * steps * operandFloats), steps, initial + row, initialStride, y + row, Padded(Rows));
+                outer[gate].MultiplyPanelMany(
+                    vector, scratch + ((long)gate * steps * operandFloats), steps, initial + row, initialStride, y + row, Padded(Rows));
             }
         }
     }

@@ -42,7 +42,8 @@ public sealed record LmfStructure(int Gates, int Rows, int Columns, int Rank, bo
         var parts = Shared ? 1 : Gates;
         var partRows = Gates * Rows / parts;
         var inner = operations.Split(operations.Multiply(x, MatrixFactor.Stored("v", parts * Rank, Columns)), parts);
-        return operations.Concat([.. inner.Select((z, part) => operations.Multiply(z, MatrixFactor.Stored($"u.{part}", "u", part * partRows, partRows, Rank)))]);
+        return operations.Concat(
+            [.. inner.Select((z, part) => operations.Multiply(z, MatrixFactor.Stored($"u.{part}", "u", part * partRows, partRows, Rank)))]);
     }
 
     internal override WeightMatrix Pack<V>(Func<string, Tensor> tensor) => new LmfMatrix<V>(this, tensor("u").Floats, tensor("v").Floats);
@@ -70,7 +71,7 @@ internal sealed class LmfMethod : IWeightMethod
         return rank >= 1 ? one with { Rank = (int)rank } : null;
     }
 
-    public (long Least, long Most) Range(int gates, int rows, int columns, IReadOnlyDictionary<string, string> arguments)
+    public (long Min, long Max) Range(int gates, int rows, int columns, IReadOnlyDictionary<string, string> arguments)
     {
         var one = One(gates, rows, columns, arguments);
         return (one.Parameters, (one with { Rank = MaxRank(one) }).Parameters);

@@ -6,7 +6,7 @@ namespace Fleet.Kernels.Methods.Pruned;
 
 /// <summary>
 /// <see cref="PrunedMatrix{W, V}"/> with weights in bytes, a scale a row: the operands are gathered as integers, and many vectors
-/// x are turned likewise.
+/// x are transposed likewise.
 /// </summary>
 /// <typeparam name="V">What the cell works with.</typeparam>
 /// <typeparam name="G">What gathers the operands of a slice; its <see cref="IDotVector{T}.Offset"/> is 0.</typeparam>
@@ -40,7 +40,7 @@ internal sealed unsafe class Int8PrunedMatrix<V, G, W> : GatewiseMatrix<V>
 
     public override long ResidentBytes => slices.ResidentBytes + scales.Bytes + zeros.Bytes;
 
-    // The quantised x; and then a slice's sums and x in integers, or, for a tile, sums, the scales of all x, and they turned.
+    // The quantised x; and then a slice's sums and x in integers, or, for a tile, sums, the scales of all x, and they transposed.
     protected override int ProductScratchFloats(int steps) =>
         Int8Operand.Floats(Columns) + Math.Max(G.Lanes + Columns, steps < W.Lanes ? 0 : (2 + Columns) * W.Lanes);
 
@@ -107,12 +107,12 @@ internal sealed unsafe class Int8PrunedMatrix<V, G, W> : GatewiseMatrix<V>
         var (columnCount, stride) = (Columns, StepFloats);
         var sums = (int*)(scratch + Int8Operand.Floats(columnCount));
         var xScales = (float*)sums + W.Lanes;
-        var turned = sums + (2 * W.Lanes);
+        var transposed = sums + (2 * W.Lanes);
         for (var step = 0; step < W.Lanes; step++)
         {
             Int8Operand.Write<G>(x + (step * columnCount), columnCount, scratch);
             xScales[step] = Int8Operand.Scale(scratch);
-            Int8Operand.Widen(scratch, columnCount, turned + step, W.Lanes);
+            Int8Operand.Widen(scratch, columnCount, transposed + step, W.Lanes);
         }
 
         var value = slices.Values.Pointer;
@@ -126,7 +126,7 @@ internal sealed unsafe class Int8PrunedMatrix<V, G, W> : GatewiseMatrix<V>
                 var sum = W.Broadcast(0);
                 for (var place = lane; place < length * G.Lanes; place += G.Lanes)
                 {
-                    sum = W.MultiplyAdd(W.Broadcast(value[place]), W.Load(turned + (index[place] * W.Lanes)), sum);
+                    sum = W.MultiplyAdd(W.Broadcast(value[place]), W.Load(transposed + (index[place] * W.Lanes)), sum);
                 }
 
                 sum.Store(sums);

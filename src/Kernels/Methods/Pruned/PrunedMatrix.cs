@@ -8,7 +8,7 @@ namespace Fleet.Kernels.Methods.Pruned;
 /// Sparse rows in slices (SELL-C-sigma): rows are ordered by their number of weights, and each slice of as many rows as a vector
 /// has lanes stores the first weight of each row, then the second of each ..., padded to its longest row with zeros.
 /// Each turn gathers one operand for each row, and rows of like length make the padding small.
-/// Many vectors x are turned so that a wide vector holds one feature of as many steps as it has lanes: then nothing is gathered.
+/// Many vectors x are transposed so that a wide vector holds one feature of as many steps as it has lanes: then nothing is gathered.
 /// </summary>
 /// <remarks>Source: Kreutzer, Hager, Wellein, Fehske, Bishop, SIAM J. Sci. Comput. 36 (2014), with sigma = all rows.</remarks>
 /// <typeparam name="W">What the cell works with, and what takes many steps at once.</typeparam>
@@ -86,12 +86,12 @@ internal sealed unsafe class PrunedMatrix<W, V> : GatewiseMatrix<W>
     private void ProductTile(float* x, float* products, float* scratch)
     {
         var (columnCount, stride) = (Columns, StepFloats);
-        var turned = scratch + W.Lanes;
+        var transposed = scratch + W.Lanes;
         for (var column = 0; column < columnCount; column++)
         {
             for (var step = 0; step < W.Lanes; step++)
             {
-                turned[(column * W.Lanes) + step] = x[(step * columnCount) + column];
+                transposed[(column * W.Lanes) + step] = x[(step * columnCount) + column];
             }
         }
 
@@ -106,7 +106,7 @@ internal sealed unsafe class PrunedMatrix<W, V> : GatewiseMatrix<W>
                 var sum = W.Broadcast(0);
                 for (var place = lane; place < length * V.Lanes; place += V.Lanes)
                 {
-                    sum = W.MultiplyAdd(W.Broadcast(value[place]), W.Load(turned + (index[place] * W.Lanes)), sum);
+                    sum = W.MultiplyAdd(W.Broadcast(value[place]), W.Load(transposed + (index[place] * W.Lanes)), sum);
                 }
 
                 sum.Store(scratch);

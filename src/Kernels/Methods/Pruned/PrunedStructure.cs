@@ -78,12 +78,12 @@ internal sealed class PrunedMethod : IWeightMethod
 
     public MatrixStructure? Fit(int gates, int rows, int columns, long budget, IReadOnlyDictionary<string, string> arguments)
     {
-        var (least, most) = Range(gates, rows, columns, arguments);
-        return budget >= least ? new PrunedStructure(gates, rows, columns, (int)Math.Min(budget, most)) : null;
+        var (min, max) = Range(gates, rows, columns, arguments);
+        return budget >= min ? new PrunedStructure(gates, rows, columns, (int)Math.Min(budget, max)) : null;
     }
 
     // A weight a row, or the row has nothing to say.
-    public (long Least, long Most) Range(int gates, int rows, int columns, IReadOnlyDictionary<string, string> arguments) =>
+    public (long Min, long Max) Range(int gates, int rows, int columns, IReadOnlyDictionary<string, string> arguments) =>
         ((long)gates * rows, Math.Min((long)gates * rows * columns, int.MaxValue));
 
     public MatrixStructure Restore(int gates, int rows, int columns, IReadOnlyDictionary<string, string> arguments) => new PrunedStructure(

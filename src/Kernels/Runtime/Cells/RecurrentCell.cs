@@ -15,7 +15,7 @@ namespace Fleet.Kernels.Runtime.Cells;
 internal abstract unsafe class RecurrentCell(CellShape shape, WeightMatrix input, WeightMatrix recurrent, Aligned<float> bias)
 {
     // Room for the gates of a vector of units, and what is written behind them.
-    private const int MostGates = 4;
+    private const int MaxGates = 4;
     private const int WidestVector = 16;
 
     public CellShape Shape { get; } = shape;
@@ -24,7 +24,7 @@ internal abstract unsafe class RecurrentCell(CellShape shape, WeightMatrix input
     public int ProductStride { get; } = WeightMatrix.Padded(input.Rows);
 
     /// <summary>Floats that a step works with beside the scratch of its products.</summary>
-    public virtual int WorkFloats => MostGates * WidestVector;
+    public virtual int WorkFloats => MaxGates * WidestVector;
 
     public virtual long ResidentBytes => Input.ResidentBytes + Recurrent.ResidentBytes + Bias.Bytes;
 
@@ -68,7 +68,7 @@ internal abstract unsafe class RecurrentCell(CellShape shape, WeightMatrix input
     protected int GateStride => WeightMatrix.Padded(Recurrent.Rows);
 
     /// <summary>One step from state to state.</summary>
-    /// <param name="x">The step's input, or null if <paramref name="product"/> has been worked out by <see cref="Project"/>.</param>
+    /// <param name="x">The step's input, or null if <paramref name="product"/> has been computed by <see cref="Project"/>.</param>
     /// <param name="product">Of this step: room for it, or what it is.</param>
     /// <param name="hidden">h before the step; padded to whole vectors, what is behind its last unit is of no meaning.</param>
     /// <param name="next">h after the step, likewise: written.</param>

@@ -27,7 +27,7 @@ public interface IProductOperations<T>
     /// <summary>Vectors one behind the other.</summary>
     T Concat(IReadOnlyList<T> values);
 
-    /// <summary>A stretch of each vector.</summary>
+    /// <summary>A segment of each vector.</summary>
     T Slice(T value, int start, int count);
 
     /// <summary>Each vector of <paramref name="length"/> as a matrix, row by row, filled up with zeros.</summary>

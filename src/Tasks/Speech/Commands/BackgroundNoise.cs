@@ -27,10 +27,11 @@ internal sealed class BackgroundNoise
         }
 
         sounds = Array.ConvertAll(paths, path => (Path.GetFileName(path), RecordedFeatures.ReadRecording(path, settings.SampleRateHz, expected).Samples));
-        var least = Tenths * settings.SampleRateHz;
-        if (Array.Find(sounds, sound => sound.Samples.Length < least) is { Name: { } tooShort } found)
+        var min = Tenths * settings.SampleRateHz;
+        if (Array.Find(sounds, sound => sound.Samples.Length < min) is { Name: { } tooShort } found)
         {
-            throw new TaskDataException($"{Path.Combine(place, tooShort)} has {found.Samples.Length} samples, but at least {least} are needed: its last tenth is for testing, and a second must fit there.");
+            throw new TaskDataException($"{Path.Combine(place, tooShort)} has {found.Samples.Length} samples, but at least {min} are needed:"
+                + " its last tenth is for testing, and a second must fit there.");
         }
     }
 

@@ -28,13 +28,15 @@ internal sealed record CommandSplit(IReadOnlySet<string> Testing, string Rule)
         var (validation, testing) = (Path.Combine(folder, ValidationList), Path.Combine(folder, TestingList));
         if (!File.Exists(validation) && !File.Exists(testing))
         {
-            return new CommandSplit(recordings.Where(IsTesting).Select(recording => recording.Entry).ToHashSet(), "hash of the speaker, for there are no lists");
+            return new CommandSplit(
+                recordings.Where(IsTesting).Select(recording => recording.Entry).ToHashSet(), "hash of the speaker, for there are no lists");
         }
 
         if (!File.Exists(validation) || !File.Exists(testing))
         {
             var (there, missing) = File.Exists(validation) ? (validation, TestingList) : (testing, ValidationList);
-            throw new TaskDataException($"{there} is there, but {missing} is not. The two belong together: put the other back, or remove this one: the speakers' hashes then decide the parts.");
+            throw new TaskDataException($"{there} is there, but {missing} is not. The two belong together: put the other back, or remove this one:"
+                + " the speakers' hashes then decide the parts.");
         }
 
         var known = recordings.Select(recording => recording.Entry).ToHashSet();
@@ -55,7 +57,8 @@ internal sealed record CommandSplit(IReadOnlySet<string> Testing, string Rule)
 
             if (!known.Contains(entry))
             {
-                throw new TaskDataException($"{path}:{index + 1}: there is no recording '{entry}'. Put it back, or remove both lists: the speakers' hashes then decide the parts.");
+                throw new TaskDataException(
+                    $"{path}:{index + 1}: there is no recording '{entry}'. Put it back, or remove both lists: the speakers' hashes then decide the parts.");
             }
 
             if (other.Contains(entry))
@@ -69,7 +72,8 @@ internal sealed record CommandSplit(IReadOnlySet<string> Testing, string Rule)
         return entries;
     }
 
-    [SuppressMessage("Security", "CA5350:Do Not Use Weak Cryptographic Algorithms", Justification = "The data set's rule is written in SHA-1; nothing is kept safe by it.")]
+    [SuppressMessage(
+        "Security", "CA5350:Do Not Use Weak Cryptographic Algorithms", Justification = "The data set's rule is written in SHA-1; nothing is kept safe by it.")]
     internal static bool IsTesting(CommandRecording recording)
     {
         var hash = SHA1.HashData(Encoding.UTF8.GetBytes(recording.Speaker));

@@ -36,7 +36,8 @@ public static class SpeechCommandsFolder
     public static TaskDefinition TwelveClassTask { get; } = Task with
     {
         Name = "speech-commands-12",
-        Description = "Ten spoken commands, other words and silence: mel-frequency cepstral coefficients of one second (Speech Commands layout, 8 or 16 kHz WAV).",
+        Description = "Ten spoken commands, other words and silence: mel-frequency cepstral coefficients of one second (Speech Commands layout,"
+            + " 8 or 16 kHz WAV).",
         Labels = [.. Commands, Unknown, Silence],
     };
 
@@ -58,7 +59,8 @@ public static class SpeechCommandsFolder
             var rate = Recording.Read(first).SampleRateHz;
             if (!Rates.Contains(rate))
             {
-                throw new TaskDataException($"{first} has {rate} samples a second, but {task.Name} takes {string.Join(" or ", Rates)}. Convert all, for example with sox: sox IN.wav -r {Rates[0]} OUT.wav");
+                throw new TaskDataException($"{first} has {rate} samples a second, but {task.Name} takes {string.Join(" or ", Rates)}."
+                    + $" Convert all, for example with sox: sox IN.wav -r {Rates[0]} OUT.wav");
             }
 
             var settings = SpokenDigitsFolder.Features with { SampleRateHz = rate };
@@ -115,12 +117,14 @@ public static class SpeechCommandsFolder
         if (task != TwelveClassTask)
         {
             return others is [var stray, ..]
-                ? throw new TaskDataException($"{Path.GetDirectoryName(stray.Path)} is no word of {task.Name}. Take the folder out, or use {TwelveClassTask.Name}, for which every other word is '{Unknown}'.")
+                ? throw new TaskDataException($"{Path.GetDirectoryName(stray.Path)} is no word of {task.Name}."
+                    + $" Take the folder out, or use {TwelveClassTask.Name}, for which every other word is '{Unknown}'.")
                 : part;
         }
 
         // By the hash of the name, so that every word has its chance and the choice is the same everywhere.
-        var unknown = others.OrderBy(recording => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(recording.Entry))), StringComparer.Ordinal).Take(OneCommand(part)).ToHashSet();
+        var unknown = others.OrderBy(recording => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(recording.Entry))), StringComparer.Ordinal)
+            .Take(OneCommand(part)).ToHashSet();
         return unknown.Count > 0
             ? [.. part.Where(recording => words.Contains(recording.Word) || unknown.Contains(recording))]
             : throw new TaskDataException($"{folder}: the {name} part has only commands, but the class '{Unknown}' is made of other words.");

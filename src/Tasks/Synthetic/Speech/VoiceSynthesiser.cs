@@ -22,12 +22,14 @@ internal sealed class VoiceSynthesiser(Speaker speaker, Xoshiro256 random, int s
     /// <summary>One saying of a word, at any loudness.</summary>
     public double[] Say(IReadOnlyList<Phone> phones)
     {
-        var (formants, fourth, breath) = (Bandwidths.Select(_ => new Resonator(sampleRateHz)).ToArray(), new Resonator(sampleRateHz), new Resonator(sampleRateHz));
+        var (formants, fourth, breath) =
+            (Bandwidths.Select(_ => new Resonator(sampleRateHz)).ToArray(), new Resonator(sampleRateHz), new Resonator(sampleRateHz));
         fourth.Tune(Math.Min(FourthFormantHz * speaker.TractScale, 0.47 * sampleRateHz), 250);
         var tempo = speaker.Tempo * Math.Max(0.6, 1 + (0.08 * random.Normal()));
         // Each saying its own: how high it begins, how far it falls, and how exactly the sounds are met.
         var (pitch, fall) = (speaker.PitchHz * (1 + (0.06 * random.Normal())), random.Uniform(-0.05, 0.30));
-        int[] frames = [.. phones.Select(phone => Math.Max(2, (int)Math.Round(phone.Seconds / tempo * Math.Max(0.5, 1 + (0.15 * random.Normal())) / ControlSeconds)))];
+        int[] frames = [.. phones.Select(phone =>
+            Math.Max(2, (int)Math.Round(phone.Seconds / tempo * Math.Max(0.5, 1 + (0.15 * random.Normal())) / ControlSeconds)))];
         var targets = phones.Select(Target).ToArray();
         var tract = targets[0];
         var samples = new double[frames.Sum() * controlSamples];

@@ -45,6 +45,7 @@ internal sealed class BlockSparseTraining : MatrixTraining<BlockSparseStructure>
     protected override double[] Learnt(BlockSparseStructure structure, Func<string, Tensor> tensor) =>
         SparseRows.Spread(structure, structure.Gates * structure.Stacks, structure.Height, tensor);
 
-    protected override IEnumerable<(string Tensor, MultipliedRows Rows)> Multiplied(BlockSparseStructure structure, Func<string, Tensor> tensor, SecondMoments x) =>
+    protected override IEnumerable<(string Tensor, MultipliedRows Rows)> Multiplied(
+        BlockSparseStructure structure, Func<string, Tensor> tensor, SecondMoments x) =>
         [("values", MultipliedRows.Sparse(structure, structure.Height, tensor, x))];
 }

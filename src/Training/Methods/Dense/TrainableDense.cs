@@ -34,9 +34,9 @@ internal unsafe class TrainableDense<T>(MatrixStructure structure) : TrainableMa
         backward.Pack(parameters, 1, Columns);
     }
 
-    public override MatrixShard<T> CreateShard(BatchArithmetic<T> arithmetic) => new DenseShard(this, arithmetic);
+    public override MatrixMicroBatch<T> CreateMicroBatch(BatchArithmetic<T> arithmetic) => new DenseMicroBatch(this, arithmetic);
 
-    public override IEnumerable<Tensor> Export(string prefix, ReadOnlySpan<float> parameters) => Stretches(prefix, parameters);
+    public override IEnumerable<Tensor> Export(string prefix, ReadOnlySpan<float> parameters) => Segments(prefix, parameters);
 
     public override void Dispose()
     {
@@ -44,7 +44,7 @@ internal unsafe class TrainableDense<T>(MatrixStructure structure) : TrainableMa
         backward.Dispose();
     }
 
-    private sealed class DenseShard(TrainableDense<T> matrix, BatchArithmetic<T> arithmetic) : MatrixShard<T>
+    private sealed class DenseMicroBatch(TrainableDense<T> matrix, BatchArithmetic<T> arithmetic) : MatrixMicroBatch<T>
     {
         private readonly AlignedBuffer<T> sum = OuterSums.Create<T>(matrix.Gates * matrix.Rows, matrix.Columns);
 

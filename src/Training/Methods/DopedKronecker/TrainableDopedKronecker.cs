@@ -54,11 +54,11 @@ internal sealed unsafe class TrainableDopedKronecker<T> : TrainableMatrix<T>
         dope.Load(parameters + product.ParameterCount);
     }
 
-    public override MatrixShard<T> CreateShard(BatchArithmetic<T> arithmetic) => new DopedShard(this, arithmetic, operand: null);
+    public override MatrixMicroBatch<T> CreateMicroBatch(BatchArithmetic<T> arithmetic) => new DopedMicroBatch(this, arithmetic, operand: null);
 
-    /// <summary>The Kronecker product reads x in stretches, S as a whole.</summary>
-    public override MatrixShard<T> CreateQuantisedShard(BatchArithmetic<T> arithmetic) =>
-        new DopedShard(this, arithmetic, new QuantisedOperand<T>(Columns, product.OperandLength));
+    /// <summary>The Kronecker product reads x in segments, S as a whole.</summary>
+    public override MatrixMicroBatch<T> CreateQuantisedMicroBatch(BatchArithmetic<T> arithmetic) =>
+        new DopedMicroBatch(this, arithmetic, new QuantisedOperand<T>(Columns, product.OperandLength));
 
     public override IEnumerable<Tensor> Export(string prefix, ReadOnlySpan<float> parameters) =>
     [
@@ -73,10 +73,12 @@ internal sealed unsafe class TrainableDopedKronecker<T> : TrainableMatrix<T>
     }
 
     /// <param name="operand">Quantises what the Kronecker product reads; null where nothing is quantised.</param>
-    private sealed class DopedShard(TrainableDopedKronecker<T> matrix, BatchArithmetic<T> arithmetic, QuantisedOperand<T>? operand) : MatrixShard<T>
+    private sealed class DopedMicroBatch(TrainableDopedKronecker<T> matrix, BatchArithmetic<T> arithmetic, QuantisedOperand<T>? operand) : MatrixMicroBatch<T>
     {
-        private readonly TrainableKronecker<T>.KroneckerShard product = new(matrix.product, arithmetic);
-        private readonly MatrixShard<T> dope = operand is null ? matrix.dope.CreateShard(arithmetic) : matrix.dope.CreateQuantisedShard(arithmetic);
+        private readonly TrainableKronecker<T>.KroneckerMicroBatch product = new(matrix.product, arithmetic);
+        private readonly MatrixMicroBatch<T> dope = operand is null
+            ? matrix.dope.CreateMicroBatch(arithmetic)
+            : matrix.dope.CreateQuantisedMicroBatch(arithmetic);
 
         public override void Forward(T* x, T* y, T* trace)
         {
@@ -138,7 +140,8 @@ internal sealed class DopedKroneckerTraining : MatrixTraining<DopedKroneckerStru
     protected override double[] Learnt(DopedKroneckerStructure structure, Func<string, Tensor> tensor) =>
         [.. Product.Learnt(structure.Kronecker, tensor), .. Dope.Learnt(structure.Dope, tensor)];
 
-    protected override IEnumerable<(string Tensor, MultipliedRows Rows)> Multiplied(DopedKroneckerStructure structure, Func<string, Tensor> tensor, SecondMoments x) =>
+    protected override IEnumerable<(string Tensor, MultipliedRows Rows)> Multiplied(
+        DopedKroneckerStructure structure, Func<string, Tensor> tensor, SecondMoments x) =>
     [
         .. Product.Multiplied(structure.Kronecker, tensor, x),
         .. Dope.Multiplied(structure.Dope, tensor, x),

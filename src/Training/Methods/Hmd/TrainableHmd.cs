@@ -93,9 +93,9 @@ internal sealed unsafe class TrainableHmd<T> : TrainableMatrix<T>
         }
     }
 
-    public override MatrixShard<T> CreateShard(BatchArithmetic<T> arithmetic) => new HmdShard(this, arithmetic);
+    public override MatrixMicroBatch<T> CreateMicroBatch(BatchArithmetic<T> arithmetic) => new HmdMicroBatch(this, arithmetic);
 
-    public override IEnumerable<Tensor> Export(string prefix, ReadOnlySpan<float> parameters) => Stretches(prefix, parameters);
+    public override IEnumerable<Tensor> Export(string prefix, ReadOnlySpan<float> parameters) => Segments(prefix, parameters);
 
     public override void Dispose()
     {
@@ -112,14 +112,14 @@ internal sealed unsafe class TrainableHmd<T> : TrainableMatrix<T>
     private static PackedMatrix<T>[] Packs(int count, Func<int, (int Rows, int Depth)> shape) =>
         [.. Enumerable.Range(0, count).Select(index => new PackedMatrix<T>(shape(index).Rows, shape(index).Depth))];
 
-    private sealed class HmdShard(TrainableHmd<T> matrix, BatchArithmetic<T> arithmetic) : MatrixShard<T>
+    private sealed class HmdMicroBatch(TrainableHmd<T> matrix, BatchArithmetic<T> arithmetic) : MatrixMicroBatch<T>
     {
-        private const int Vector = Shard.Samples;
+        private const int Vector = MicroBatch.Samples;
 
         private readonly AlignedBuffer<T> scratch = new(matrix.Gates * matrix.Blocks * Vector);
         private readonly AlignedBuffer<T> richSum = OuterSums.Create<T>(matrix.Gates * matrix.Rich, matrix.Columns);
-        private readonly AlignedBuffer<T> bLanes = new((long)matrix.Gates * matrix.Blocks * matrix.Lower * Shard.Lanes);
-        private readonly AlignedBuffer<T> cLanes = new((long)matrix.Gates * matrix.Columns * Shard.Lanes);
+        private readonly AlignedBuffer<T> bLanes = new((long)matrix.Gates * matrix.Blocks * matrix.Lower * MicroBatch.Lanes);
+        private readonly AlignedBuffer<T> cLanes = new((long)matrix.Gates * matrix.Columns * MicroBatch.Lanes);
 
         public override void Forward(T* x, T* y, T* trace)
         {
@@ -178,12 +178,12 @@ internal sealed unsafe class TrainableHmd<T> : TrainableMatrix<T>
                     for (var part = 0; part < matrix.Blocks; part++)
                     {
                         var of = (gate * matrix.Blocks) + part;
-                        arithmetic.AddLaneProducts(lower, matrix.Lower, s + (of * Vector), bLanes.Pointer + ((long)of * matrix.Lower * Shard.Lanes));
+                        arithmetic.AddLaneProducts(lower, matrix.Lower, s + (of * Vector), bLanes.Pointer + ((long)of * matrix.Lower * MicroBatch.Lanes));
                         arithmetic.AddLaneProducts(
                             x + (matrix.Start(part) * Vector),
                             matrix.Width(part),
                             ds + (((part * matrix.Gates) + gate) * Vector),
-                            cLanes.Pointer + ((((long)gate * matrix.Columns) + matrix.Start(part)) * Shard.Lanes));
+                            cLanes.Pointer + ((((long)gate * matrix.Columns) + matrix.Start(part)) * MicroBatch.Lanes));
                     }
                 }
             }
@@ -229,7 +229,8 @@ internal sealed class HmdTraining : MatrixTraining<HmdStructure>
     [
         ("rich", MultipliedRows.Whole(structure.Gates * structure.Rich, x)),
         ("b", MultipliedRows.Whole(structure.Gates * structure.Blocks, SecondMoments.Identity(structure.Rows - structure.Rich))),
-        ("c", MultipliedRows.Whole(structure.Gates, SecondMoments.Of(structure.Columns, (row, column) => Block(structure, row) == Block(structure, column) ? x[row, column] : 0))),
+        ("c", MultipliedRows.Whole(structure.Gates, SecondMoments.Of(structure.Columns, (row, column) =>
+            Block(structure, row) == Block(structure, column) ? x[row, column] : 0))),
     ];
 
     private static int Block(HmdStructure structure, int column)

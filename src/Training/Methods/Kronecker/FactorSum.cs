@@ -32,7 +32,7 @@ internal sealed unsafe class FactorSum<T> : IDisposable
         var padded = (long)BatchArithmetic<T>.OuterRows(rows) * BatchMajor<T>.Padded(columns);
         var byLanes = CostOfLanes * (long)rows * columns < padded;
         bySample = byLanes ? null : new BatchMajor<T>(columns, uses);
-        sums = [.. Enumerable.Range(0, gates).Select(_ => new AlignedBuffer<T>(byLanes ? (long)rows * columns * Shard.Lanes : padded))];
+        sums = [.. Enumerable.Range(0, gates).Select(_ => new AlignedBuffer<T>(byLanes ? (long)rows * columns * MicroBatch.Lanes : padded))];
     }
 
     /// <summary>Takes b of one time step, for any number of gates; it stays where it is until they are added.</summary>
@@ -41,7 +41,7 @@ internal sealed unsafe class FactorSum<T> : IDisposable
         right = values;
         for (var use = 0; use < uses && bySample is not null; use++)
         {
-            bySample.Set(use, values + ((long)use * columns * Shard.Samples));
+            bySample.Set(use, values + ((long)use * columns * MicroBatch.Samples));
         }
     }
 
@@ -50,16 +50,16 @@ internal sealed unsafe class FactorSum<T> : IDisposable
     {
         if (bySample is not null)
         {
-            arithmetic.AddOuter(left, rows, rows * Shard.Samples, uses, bySample, sums[gate].Pointer);
+            arithmetic.AddOuter(left, rows, rows * MicroBatch.Samples, uses, bySample, sums[gate].Pointer);
             return;
         }
 
         var b = right;
-        for (var use = 0; use < uses; use++, b += columns * Shard.Samples)
+        for (var use = 0; use < uses; use++, b += columns * MicroBatch.Samples)
         {
-            for (var row = 0; row < rows; row++, left += Shard.Samples)
+            for (var row = 0; row < rows; row++, left += MicroBatch.Samples)
             {
-                arithmetic.AddLaneProducts(b, columns, left, sums[gate].Pointer + ((long)row * columns * Shard.Lanes));
+                arithmetic.AddLaneProducts(b, columns, left, sums[gate].Pointer + ((long)row * columns * MicroBatch.Lanes));
             }
         }
     }

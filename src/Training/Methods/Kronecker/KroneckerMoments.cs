@@ -6,13 +6,13 @@ namespace Fleet.Training.Methods.Kronecker;
 /// <summary>The second moments of what the factors of a Kronecker product are multiplied with, from those of x.</summary>
 internal static class KroneckerMoments
 {
-    /// <summary>Of a row of c: the stretches of x, one after the other.</summary>
-    public static SecondMoments Stretches(KroneckerStructure kronecker, SecondMoments x) => SecondMoments.Of(kronecker.InnerColumns, (row, column) =>
+    /// <summary>Of a row of c: the segments of x, one after the other.</summary>
+    public static SecondMoments Segments(KroneckerStructure kronecker, SecondMoments x) => SecondMoments.Of(kronecker.InnerColumns, (row, column) =>
     {
         var sum = 0.0;
-        for (var stretch = 0; stretch < kronecker.OuterColumns; stretch++)
+        for (var segment = 0; segment < kronecker.OuterColumns; segment++)
         {
-            sum += At(kronecker, x, stretch, row, stretch, column);
+            sum += At(kronecker, x, segment, row, segment, column);
         }
 
         return sum;
@@ -22,7 +22,7 @@ internal static class KroneckerMoments
     public static SecondMoments Combined(KroneckerStructure kronecker, int gate, float[] c, SecondMoments x)
     {
         var (rows, columns) = (kronecker.InnerRows, kronecker.InnerColumns);
-        // C'C of the gate: the sum over i2 is the same for every pair of stretches.
+        // C'C of the gate: the sum over i2 is the same for every pair of segments.
         var squares = new double[columns, columns];
         for (var row = 0; row < rows; row++)
         {

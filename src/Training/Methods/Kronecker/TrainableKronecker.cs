@@ -11,7 +11,7 @@ namespace Fleet.Training.Methods.Kronecker;
 /// <summary>
 /// Of each gate W = B kron C, B of m1 x n1 and C of m2 x n2 weights, without the rows and columns beyond the matrix:
 /// t[i2, j1] = sum_j2 C[i2, j2] x[j1, j2]; y[i1, i2] = sum_j1 B[i1, j1] t[i2, j1]. Both are products of small matrices with a
-/// whole shard. Parameters: b[gates, m1, n1], then c[gates, m2, n2].
+/// whole micro-batch. Parameters: b[gates, m1, n1], then c[gates, m2, n2].
 /// </summary>
 internal sealed unsafe class TrainableKronecker<T> : TrainableMatrix<T>
     where T : unmanaged, IFloatingPointIeee754<T>
@@ -40,7 +40,7 @@ internal sealed unsafe class TrainableKronecker<T> : TrainableMatrix<T>
     /// <summary>dt[gate, n1, m2], then dy[gate, m2, m1]: each so that what a weight gradient sums over comes first.</summary>
     public override int SensitivityRows => Gates * (TRows + (M1 * M2));
 
-    /// <summary>Each stretch that C reads.</summary>
+    /// <summary>Each segment that C reads.</summary>
     public override int OperandLength => N2;
 
     private int M1 => structure.OuterRows;
@@ -84,9 +84,9 @@ internal sealed unsafe class TrainableKronecker<T> : TrainableMatrix<T>
         }
     }
 
-    public override MatrixShard<T> CreateShard(BatchArithmetic<T> arithmetic) => new KroneckerShard(this, arithmetic);
+    public override MatrixMicroBatch<T> CreateMicroBatch(BatchArithmetic<T> arithmetic) => new KroneckerMicroBatch(this, arithmetic);
 
-    public override IEnumerable<Tensor> Export(string prefix, ReadOnlySpan<float> parameters) => Stretches(prefix, parameters);
+    public override IEnumerable<Tensor> Export(string prefix, ReadOnlySpan<float> parameters) => Segments(prefix, parameters);
 
     public override void Dispose()
     {
@@ -98,9 +98,9 @@ internal sealed unsafe class TrainableKronecker<T> : TrainableMatrix<T>
 
     private PackedMatrix<T>[] Packs(int rows, int depth) => [.. Enumerable.Range(0, Gates).Select(_ => new PackedMatrix<T>(rows, depth))];
 
-    internal sealed class KroneckerShard(TrainableKronecker<T> matrix, BatchArithmetic<T> arithmetic) : MatrixShard<T>
+    internal sealed class KroneckerMicroBatch(TrainableKronecker<T> matrix, BatchArithmetic<T> arithmetic) : MatrixMicroBatch<T>
     {
-        private const int Vector = Shard.Samples;
+        private const int Vector = MicroBatch.Samples;
 
         private readonly FactorSum<T> bSum = new(arithmetic, matrix.Gates, matrix.M1, matrix.N1, uses: matrix.M2);
         private readonly FactorSum<T> cSum = new(arithmetic, matrix.Gates, matrix.M2, matrix.N2, uses: matrix.N1);
@@ -275,8 +275,9 @@ internal sealed class KroneckerTraining : MatrixTraining<KroneckerStructure>
         var c = tensor("c").Floats.ToArray();
         return
         [
-            ("c", MultipliedRows.Whole(structure.Gates * structure.InnerRows, KroneckerMoments.Stretches(structure, x))),
-            ("b", MultipliedRows.Whole(structure.Gates * structure.OuterRows, [.. Enumerable.Range(0, structure.Gates).Select(gate => KroneckerMoments.Combined(structure, gate, c, x))])),
+            ("c", MultipliedRows.Whole(structure.Gates * structure.InnerRows, KroneckerMoments.Segments(structure, x))),
+            ("b", MultipliedRows.Whole(structure.Gates * structure.OuterRows, [.. Enumerable.Range(0, structure.Gates).Select(gate =>
+                KroneckerMoments.Combined(structure, gate, c, x))])),
         ];
     }
 }

@@ -77,13 +77,13 @@ internal sealed unsafe class TrainableLmf<T> : TrainableMatrix<T>
         vTransposed.Pack(parameters + UCount, 1, Columns);
     }
 
-    public override MatrixShard<T> CreateShard(BatchArithmetic<T> arithmetic) => new LmfShard(this, arithmetic, quantised: false);
+    public override MatrixMicroBatch<T> CreateMicroBatch(BatchArithmetic<T> arithmetic) => new LmfMicroBatch(this, arithmetic, quantised: false);
 
     /// <summary>z is quantised, too.</summary>
-    public override MatrixShard<T> CreateQuantisedShard(BatchArithmetic<T> arithmetic) =>
-        new QuantisedShard<T>(new LmfShard(this, arithmetic, quantised: true), Columns, OperandLength);
+    public override MatrixMicroBatch<T> CreateQuantisedMicroBatch(BatchArithmetic<T> arithmetic) =>
+        new QuantisedMicroBatch<T>(new LmfMicroBatch(this, arithmetic, quantised: true), Columns, OperandLength);
 
-    public override IEnumerable<Tensor> Export(string prefix, ReadOnlySpan<float> parameters) => Stretches(prefix, parameters);
+    public override IEnumerable<Tensor> Export(string prefix, ReadOnlySpan<float> parameters) => Segments(prefix, parameters);
 
     public override void Dispose()
     {
@@ -93,7 +93,7 @@ internal sealed unsafe class TrainableLmf<T> : TrainableMatrix<T>
         }
     }
 
-    private sealed class LmfShard : MatrixShard<T>
+    private sealed class LmfMicroBatch : MatrixMicroBatch<T>
     {
         private readonly TrainableLmf<T> matrix;
         private readonly BatchArithmetic<T> arithmetic;
@@ -102,17 +102,17 @@ internal sealed unsafe class TrainableLmf<T> : TrainableMatrix<T>
         private readonly AlignedBuffer<T>[] uSums;
         private readonly AlignedBuffer<T> vSum;
 
-        public LmfShard(TrainableLmf<T> matrix, BatchArithmetic<T> arithmetic, bool quantised)
+        public LmfMicroBatch(TrainableLmf<T> matrix, BatchArithmetic<T> arithmetic, bool quantised)
         {
             this.matrix = matrix;
             this.arithmetic = arithmetic;
             this.quantised = quantised;
-            zBySample = new BatchMajor<T>(matrix.rank, Shard.GradientSteps);
+            zBySample = new BatchMajor<T>(matrix.rank, MicroBatch.GradientSteps);
             uSums = [.. Enumerable.Range(0, matrix.parts).Select(_ => OuterSums.Create<T>(matrix.partRows, matrix.rank))];
             vSum = OuterSums.Create<T>(matrix.parts * matrix.rank, matrix.Columns);
         }
 
-        private int PartStride => matrix.rank * Shard.Samples;
+        private int PartStride => matrix.rank * MicroBatch.Samples;
 
         public override void Forward(T* x, T* y, T* trace)
         {
@@ -175,7 +175,7 @@ internal sealed unsafe class TrainableLmf<T> : TrainableMatrix<T>
             Array.ForEach(uSums, sum => sum.Dispose());
         }
 
-        private T* Part(T* vector, int part) => vector + ((long)part * matrix.partRows * Shard.Samples);
+        private T* Part(T* vector, int part) => vector + ((long)part * matrix.partRows * MicroBatch.Samples);
     }
 }
 
@@ -192,7 +192,8 @@ internal sealed class LmfTraining : MatrixTraining<LmfStructure>
         return
         [
             ("v", MultipliedRows.Whole(parts * structure.Rank, x)),
-            ("u", MultipliedRows.Whole(structure.Gates * structure.Rows, [.. Enumerable.Range(0, parts).Select(part => x.Through(v, part * structure.Rank, structure.Rank))])),
+            ("u", MultipliedRows.Whole(structure.Gates * structure.Rows, [.. Enumerable.Range(0, parts).Select(part =>
+                x.Through(v, part * structure.Rank, structure.Rank))])),
         ];
     }
 }

@@ -105,7 +105,8 @@ public sealed class SpeechCommandsTests
         var data = SpeechCommandsFolder.ReadTwelveClasses(commands.Folder);
 
         var floor = data.Training.Sequence(data.Training.Samples - 1)[0];
-        Assert.All(Enumerable.Range(66, 6), sample => Assert.Equal(floor, data.Training.Sequence(sample)[..490].ToArray().Where((_, index) => index % 10 == 0).Max(), 3));
+        Assert.All(Enumerable.Range(66, 6), sample =>
+            Assert.Equal(floor, data.Training.Sequence(sample)[..490].ToArray().Where((_, index) => index % 10 == 0).Max(), 3));
         Assert.All(Enumerable.Range(22, 2), sample => Assert.True(data.Test.Sequence(sample)[0] > floor));
     }
 
@@ -236,5 +237,6 @@ public sealed class SpeechCommandsTests
 
     private static string Mistake(SmallCommands commands) => Assert.Throws<TaskDataException>(() => SpeechCommandsFolder.Read(commands.Folder)).Message;
 
-    private static string TwelveMistake(SmallCommands commands) => Assert.Throws<TaskDataException>(() => SpeechCommandsFolder.ReadTwelveClasses(commands.Folder)).Message;
+    private static string TwelveMistake(SmallCommands commands) =>
+        Assert.Throws<TaskDataException>(() => SpeechCommandsFolder.ReadTwelveClasses(commands.Folder)).Message;
 }

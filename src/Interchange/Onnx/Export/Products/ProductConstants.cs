@@ -11,7 +11,7 @@ internal sealed class ProductConstants : IProductOperations<ProductConstants.Val
 {
     private readonly Precision precision;
     private readonly Func<string, NumericArray> constant;
-    private readonly List<(MatrixFactor Factor, NumericArray Constant, bool Turned)> matrices = [];
+    private readonly List<(MatrixFactor Factor, NumericArray Constant, bool Transposed)> matrices = [];
     private readonly Dictionary<string, Array> elements = new(StringComparer.Ordinal);
 
     private ProductConstants(Precision precision, Func<string, NumericArray> constant)
@@ -34,7 +34,8 @@ internal sealed class ProductConstants : IProductOperations<ProductConstants.Val
         {
             if (!constants.elements.ContainsKey(spec.Name))
             {
-                if (spec.Elements > 0 && !constants.matrices.Exists(matrix => spec.Name == matrix.Factor.Tensor || spec.Name == TensorSpec.ScaleName(matrix.Factor.Tensor)))
+                if (spec.Elements > 0
+                    && !constants.matrices.Exists(matrix => spec.Name == matrix.Factor.Tensor || spec.Name == TensorSpec.ScaleName(matrix.Factor.Tensor)))
                 {
                     throw new InvalidOperationException($"No factor of the product of {structure.Method} has '{spec.Name}'.");
                 }
@@ -43,30 +44,32 @@ internal sealed class ProductConstants : IProductOperations<ProductConstants.Val
             }
         }
 
-        foreach (var (factor, array, turned) in constants.matrices)
+        foreach (var (factor, array, transposed) in constants.matrices)
         {
             if (precision == Precision.Int8)
             {
-                Gather(factor, (sbyte[])array.Data, turned, (sbyte[])constants.elements[factor.Tensor]);
+                Gather(factor, (sbyte[])array.Data, transposed, (sbyte[])constants.elements[factor.Tensor]);
                 constants.GatherScales(factor);
             }
             else
             {
-                Gather(factor, (float[])array.Data, turned, (float[])constants.elements[factor.Tensor]);
+                Gather(factor, (float[])array.Data, transposed, (float[])constants.elements[factor.Tensor]);
             }
         }
 
         return constants.elements;
     }
 
-    public Value Multiply(Value x, MatrixFactor factor) => Take(factor, turned: true);
+    public Value Multiply(Value x, MatrixFactor factor) => Take(factor, transposed: true);
 
     public Value Multiply(Value x, SparseFactor factor)
     {
         if (precision == Precision.Int8)
         {
             Take(SparseWeights.Entries<sbyte>(
-                factor, Matrix<sbyte>(factor.Name, factor.Columns, factor.Rows), Matrix<byte>(SparseWeights.FlagsName(factor.Name), factor.Columns, factor.Rows)));
+                factor,
+                Matrix<sbyte>(factor.Name, factor.Columns, factor.Rows),
+                Matrix<byte>(SparseWeights.FlagsName(factor.Name), factor.Columns, factor.Rows)));
             elements.Add(TensorSpec.ScaleName(SparseFactor.Values), Scales(factor.Name, factor.Rows));
         }
         else
@@ -79,9 +82,9 @@ internal sealed class ProductConstants : IProductOperations<ProductConstants.Val
         return default;
     }
 
-    public Value Combine(Value s, MatrixFactor factor) => Take(factor, turned: false);
+    public Value Combine(Value s, MatrixFactor factor) => Take(factor, transposed: false);
 
-    public Value MultiplyRows(MatrixFactor factor, Value matrix) => Take(factor, turned: false);
+    public Value MultiplyRows(MatrixFactor factor, Value matrix) => Take(factor, transposed: false);
 
     public Value Add(Value left, Value right) => default;
 
@@ -104,11 +107,11 @@ internal sealed class ProductConstants : IProductOperations<ProductConstants.Val
         elements.Add(SparseFactor.Offsets, entries.Offsets);
     }
 
-    private Value Take(MatrixFactor factor, bool turned)
+    private Value Take(MatrixFactor factor, bool transposed)
     {
-        var (rows, columns) = turned ? (factor.Columns, factor.Rows) : (factor.Rows, factor.Columns);
+        var (rows, columns) = transposed ? (factor.Columns, factor.Rows) : (factor.Rows, factor.Columns);
         _ = precision == Precision.Int8 ? (Array)Matrix<sbyte>(factor.Name, rows, columns) : Matrix<float>(factor.Name, rows, columns);
-        matrices.Add((factor, constant(factor.Name), turned));
+        matrices.Add((factor, constant(factor.Name), transposed));
         return default;
     }
 
@@ -122,14 +125,14 @@ internal sealed class ProductConstants : IProductOperations<ProductConstants.Val
         }
     }
 
-    private static void Gather<T>(MatrixFactor factor, T[] constant, bool turned, T[] stored)
+    private static void Gather<T>(MatrixFactor factor, T[] constant, bool transposed, T[] stored)
         where T : unmanaged, IEquatable<T>
     {
         for (var row = 0; row < factor.Rows; row++)
         {
             for (var column = 0; column < factor.Columns; column++)
             {
-                var value = constant[turned ? (column * factor.Rows) + row : (row * factor.Columns) + column];
+                var value = constant[transposed ? (column * factor.Rows) + row : (row * factor.Columns) + column];
                 if (factor.Element(row, column) is not MatrixFactor.Zero and var element)
                 {
                     stored[element] = value;
@@ -142,9 +145,11 @@ internal sealed class ProductConstants : IProductOperations<ProductConstants.Val
         }
     }
 
-    private T[] Matrix<T>(string name, int rows, int columns) => constant(name) is { Shape: [var height, var width], Data: T[] found } && height == rows && width == columns
+    private T[] Matrix<T>(string name, int rows, int columns) =>
+        constant(name) is { Shape: [var height, var width], Data: T[] found } && height == rows && width == columns
         ? found
-        : throw new InvalidOperationException($"'{name}' is {constant(name).ShapeText} of {constant(name).Data.GetType().GetElementType()!.Name}, but [{rows}, {columns}] of {typeof(T).Name} is expected.");
+        : throw new InvalidOperationException($"'{name}' is {constant(name).ShapeText} of {constant(name).Data.GetType().GetElementType()!.Name}, but [{rows},"
+            + $" {columns}] of {typeof(T).Name} is expected.");
 
     private float[] Scales(string name, int rows) => constant(TensorSpec.ScaleName(name)).ToFloats() is var scales && scales.Length == rows
         ? scales

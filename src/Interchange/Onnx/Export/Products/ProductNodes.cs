@@ -19,8 +19,8 @@ internal sealed class ProductNodes(GraphWriter graph, string prefix, Func<string
         prefix + factor.Name,
         factor.Rows,
         factor.Columns,
-        () => Turned(tensor(factor.Tensor).Floats, factor),
-        () => Turned(tensor(factor.Tensor).Bytes, factor),
+        () => Transposed(tensor(factor.Tensor).Floats, factor),
+        () => Transposed(tensor(factor.Tensor).Bytes, factor),
         () => Scales(factor));
 
     public string Multiply(string x, SparseFactor factor)
@@ -114,7 +114,7 @@ internal sealed class ProductNodes(GraphWriter graph, string prefix, Func<string
         return scales;
     }
 
-    private static T[] Turned<T>(ReadOnlySpan<T> stored, MatrixFactor factor)
+    private static T[] Transposed<T>(ReadOnlySpan<T> stored, MatrixFactor factor)
     {
         var elements = new T[factor.Columns * factor.Rows];
         for (var row = 0; row < factor.Rows; row++)
@@ -132,5 +132,5 @@ internal sealed class ProductNodes(GraphWriter graph, string prefix, Func<string
     }
 
     private static T[] Plain<T>(ReadOnlySpan<T> stored, MatrixFactor factor) =>
-        GraphWriter.Transposed<T>(Turned(stored, factor), factor.Columns, factor.Rows);
+        GraphWriter.Transposed<T>(Transposed(stored, factor), factor.Columns, factor.Rows);
 }

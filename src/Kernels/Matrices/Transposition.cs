@@ -5,8 +5,8 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Fleet.Kernels.Matrices;
 
-/// <summary>Small matrices turned round: rows become columns.</summary>
-internal static unsafe class Turned
+/// <summary>Small matrices transposed.</summary>
+internal static unsafe class Transposition
 {
     /// <summary>target[column * targetStride + row] = source[row * sourceStride + column]</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -5,7 +5,7 @@ namespace Fleet.Training.Matrices;
 /// <summary>The products of int8: y += W q with q what x is in int8, dx = W' dy, and dW = dy q'. Rounding counts as the identity.</summary>
 /// <param name="inner">Has the weights as they are in int8.</param>
 /// <param name="length">So many columns have a scale.</param>
-internal sealed unsafe class QuantisedShard<T>(MatrixShard<T> inner, int columns, int length) : MatrixShard<T>
+internal sealed unsafe class QuantisedMicroBatch<T>(MatrixMicroBatch<T> inner, int columns, int length) : MatrixMicroBatch<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     private readonly QuantisedOperand<T> operand = new(columns, length);

@@ -5,37 +5,37 @@ using Fleet.Training.Data;
 namespace Fleet.Training.Networks;
 
 /// <summary>
-/// Runs up to <see cref="Shard.Samples"/> sequences, or streams of tokens, through the network and back through time, and sums
+/// Runs up to <see cref="MicroBatch.Samples"/> sequences, or streams of tokens, through the network and back through time, and sums
 /// their gradients. All memory is taken once. Used by one thread at a time.
 /// </summary>
-internal sealed unsafe partial class NetworkShard<T> : IDisposable
+internal sealed unsafe partial class NetworkMicroBatch<T> : IDisposable
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    private const int Vector = Shard.Samples;
+    private const int Vector = MicroBatch.Samples;
 
     private readonly Network<T> network;
     private readonly int steps;
-    private readonly LayerShard<T>[] layers;
+    private readonly LayerMicroBatch<T>[] layers;
     // On what each layer but the first reads, then on what the head reads.
     private readonly Dropout<T>[] dropouts;
     private readonly SoftmaxHead<T> head;
-    private readonly EmbeddingShard<T>? embedding;
+    private readonly EmbeddingMicroBatch<T>? embedding;
     private readonly int[] labels = new int[Vector];
     private readonly SoftAnswers<T> soft;
     private bool dropped;
 
     /// <param name="steps">Of a sequence; of a window of tokens, at most.</param>
-    public NetworkShard(Network<T> network, int steps)
+    public NetworkMicroBatch(Network<T> network, int steps)
     {
         this.network = network;
         this.steps = steps;
         var structure = network.Structure;
         var answers = structure.AnswersEachStep ? steps : 1;
-        embedding = structure.Embedding is { } table ? new EmbeddingShard<T>(network, table.Vocabulary, table.Width) : null;
+        embedding = structure.Embedding is { } table ? new EmbeddingMicroBatch<T>(network, table.Vocabulary, table.Width) : null;
         layers =
         [
             .. network.Layers.Select((cells, index) =>
-                new LayerShard<T>(cells, structure.Layers[index].IsReverse, steps, wantsGradient: index > 0 || embedding is not null)),
+                new LayerMicroBatch<T>(cells, structure.Layers[index].IsReverse, steps, wantsGradient: index > 0 || embedding is not null)),
         ];
         dropouts =
         [
@@ -50,7 +50,7 @@ internal sealed unsafe partial class NetworkShard<T> : IDisposable
     /// <summary>[classes, samples], of the last <see cref="Forward(Sequences{T}, ReadOnlySpan{int}, DropoutKey?)"/>.</summary>
     public ReadOnlySpan<T> Logits => head.Logits;
 
-    /// <summary>Runs the chosen sequences; at most <see cref="Shard.Samples"/>. Those that are not there are zeros.</summary>
+    /// <summary>Runs the chosen sequences; at most <see cref="MicroBatch.Samples"/>. Those that are not there are zeros.</summary>
     /// <param name="dropout">While training, if the recipe has dropout.</param>
     public void Forward(Sequences<T> data, ReadOnlySpan<int> samples, DropoutKey? dropout = null)
     {
@@ -82,7 +82,7 @@ internal sealed unsafe partial class NetworkShard<T> : IDisposable
     }
 
     /// <summary>
-    /// Adds the gradient of <paramref name="weight"/> times the sum of the losses to the sums of this shard. One of the
+    /// Adds the gradient of <paramref name="weight"/> times the sum of the losses to the sums of this micro-batch. One of the
     /// <see cref="Judge(Sequences{T}, ReadOnlySpan{int})"/> has been called: its loss it is.
     /// </summary>
     public void Backward(double weight)
@@ -92,7 +92,7 @@ internal sealed unsafe partial class NetworkShard<T> : IDisposable
         BackThroughLayers(steps, head.InputGradient, above: null);
     }
 
-    /// <summary>gradient[parameters] += this shard's sums, which are zero again then.</summary>
+    /// <summary>gradient[parameters] += this micro-batch's sums, which are zero again then.</summary>
     public void Collect(T* gradient)
     {
         embedding?.Collect(gradient);

@@ -3,11 +3,11 @@ using Fleet.Training.Arithmetic;
 
 namespace Fleet.Training.Networks;
 
-/// <summary>The rows of the embedding that one shard's tokens read, and the sum of their gradients.</summary>
-internal sealed unsafe class EmbeddingShard<T>(Network<T> network, int vocabulary, int width) : IDisposable
+/// <summary>The rows of the embedding that one micro-batch's tokens read, and the sum of their gradients.</summary>
+internal sealed unsafe class EmbeddingMicroBatch<T>(Network<T> network, int vocabulary, int width) : IDisposable
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    private const int Vector = Shard.Samples;
+    private const int Vector = MicroBatch.Samples;
 
     private readonly AlignedBuffer<T> sums = new((long)vocabulary * width);
     private readonly bool[] isTouched = new bool[vocabulary];

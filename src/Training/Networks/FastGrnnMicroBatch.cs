@@ -7,7 +7,7 @@ namespace Fleet.Training.Networks;
 /// s = W x + U h; z = s(s + b_z); n = tanh(s + b_h); h = (zeta (1 - z) + nu) n + z h, where zeta and nu are learnt through the
 /// logistic function, so that they stay within 0 and 1.
 /// </summary>
-internal sealed unsafe class FastGrnnShard<T> : CellShard<T>
+internal sealed unsafe class FastGrnnMicroBatch<T> : CellMicroBatch<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     // z, n of each step.
@@ -19,15 +19,15 @@ internal sealed unsafe class FastGrnnShard<T> : CellShard<T>
     // Of zeta, nu.
     private readonly AlignedBuffer<T> scalarLanes;
 
-    public FastGrnnShard(TrainableCell<T> cell, BatchArithmetic<T> arithmetic, int steps)
+    public FastGrnnMicroBatch(TrainableCell<T> cell, BatchArithmetic<T> arithmetic, int steps)
         : base(cell, arithmetic, steps)
     {
         gates = new AlignedBuffer<T>(2 * steps * Size);
         gateSums = new AlignedBuffer<T>(2 * Size);
         direct = new AlignedBuffer<T>(Size);
         sums = MatrixPass<T>.Slots(Hidden);
-        biasLanes = new AlignedBuffer<T>(2L * Hidden * Shard.Lanes);
-        scalarLanes = new AlignedBuffer<T>(2 * Shard.Lanes);
+        biasLanes = new AlignedBuffer<T>(2L * Hidden * MicroBatch.Lanes);
+        scalarLanes = new AlignedBuffer<T>(2 * MicroBatch.Lanes);
     }
 
     public override void Collect(T* gradient)
@@ -63,7 +63,8 @@ internal sealed unsafe class FastGrnnShard<T> : CellShard<T>
     {
         var own = sums.Pointer + (slot * Size);
         Arithmetic.FastGrnnBackward(
-            Hidden, gates.Pointer + (2 * step * Size), Cell.Zeta, Cell.Nu, Output(step), OutputGradient, gateSums.Pointer, own, direct.Pointer, scalarLanes.Pointer);
+            Hidden, gates.Pointer + (2 * step * Size), Cell.Zeta, Cell.Nu, Output(step), OutputGradient, gateSums.Pointer, own, direct.Pointer,
+            scalarLanes.Pointer);
         Arithmetic.AddLanes(gateSums.Pointer, 2 * Hidden, biasLanes.Pointer);
         RecurrentBack(step, slot, own);
         Arithmetic.Add(direct.Pointer, OutputGradient, Size);

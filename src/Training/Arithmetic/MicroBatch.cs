@@ -6,10 +6,10 @@ namespace Fleet.Training.Arithmetic;
 /// How a mini-batch is cut for threads. The cut is fixed and gradients are summed in its order, so that the weights do not depend
 /// on how many threads there are.
 /// </summary>
-internal static class Shard
+internal static class MicroBatch
 {
-    /// <summary>Samples of a shard; a vector of values over them is [.., Samples] and the unit of all arithmetic.</summary>
-    public const int Samples = TrainingSettings.ShardSize;
+    /// <summary>Samples of a micro-batch; a vector of values over them is [.., Samples] and the unit of all arithmetic.</summary>
+    public const int Samples = TrainingSettings.MicroBatchSize;
 
     /// <summary>Sums over samples are kept in this many partial sums until the end of the sequence; then added up in order.</summary>
     public const int Lanes = 16;

@@ -7,7 +7,7 @@ namespace Fleet.Training.Networks;
 /// The reset gate before the product: r, z = s(W x + U h + b); n = tanh(W_n x + b_n + U_n (r h)); h = (1 - z) n + z h. The candidate
 /// has a matrix of its own.
 /// </summary>
-internal sealed unsafe class ResetBeforeGruShard<T> : CellShard<T>
+internal sealed unsafe class ResetBeforeGruMicroBatch<T> : CellMicroBatch<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     private readonly PlacedMatrix<T> placed;
@@ -23,7 +23,7 @@ internal sealed unsafe class ResetBeforeGruShard<T> : CellShard<T>
     private readonly AlignedBuffer<T> candidateSums;
     private readonly AlignedBuffer<T> biasLanes;
 
-    public ResetBeforeGruShard(TrainableCell<T> cell, PlacedMatrix<T> candidate, BatchArithmetic<T> arithmetic, int steps)
+    public ResetBeforeGruMicroBatch(TrainableCell<T> cell, PlacedMatrix<T> candidate, BatchArithmetic<T> arithmetic, int steps)
         : base(cell, arithmetic, steps)
     {
         placed = candidate;
@@ -35,7 +35,7 @@ internal sealed unsafe class ResetBeforeGruShard<T> : CellShard<T>
         sums = MatrixPass<T>.Slots(3 * Hidden);
         recurrentSums = MatrixPass<T>.Slots(2 * Hidden);
         candidateSums = MatrixPass<T>.Slots(Hidden);
-        biasLanes = new AlignedBuffer<T>(3L * Hidden * Shard.Lanes);
+        biasLanes = new AlignedBuffer<T>(3L * Hidden * MicroBatch.Lanes);
     }
 
     public override void Collect(T* gradient)

@@ -4,7 +4,7 @@ using Fleet.Training.Arithmetic;
 namespace Fleet.Training.Networks;
 
 /// <summary>[i f g o] = W x + U h + b; c = s(f) c + s(i) tanh(g); h = s(o) tanh(c).</summary>
-internal sealed unsafe class LstmShard<T> : CellShard<T>
+internal sealed unsafe class LstmMicroBatch<T> : CellMicroBatch<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     private readonly AlignedBuffer<T> gates;
@@ -14,7 +14,7 @@ internal sealed unsafe class LstmShard<T> : CellShard<T>
     private readonly AlignedBuffer<T> sums;
     private readonly AlignedBuffer<T> biasLanes;
 
-    public LstmShard(TrainableCell<T> cell, BatchArithmetic<T> arithmetic, int steps)
+    public LstmMicroBatch(TrainableCell<T> cell, BatchArithmetic<T> arithmetic, int steps)
         : base(cell, arithmetic, steps)
     {
         gates = new AlignedBuffer<T>(4 * steps * Size);
@@ -22,7 +22,7 @@ internal sealed unsafe class LstmShard<T> : CellShard<T>
         memoryTanhs = new AlignedBuffer<T>(steps * Size);
         memoryGradient = new AlignedBuffer<T>(Size);
         sums = MatrixPass<T>.Slots(4 * Hidden);
-        biasLanes = new AlignedBuffer<T>(4L * Hidden * Shard.Lanes);
+        biasLanes = new AlignedBuffer<T>(4L * Hidden * MicroBatch.Lanes);
     }
 
     public override long StateSize => 2 * Size;

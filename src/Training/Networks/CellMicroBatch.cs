@@ -4,13 +4,13 @@ using Fleet.Training.Arithmetic;
 namespace Fleet.Training.Networks;
 
 /// <summary>
-/// One direction of one layer for one shard: through time, leaving at each step what the way back needs, and back. Steps are
+/// One direction of one layer for one micro-batch: through time, leaving at each step what the way back needs, and back. Steps are
 /// counted in the order in which the cell reads them. All memory is taken once. Used by one thread at a time.
 /// </summary>
-internal abstract unsafe class CellShard<T> : IDisposable
+internal abstract unsafe class CellMicroBatch<T> : IDisposable
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    protected const int Vector = Shard.Samples;
+    protected const int Vector = MicroBatch.Samples;
 
     private readonly MatrixPass<T> input;
     private readonly MatrixPass<T> recurrent;
@@ -18,7 +18,7 @@ internal abstract unsafe class CellShard<T> : IDisposable
     private readonly AlignedBuffer<T> outputGradient;
     private readonly AlignedBuffer<T> inputGradient;
 
-    protected CellShard(TrainableCell<T> cell, BatchArithmetic<T> arithmetic, int steps)
+    protected CellMicroBatch(TrainableCell<T> cell, BatchArithmetic<T> arithmetic, int steps)
     {
         Cell = cell;
         Arithmetic = arithmetic;
@@ -65,9 +65,9 @@ internal abstract unsafe class CellShard<T> : IDisposable
     public void Backward(StepVectors<T> x, int steps, T* last, StepVectors<T> above, StepVectors<T> below, bool add)
     {
         Begin(last);
-        for (var end = steps - 1; end >= 0; end -= Shard.GradientSteps)
+        for (var end = steps - 1; end >= 0; end -= MicroBatch.GradientSteps)
         {
-            var count = Math.Min(Shard.GradientSteps, end + 1);
+            var count = Math.Min(MicroBatch.GradientSteps, end + 1);
             for (var slot = 0; slot < count; slot++)
             {
                 var step = end - slot;
@@ -88,7 +88,7 @@ internal abstract unsafe class CellShard<T> : IDisposable
         }
     }
 
-    /// <summary>gradient[all parameters] += this shard's sums, which are zero again then.</summary>
+    /// <summary>gradient[all parameters] += this micro-batch's sums, which are zero again then.</summary>
     public virtual void Collect(T* gradient)
     {
         input.Collect(gradient + Cell.Input.Start);

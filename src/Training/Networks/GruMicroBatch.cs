@@ -6,7 +6,7 @@ namespace Fleet.Training.Networks;
 /// <summary>
 /// The reset gate after the product: r, z = s(W x + U h + b); q = U_n h + b_hn; n = tanh(W_n x + b_n + r q); h = (1 - z) n + z h.
 /// </summary>
-internal sealed unsafe class GruShard<T> : CellShard<T>
+internal sealed unsafe class GruMicroBatch<T> : CellMicroBatch<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     // r, z, n of each step; q of each step.
@@ -20,7 +20,7 @@ internal sealed unsafe class GruShard<T> : CellShard<T>
     private readonly AlignedBuffer<T> biasLanes;
     private readonly AlignedBuffer<T> candidateBiasLanes;
 
-    public GruShard(TrainableCell<T> cell, BatchArithmetic<T> arithmetic, int steps)
+    public GruMicroBatch(TrainableCell<T> cell, BatchArithmetic<T> arithmetic, int steps)
         : base(cell, arithmetic, steps)
     {
         gates = new AlignedBuffer<T>(3 * steps * Size);
@@ -29,8 +29,8 @@ internal sealed unsafe class GruShard<T> : CellShard<T>
         direct = new AlignedBuffer<T>(Size);
         sums = MatrixPass<T>.Slots(3 * Hidden);
         recurrentSums = MatrixPass<T>.Slots(3 * Hidden);
-        biasLanes = new AlignedBuffer<T>(3L * Hidden * Shard.Lanes);
-        candidateBiasLanes = new AlignedBuffer<T>((long)Hidden * Shard.Lanes);
+        biasLanes = new AlignedBuffer<T>(3L * Hidden * MicroBatch.Lanes);
+        candidateBiasLanes = new AlignedBuffer<T>((long)Hidden * MicroBatch.Lanes);
     }
 
     public override void Collect(T* gradient)

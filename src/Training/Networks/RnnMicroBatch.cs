@@ -4,17 +4,17 @@ using Fleet.Training.Arithmetic;
 namespace Fleet.Training.Networks;
 
 /// <summary>h = tanh(W x + U h + b), or max(0, ...).</summary>
-internal sealed unsafe class RnnShard<T> : CellShard<T>
+internal sealed unsafe class RnnMicroBatch<T> : CellMicroBatch<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     private readonly AlignedBuffer<T> sums;
     private readonly AlignedBuffer<T> biasLanes;
 
-    public RnnShard(TrainableCell<T> cell, BatchArithmetic<T> arithmetic, int steps)
+    public RnnMicroBatch(TrainableCell<T> cell, BatchArithmetic<T> arithmetic, int steps)
         : base(cell, arithmetic, steps)
     {
         sums = MatrixPass<T>.Slots(Hidden);
-        biasLanes = new AlignedBuffer<T>((long)Hidden * Shard.Lanes);
+        biasLanes = new AlignedBuffer<T>((long)Hidden * MicroBatch.Lanes);
     }
 
     public override void Collect(T* gradient)

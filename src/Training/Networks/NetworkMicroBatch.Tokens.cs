@@ -1,7 +1,7 @@
 namespace Fleet.Training.Networks;
 
 // Windows of token streams, from state to state: truncated back-propagation through time.
-internal sealed unsafe partial class NetworkShard<T>
+internal sealed unsafe partial class NetworkMicroBatch<T>
 {
     // Of the window, [step, sample], and those behind its last step.
     private readonly int[] tokens;
@@ -9,11 +9,11 @@ internal sealed unsafe partial class NetworkShard<T>
     private int windowSteps;
     private int windowStreams;
 
-    /// <summary>What a shard's streams carry from one window to the next.</summary>
+    /// <summary>What a micro-batch's streams carry from one window to the next.</summary>
     public long StateSize => layers.Sum(layer => layer.StateSize);
 
     /// <summary>Runs one window of some streams.</summary>
-    /// <param name="first">The first of the streams; up to <see cref="Arithmetic.Shard.Samples"/> from there on are run.</param>
+    /// <param name="first">The first of the streams; up to <see cref="Arithmetic.MicroBatch.Samples"/> from there on are run.</param>
     /// <param name="start">Position of the window's first step.</param>
     /// <param name="count">Steps.</param>
     /// <param name="state">[<see cref="StateSize"/>]: what the streams carry, before and then after the window; all zero for a beginning.</param>
@@ -42,7 +42,7 @@ internal sealed unsafe partial class NetworkShard<T>
     public double JudgeTokens() => AnswerTokens(weight: null);
 
     /// <summary>
-    /// The same, and adds the gradient of <paramref name="weight"/> times that sum to the sums of this shard. The state that the
+    /// The same, and adds the gradient of <paramref name="weight"/> times that sum to the sums of this micro-batch. The state that the
     /// window began from counts as given: nothing goes back beyond it.
     /// </summary>
     public double LearnTokens(double weight)

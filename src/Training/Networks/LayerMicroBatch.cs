@@ -3,15 +3,15 @@ using Fleet.Training.Arithmetic;
 
 namespace Fleet.Training.Networks;
 
-/// <summary>One layer for one shard: what it reads, and each direction's way through it and back.</summary>
+/// <summary>One layer for one micro-batch: what it reads, and each direction's way through it and back.</summary>
 /// <param name="wantsGradient">Whether something below learns from dL/d(what it reads).</param>
-internal sealed unsafe class LayerShard<T>(IReadOnlyList<TrainableCell<T>> cells, Func<int, bool> isReverse, int steps, bool wantsGradient)
+internal sealed unsafe class LayerMicroBatch<T>(IReadOnlyList<TrainableCell<T>> cells, Func<int, bool> isReverse, int steps, bool wantsGradient)
     : IDisposable
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    private const int Vector = Shard.Samples;
+    private const int Vector = MicroBatch.Samples;
 
-    private readonly CellShard<T>[] directions = [.. cells.Select(cell => cell.CreateShard(steps))];
+    private readonly CellMicroBatch<T>[] directions = [.. cells.Select(cell => cell.CreateMicroBatch(steps))];
     private readonly long inputSize = cells[0].Shape.Input * Vector;
     private readonly long hiddenSize = cells[0].Shape.Hidden * Vector;
     private readonly AlignedBuffer<T> inputs = new((long)steps * cells[0].Shape.Input * Vector);
