@@ -20,6 +20,8 @@ methods=Fleet_Kernels_Fleet_Kernels_Methods_
 cells=Fleet_Kernels_Fleet_Kernels_Runtime_Cells_
 simd=Fleet_Kernels_Fleet_Kernels_Simd_
 v128=${simd}V128
+# Of bodies that are the same the compiler keeps one, under the first name: int8 block-sparse products do not depend on the cell's vectors.
+scalar=${simd}ScalarVector
 loop() { awk -v SYMBOL="$1" -v FORM="$2" -f "$here/loops.awk" "$out/agent.s"; }
 
 echo '| loop | multiplications | loads | cycles A53 | A72 | A76 | of the limit A53 | A72 | A76 |'
@@ -38,8 +40,8 @@ pruned,step|${methods}Pruned_PrunedMatrix_2<${v128}__$v128>__Product
 pruned,window|${methods}Pruned_PrunedMatrix_2<${v128}__$v128>__ProductTile
 block-sparse|${methods}BlockSparse_BlockSparseMatrix_2<${v128}__${simd}OneBlock_1<$v128>>__Product
 int8,pruned|${methods}Pruned_Int8PrunedMatrix_3<${v128}__${simd}Dot128__${simd}Dot128>__Product
-int8,block-sparse,sdot|${methods}BlockSparse_Int8BlockSparseMatrix_2<${v128}__${simd}NeonDot128>__Product
-int8,block-sparse,fallback|${methods}BlockSparse_Int8BlockSparseMatrix_2<${v128}__${simd}Dot128>__Product
+int8,block-sparse,sdot|${methods}BlockSparse_Int8BlockSparseMatrix_2<${scalar}__${simd}NeonDot128>__Product
+int8,block-sparse,fallback|${methods}BlockSparse_Int8BlockSparseMatrix_2<${scalar}__${simd}Dot128>__Product
 kronecker,outer|${methods}Kronecker_KroneckerMatrix_1<$v128>__Combine
 int8,step,sdot|${matrices}Int8Products_1<${simd}NeonDot128>__Four
 int8,step,fallback|${matrices}Int8Products_1<${simd}Dot128>__Four

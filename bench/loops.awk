@@ -2,7 +2,7 @@
 # most multiplications. FORM=text prints it for people, FORM=mca for llvm-mca, FORM=counts its multiplications, its loads, and how
 # many weights it multiplies with one vector. Calls, which llvm-mca cannot follow, are left out there.
 BEGIN { weights = 0; count = 0; loops = 0; most = 0; loads = 0 }
-function isBranch(text) { return text ~ /^(b\.|cbn?z|tbn?z)/ }
+function isBranch(text) { return text ~ /^(b |b\.|cbn?z|tbn?z)/ }
 index($0, SYMBOL ">:") { inside = 1; next }
 inside && /^$/ { exit }
 inside && /^ *[0-9a-f]+:/ {
@@ -23,13 +23,13 @@ END {
         for (k = 0; k < loops; k++) if (k != l && start[k] >= start[l] && end[k] <= end[l]) outer = 1
         if (outer) continue
         adds = 0
-        for (i = start[l]; i <= end[l]; i++) if (line[i] ~ /^(fmla|fmul|mla|sdot|smull2?) /) adds++
+        for (i = start[l]; i <= end[l]; i++) if (line[i] ~ /^((fmla|fmul|mla|sdot|smull2?) |mul v)/) adds++
         if (adds > most) { most = adds; best = l }
     }
     if (best < 0) exit 1
     for (i = start[best]; i <= end[best]; i++) {
         text = line[i]
-        if (text ~ /^(fmla|mla) /) weights += 4; else if (text ~ /^sdot /) weights += 16; else if (text ~ /^smull2? /) weights += 8
+        if (text ~ /^((fmla|mla) |mul v)/) weights += 4; else if (text ~ /^sdot /) weights += 16; else if (text ~ /^smull2? /) weights += 8
         if (text ~ /^(ldp|ld1 \{v[0-9]+\.4s-)/) loads += 2; else if (text ~ /^ld/) loads++
         # The model takes a write to s0 for a change to a part of q0, which it is not on ARM64. A plain load of q0 costs what that of s0 does.
         if (FORM == "mca" && sub(/^ldr s/, "ldr q", text)) sub(/, [wx][0-9]+(, [a-z]+ #2)?\]/, "]", text)

@@ -24,7 +24,7 @@ internal static class UciHarLayout
             var relative = Path.GetRelativePath(folder, missing);
             throw new TaskDataException(
                 $"{folder} is not a whole UCI HAR folder: {relative} is missing."
-                    + " Expected are {{train,test}}/Inertial Signals/{{body_acc,body_gyro,total_acc}}_{{x,y,z}}_{{train,test}}.txt"
+                    + " Expected are {train,test}/Inertial Signals/{body_acc,body_gyro,total_acc}_{x,y,z}_{train,test}.txt"
                     + $" and {{train,test}}/y_{{train,test}}.txt. {Near(folder, missing)}{Nested(folder)}");
         }
     }

@@ -101,7 +101,7 @@ public sealed unsafe class BlockSparseMatrixTests
             ["columns"] = new("columns", [columns.Length], columns),
             ["row_offsets"] = new("row_offsets", [offsets.Length], offsets),
         };
-        return PackedMatrix.Pack(structure, Precision.Fp32, level, name => tensors[name]);
+        return PackedAtLevel.Pack(structure, Precision.Fp32, level, name => tensors[name]);
     }
 
     // A gate's last stack lacks a row.

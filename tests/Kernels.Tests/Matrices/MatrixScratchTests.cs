@@ -63,7 +63,7 @@ public sealed unsafe class MatrixScratchTests
             foreach (var (name, matrix) in structure.Matrices)
             {
                 var prefix = ModelDocument.MatrixPrefix(0, reverse: false, name);
-                var packed = PackedMatrix.Pack(matrix, precision, level, tensor => document.Tensors[prefix + tensor]);
+                var packed = PackedAtLevel.Pack(matrix, precision, level, tensor => document.Tensors[prefix + tensor]);
                 foreach (var steps in (int[])[1, 2, 3, 17, 21])
                 {
                     Check(packed, steps);

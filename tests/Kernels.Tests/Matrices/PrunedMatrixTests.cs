@@ -29,7 +29,7 @@ public sealed unsafe class PrunedMatrixTests
             ["columns"] = new("columns", [columns.Length], columns),
             ["row_offsets"] = new("row_offsets", [offsets.Length], offsets),
         };
-        var matrix = PackedMatrix.Pack(structure, Precision.Fp32, level, name => tensors[name]);
+        var matrix = PackedAtLevel.Pack(structure, Precision.Fp32, level, name => tensors[name]);
         var stride = WeightMatrix.Padded(matrix.Rows);
         var (zeros, y) = (new Aligned<float>(stride), new Aligned<float>(Steps * stride));
         var (x, scratch) = (new Aligned<float>(Steps * Features), new Aligned<float>(matrix.ScratchFloats(Steps)));

@@ -120,6 +120,7 @@ public sealed class UciHarFolderTests : IDisposable
         var mistake = Mistake();
 
         Assert.Contains("train/Inertial Signals/body_acc_x_train.txt is missing", mistake);
+        Assert.Contains("{train,test}/Inertial Signals/{body_acc,body_gyro,total_acc}_{x,y,z}_{train,test}.txt", mistake);
         Assert.Contains("{train,test}/y_{train,test}.txt", mistake);
         Assert.Contains("body_acc_q_train.txt", mistake);
     }

@@ -5,7 +5,7 @@ using Fleet.Kernels.Tensors;
 
 namespace Fleet.Kernels.Tests.Matrices;
 
-internal static class PackedMatrix
+internal static class PackedAtLevel
 {
     /// <summary>What a model with vectors of this width makes of a matrix.</summary>
     public static WeightMatrix Pack(MatrixStructure structure, Precision precision, SimdLevel level, Func<string, Tensor> tensor) => level switch

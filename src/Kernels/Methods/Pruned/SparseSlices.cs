@@ -1,7 +1,7 @@
-using Fleet.Kernels.Methods.Pruned;
+using Fleet.Kernels.Matrices;
 using Fleet.Kernels.Simd;
 
-namespace Fleet.Kernels.Matrices;
+namespace Fleet.Kernels.Methods.Pruned;
 
 /// <summary>
 /// Sparse rows in slices of as many rows as a vector has lanes, rows of like length together: see <see cref="PrunedMatrix{W, V}"/>.
