@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using Fleet.Domain.Recipes;
 using Fleet.Kernels.Methods.Hmd;
 using Fleet.Kernels.Structures;
-using Fleet.Protocol.Training;
 using Fleet.Tasks.Data;
 using Fleet.Training.Runs;
 

@@ -1,3 +1,4 @@
+using Fleet.Cli.Models;
 using System.Globalization;
 using System.Text.Json;
 using Fleet.Interchange;
@@ -7,9 +8,9 @@ using Fleet.Measurement.Boards;
 using Fleet.Measurement.Clocks;
 using Fleet.Measurement.Turns;
 using Fleet.OnnxRuntimePeer;
-using Fleet.Protocol;
-using Fleet.Protocol.Processes;
+using Fleet.Os.Processes;
 using Microsoft.ML.OnnxRuntime;
+using var stop = new CancellationTokenSource();
 
 // fleet model bench starts this: FILE STEPS THREADS HINTS. The answer is one JSON document on standard output.
 if (args is not [var file, var stepsText, var threadsText, var hintsText]
@@ -20,7 +21,6 @@ if (args is not [var file, var stepsText, var threadsText, var hintsText]
     return ExitCodes.Usage;
 }
 
-using var stop = new CancellationTokenSource();
 ParentWatch.Start(stop);
 try
 {

@@ -2,8 +2,10 @@ using Fleet.Analysis.Advising;
 using Fleet.Analysis.Claims;
 using Fleet.Analysis.Comparing;
 using Fleet.Analysis.Ranking;
-using Fleet.Protocol.Api;
-using Fleet.Protocol.Results;
+using Fleet.Domain.Campaigns;
+using Fleet.Domain.Rankings;
+using Fleet.Domain.Results;
+using Fleet.Statistics;
 
 namespace Fleet.Analysis;
 

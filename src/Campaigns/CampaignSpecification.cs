@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using Fleet.Protocol.Api;
-using Fleet.Protocol.Training;
+using Fleet.Domain.Recipes;
+using Fleet.Domain.Tasks;
 using Orleans;
 
 namespace Fleet.Campaigns;

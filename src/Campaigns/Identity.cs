@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Fleet.Domain.Json;
+using Fleet.Domain.Recipes;
 using Fleet.Kernels;
 using Fleet.Kernels.Structures;
-using Fleet.Protocol;
-using Fleet.Protocol.Training;
 
 namespace Fleet.Campaigns;
 
@@ -22,7 +22,7 @@ public static class Identity
         {
             ["task"] = task,
             ["training_data"] = trainingSha256,
-            ["recipe"] = JsonSerializer.SerializeToNode(recipe, ProtocolJson.Default.Recipe),
+            ["recipe"] = JsonSerializer.SerializeToNode(recipe, DomainJson.Default.Recipe),
             ["seed"] = seed,
             ["numerics"] = NumericsVersion.Current,
         };

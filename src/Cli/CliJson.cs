@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 using Fleet.Cli.Data;
 using Fleet.Cli.Models;
 using Fleet.Cli.Packages;
-using Fleet.Protocol.Api;
+using Fleet.Domain.Campaigns;
 
 namespace Fleet.Cli;
 

@@ -4,7 +4,8 @@ using Fleet.Cli.Data;
 using Fleet.Cli.Packages;
 using Fleet.Cli.Silos;
 using Fleet.Cli.Terminals;
-using Fleet.Protocol.Processes;
+using Fleet.Os.Processes;
+using Fleet.Os.State;
 
 namespace Fleet.Cli;
 
@@ -30,7 +31,7 @@ internal sealed record CommandEnvironment
             await using var silo = await invocation.Silos().OpenAsync(new SiloRequest(), cancel).ConfigureAwait(false);
             await handler(invocation, silo, cancel).ConfigureAwait(false);
             await silo.StopAsync(Interruption).ConfigureAwait(false);
-            return Protocol.ExitCodes.Done;
+            return ExitCodes.Done;
         });
 }
 

@@ -1,5 +1,5 @@
-using Fleet.Protocol;
-using Fleet.Protocol.Api;
+using Fleet.Domain.Campaigns;
+using Fleet.Os.Processes;
 
 namespace Fleet.Cli;
 

@@ -6,8 +6,8 @@ using System.Runtime.InteropServices;
 using Fleet.Cli.Commands;
 using Fleet.Cli.Silos;
 using Fleet.Cli.Terminals;
-using Fleet.Protocol;
-using Fleet.Protocol.Processes;
+using Fleet.Os.Files;
+using Fleet.Os.Processes;
 
 namespace Fleet.Cli;
 

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Fleet.Protocol.Processes;
+using Fleet.Os.State;
 
 namespace Fleet.Cli;
 

@@ -1,6 +1,6 @@
 using Fleet.Kernels.Models;
-using Fleet.Protocol;
-using Fleet.Protocol.Processes;
+using Fleet.Os.Files;
+using Fleet.Os.Processes;
 
 namespace Fleet.Cli;
 

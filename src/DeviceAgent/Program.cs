@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using Fleet.DeviceAgent.Commands;
-using Fleet.Protocol;
+using Fleet.Os.Processes;
 
 var root = new RootCommand("Fleet's agent: measures models on this board for a silo.")
 {

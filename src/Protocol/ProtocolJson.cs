@@ -1,8 +1,14 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Fleet.Domain.Campaigns;
+using Fleet.Domain.Devices;
+using Fleet.Domain.Explanations;
+using Fleet.Domain.Jobs;
+using Fleet.Domain.Reasons;
+using Fleet.Domain.Recipes;
+using Fleet.Domain.Results;
+using Fleet.Domain.Tasks;
 using Fleet.Protocol.Api;
-using Fleet.Protocol.Processes;
-using Fleet.Protocol.Results;
 using Fleet.Protocol.Training;
 
 namespace Fleet.Protocol;
@@ -33,7 +39,6 @@ namespace Fleet.Protocol;
 [JsonSerializable(typeof(DeviceSummary[]))]
 [JsonSerializable(typeof(SiloDescription))]
 [JsonSerializable(typeof(Explanation))]
-[JsonSerializable(typeof(SiloAddress))]
 [JsonSerializable(typeof(Problem))]
 public sealed partial class ProtocolJson : JsonSerializerContext
 {

@@ -1,6 +1,6 @@
-using Fleet.Measurement.Results;
-using Fleet.Measurement.Sessions;
-using Fleet.Protocol.Api;
+using Fleet.Domain.Campaigns;
+using Fleet.Domain.Devices;
+using Fleet.Domain.Measuring;
 
 namespace Fleet.Reports;
 

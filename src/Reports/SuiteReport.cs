@@ -1,6 +1,7 @@
 using Fleet.Analysis.Advising;
 using Fleet.Analysis.Ranking;
-using Fleet.Protocol.Api;
+using Fleet.Domain.Campaigns;
+using Fleet.Domain.Rankings;
 using Fleet.Reports.Sections;
 using Fleet.Reports.Writing;
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
-using Fleet.Protocol;
+using Fleet.Os.Processes;
 using Fleet.Silo.Hosting;
 
 var parsed = SiloCommand.Create().Parse(args);

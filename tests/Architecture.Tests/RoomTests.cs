@@ -5,19 +5,22 @@ public sealed class RoomTests
     /// <summary>The rooms, and what each may reach, directly or through another.</summary>
     private static readonly Dictionary<string, string[]> Arrows = new()
     {
+        ["Domain"] = [],
+        ["Statistics"] = [],
+        ["Os"] = [],
         ["Kernels"] = [],
-        ["Protocol"] = [],
         ["Interchange"] = ["Kernels"],
-        ["Tasks"] = ["Kernels"],
-        ["Training"] = ["Kernels", "Tasks", "Protocol"],
-        ["Measurement"] = ["Kernels", "Protocol"],
-        ["Analysis"] = ["Measurement", "Protocol"],
-        ["Reports"] = ["Analysis"],
-        ["DeviceAgent"] = ["Kernels", "Tasks", "Measurement", "Protocol"],
-        ["Campaigns"] = ["Kernels", "Protocol"],
-        ["Grains"] = ["Campaigns", "Analysis", "Protocol"],
-        ["Silo"] = ["Grains", "Reports", "Protocol"],
-        ["Cli"] = ["Campaigns", "Kernels", "Interchange", "Tasks", "Measurement", "Protocol"],
+        ["Tasks"] = ["Kernels", "Domain"],
+        ["Measurement"] = ["Domain", "Statistics"],
+        ["Analysis"] = ["Domain", "Statistics"],
+        ["Training"] = ["Kernels", "Tasks", "Domain", "Protocol", "Os"],
+        ["Campaigns"] = ["Domain", "Kernels"],
+        ["Reports"] = ["Analysis", "Domain", "Statistics"],
+        ["Protocol"] = ["Domain"],
+        ["Grains"] = ["Campaigns", "Analysis", "Domain", "Protocol", "Kernels"],
+        ["Silo"] = ["Analysis", "Statistics", "Campaigns", "Domain", "Grains", "Reports", "Protocol", "Os"],
+        ["DeviceAgent"] = ["Kernels", "Tasks", "Measurement", "Statistics", "Protocol", "Domain", "Os"],
+        ["Cli"] = ["Campaigns", "Domain", "Kernels", "Interchange", "Tasks", "Measurement", "Protocol", "Os"],
     };
 
     [Fact]

@@ -1,8 +1,10 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Fleet.DeviceAgent.Tests.Support;
+using Fleet.Os.Machines;
+using Fleet.Os.Processes;
+using Fleet.Os.State;
 using Fleet.Protocol;
-using Fleet.Protocol.Processes;
 using Fleet.Protocol.V1;
 
 namespace Fleet.DeviceAgent.Tests;

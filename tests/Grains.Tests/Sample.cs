@@ -1,12 +1,13 @@
 using System.Collections.Immutable;
 using Fleet.Campaigns;
 using Fleet.Campaigns.Tests;
+using Fleet.Domain.Jobs;
+using Fleet.Domain.Recipes;
+using Fleet.Domain.Tasks;
 using Fleet.Grains.Campaigns;
 using Fleet.Grains.Compression;
 using Fleet.Grains.Devices;
 using Fleet.Grains.Ports;
-using Fleet.Protocol.Api;
-using Fleet.Protocol.Training;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Fleet.Grains.Tests;

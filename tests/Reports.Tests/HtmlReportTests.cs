@@ -2,8 +2,11 @@ using System.Text;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Fleet.Analysis;
-using Fleet.Protocol.Api;
-using Fleet.Protocol.Results;
+using Fleet.Domain.Campaigns;
+using Fleet.Domain.Jobs;
+using Fleet.Domain.Rankings;
+using Fleet.Domain.Reasons;
+using Fleet.Domain.Results;
 
 namespace Fleet.Reports.Tests;
 
@@ -167,7 +170,7 @@ public sealed class HtmlReportTests
         CampaignSummary summary = model.Campaign.Summary with { RunsClosed = 0, RunsFailed = 0, State = "running", EndedAt = null };
         string html = HtmlReport.Render(model with
         {
-            Campaign = model.Campaign with { Summary = summary }, Table = new() { Summary = summary, Rows = [] }, Measurements = new Dictionary<string, Fleet.Measurement.Results.RunMeasurement>(),
+            Campaign = model.Campaign with { Summary = summary }, Table = new() { Summary = summary, Rows = [] }, Measurements = new Dictionary<string, Fleet.Domain.Measuring.RunMeasurement>(),
         });
         Assert.Contains("No run has ended yet: 0 of 20 runs closed.", Text(html));
         Assert.Contains("20 runs are still open", Text(html));

@@ -1,8 +1,8 @@
 using System.Text.RegularExpressions;
 using Fleet.Analysis;
 using Fleet.Analysis.Ranking;
-using Fleet.Protocol.Api;
-using Fleet.Protocol.Results;
+using Fleet.Domain.Campaigns;
+using Fleet.Domain.Results;
 using Fleet.Reports.Pictures;
 
 namespace Fleet.Reports.Tests;
@@ -75,6 +75,6 @@ public sealed class ReportSizeTests
     {
         ReportModel model = new SampleCampaign().Model();
         CampaignTable table = CampaignAnalysis.Table(model.Campaign.Summary, rows, "dense");
-        return HtmlReport.Render(model with { Table = table, Measurements = new Dictionary<string, Fleet.Measurement.Results.RunMeasurement>() });
+        return HtmlReport.Render(model with { Table = table, Measurements = new Dictionary<string, Fleet.Domain.Measuring.RunMeasurement>() });
     }
 }

@@ -1,6 +1,8 @@
-using Fleet.Measurement.Results;
-using Fleet.Protocol.Api;
-using Fleet.Protocol.Results;
+using Fleet.Domain.Campaigns;
+using Fleet.Domain.Devices;
+using Fleet.Domain.Measuring;
+using Fleet.Domain.Reasons;
+using Fleet.Domain.Results;
 
 namespace Fleet.Reports.Tests;
 

@@ -1,4 +1,5 @@
-using Fleet.Protocol.Api;
+using Fleet.Domain.Campaigns;
+using Fleet.Domain.Rankings;
 
 namespace Fleet.Reports.Tests;
 

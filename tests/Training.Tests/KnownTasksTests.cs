@@ -1,4 +1,4 @@
-using Fleet.Protocol;
+using Fleet.Domain.Tasks;
 using Fleet.Tasks;
 
 namespace Fleet.Training.Tests;

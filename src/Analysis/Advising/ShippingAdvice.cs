@@ -1,8 +1,9 @@
 using System.Globalization;
 using Fleet.Analysis.Comparing;
 using Fleet.Analysis.Ranking;
-using Fleet.Protocol.Api;
-using Fleet.Protocol.Results;
+using Fleet.Domain.Rankings;
+using Fleet.Domain.Results;
+using Fleet.Statistics;
 
 namespace Fleet.Analysis.Advising;
 

@@ -1,6 +1,8 @@
 using Fleet.Analysis.Ranking;
-using Fleet.Protocol.Api;
-using Fleet.Protocol.Results;
+using Fleet.Domain.Campaigns;
+using Fleet.Domain.Rankings;
+using Fleet.Domain.Reasons;
+using Fleet.Domain.Results;
 
 namespace Fleet.Analysis.Advising;
 

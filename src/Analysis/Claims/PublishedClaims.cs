@@ -1,8 +1,10 @@
 using System.Text.RegularExpressions;
 using Fleet.Analysis.Comparing;
 using Fleet.Analysis.Ranking;
-using Fleet.Protocol.Api;
-using Fleet.Protocol.Results;
+using Fleet.Domain.Rankings;
+using Fleet.Domain.Results;
+using Fleet.Domain.Tasks;
+using Fleet.Statistics;
 
 namespace Fleet.Analysis.Claims;
 

@@ -1,5 +1,5 @@
-using Fleet.Analysis.Ranking;
-using Fleet.Protocol.Results;
+using Fleet.Domain.Tasks;
+using Fleet.Statistics;
 
 namespace Fleet.Analysis.Comparing;
 

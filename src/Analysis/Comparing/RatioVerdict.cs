@@ -1,4 +1,5 @@
-using Fleet.Protocol.Results;
+using Fleet.Domain.Results;
+using Fleet.Statistics;
 
 namespace Fleet.Analysis.Comparing;
 
@@ -49,5 +50,5 @@ public static class RatioVerdict
         return factor < 1e4 ? Math.Max(1, (int)Math.Ceiling(rounds * (factor - 1))) : null;
     }
 
-    private static double Quantile(double probability, int rounds) => StudentQuantile.Of(probability, rounds - 1);
+    private static double Quantile(double probability, int rounds) => StudentT.Quantile(probability, rounds - 1);
 }

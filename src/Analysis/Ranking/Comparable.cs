@@ -1,4 +1,5 @@
-using Fleet.Protocol.Results;
+using Fleet.Domain.Reasons;
+using Fleet.Domain.Results;
 
 namespace Fleet.Analysis.Ranking;
 

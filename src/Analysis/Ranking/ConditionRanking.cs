@@ -1,5 +1,7 @@
 using Fleet.Analysis.Comparing;
-using Fleet.Protocol.Results;
+using Fleet.Domain.Results;
+using Fleet.Domain.Tasks;
+using Fleet.Statistics;
 
 namespace Fleet.Analysis.Ranking;
 

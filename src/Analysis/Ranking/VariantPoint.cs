@@ -1,5 +1,6 @@
 using Fleet.Analysis.Comparing;
-using Fleet.Protocol.Results;
+using Fleet.Domain.Results;
+using Fleet.Statistics;
 
 namespace Fleet.Analysis.Ranking;
 

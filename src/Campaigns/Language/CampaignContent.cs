@@ -1,5 +1,5 @@
-using Fleet.Protocol.Api;
-using Fleet.Protocol.Training;
+using Fleet.Domain.Campaigns;
+using Fleet.Domain.Recipes;
 
 namespace Fleet.Campaigns.Language;
 

@@ -2,9 +2,11 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Fleet.Protocol;
-using Fleet.Protocol.Api;
-using Fleet.Protocol.Training;
+using Fleet.Domain.Artefacts;
+using Fleet.Domain.Campaigns;
+using Fleet.Domain.Json;
+using Fleet.Domain.Recipes;
+using Fleet.Domain.Tasks;
 
 namespace Fleet.Campaigns.Language;
 
@@ -151,7 +153,7 @@ public static class CampaignFiles
         var whole = new JsonObject
         {
             ["name"] = content.Name,
-            ["data"] = JsonSerializer.SerializeToNode(data, ProtocolJson.Default.TaskData),
+            ["data"] = JsonSerializer.SerializeToNode(data, DomainJson.Default.TaskData),
             ["variants"] = new JsonArray([.. variants.Select(variant => new JsonArray(variant.Key, variant.Name))]),
             ["reference"] = content.Reference,
             ["devices"] = new JsonArray([.. content.Devices.Select(tag => JsonValue.Create(tag))]),

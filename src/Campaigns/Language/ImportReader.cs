@@ -1,6 +1,6 @@
 using Fleet.Campaigns.Language.Keys;
-using Fleet.Protocol.Api;
-using Fleet.Protocol.Training;
+using Fleet.Domain.Campaigns;
+using Fleet.Domain.Recipes;
 
 namespace Fleet.Campaigns.Language;
 

@@ -1,6 +1,6 @@
 using Fleet.Campaigns.Language.Keys;
+using Fleet.Domain.Recipes;
 using Fleet.Kernels.Structures;
-using Fleet.Protocol.Training;
 
 namespace Fleet.Campaigns.Language;
 

@@ -1,9 +1,9 @@
 using Fleet.Campaigns.Language.Keys;
+using Fleet.Domain.Artefacts;
+using Fleet.Domain.Campaigns;
+using Fleet.Domain.Recipes;
 using Fleet.Kernels.Methods;
 using Fleet.Kernels.Structures;
-using Fleet.Protocol;
-using Fleet.Protocol.Api;
-using Fleet.Protocol.Training;
 
 namespace Fleet.Campaigns.Language;
 

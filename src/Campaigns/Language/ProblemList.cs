@@ -1,4 +1,4 @@
-using Fleet.Protocol.Api;
+using Fleet.Domain.Campaigns;
 
 namespace Fleet.Campaigns.Language;
 

@@ -1,5 +1,5 @@
 using Fleet.Campaigns.Language.Keys;
-using Fleet.Protocol.Training;
+using Fleet.Domain.Recipes;
 
 namespace Fleet.Campaigns.Language;
 
@@ -8,7 +8,7 @@ namespace Fleet.Campaigns.Language;
 internal sealed record Quantising(IReadOnlyList<string> Precisions, string Way)
 {
     /// <summary>Only such a variant is trained in int8, so only it can begin from its like in fp32.</summary>
-    public bool IsAwareOnly => Way == Quantisations.Aware && Precisions.All(precision => precision == Protocol.Training.Precisions.Int8);
+    public bool IsAwareOnly => Way == Quantisations.Aware && Precisions.All(precision => precision == Domain.Recipes.Precisions.Int8);
 }
 
 /// <summary>Reads of a variant <c>precision</c>, one or a list, and <c>quantisation</c>.</summary>

@@ -1,5 +1,5 @@
 using Fleet.Campaigns.Language.Keys;
-using Fleet.Protocol.Training;
+using Fleet.Domain.Recipes;
 
 namespace Fleet.Campaigns.Language;
 

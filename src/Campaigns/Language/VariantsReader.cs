@@ -1,8 +1,8 @@
 using System.Globalization;
 using Fleet.Campaigns.Language.Keys;
+using Fleet.Domain.Recipes;
 using Fleet.Kernels.Methods;
 using Fleet.Kernels.Structures;
-using Fleet.Protocol.Training;
 
 namespace Fleet.Campaigns.Language;
 

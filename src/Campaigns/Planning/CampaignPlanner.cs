@@ -1,7 +1,7 @@
+using Fleet.Domain.Campaigns;
+using Fleet.Domain.Tasks;
 using Fleet.Kernels.Methods;
 using Fleet.Kernels.Structures;
-using Fleet.Protocol;
-using Fleet.Protocol.Api;
 
 namespace Fleet.Campaigns.Planning;
 

@@ -1,5 +1,5 @@
-using Fleet.Protocol;
-using Fleet.Protocol.Training;
+using Fleet.Domain.Recipes;
+using Fleet.Domain.Tasks;
 
 namespace Fleet.Campaigns.Planning;
 

@@ -1,4 +1,5 @@
 using Fleet.Cli.Http;
+using Fleet.Domain.Campaigns;
 using Fleet.Protocol.Api;
 
 namespace Fleet.Cli.Campaigns;

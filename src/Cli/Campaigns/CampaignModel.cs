@@ -1,7 +1,8 @@
+using Fleet.Domain.Campaigns;
+using Fleet.Domain.Tasks;
 using Fleet.Kernels.Models;
 using Fleet.Kernels.Structures;
 using Fleet.Kernels.Tensors;
-using Fleet.Protocol.Api;
 
 namespace Fleet.Cli.Campaigns;
 

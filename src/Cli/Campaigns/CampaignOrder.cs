@@ -1,5 +1,5 @@
 using Fleet.Cli.Data;
-using Fleet.Protocol.Api;
+using Fleet.Domain.Campaigns;
 
 namespace Fleet.Cli.Campaigns;
 

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Fleet.Cli.Terminals;
 using Fleet.Cli.Views;
+using Fleet.Domain.Campaigns;
 using Fleet.Protocol.Api;
 using Spectre.Console;
 

@@ -1,6 +1,8 @@
 using Fleet.Cli.Http;
 using Fleet.Cli.Views;
-using Fleet.Protocol.Api;
+using Fleet.Domain.Campaigns;
+using Fleet.Domain.Devices;
+using Fleet.Domain.Jobs;
 
 namespace Fleet.Cli.Campaigns;
 

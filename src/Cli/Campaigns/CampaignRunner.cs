@@ -2,9 +2,11 @@ using Fleet.Cli.Data;
 using Fleet.Cli.Silos;
 using Fleet.Cli.Terminals;
 using Fleet.Cli.Views;
+using Fleet.Domain.Campaigns;
+using Fleet.Domain.Results;
+using Fleet.Os.Processes;
 using Fleet.Protocol;
 using Fleet.Protocol.Api;
-using Fleet.Protocol.Results;
 
 namespace Fleet.Cli.Campaigns;
 

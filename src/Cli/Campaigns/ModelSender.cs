@@ -3,11 +3,12 @@ using Fleet.Cli.Http;
 using Fleet.Cli.Models;
 using Fleet.Cli.Terminals;
 using Fleet.Cli.Views;
+using Fleet.Domain.Campaigns;
+using Fleet.Domain.Tasks;
 using Fleet.Interchange;
 using Fleet.Interchange.PyTorch;
 using Fleet.Kernels.Models;
-using Fleet.Protocol;
-using Fleet.Protocol.Api;
+using Fleet.Os.Processes;
 
 namespace Fleet.Cli.Campaigns;
 

@@ -3,8 +3,9 @@ using Fleet.Campaigns.Planning;
 using Fleet.Cli.Data;
 using Fleet.Cli.Data.Own;
 using Fleet.Cli.Terminals;
-using Fleet.Protocol;
-using Fleet.Protocol.Api;
+using Fleet.Domain.Artefacts;
+using Fleet.Domain.Campaigns;
+using Fleet.Domain.Tasks;
 using Fleet.Tasks;
 
 namespace Fleet.Cli.Campaigns;

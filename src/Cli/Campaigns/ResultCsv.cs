@@ -1,7 +1,8 @@
 using System.Text;
 using System.Text.Json;
-using Fleet.Protocol;
-using Fleet.Protocol.Results;
+using Fleet.Domain.Json;
+using Fleet.Domain.Reasons;
+using Fleet.Domain.Results;
 
 namespace Fleet.Cli.Campaigns;
 
@@ -34,7 +35,7 @@ internal static class ResultCsv
     private static Dictionary<string, string> Flatten(ResultRow row)
     {
         var flat = new Dictionary<string, string>();
-        foreach (var property in JsonSerializer.SerializeToElement(row, ProtocolJson.Default.ResultRow).EnumerateObject())
+        foreach (var property in JsonSerializer.SerializeToElement(row, DomainJson.Default.ResultRow).EnumerateObject())
         {
             if (property.Name == "reasons")
             {

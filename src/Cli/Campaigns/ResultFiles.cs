@@ -1,8 +1,9 @@
 using System.Text.Json;
 using Fleet.Cli.Http;
+using Fleet.Domain.Results;
+using Fleet.Os.Files;
+using Fleet.Os.Processes;
 using Fleet.Protocol;
-using Fleet.Protocol.Processes;
-using Fleet.Protocol.Results;
 
 namespace Fleet.Cli.Campaigns;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
+using Fleet.Domain.Tasks;
 using Fleet.Kernels.Methods;
-using Fleet.Protocol;
 
 namespace Fleet.Cli.Campaigns;
 

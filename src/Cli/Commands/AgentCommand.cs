@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Fleet.Cli.Packages;
 using Fleet.Cli.Views;
-using Fleet.Protocol;
+using Fleet.Os.Processes;
 
 namespace Fleet.Cli.Commands;
 

@@ -3,8 +3,9 @@ using Fleet.Campaigns.Language;
 using Fleet.Cli.Campaigns;
 using Fleet.Cli.Data;
 using Fleet.Cli.Views;
+using Fleet.Domain.Campaigns;
+using Fleet.Os.Processes;
 using Fleet.Protocol;
-using Fleet.Protocol.Api;
 
 namespace Fleet.Cli.Commands;
 

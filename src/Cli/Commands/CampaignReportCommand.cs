@@ -4,8 +4,8 @@ using Fleet.Cli.Campaigns;
 using Fleet.Cli.Silos;
 using Fleet.Cli.Terminals;
 using Fleet.Cli.Views;
+using Fleet.Domain.Campaigns;
 using Fleet.Protocol;
-using Fleet.Protocol.Api;
 
 namespace Fleet.Cli.Commands;
 

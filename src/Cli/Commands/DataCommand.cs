@@ -2,7 +2,8 @@ using System.CommandLine;
 using System.Globalization;
 using Fleet.Cli.Data;
 using Fleet.Cli.Views;
-using Fleet.Protocol;
+using Fleet.Domain.Tasks;
+using Fleet.Os.Processes;
 using Fleet.Tasks;
 
 namespace Fleet.Cli.Commands;

@@ -6,7 +6,7 @@ using Fleet.Measurement.Boards;
 using Fleet.Measurement.Clocks;
 using Fleet.Measurement.Sessions;
 using Fleet.Measurement.Turns;
-using Fleet.Protocol;
+using Fleet.Os.Processes;
 
 namespace Fleet.Cli.Commands;
 

@@ -6,7 +6,7 @@ using Fleet.Interchange.Arrays;
 using Fleet.Interchange.Networks;
 using Fleet.Interchange.Onnx;
 using Fleet.Kernels.Models;
-using Fleet.Protocol;
+using Fleet.Os.Processes;
 
 namespace Fleet.Cli.Commands;
 

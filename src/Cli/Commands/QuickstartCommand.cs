@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Fleet.Cli.Campaigns;
 using Fleet.Cli.Data;
-using Fleet.Protocol.Api;
+using Fleet.Domain.Campaigns;
 
 namespace Fleet.Cli.Commands;
 

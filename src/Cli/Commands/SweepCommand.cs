@@ -4,9 +4,10 @@ using System.Globalization;
 using System.Numerics;
 using Fleet.Cli.Campaigns;
 using Fleet.Cli.Data;
+using Fleet.Domain.Campaigns;
 using Fleet.Kernels.Methods;
+using Fleet.Os.Processes;
 using Fleet.Protocol;
-using Fleet.Protocol.Api;
 using Fleet.Tasks;
 
 namespace Fleet.Cli.Commands;

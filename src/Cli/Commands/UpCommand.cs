@@ -1,8 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
 using Fleet.Cli.Silos;
-using Fleet.Protocol;
-using Fleet.Protocol.Processes;
+using Fleet.Os.Network;
+using Fleet.Os.Processes;
+using Fleet.Os.State;
 
 namespace Fleet.Cli.Commands;
 
@@ -92,7 +93,7 @@ internal static class UpCommand
         output.Result($"State:   {invocation.Silos().StateFolder}");
         output.Result($"Token:   {Path.Combine(invocation.Silos().StateFolder, AccessToken.FileName)} (boards and Prometheus need what it holds)");
         output.Result("Ctrl-C stops everything. Campaigns that are running then resume at the next start.");
-        output.Document(silo.Address, ProtocolJson.Indented.SiloAddress);
+        output.Document(silo.Address, SiloAddressJson.Indented.SiloAddress);
         try
         {
             var ended = await silo.ProgramEndedAsync(cancel).ConfigureAwait(false);

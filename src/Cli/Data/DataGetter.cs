@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using Fleet.Cli.Terminals;
 using Fleet.Cli.Views;
-using Fleet.Protocol;
+using Fleet.Os.Processes;
 
 namespace Fleet.Cli.Data;
 

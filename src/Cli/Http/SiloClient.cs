@@ -4,10 +4,15 @@ using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Fleet.Domain.Campaigns;
+using Fleet.Domain.Devices;
+using Fleet.Domain.Explanations;
+using Fleet.Domain.Jobs;
+using Fleet.Domain.Results;
+using Fleet.Os.Processes;
+using Fleet.Os.State;
 using Fleet.Protocol;
 using Fleet.Protocol.Api;
-using Fleet.Protocol.Processes;
-using Fleet.Protocol.Results;
 
 namespace Fleet.Cli.Http;
 

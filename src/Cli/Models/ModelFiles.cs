@@ -3,7 +3,7 @@ using Fleet.Interchange;
 using Fleet.Interchange.Networks;
 using Fleet.Interchange.PyTorch;
 using Fleet.Kernels.Models;
-using Fleet.Protocol.Processes;
+using Fleet.Os.Files;
 
 namespace Fleet.Cli.Models;
 

@@ -5,8 +5,8 @@ using Fleet.Cli.Silos;
 using Fleet.Cli.Terminals;
 using Fleet.Interchange.PyTorch;
 using Fleet.Measurement.Turns;
-using Fleet.Protocol;
-using Fleet.Protocol.Processes;
+using Fleet.Os.Files;
+using Fleet.Os.Processes;
 
 namespace Fleet.Cli.Models;
 

@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 using Fleet.Cli.Campaigns;
 using Fleet.Cli.Http;
 using Fleet.Cli.Views;
-using Fleet.Protocol;
-using Fleet.Protocol.Api;
+using Fleet.Domain.Jobs;
+using Fleet.Os.Processes;
 
 namespace Fleet.Cli.Models;
 

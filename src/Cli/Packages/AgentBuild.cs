@@ -1,8 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using Fleet.Cli.Terminals;
-using Fleet.Protocol;
-using Fleet.Protocol.Processes;
+using Fleet.Os.Processes;
 
 namespace Fleet.Cli.Packages;
 

@@ -1,4 +1,4 @@
-using Fleet.Protocol.Processes;
+using Fleet.Os.Processes;
 
 namespace Fleet.Cli.Silos;
 

@@ -1,6 +1,6 @@
 using Fleet.Cli.Http;
 using Fleet.Cli.Terminals;
-using Fleet.Protocol.Processes;
+using Fleet.Os.State;
 
 namespace Fleet.Cli.Silos;
 

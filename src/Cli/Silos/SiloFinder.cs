@@ -1,7 +1,8 @@
 using Fleet.Cli.Http;
-using Fleet.Protocol;
+using Fleet.Os.Files;
+using Fleet.Os.Processes;
+using Fleet.Os.State;
 using Fleet.Protocol.Api;
-using Fleet.Protocol.Processes;
 
 namespace Fleet.Cli.Silos;
 
@@ -71,7 +72,7 @@ internal sealed class SiloFinder(string stateFolder, TimeProvider time)
     {
         try
         {
-            using var mine = FileLock.TryShared(Path.Combine(stateFolder, SiloAddress.LockFileName));
+            using var mine = FileLock.TryShared(Path.Combine(stateFolder, Os.State.StateFolder.LockFileName));
             return mine is null;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)

@@ -1,8 +1,8 @@
 using System.ComponentModel;
 using Fleet.Cli.Http;
 using Fleet.Cli.Terminals;
-using Fleet.Protocol;
-using Fleet.Protocol.Processes;
+using Fleet.Os.Processes;
+using Fleet.Os.State;
 
 namespace Fleet.Cli.Silos;
 
@@ -39,7 +39,7 @@ internal sealed class SiloSource(SiloFinder finder, IPrograms programs, TimeProv
         {
             try
             {
-                return Protocol.Processes.StateFolder.Resolve(null) == StateFolder ? "" : $" --state {StateFolder}";
+                return Os.State.StateFolder.Resolve(null) == StateFolder ? "" : $" --state {StateFolder}";
             }
             catch (InvalidOperationException)
             {

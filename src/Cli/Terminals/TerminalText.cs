@@ -1,4 +1,4 @@
-using Fleet.Protocol;
+using Fleet.Domain.Text;
 using Spectre.Console.Rendering;
 
 namespace Fleet.Cli.Terminals;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Fleet.Protocol.Api;
+using Fleet.Domain.Explanations;
 
 namespace Fleet.Cli.Views;
 

@@ -1,5 +1,5 @@
-using Fleet.Protocol;
-using Fleet.Protocol.Api;
+using Fleet.Domain.Jobs;
+using Fleet.Domain.Tasks;
 
 namespace Fleet.Cli.Views;
 

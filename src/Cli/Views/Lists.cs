@@ -1,6 +1,8 @@
 using System.Globalization;
-using Fleet.Protocol;
-using Fleet.Protocol.Api;
+using Fleet.Domain.Campaigns;
+using Fleet.Domain.Devices;
+using Fleet.Domain.Jobs;
+using Fleet.Domain.Tasks;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 

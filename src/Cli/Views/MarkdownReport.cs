@@ -1,8 +1,10 @@
 using System.Globalization;
 using System.Text;
 using Fleet.Cli.Terminals;
-using Fleet.Protocol.Api;
-using Fleet.Protocol.Results;
+using Fleet.Domain.Campaigns;
+using Fleet.Domain.Rankings;
+using Fleet.Domain.Results;
+using Fleet.Domain.Tasks;
 
 namespace Fleet.Cli.Views;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Fleet.Protocol.Results;
+using Fleet.Domain.Tasks;
 
 namespace Fleet.Cli.Views;
 

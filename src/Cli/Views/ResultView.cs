@@ -1,5 +1,6 @@
-using Fleet.Protocol.Api;
-using Fleet.Protocol.Results;
+using Fleet.Domain.Campaigns;
+using Fleet.Domain.Rankings;
+using Fleet.Domain.Tasks;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 

@@ -1,6 +1,8 @@
-using Fleet.Protocol.Api;
-using Fleet.Protocol.Results;
-using TableRow = Fleet.Protocol.Api.TableRow;
+using Fleet.Domain.Campaigns;
+using Fleet.Domain.Rankings;
+using Fleet.Domain.Results;
+using Fleet.Domain.Tasks;
+using TableRow = Fleet.Domain.Campaigns.TableRow;
 
 namespace Fleet.Cli.Views;
 

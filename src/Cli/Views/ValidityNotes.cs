@@ -1,5 +1,5 @@
-using Fleet.Protocol.Results;
-using TableRow = Fleet.Protocol.Api.TableRow;
+using Fleet.Domain.Reasons;
+using TableRow = Fleet.Domain.Campaigns.TableRow;
 
 namespace Fleet.Cli.Views;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
-using Fleet.Protocol.Api;
-using Fleet.Protocol.Results;
+using Fleet.Domain.Rankings;
+using Fleet.Domain.Tasks;
 
 namespace Fleet.Cli.Views;
 

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
-using Fleet.Protocol.Processes;
+using Fleet.Os.Files;
 
 namespace Fleet.DeviceAgent.Artefacts;
 

@@ -3,7 +3,7 @@ using System.Text.Json;
 using Fleet.DeviceAgent.Connection;
 using Fleet.DeviceAgent.Doctor;
 using Fleet.Measurement.Boards;
-using Fleet.Protocol;
+using Fleet.Os.Processes;
 
 namespace Fleet.DeviceAgent.Commands;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Fleet.DeviceAgent.Diagnostics;
 using Fleet.DeviceAgent.State;
-using Fleet.Protocol;
+using Fleet.Os.Processes;
 
 namespace Fleet.DeviceAgent.Commands;
 

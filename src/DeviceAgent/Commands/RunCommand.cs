@@ -4,7 +4,7 @@ using Fleet.DeviceAgent.Diagnostics;
 using Fleet.DeviceAgent.Hosting;
 using Fleet.DeviceAgent.Introduction;
 using Fleet.DeviceAgent.State;
-using Fleet.Protocol;
+using Fleet.Os.Processes;
 
 namespace Fleet.DeviceAgent.Commands;
 

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using Fleet.Protocol.Processes;
+using Fleet.Os.Processes;
 
 namespace Fleet.DeviceAgent.Commands;
 

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using Fleet.DeviceAgent.Diagnostics;
 using Fleet.DeviceAgent.State;
-using Fleet.Protocol;
-using Fleet.Protocol.Processes;
+using Fleet.Os.Processes;
+using Fleet.Os.State;
 
 namespace Fleet.DeviceAgent.Commands;
 

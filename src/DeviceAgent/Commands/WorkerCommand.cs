@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Text.Json;
 using Fleet.DeviceAgent.Worker;
-using Fleet.Protocol;
-using Fleet.Protocol.Processes;
+using Fleet.Os.Machines;
+using Fleet.Os.Processes;
 
 namespace Fleet.DeviceAgent.Commands;
 

@@ -1,4 +1,4 @@
-using Fleet.Protocol.Processes;
+using Fleet.Os.State;
 
 namespace Fleet.DeviceAgent.Connection;
 

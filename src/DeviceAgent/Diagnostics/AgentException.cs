@@ -1,4 +1,4 @@
-using Fleet.Protocol;
+using Fleet.Os.Processes;
 
 namespace Fleet.DeviceAgent.Diagnostics;
 

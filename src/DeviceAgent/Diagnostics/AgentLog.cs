@@ -1,4 +1,4 @@
-using Fleet.Protocol;
+using Fleet.Domain.Text;
 
 namespace Fleet.DeviceAgent.Diagnostics;
 

@@ -1,6 +1,6 @@
 using Fleet.DeviceAgent.Diagnostics;
 using Fleet.DeviceAgent.State;
-using Fleet.Protocol.Processes;
+using Fleet.Os.Machines;
 
 namespace Fleet.DeviceAgent.Doctor;
 

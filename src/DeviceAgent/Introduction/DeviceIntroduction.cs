@@ -1,8 +1,8 @@
 using System.Runtime.InteropServices;
 using Fleet.Kernels.Simd;
 using Fleet.Measurement.Boards;
+using Fleet.Os.Machines;
 using Fleet.Protocol;
-using Fleet.Protocol.Processes;
 using Fleet.Protocol.V1;
 
 namespace Fleet.DeviceAgent.Introduction;

@@ -1,7 +1,7 @@
 using System.Text;
 using Fleet.DeviceAgent.Diagnostics;
-using Fleet.Protocol;
-using Fleet.Protocol.Processes;
+using Fleet.Os.Files;
+using Fleet.Os.Processes;
 
 namespace Fleet.DeviceAgent.State;
 

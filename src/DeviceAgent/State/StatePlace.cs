@@ -1,6 +1,6 @@
 using Fleet.DeviceAgent.Diagnostics;
-using Fleet.Protocol;
-using Fleet.Protocol.Processes;
+using Fleet.Os.Processes;
+using Fleet.Os.State;
 
 namespace Fleet.DeviceAgent.State;
 

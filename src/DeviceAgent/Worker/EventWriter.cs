@@ -1,6 +1,7 @@
 using System.Text.Json;
-using Fleet.Measurement.Results;
-using Fleet.Protocol.Results;
+using Fleet.Domain.Json;
+using Fleet.Domain.Measuring;
+using Fleet.Domain.Reasons;
 
 namespace Fleet.DeviceAgent.Worker;
 
@@ -18,7 +19,7 @@ internal sealed class EventWriter(Stream output)
         Kind = WorkerEventKind.Result,
         Run = run,
         StartedAt = startedAt,
-        Measurement = JsonSerializer.SerializeToElement(measurement, MeasurementJson.Default.RunMeasurement),
+        Measurement = JsonSerializer.SerializeToElement(measurement, DomainJson.Default.RunMeasurement),
     });
 
     public void Failure(string run, DateTimeOffset startedAt, Reason reason) =>

@@ -1,6 +1,6 @@
+using Fleet.Domain.Measuring;
 using Fleet.Kernels.Models;
 using Fleet.Kernels.Runtime;
-using Fleet.Measurement.Results;
 using Fleet.Measurement.Sessions;
 
 namespace Fleet.DeviceAgent.Worker;

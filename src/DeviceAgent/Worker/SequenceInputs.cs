@@ -1,8 +1,7 @@
+using Fleet.Domain.Measuring;
 using Fleet.Kernels.Models;
 using Fleet.Kernels.Runtime;
 using Fleet.Kernels.Structures;
-using Fleet.Measurement.Results;
-using Fleet.Measurement.Sessions;
 using Fleet.Tasks.Data;
 using Fleet.Tasks.Metrics;
 using Fleet.Tasks.Packs;

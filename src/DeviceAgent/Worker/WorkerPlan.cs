@@ -1,4 +1,4 @@
-using Fleet.Measurement.Sessions;
+using Fleet.Domain.Measuring;
 
 namespace Fleet.DeviceAgent.Worker;
 

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
-using Fleet.Protocol;
-using Fleet.Protocol.Processes;
+using Fleet.Os.Processes;
 
 namespace Fleet.DeviceAgent.Worker;
 

@@ -1,8 +1,8 @@
+using Fleet.Domain.Measuring;
+using Fleet.Domain.Reasons;
 using Fleet.Measurement.Boards;
 using Fleet.Measurement.Clocks;
-using Fleet.Measurement.Results;
 using Fleet.Measurement.Sessions;
-using Fleet.Protocol.Results;
 using Fleet.Tasks.Packs;
 
 namespace Fleet.DeviceAgent.Worker;

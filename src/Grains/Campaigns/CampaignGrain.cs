@@ -1,11 +1,11 @@
 using System.Collections.Immutable;
 using Fleet.Campaigns;
+using Fleet.Domain.Reasons;
 using Fleet.Grains.Compression;
 using Fleet.Grains.Devices;
 using Fleet.Grains.Ports;
 using Fleet.Grains.Scheduling;
 using Fleet.Grains.Telemetry;
-using Fleet.Protocol.Results;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 

@@ -1,8 +1,8 @@
 using Fleet.Campaigns;
 using Fleet.Campaigns.Planning;
+using Fleet.Domain.Campaigns;
 using Fleet.Grains.Compression;
 using Fleet.Grains.Ports;
-using Fleet.Protocol.Api;
 
 namespace Fleet.Grains.Campaigns;
 

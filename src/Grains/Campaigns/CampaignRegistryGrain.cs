@@ -1,6 +1,6 @@
 using Fleet.Campaigns;
+using Fleet.Domain.Campaigns;
 using Fleet.Grains.Ports;
-using Fleet.Protocol.Api;
 
 namespace Fleet.Grains.Campaigns;
 

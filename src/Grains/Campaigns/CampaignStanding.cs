@@ -1,10 +1,11 @@
 using System.Globalization;
 using Fleet.Campaigns;
+using Fleet.Domain.Campaigns;
+using Fleet.Domain.Jobs;
 using Fleet.Grains.Compression;
 using Fleet.Grains.Devices;
 using Fleet.Grains.Ports;
 using Fleet.Grains.Scheduling;
-using Fleet.Protocol.Api;
 
 namespace Fleet.Grains.Campaigns;
 

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
+using Fleet.Domain.Reasons;
 using Fleet.Grains.Devices;
 using Fleet.Grains.Ports;
-using Fleet.Protocol.Results;
 
 namespace Fleet.Grains.Campaigns;
 

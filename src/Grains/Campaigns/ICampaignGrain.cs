@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using Fleet.Campaigns;
+using Fleet.Domain.Campaigns;
 using Fleet.Grains.Compression;
 using Fleet.Grains.Scheduling;
-using Fleet.Protocol.Api;
 using Orleans.Concurrency;
 
 namespace Fleet.Grains.Campaigns;

@@ -1,7 +1,7 @@
 using Fleet.Campaigns;
+using Fleet.Domain.Reasons;
 using Fleet.Grains.Compression;
 using Fleet.Grains.Devices;
-using Fleet.Protocol.Results;
 
 namespace Fleet.Grains.Campaigns;
 

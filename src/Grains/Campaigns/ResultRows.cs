@@ -1,9 +1,10 @@
 using Fleet.Campaigns;
+using Fleet.Domain.Measuring;
+using Fleet.Domain.Reasons;
+using Fleet.Domain.Recipes;
+using Fleet.Domain.Results;
+using Fleet.Domain.Tasks;
 using Fleet.Grains.Devices;
-using Fleet.Measurement.Results;
-using Fleet.Protocol;
-using Fleet.Protocol.Results;
-using Fleet.Protocol.Training;
 
 namespace Fleet.Grains.Campaigns;
 

@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
+using Fleet.Domain.Jobs;
 using Fleet.Grains.Campaigns;
 using Fleet.Grains.Ports;
 using Fleet.Grains.Telemetry;
-using Fleet.Protocol.Api;
 using Microsoft.Extensions.Logging;
 
 namespace Fleet.Grains.Compression;

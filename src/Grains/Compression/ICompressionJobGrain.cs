@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
+using Fleet.Domain.Jobs;
+using Fleet.Domain.Recipes;
 using Fleet.Grains.Ports;
-using Fleet.Protocol.Api;
-using Fleet.Protocol.Training;
 
 namespace Fleet.Grains.Compression;
 

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
+using Fleet.Domain.Recipes;
 using Fleet.Grains.Ports;
-using Fleet.Protocol.Training;
 
 namespace Fleet.Grains.Compression;
 

@@ -1,3 +1,4 @@
+using Fleet.Domain.Recipes;
 using Fleet.Grains.Ports;
 using Fleet.Grains.Telemetry;
 using Fleet.Protocol.Training;

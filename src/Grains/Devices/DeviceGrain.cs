@@ -1,12 +1,12 @@
 using System.Collections.Immutable;
+using Fleet.Domain.Devices;
+using Fleet.Domain.Reasons;
+using Fleet.Domain.Results;
 using Fleet.Grains.Campaigns;
 using Fleet.Grains.Ports;
 using Fleet.Grains.Results;
 using Fleet.Grains.Scheduling;
 using Fleet.Grains.Telemetry;
-using Fleet.Protocol.Api;
-using Fleet.Protocol.Processes;
-using Fleet.Protocol.Results;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -110,7 +110,7 @@ internal sealed partial class DeviceGrain(
             await EndAsync(new HeldLease(held.Session, held.Epoch), "lost", blameless: false, "the device asked for other work");
         }
 
-        var offer = new DeviceOffer(description, description.Machine == MachineIdentity.Current) { Undelivered = undelivered };
+        var offer = new DeviceOffer(description, description.Machine == options.Value.TrainingMachine) { Undelivered = undelivered };
         var proposal = await GrainFactory.GetGrain<ISchedulerGrain>(description.BoardClass).PickAsync(offer);
         if (proposal.Session is not { } session)
         {

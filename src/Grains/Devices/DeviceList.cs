@@ -1,5 +1,5 @@
+using Fleet.Domain.Devices;
 using Fleet.Grains.Ports;
-using Fleet.Protocol.Api;
 
 namespace Fleet.Grains.Devices;
 

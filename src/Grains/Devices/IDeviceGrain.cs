@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using Fleet.Protocol.Api;
-using Fleet.Protocol.Results;
+using Fleet.Domain.Devices;
+using Fleet.Domain.Reasons;
 
 namespace Fleet.Grains.Devices;
 

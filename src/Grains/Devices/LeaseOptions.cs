@@ -14,4 +14,7 @@ public sealed class LeaseOptions
 
     /// <summary>When a device without work is to ask again. Default 0.5 s.</summary>
     public TimeSpan Retry { get; set; } = TimeSpan.FromSeconds(0.5);
+
+    /// <summary>The machine that trains, as devices name theirs: one on it waits until all is trained, for the two would disturb each other.</summary>
+    public string TrainingMachine { get; set; } = "";
 }

@@ -1,9 +1,11 @@
 using Fleet.Analysis.Advising;
+using Fleet.Domain.Campaigns;
+using Fleet.Domain.Explanations;
+using Fleet.Domain.Reasons;
+using Fleet.Domain.Results;
 using Fleet.Grains.Campaigns;
 using Fleet.Grains.Compression;
 using Fleet.Grains.Devices;
-using Fleet.Protocol.Api;
-using Fleet.Protocol.Results;
 
 namespace Fleet.Grains.Explaining;
 

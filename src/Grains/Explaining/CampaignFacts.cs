@@ -1,6 +1,8 @@
+using Fleet.Domain.Campaigns;
+using Fleet.Domain.Devices;
+using Fleet.Domain.Jobs;
+using Fleet.Domain.Results;
 using Fleet.Grains.Campaigns;
-using Fleet.Protocol.Api;
-using Fleet.Protocol.Results;
 
 namespace Fleet.Grains.Explaining;
 

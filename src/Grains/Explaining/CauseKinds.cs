@@ -1,4 +1,4 @@
-using Fleet.Protocol.Api;
+using Fleet.Domain.Explanations;
 
 namespace Fleet.Grains.Explaining;
 

@@ -1,7 +1,9 @@
 using System.Globalization;
+using Fleet.Domain.Campaigns;
+using Fleet.Domain.Devices;
+using Fleet.Domain.Explanations;
+using Fleet.Domain.Reasons;
 using Fleet.Grains.Devices;
-using Fleet.Protocol.Api;
-using Fleet.Protocol.Results;
 
 namespace Fleet.Grains.Explaining;
 

@@ -1,7 +1,8 @@
+using Fleet.Domain.Devices;
+using Fleet.Domain.Explanations;
 using Fleet.Grains.Campaigns;
 using Fleet.Grains.Devices;
 using Fleet.Grains.Ports;
-using Fleet.Protocol.Api;
 
 namespace Fleet.Grains.Explaining;
 

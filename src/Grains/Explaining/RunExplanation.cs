@@ -1,6 +1,7 @@
+using Fleet.Domain.Explanations;
+using Fleet.Domain.Reasons;
+using Fleet.Domain.Results;
 using Fleet.Grains.Campaigns;
-using Fleet.Protocol.Api;
-using Fleet.Protocol.Results;
 
 namespace Fleet.Grains.Explaining;
 

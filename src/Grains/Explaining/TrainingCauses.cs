@@ -1,6 +1,7 @@
 using System.Globalization;
+using Fleet.Domain.Explanations;
+using Fleet.Domain.Jobs;
 using Fleet.Grains.Compression;
-using Fleet.Protocol.Api;
 
 namespace Fleet.Grains.Explaining;
 

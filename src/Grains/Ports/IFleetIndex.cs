@@ -1,6 +1,8 @@
+using Fleet.Domain.Campaigns;
+using Fleet.Domain.Devices;
+using Fleet.Domain.Jobs;
+using Fleet.Domain.Recipes;
 using Fleet.Grains.Devices;
-using Fleet.Protocol.Api;
-using Fleet.Protocol.Training;
 
 namespace Fleet.Grains.Ports;
 

@@ -1,4 +1,5 @@
-using Fleet.Protocol.Results;
+using Fleet.Domain.Recipes;
+using Fleet.Domain.Results;
 using Fleet.Protocol.Training;
 
 namespace Fleet.Grains.Ports;

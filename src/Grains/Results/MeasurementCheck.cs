@@ -1,5 +1,6 @@
-using Fleet.Measurement.Results;
-using Fleet.Protocol.Results;
+using Fleet.Domain.Measuring;
+using Fleet.Domain.Reasons;
+using Fleet.Domain.Tasks;
 
 namespace Fleet.Grains.Results;
 
@@ -17,7 +18,7 @@ internal static class MeasurementCheck
     private const double MaxMillijoules = 1e15;
     private const int MaxBlocks = 1_000_000;
 
-    // Wilson's interval of 0 or 1 is computed, and may miss it by a rounding.
+    // The interval of a share of 0 or 1 is computed, and may miss it by a rounding.
     private const double Rounding = 1e-9;
 
     /// <summary>The first field whose value is impossible, with the reason; null where there is none.</summary>
@@ -132,7 +133,7 @@ internal static class MeasurementCheck
     /// <summary>Numbers that only others make possible.</summary>
     private static void Counts(ValueCheck check, RunMeasurement measurement)
     {
-        var counted = measurement.Blocks.Where(block => block.Validity != Measurement.Results.Validity.Invalid).ToArray();
+        var counted = measurement.Blocks.Where(block => block.Validity != Domain.Measuring.Validity.Invalid).ToArray();
         var inferences = counted.Sum(block => (double)block.Inferences);
         check.Number("latency.n", measurement.Latency.N, max: inferences / measurement.Latency.BatchSize);
         if (measurement.Ratio is { } ratio)
@@ -146,5 +147,5 @@ internal static class MeasurementCheck
     }
 
     private static void Validity(ValueCheck check, string field, Validity validity) =>
-        check.Number(field, (int)validity, max: (int)Measurement.Results.Validity.Invalid);
+        check.Number(field, (int)validity, max: (int)Domain.Measuring.Validity.Invalid);
 }

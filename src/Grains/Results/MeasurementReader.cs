@@ -1,7 +1,9 @@
 using System.Text.Json;
-using Fleet.Measurement.Results;
-using Fleet.Protocol;
-using Fleet.Protocol.Results;
+using Fleet.Domain.Json;
+using Fleet.Domain.Measuring;
+using Fleet.Domain.Reasons;
+using Fleet.Domain.Tasks;
+using Fleet.Domain.Text;
 
 namespace Fleet.Grains.Results;
 
@@ -35,13 +37,13 @@ public static class MeasurementReader
     }
 
     /// <summary>As JSON, for the store.</summary>
-    public static byte[] Write(RunMeasurement measurement) => JsonSerializer.SerializeToUtf8Bytes(measurement, MeasurementJson.Default.RunMeasurement);
+    public static byte[] Write(RunMeasurement measurement) => JsonSerializer.SerializeToUtf8Bytes(measurement, DomainJson.Default.RunMeasurement);
 
     private static RunMeasurement Parse(ReadOnlySpan<byte> json)
     {
         try
         {
-            return JsonSerializer.Deserialize(json, MeasurementJson.Default.RunMeasurement)
+            return JsonSerializer.Deserialize(json, DomainJson.Default.RunMeasurement)
                 ?? throw new UnusableMeasurementException(new Reason(ReasonCodes.Unreadable, Detail: "it is null"));
         }
         catch (JsonException error)

@@ -1,6 +1,8 @@
+using Fleet.Domain.Reasons;
+using Fleet.Domain.Results;
+using Fleet.Domain.Tasks;
+using Fleet.Domain.Text;
 using Fleet.Grains.Campaigns;
-using Fleet.Protocol;
-using Fleet.Protocol.Results;
 
 namespace Fleet.Grains.Results;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
-using Fleet.Protocol;
-using Fleet.Protocol.Results;
+using Fleet.Domain.Reasons;
+using Fleet.Domain.Text;
 
 namespace Fleet.Grains.Results;
 

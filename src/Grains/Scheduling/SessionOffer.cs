@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using Fleet.Campaigns;
-using Fleet.Protocol.Training;
+using Fleet.Domain.Recipes;
 
 namespace Fleet.Grains.Scheduling;
 

@@ -1,11 +1,11 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using Fleet.Domain.Results;
 using Fleet.Grains.Campaigns;
 using Fleet.Grains.Compression;
 using Fleet.Grains.Devices;
 using Fleet.Grains.Ports;
-using Fleet.Protocol.Results;
 using Fleet.Protocol.Training;
 using Microsoft.Extensions.Options;
 

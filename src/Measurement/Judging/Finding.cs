@@ -1,5 +1,5 @@
-using Fleet.Measurement.Results;
-using Fleet.Protocol.Results;
+using Fleet.Domain.Measuring;
+using Fleet.Domain.Reasons;
 
 namespace Fleet.Measurement.Judging;
 

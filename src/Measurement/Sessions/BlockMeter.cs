@@ -1,7 +1,7 @@
+using Fleet.Domain.Measuring;
 using Fleet.Measurement.Boards;
 using Fleet.Measurement.Clocks;
 using Fleet.Measurement.Judging;
-using Fleet.Measurement.Results;
 using Fleet.Measurement.Stages;
 
 namespace Fleet.Measurement.Sessions;

@@ -1,9 +1,9 @@
+using Fleet.Domain.Measuring;
+using Fleet.Domain.Reasons;
 using Fleet.Measurement.Clocks;
 using Fleet.Measurement.Judging;
-using Fleet.Measurement.Results;
 using Fleet.Measurement.Stages;
-using Fleet.Measurement.Statistics;
-using Fleet.Protocol.Results;
+using Fleet.Statistics;
 
 namespace Fleet.Measurement.Sessions;
 

@@ -1,4 +1,4 @@
-using Fleet.Measurement.Results;
+using Fleet.Domain.Measuring;
 
 namespace Fleet.Measurement.Sessions;
 

@@ -1,4 +1,4 @@
-using Fleet.Measurement.Statistics;
+using Fleet.Statistics;
 
 namespace Fleet.Measurement.Sessions;
 

@@ -1,6 +1,6 @@
-using Fleet.Measurement.Results;
-using Fleet.Measurement.Statistics;
-using Fleet.Protocol.Results;
+using Fleet.Domain.Measuring;
+using Fleet.Domain.Reasons;
+using Fleet.Statistics;
 
 namespace Fleet.Measurement.Sessions;
 

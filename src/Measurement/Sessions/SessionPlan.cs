@@ -1,4 +1,4 @@
-using Fleet.Measurement.Boards;
+using Fleet.Domain.Measuring;
 
 namespace Fleet.Measurement.Sessions;
 

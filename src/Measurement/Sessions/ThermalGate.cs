@@ -1,3 +1,4 @@
+using Fleet.Domain.Measuring;
 using Fleet.Measurement.Boards;
 using Fleet.Measurement.Clocks;
 

@@ -1,3 +1,8 @@
+using Fleet.Domain.Campaigns;
+using Fleet.Domain.Devices;
+using Fleet.Domain.Explanations;
+using Fleet.Domain.Jobs;
+
 namespace Fleet.Protocol.Api;
 
 /// <summary>
@@ -24,7 +29,7 @@ public static class ApiRoutes
     /// <summary>GET: <see cref="CampaignTable"/>.</summary>
     public const string CampaignTable = "/api/campaigns/{id}/table";
 
-    /// <summary>GET: <see cref="Results.ResultRow"/>[].</summary>
+    /// <summary>GET: <see cref="Domain.Results.ResultRow"/>[].</summary>
     public const string CampaignResults = "/api/campaigns/{id}/results";
 
     /// <summary>GET: text/html.</summary>

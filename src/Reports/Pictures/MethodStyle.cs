@@ -1,4 +1,4 @@
-using Fleet.Protocol.Training;
+using Fleet.Domain.Recipes;
 using Fleet.Reports.Writing;
 
 namespace Fleet.Reports.Pictures;

@@ -1,4 +1,5 @@
 using Fleet.Analysis.Ranking;
+using Fleet.Statistics;
 
 namespace Fleet.Reports.Pictures;
 

@@ -1,8 +1,9 @@
 using Fleet.Analysis.Comparing;
-using Fleet.Analysis.Ranking;
-using Fleet.Protocol.Api;
-using Fleet.Protocol.Results;
+using Fleet.Domain.Campaigns;
+using Fleet.Domain.Rankings;
+using Fleet.Domain.Tasks;
 using Fleet.Reports.Writing;
+using Fleet.Statistics;
 
 namespace Fleet.Reports.Sections;
 

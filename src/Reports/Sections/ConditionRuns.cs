@@ -1,6 +1,6 @@
 using Fleet.Analysis.Ranking;
-using Fleet.Measurement.Results;
-using Fleet.Protocol.Results;
+using Fleet.Domain.Measuring;
+using Fleet.Domain.Results;
 
 namespace Fleet.Reports.Sections;
 

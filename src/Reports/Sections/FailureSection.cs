@@ -1,5 +1,6 @@
-using Fleet.Protocol.Api;
-using Fleet.Protocol.Results;
+using Fleet.Domain.Jobs;
+using Fleet.Domain.Reasons;
+using Fleet.Domain.Results;
 using Fleet.Reports.Writing;
 
 namespace Fleet.Reports.Sections;

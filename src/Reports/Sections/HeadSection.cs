@@ -1,6 +1,6 @@
 using Fleet.Analysis.Advising;
 using Fleet.Analysis.Ranking;
-using Fleet.Protocol.Api;
+using Fleet.Domain.Campaigns;
 using Fleet.Reports.Writing;
 
 namespace Fleet.Reports.Sections;

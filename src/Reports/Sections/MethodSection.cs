@@ -1,8 +1,8 @@
 using Fleet.Analysis.Comparing;
-using Fleet.Measurement.Boards;
-using Fleet.Measurement.Results;
-using Fleet.Protocol.Api;
-using Fleet.Protocol.Results;
+using Fleet.Domain.Devices;
+using Fleet.Domain.Measuring;
+using Fleet.Domain.Results;
+using Fleet.Domain.Tasks;
 using Fleet.Reports.Writing;
 
 namespace Fleet.Reports.Sections;

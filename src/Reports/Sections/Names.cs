@@ -1,5 +1,5 @@
 using Fleet.Analysis.Ranking;
-using Fleet.Protocol.Api;
+using Fleet.Domain.Devices;
 
 namespace Fleet.Reports.Sections;
 

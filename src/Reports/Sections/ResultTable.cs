@@ -1,8 +1,10 @@
 using Fleet.Analysis.Comparing;
 using Fleet.Analysis.Ranking;
-using Fleet.Protocol.Results;
+using Fleet.Domain.Reasons;
+using Fleet.Domain.Results;
 using Fleet.Reports.Pictures;
 using Fleet.Reports.Writing;
+using Fleet.Statistics;
 
 namespace Fleet.Reports.Sections;
 

@@ -1,4 +1,4 @@
-using Fleet.Protocol.Results;
+using Fleet.Domain.Results;
 using Fleet.Reports.Pictures;
 using Fleet.Reports.Writing;
 

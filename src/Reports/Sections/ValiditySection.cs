@@ -1,5 +1,5 @@
-using Fleet.Measurement.Results;
-using Fleet.Protocol.Results;
+using Fleet.Domain.Measuring;
+using Fleet.Domain.Reasons;
 using Fleet.Reports.Writing;
 
 namespace Fleet.Reports.Sections;

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Runtime.CompilerServices;
 using System.Text;
-using Fleet.Protocol;
+using Fleet.Domain.Text;
 
 namespace Fleet.Reports.Writing;
 

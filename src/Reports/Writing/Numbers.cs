@@ -1,6 +1,6 @@
 using System.Globalization;
-using Fleet.Analysis.Ranking;
-using Fleet.Protocol.Results;
+using Fleet.Domain.Tasks;
+using Fleet.Statistics;
 
 namespace Fleet.Reports.Writing;
 

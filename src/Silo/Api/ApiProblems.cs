@@ -1,3 +1,4 @@
+using Fleet.Domain.Campaigns;
 using Fleet.Grains.Ports;
 using Fleet.Protocol;
 using Fleet.Protocol.Api;

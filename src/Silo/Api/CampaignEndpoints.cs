@@ -1,8 +1,9 @@
 using Fleet.Campaigns.Language;
+using Fleet.Domain.Campaigns;
+using Fleet.Domain.Results;
 using Fleet.Grains.Campaigns;
 using Fleet.Grains.Ports;
 using Fleet.Protocol.Api;
-using Fleet.Protocol.Results;
 using Fleet.Silo.Hosting;
 using Microsoft.AspNetCore.Mvc;
 

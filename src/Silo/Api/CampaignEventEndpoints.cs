@@ -1,5 +1,6 @@
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
+using Fleet.Domain.Campaigns;
 using Fleet.Grains.Campaigns;
 using Fleet.Protocol.Api;
 

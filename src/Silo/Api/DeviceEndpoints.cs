@@ -1,3 +1,5 @@
+using Fleet.Domain.Campaigns;
+using Fleet.Domain.Devices;
 using Fleet.Grains.Campaigns;
 using Fleet.Grains.Devices;
 using Fleet.Grains.Ports;

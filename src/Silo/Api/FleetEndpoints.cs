@@ -1,8 +1,10 @@
+using Fleet.Domain.Explanations;
+using Fleet.Domain.Jobs;
 using Fleet.Grains.Campaigns;
 using Fleet.Grains.Explaining;
 using Fleet.Grains.Ports;
+using Fleet.Os.State;
 using Fleet.Protocol.Api;
-using Fleet.Protocol.Processes;
 using Fleet.Silo.Api.Access;
 using Fleet.Silo.Hosting;
 

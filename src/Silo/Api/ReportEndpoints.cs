@@ -1,13 +1,14 @@
 using Fleet.Analysis;
 using Fleet.Campaigns;
+using Fleet.Domain.Campaigns;
+using Fleet.Domain.Devices;
+using Fleet.Domain.Measuring;
+using Fleet.Domain.Results;
 using Fleet.Grains.Campaigns;
 using Fleet.Grains.Devices;
 using Fleet.Grains.Ports;
 using Fleet.Grains.Results;
-using Fleet.Measurement.Results;
-using Fleet.Measurement.Sessions;
 using Fleet.Protocol.Api;
-using Fleet.Protocol.Results;
 using Fleet.Reports;
 
 namespace Fleet.Silo.Api;

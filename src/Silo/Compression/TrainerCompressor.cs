@@ -1,8 +1,10 @@
 using System.Diagnostics;
 using System.Text.Json;
+using Fleet.Domain.Recipes;
 using Fleet.Grains.Ports;
+using Fleet.Os.Files;
+using Fleet.Os.Processes;
 using Fleet.Protocol;
-using Fleet.Protocol.Processes;
 using Fleet.Protocol.Training;
 using Fleet.Silo.Hosting;
 using Fleet.Silo.Storage;

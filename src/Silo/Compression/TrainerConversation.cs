@@ -1,5 +1,7 @@
 using System.Text.Json;
+using Fleet.Domain.Recipes;
 using Fleet.Grains.Ports;
+using Fleet.Os.Processes;
 using Fleet.Protocol;
 using Fleet.Protocol.Training;
 

@@ -1,7 +1,7 @@
+using Fleet.Domain.Devices;
 using Fleet.Grains.Devices;
 using Fleet.Grains.Ports;
 using Fleet.Protocol;
-using Fleet.Protocol.Api;
 using Fleet.Protocol.V1;
 using Fleet.Silo.Hosting;
 using Grpc.Core;

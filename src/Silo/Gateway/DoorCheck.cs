@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using Fleet.Protocol;
-using Fleet.Protocol.Results;
+using Fleet.Domain.Reasons;
+using Fleet.Domain.Text;
 using Fleet.Protocol.V1;
 
 namespace Fleet.Silo.Gateway;

@@ -1,3 +1,4 @@
+using Fleet.Domain.Text;
 using Fleet.Protocol;
 using Fleet.Protocol.V1;
 

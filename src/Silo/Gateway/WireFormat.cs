@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
+using Fleet.Domain.Text;
 using Fleet.Grains.Devices;
 using Fleet.Grains.Scheduling;
-using Fleet.Protocol;
 using Fleet.Protocol.V1;
 using Google.Protobuf.WellKnownTypes;
 using AgentState = Fleet.Protocol.V1.AgentState;

@@ -1,4 +1,5 @@
-using Fleet.Protocol.Processes;
+using Fleet.Os.Files;
+using Fleet.Os.State;
 
 namespace Fleet.Silo.Hosting;
 

@@ -1,8 +1,9 @@
 using System.CommandLine;
 using System.Net;
 using System.Runtime.InteropServices;
-using Fleet.Protocol;
-using Fleet.Protocol.Processes;
+using Fleet.Os.Network;
+using Fleet.Os.Processes;
+using Fleet.Os.State;
 
 namespace Fleet.Silo.Hosting;
 

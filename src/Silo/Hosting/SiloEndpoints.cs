@@ -1,4 +1,4 @@
-using SiloAddress = Fleet.Protocol.Processes.SiloAddress;
+using SiloAddress = Fleet.Os.State.SiloAddress;
 
 namespace Fleet.Silo.Hosting;
 

@@ -4,6 +4,8 @@ using Fleet.Grains;
 using Fleet.Grains.Devices;
 using Fleet.Grains.Explaining;
 using Fleet.Grains.Ports;
+using Fleet.Grains.Serialisation;
+using Fleet.Os.Machines;
 using Fleet.Silo.Api;
 using Fleet.Silo.Api.Access;
 using Fleet.Silo.Compression;
@@ -81,7 +83,7 @@ internal static class SiloHost
         services.AddSingleton<ICompressor, TrainerCompressor>();
         services.AddSingleton<AgentConnections>();
         services.AddSingleton<Explainer>();
-        services.AddOptions<LeaseOptions>();
+        services.Configure<LeaseOptions>(leases => leases.TrainingMachine = MachineIdentity.Current);
         services.AddGrpc(grpc =>
         {
             grpc.MaxReceiveMessageSize = MaxAgentMessageBytes;

@@ -2,12 +2,12 @@ using System.Net;
 using System.Net.Sockets;
 using Fleet.Grains.Ports;
 using Fleet.Grains.Telemetry;
-using Fleet.Protocol.Processes;
+using Fleet.Os.Files;
 using Fleet.Silo.Storage;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Data.Sqlite;
-using SiloAddress = Fleet.Protocol.Processes.SiloAddress;
+using SiloAddress = Fleet.Os.State.SiloAddress;
 
 namespace Fleet.Silo.Hosting;
 

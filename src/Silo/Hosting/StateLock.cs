@@ -1,6 +1,7 @@
 using System.Globalization;
-using Fleet.Protocol.Processes;
-using SiloAddress = Fleet.Protocol.Processes.SiloAddress;
+using Fleet.Os.Files;
+using Fleet.Os.State;
+using SiloAddress = Fleet.Os.State.SiloAddress;
 
 namespace Fleet.Silo.Hosting;
 
@@ -35,7 +36,7 @@ internal sealed class StateLock : IDisposable
         FileStream? file;
         try
         {
-            file = await TakeAsync(Path.Combine(state, SiloAddress.LockFileName), cancel).ConfigureAwait(false);
+            file = await TakeAsync(Path.Combine(state, StateFolder.LockFileName), cancel).ConfigureAwait(false);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

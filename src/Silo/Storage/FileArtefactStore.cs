@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
+using Fleet.Domain.Artefacts;
 using Fleet.Grains.Ports;
-using Fleet.Protocol;
-using Fleet.Protocol.Processes;
+using Fleet.Os.Files;
 
 namespace Fleet.Silo.Storage;
 

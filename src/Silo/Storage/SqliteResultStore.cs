@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
+using Fleet.Domain.Json;
+using Fleet.Domain.Results;
 using Fleet.Grains.Ports;
 using Fleet.Grains.Results;
-using Fleet.Protocol;
-using Fleet.Protocol.Results;
 using Microsoft.Data.Sqlite;
 
 namespace Fleet.Silo.Storage;
@@ -16,7 +16,7 @@ internal sealed class SqliteResultStore(SqliteDatabase database, SqliteWriter wr
 {
     public Task<bool> TryStoreAsync(StoredResult result, CancellationToken cancel)
     {
-        var json = JsonSerializer.Serialize(result.Row, ProtocolJson.Default.ResultRow);
+        var json = JsonSerializer.Serialize(result.Row, DomainJson.Default.ResultRow);
         var storedAt = time.GetUtcNow().ToString("O", CultureInfo.InvariantCulture);
         return writer.WriteAsync(connection =>
         {
@@ -135,7 +135,7 @@ internal sealed class SqliteResultStore(SqliteDatabase database, SqliteWriter wr
         var (campaign, run) = (reader.GetString(0), reader.GetString(1));
         try
         {
-            var row = JsonSerializer.Deserialize(reader.GetString(2), ProtocolJson.Default.ResultRow);
+            var row = JsonSerializer.Deserialize(reader.GetString(2), DomainJson.Default.ResultRow);
             var fault = row is null ? "it is null"
                 : RowCheck.FindFault(row) ?? ((row.Campaign, row.Run) == (campaign, run) ? null : $"it names run {row.Run} of campaign {row.Campaign}");
             return fault is null ? row! : UnreadableRow.Of(campaign, run, fault);

@@ -1,9 +1,9 @@
 using System.Diagnostics.Metrics;
+using Fleet.Domain.Measuring;
+using Fleet.Domain.Reasons;
 using Fleet.Grains.Campaigns;
 using Fleet.Grains.Ports;
 using Fleet.Grains.Results;
-using Fleet.Measurement.Results;
-using Fleet.Protocol.Results;
 
 namespace Fleet.Silo.Telemetry;
 

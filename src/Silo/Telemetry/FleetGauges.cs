@@ -1,10 +1,10 @@
 using System.Diagnostics.Metrics;
 using System.Runtime.InteropServices;
+using Fleet.Domain.Campaigns;
 using Fleet.Grains.Campaigns;
 using Fleet.Grains.Compression;
 using Fleet.Grains.Devices;
 using Fleet.Grains.Telemetry;
-using Fleet.Protocol.Api;
 using Fleet.Silo.Gateway;
 using Fleet.Silo.Hosting;
 using Fleet.Silo.Storage;

@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
-using Fleet.Analysis.Ranking;
-using Fleet.Protocol.Results;
+using Fleet.Domain.Results;
+using Fleet.Statistics;
 
 namespace Fleet.Silo.Telemetry;
 

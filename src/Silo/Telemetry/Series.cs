@@ -1,6 +1,6 @@
-using Fleet.Analysis.Ranking;
+using Fleet.Domain.Results;
 using Fleet.Grains.Campaigns;
-using Fleet.Protocol.Results;
+using Fleet.Statistics;
 
 namespace Fleet.Silo.Telemetry;
 

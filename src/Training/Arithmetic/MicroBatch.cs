@@ -1,4 +1,4 @@
-using Fleet.Protocol.Training;
+using Fleet.Domain.Recipes;
 
 namespace Fleet.Training.Arithmetic;
 

@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using Fleet.Domain.Recipes;
 using Fleet.Kernels.Models;
 using Fleet.Kernels.Runtime;
-using Fleet.Protocol.Processes;
+using Fleet.Os.Machines;
 using Fleet.Protocol.Training;
 using Fleet.Tasks.Packs;
 using Fleet.Training.Calibration;

@@ -1,4 +1,4 @@
-using Fleet.Protocol.Processes;
+using Fleet.Os.Machines;
 
 namespace Fleet.Training.Jobs;
 

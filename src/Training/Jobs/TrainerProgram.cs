@@ -1,8 +1,9 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
-using Fleet.Protocol;
-using Fleet.Protocol.Processes;
+using Fleet.Os.Files;
+using Fleet.Os.Machines;
+using Fleet.Os.Processes;
 using Fleet.Protocol.Training;
 using Fleet.Training.Runs;
 

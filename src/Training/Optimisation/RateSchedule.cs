@@ -1,4 +1,4 @@
-using Fleet.Protocol.Training;
+using Fleet.Domain.Recipes;
 using Fleet.Tasks.Numerics;
 
 namespace Fleet.Training.Optimisation;

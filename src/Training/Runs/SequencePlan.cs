@@ -1,7 +1,7 @@
+using Fleet.Domain.Recipes;
 using Fleet.Kernels.Models;
 using Fleet.Kernels.Runtime;
 using Fleet.Kernels.Structures;
-using Fleet.Protocol.Training;
 using Fleet.Tasks.Data;
 using Fleet.Tasks.Metrics;
 using Fleet.Training.Arithmetic;

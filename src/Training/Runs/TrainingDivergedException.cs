@@ -1,5 +1,5 @@
 using System.Globalization;
-using Fleet.Protocol.Training;
+using Fleet.Domain.Recipes;
 
 namespace Fleet.Training.Runs;
 

@@ -1,8 +1,8 @@
+using Fleet.Domain.Recipes;
 using Fleet.Kernels.Methods;
 using Fleet.Kernels.Models;
 using Fleet.Kernels.Runtime;
 using Fleet.Kernels.Structures;
-using Fleet.Protocol.Training;
 using Fleet.Tasks.Data;
 using Fleet.Training.Arithmetic;
 using Fleet.Training.Compression;

@@ -1,7 +1,7 @@
 using Fleet.Analysis.Advising;
 using Fleet.Analysis.Ranking;
-using Fleet.Protocol.Api;
-using Fleet.Protocol.Results;
+using Fleet.Domain.Rankings;
+using Fleet.Domain.Results;
 using static Fleet.Analysis.Tests.Rows;
 
 namespace Fleet.Analysis.Tests.Advising;

@@ -1,6 +1,6 @@
 using Fleet.Analysis.Claims;
-using Fleet.Protocol.Api;
-using Fleet.Protocol.Results;
+using Fleet.Domain.Rankings;
+using Fleet.Domain.Results;
 using static Fleet.Analysis.Tests.Rows;
 
 namespace Fleet.Analysis.Tests.Claims;

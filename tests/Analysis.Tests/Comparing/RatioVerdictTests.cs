@@ -1,5 +1,5 @@
 using Fleet.Analysis.Comparing;
-using Fleet.Protocol.Results;
+using Fleet.Domain.Results;
 
 namespace Fleet.Analysis.Tests.Comparing;
 

@@ -1,8 +1,8 @@
 using System.Globalization;
 using Fleet.Architecture.Tests;
 using Fleet.Campaigns.Language;
-using Fleet.Protocol;
-using Fleet.Protocol.Api;
+using Fleet.Domain.Campaigns;
+using Fleet.Domain.Tasks;
 
 namespace Fleet.Campaigns.Tests.Golden;
 

@@ -2,8 +2,8 @@ using System.Reflection;
 using Fleet.Architecture.Tests;
 using Fleet.Campaigns.Language;
 using Fleet.Campaigns.Language.Keys;
-using Fleet.Measurement.Sessions;
-using Fleet.Protocol.Api;
+using Fleet.Domain.Campaigns;
+using Fleet.Domain.Measuring;
 
 namespace Fleet.Campaigns.Tests.Language;
 

@@ -1,5 +1,6 @@
 using Fleet.Campaigns.Language;
-using Fleet.Protocol.Api;
+using Fleet.Domain.Campaigns;
+using Fleet.Domain.Tasks;
 
 namespace Fleet.Campaigns.Tests.Language;
 

@@ -1,5 +1,5 @@
 using Fleet.Campaigns.Language;
-using Fleet.Protocol.Api;
+using Fleet.Domain.Campaigns;
 
 namespace Fleet.Campaigns.Tests.Language;
 

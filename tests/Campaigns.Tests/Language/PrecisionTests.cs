@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Fleet.Campaigns.Language;
-using Fleet.Protocol;
-using Fleet.Protocol.Api;
+using Fleet.Domain.Campaigns;
+using Fleet.Domain.Json;
 
 namespace Fleet.Campaigns.Tests.Language;
 
@@ -61,7 +61,7 @@ public sealed class PrecisionTests
     {
         var (plain, said) = (SampleCampaign.Specification(Head).Variants[0], SampleCampaign.Specification("name: n\ntask: uci-har\nvariants:\n  - { method: dense, precision: fp32 }\n").Variants[0]);
         Assert.Equal(plain.Key, said.Key);
-        var json = JsonSerializer.Serialize(said.Recipe, ProtocolJson.Default.Recipe);
+        var json = JsonSerializer.Serialize(said.Recipe, DomainJson.Default.Recipe);
         Assert.Contains("\"precision\":\"fp32\"", json);
         Assert.DoesNotContain("quantisation", json);
     }

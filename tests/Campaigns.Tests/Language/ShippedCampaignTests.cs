@@ -1,8 +1,8 @@
 using System.Runtime.CompilerServices;
 using Fleet.Campaigns.Language;
 using Fleet.Campaigns.Planning;
-using Fleet.Protocol;
-using Fleet.Protocol.Api;
+using Fleet.Domain.Campaigns;
+using Fleet.Domain.Tasks;
 
 namespace Fleet.Campaigns.Tests.Language;
 

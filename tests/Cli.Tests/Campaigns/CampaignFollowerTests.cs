@@ -1,6 +1,8 @@
 using Fleet.Cli.Campaigns;
 using Fleet.Cli.Http;
 using Fleet.Cli.Tests.Support;
+using Fleet.Os.Processes;
+using Fleet.Protocol.Api;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Fleet.Cli.Tests.Campaigns;
@@ -21,7 +23,7 @@ public sealed class CampaignFollowerTests
         Assert.Equal("completed", end.Summary.State);
         Assert.Equal(["", "2", "2"], silo.LastEventIds);
 
-        void See(Protocol.Api.CampaignEvent one)
+        void See(CampaignEvent one)
         {
             seen.Add(one.Sequence);
             if (one.Sequence == 2)
@@ -77,7 +79,7 @@ public sealed class CampaignFollowerTests
         await using var silo = await FakeSilo.StartAsync();
         using var client = new SiloClient(new Uri(silo.Http), null);
         var error = await Assert.ThrowsAsync<CommandFailedException>(() => client.CampaignAsync("none", CancellationToken.None));
-        Assert.Equal(Protocol.ExitCodes.Usage, error.ExitCode);
+        Assert.Equal(ExitCodes.Usage, error.ExitCode);
         Assert.Equal("There is no campaign none.", error.Message);
     }
 }

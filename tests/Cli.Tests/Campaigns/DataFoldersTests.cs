@@ -1,4 +1,5 @@
 using Fleet.Cli.Data;
+using Fleet.Os.Processes;
 
 namespace Fleet.Cli.Tests.Campaigns;
 
@@ -42,6 +43,6 @@ public sealed class DataFoldersTests
     {
         var error = Assert.Throws<CommandFailedException>(() => new DataFolders(options).For(tasks, needsFolder));
         Assert.Contains(message, error.Message, StringComparison.Ordinal);
-        Assert.Equal(Protocol.ExitCodes.Usage, error.ExitCode);
+        Assert.Equal(ExitCodes.Usage, error.ExitCode);
     }
 }

@@ -1,10 +1,11 @@
 using Fleet.Cli.Campaigns;
 using Fleet.Cli.Tests.Support;
+using Fleet.Domain.Campaigns;
+using Fleet.Domain.Tasks;
 using Fleet.Kernels.Models;
 using Fleet.Kernels.Structures;
 using Fleet.Kernels.Tests;
-using Fleet.Protocol;
-using Fleet.Protocol.Api;
+using Fleet.Os.Processes;
 
 namespace Fleet.Cli.Tests.Campaigns;
 

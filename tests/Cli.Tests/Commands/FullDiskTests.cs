@@ -1,6 +1,6 @@
 using Fleet.Cli.Tests.Support;
 using Fleet.EndToEnd.Tests.Support;
-using Fleet.Protocol;
+using Fleet.Os.Processes;
 
 namespace Fleet.Cli.Tests.Commands;
 

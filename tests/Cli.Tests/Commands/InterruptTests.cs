@@ -1,5 +1,5 @@
 using Fleet.Cli.Tests.Support;
-using Fleet.Protocol;
+using Fleet.Os.Processes;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Fleet.Cli.Tests.Commands;

@@ -1,10 +1,10 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using Fleet.Cli.Tests.Support;
+using Fleet.Domain.Jobs;
 using Fleet.Interchange.Onnx;
 using Fleet.Kernels.Models;
-using Fleet.Protocol;
-using Fleet.Protocol.Api;
+using Fleet.Os.Processes;
 
 namespace Fleet.Cli.Tests.Commands;
 

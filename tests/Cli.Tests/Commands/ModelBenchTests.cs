@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Fleet.Cli.Tests.Support;
-using Fleet.Protocol;
+using Fleet.Os.Processes;
 
 namespace Fleet.Cli.Tests.Commands;
 

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Text;
 using Fleet.Cli.Tests.Support;
 using Fleet.Interchange.Arrays;
-using Fleet.Protocol;
+using Fleet.Os.Processes;
 
 namespace Fleet.Cli.Tests.Commands;
 

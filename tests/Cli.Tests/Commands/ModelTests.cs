@@ -4,7 +4,7 @@ using Fleet.Interchange.Arrays;
 using Fleet.Interchange.Onnx;
 using Fleet.Interchange.Onnx.Files;
 using Fleet.Interchange.Tests.Onnx;
-using Fleet.Protocol;
+using Fleet.Os.Processes;
 using Fleet.Tasks.Tests;
 using static Fleet.Interchange.Onnx.Wire.TensorProto.Types;
 

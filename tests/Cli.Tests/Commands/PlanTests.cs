@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Fleet.Cli.Tests.Support;
+using Fleet.Os.Processes;
 using Fleet.Protocol;
 
 namespace Fleet.Cli.Tests.Commands;

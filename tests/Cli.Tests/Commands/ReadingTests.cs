@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Fleet.Cli.Tests.Support;
-using Fleet.Protocol;
-using Fleet.Protocol.Api;
+using Fleet.Domain.Devices;
+using Fleet.Os.Processes;
 
 namespace Fleet.Cli.Tests.Commands;
 

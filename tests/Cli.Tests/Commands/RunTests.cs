@@ -1,7 +1,8 @@
 using System.Text.Json;
 using Fleet.Cli.Tests.Support;
+using Fleet.Domain.Campaigns;
+using Fleet.Os.Processes;
 using Fleet.Protocol;
-using Fleet.Protocol.Api;
 
 namespace Fleet.Cli.Tests.Commands;
 

@@ -1,8 +1,10 @@
 using System.Text.Json;
 using Fleet.Cli.Tests.Support;
+using Fleet.Domain.Campaigns;
+using Fleet.Domain.Rankings;
+using Fleet.Domain.Results;
+using Fleet.Os.Processes;
 using Fleet.Protocol;
-using Fleet.Protocol.Api;
-using Fleet.Protocol.Results;
 
 namespace Fleet.Cli.Tests.Commands;
 

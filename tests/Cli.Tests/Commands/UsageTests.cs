@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Fleet.Cli.Tests.Support;
 using Fleet.Kernels.Methods;
-using Fleet.Protocol;
+using Fleet.Os.Processes;
 
 namespace Fleet.Cli.Tests.Commands;
 

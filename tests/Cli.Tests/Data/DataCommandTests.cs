@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Fleet.Cli.Data;
 using Fleet.Cli.Tests.Support;
-using Fleet.Protocol;
+using Fleet.Os.Processes;
 using Fleet.Tasks;
 using Fleet.Tasks.Tests.Speech;
 

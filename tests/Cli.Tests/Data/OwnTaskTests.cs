@@ -1,8 +1,8 @@
 using Fleet.Cli.Data.Own;
 using Fleet.Cli.Tests.Support;
+using Fleet.Domain.Campaigns;
 using Fleet.Interchange.Arrays;
-using Fleet.Protocol;
-using Fleet.Protocol.Api;
+using Fleet.Os.Processes;
 using Fleet.Tasks.Data;
 using Fleet.Tasks.Numerics;
 using Fleet.Tasks.Packs;

@@ -1,12 +1,12 @@
 using System.Formats.Tar;
 using System.IO.Compression;
 using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 using System.Security.Cryptography;
 using System.Text.Json;
-using System.Runtime.Versioning;
 using Fleet.Cli.Packages;
 using Fleet.Cli.Tests.Support;
-using Fleet.Protocol;
+using Fleet.Os.Processes;
 
 namespace Fleet.Cli.Tests.Packages;
 

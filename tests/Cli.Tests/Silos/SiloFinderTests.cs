@@ -1,6 +1,7 @@
 using Fleet.Cli.Tests.Support;
-using Fleet.Protocol;
-using Fleet.Protocol.Processes;
+using Fleet.Os.Files;
+using Fleet.Os.Processes;
+using Fleet.Os.State;
 
 namespace Fleet.Cli.Tests.Silos;
 
@@ -20,7 +21,7 @@ public sealed class SiloFinderTests : IDisposable
         original.Announce(folder);
         Directory.CreateDirectory(fleet.State);
         File.Copy(Path.Combine(folder, SiloAddress.FileName), Path.Combine(fleet.State, SiloAddress.FileName));
-        await File.WriteAllTextAsync(Path.Combine(fleet.State, SiloAddress.LockFileName), "");
+        await File.WriteAllTextAsync(Path.Combine(fleet.State, StateFolder.LockFileName), "");
 
         await using var own = await fleet.StartableSiloAsync();
         Assert.Equal(ExitCodes.Done, await fleet.RunAsync("campaign", "list"));
@@ -36,7 +37,7 @@ public sealed class SiloFinderTests : IDisposable
         Directory.CreateDirectory(fleet.State);
         File.Copy(Path.Combine(fleet.Folder["original"], StateIdentity.FileName), Path.Combine(fleet.State, StateIdentity.FileName));
         original.Address.Write(fleet.State);
-        using var starting = FileLock.TryExclusive(Path.Combine(fleet.State, SiloAddress.LockFileName));
+        using var starting = FileLock.TryExclusive(Path.Combine(fleet.State, StateFolder.LockFileName));
 
         await using var own = await FakeSilo.StartAsync(processId: 1_000_000);
         own.StateIdentity = StateIdentity.TryRead(fleet.State)!.ToString();
@@ -90,7 +91,7 @@ public sealed class SiloFinderTests : IDisposable
     {
         Directory.CreateDirectory(fleet.State);
         new SiloAddress { ProcessId = 17, Http = address, Grpc = "", Version = "0.1.0" }.Write(fleet.State);
-        using var held = FileLock.TryExclusive(Path.Combine(fleet.State, SiloAddress.LockFileName));
+        using var held = FileLock.TryExclusive(Path.Combine(fleet.State, StateFolder.LockFileName));
         Assert.Equal(ExitCodes.Failed, await fleet.RunAsync("device", "list"));
         Assert.Contains($"names '{address}', which is not a silo's address on this machine", fleet.Error, StringComparison.Ordinal);
         Assert.Contains("process 17", fleet.Error, StringComparison.Ordinal);

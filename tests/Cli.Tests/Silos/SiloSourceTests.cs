@@ -1,6 +1,7 @@
 using Fleet.Cli.Tests.Support;
-using Fleet.Protocol;
-using Fleet.Protocol.Processes;
+using Fleet.Os.Files;
+using Fleet.Os.Processes;
+using Fleet.Os.State;
 
 namespace Fleet.Cli.Tests.Silos;
 
@@ -87,7 +88,7 @@ public sealed class SiloSourceTests : IDisposable
     {
         Directory.CreateDirectory(fleet.State);
         await using var winner = await FakeSilo.StartAsync(processId: 777);
-        using var held = FileLock.TryExclusive(Path.Combine(fleet.State, SiloAddress.LockFileName));
+        using var held = FileLock.TryExclusive(Path.Combine(fleet.State, StateFolder.LockFileName));
         Assert.NotNull(held);
         fleet.Programs.Behaviour = async program =>
         {
@@ -106,7 +107,7 @@ public sealed class SiloSourceTests : IDisposable
     {
         Directory.CreateDirectory(fleet.State);
         await using var silo = await FakeSilo.StartAsync(processId: 1_000_001);
-        var held = FileLock.TryExclusive(Path.Combine(fleet.State, SiloAddress.LockFileName));
+        var held = FileLock.TryExclusive(Path.Combine(fleet.State, StateFolder.LockFileName));
         fleet.Programs.Behaviour = async program =>
         {
             if (program.Id == silo.ProcessId)

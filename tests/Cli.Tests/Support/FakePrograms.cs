@@ -1,5 +1,5 @@
 using Fleet.Cli.Silos;
-using Fleet.Protocol.Processes;
+using Fleet.Os.Processes;
 
 namespace Fleet.Cli.Tests.Support;
 

@@ -1,8 +1,12 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
+using Fleet.Domain.Campaigns;
+using Fleet.Domain.Devices;
+using Fleet.Domain.Jobs;
+using Fleet.Os.Files;
+using Fleet.Os.State;
 using Fleet.Protocol;
 using Fleet.Protocol.Api;
-using Fleet.Protocol.Processes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -75,7 +79,7 @@ internal sealed class FakeSilo : IAsyncDisposable
     /// <summary>Makes it the silo of this state folder: it holds the folder, unless somebody else does, and its address is there.</summary>
     public void Announce(string stateFolder)
     {
-        held ??= FileLock.TryExclusive(Path.Combine(stateFolder, SiloAddress.LockFileName));
+        held ??= FileLock.TryExclusive(Path.Combine(stateFolder, StateFolder.LockFileName));
         Address.Write(stateFolder);
     }
 

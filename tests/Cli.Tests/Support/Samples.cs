@@ -1,6 +1,11 @@
 using Fleet.Analysis;
+using Fleet.Domain.Campaigns;
+using Fleet.Domain.Devices;
+using Fleet.Domain.Explanations;
+using Fleet.Domain.Jobs;
+using Fleet.Domain.Reasons;
+using Fleet.Domain.Results;
 using Fleet.Protocol.Api;
-using Fleet.Protocol.Results;
 
 namespace Fleet.Cli.Tests.Support;
 

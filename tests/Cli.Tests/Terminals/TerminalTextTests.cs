@@ -2,7 +2,7 @@ using Fleet.Cli.Campaigns;
 using Fleet.Cli.Terminals;
 using Fleet.Cli.Tests.Support;
 using Fleet.Cli.Views;
-using Fleet.Protocol.Results;
+using Fleet.Domain.Reasons;
 using Spectre.Console;
 
 namespace Fleet.Cli.Tests.Terminals;

@@ -1,6 +1,7 @@
 using Fleet.Cli.Tests.Support;
 using Fleet.Cli.Views;
-using Fleet.Protocol.Api;
+using Fleet.Domain.Campaigns;
+using Fleet.Domain.Rankings;
 
 namespace Fleet.Cli.Tests.Views;
 

@@ -1,7 +1,7 @@
 using Fleet.Cli.Tests.Support;
 using Fleet.Cli.Views;
-using Fleet.Protocol.Api;
-using Fleet.Protocol.Results;
+using Fleet.Domain.Campaigns;
+using Fleet.Domain.Reasons;
 
 namespace Fleet.Cli.Tests.Views;
 

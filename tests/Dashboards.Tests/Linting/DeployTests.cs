@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 using Fleet.Dashboards.Tests.Files;
 using Fleet.Dashboards.Tests.Tools;
 using Fleet.EndToEnd.Tests.Support;
-using Fleet.Protocol.Processes;
+using Fleet.Os.State;
 using Fleet.Silo.Hosting;
 using YamlDotNet.RepresentationModel;
 

@@ -1,9 +1,10 @@
 using System.Runtime.InteropServices;
 using Fleet.Dashboards.Tests.Tools;
 using Fleet.EndToEnd.Tests.Support;
-using Fleet.Protocol.Processes;
+using Fleet.Os.State;
+using SiloAddress = Fleet.Os.State.SiloAddress;
+
 // Orleans has one too.
-using SiloAddress = Fleet.Protocol.Processes.SiloAddress;
 
 namespace Fleet.Dashboards.Tests.Live;
 

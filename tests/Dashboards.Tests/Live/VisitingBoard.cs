@@ -1,5 +1,5 @@
+using Fleet.Os.State;
 using Fleet.Protocol;
-using Fleet.Protocol.Processes;
 using Fleet.Protocol.V1;
 using Grpc.Core;
 using Grpc.Net.Client;

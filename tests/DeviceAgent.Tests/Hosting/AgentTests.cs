@@ -1,8 +1,9 @@
 using System.Diagnostics;
 using Fleet.DeviceAgent.Diagnostics;
 using Fleet.DeviceAgent.Tests.Support;
+using Fleet.Os.Processes;
+using Fleet.Os.State;
 using Fleet.Protocol;
-using Fleet.Protocol.Processes;
 using Fleet.Protocol.V1;
 
 namespace Fleet.DeviceAgent.Tests.Hosting;

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Fleet.Protocol.Processes;
+using Fleet.Os.Processes;
 
 namespace Fleet.DeviceAgent.Tests.Support;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using Fleet.DeviceAgent.Worker;
-using Fleet.Protocol.Processes;
+using Fleet.Os.Machines;
 
 namespace Fleet.DeviceAgent.Tests.Support;
 

@@ -1,8 +1,9 @@
 using System.Text.Json;
 using Fleet.DeviceAgent.Tests.Support;
-using Fleet.Measurement.Results;
-using Fleet.Protocol.Processes;
-using Fleet.Protocol.Results;
+using Fleet.Domain.Json;
+using Fleet.Domain.Measuring;
+using Fleet.Domain.Reasons;
+using Fleet.Os.Machines;
 using Fleet.Protocol.V1;
 
 namespace Fleet.DeviceAgent.Tests.Worker;
@@ -11,7 +12,7 @@ namespace Fleet.DeviceAgent.Tests.Worker;
 public sealed class MeasuringTests : IAsyncLifetime
 {
     private static RunMeasurement Measurement(RunReport report) =>
-        JsonSerializer.Deserialize(report.Measurement.Span, MeasurementJson.Default.RunMeasurement)!;
+        JsonSerializer.Deserialize(report.Measurement.Span, DomainJson.Default.RunMeasurement)!;
 
     private readonly TemporaryFolder temporary = new();
     private FakeSilo silo = null!;
@@ -89,7 +90,7 @@ public sealed class MeasuringTests : IAsyncLifetime
         await using var agent = Agent();
         await silo.HearAsync(message => message.SessionEnded is not null, "the session's end");
 
-        var result = JsonSerializer.Deserialize(silo.Reports.Single().Measurement.Span, MeasurementJson.Default.RunMeasurement)!;
+        var result = JsonSerializer.Deserialize(silo.Reports.Single().Measurement.Span, DomainJson.Default.RunMeasurement)!;
         Assert.InRange(result.PeakRssBytes!.Value, 5L << 20, 1L << 30);
     }
 

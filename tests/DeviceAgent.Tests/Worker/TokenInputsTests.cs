@@ -1,8 +1,8 @@
 using Fleet.DeviceAgent.Tests.Support;
 using Fleet.DeviceAgent.Worker;
+using Fleet.Domain.Measuring;
 using Fleet.Kernels.Models;
 using Fleet.Kernels.Runtime;
-using Fleet.Measurement.Sessions;
 using Fleet.Tasks.Packs;
 
 namespace Fleet.DeviceAgent.Tests.Worker;

@@ -1,10 +1,10 @@
 using Fleet.Campaigns;
+using Fleet.Domain.Reasons;
 using Fleet.Grains.Campaigns;
 using Fleet.Grains.Compression;
 using Fleet.Grains.Devices;
 using Fleet.Grains.Ports;
 using Fleet.Grains.Scheduling;
-using Fleet.Protocol.Results;
 
 namespace Fleet.Grains.Tests.Campaigns;
 

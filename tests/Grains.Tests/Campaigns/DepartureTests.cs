@@ -1,7 +1,7 @@
+using Fleet.Domain.Reasons;
 using Fleet.Grains.Campaigns;
 using Fleet.Grains.Devices;
 using Fleet.Grains.Ports;
-using Fleet.Protocol.Results;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Fleet.Grains.Tests.Campaigns;

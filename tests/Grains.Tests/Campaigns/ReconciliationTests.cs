@@ -1,7 +1,7 @@
 using Fleet.Campaigns;
+using Fleet.Domain.Reasons;
 using Fleet.Grains.Campaigns;
 using Fleet.Grains.Compression;
-using Fleet.Protocol.Results;
 
 namespace Fleet.Grains.Tests.Campaigns;
 

@@ -1,7 +1,7 @@
 using Fleet.Campaigns;
+using Fleet.Domain.Measuring;
+using Fleet.Domain.Reasons;
 using Fleet.Grains.Campaigns;
-using Fleet.Measurement.Results;
-using Fleet.Protocol.Results;
 
 namespace Fleet.Grains.Tests.Campaigns;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Fleet.Campaigns;
+using Fleet.Domain.Recipes;
 using Fleet.Grains.Compression;
 using Fleet.Grains.Devices;
 using Fleet.Grains.Ports;

@@ -1,7 +1,7 @@
 using Fleet.Campaigns;
+using Fleet.Domain.Reasons;
 using Fleet.Grains.Devices;
 using Fleet.Grains.Scheduling;
-using Fleet.Protocol.Results;
 
 namespace Fleet.Grains.Tests.Devices;
 

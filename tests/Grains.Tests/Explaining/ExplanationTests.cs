@@ -1,11 +1,14 @@
 using Fleet.Campaigns;
+using Fleet.Domain.Devices;
+using Fleet.Domain.Explanations;
+using Fleet.Domain.Jobs;
+using Fleet.Domain.Reasons;
+using Fleet.Domain.Results;
 using Fleet.Grains.Campaigns;
 using Fleet.Grains.Compression;
 using Fleet.Grains.Devices;
 using Fleet.Grains.Explaining;
 using Fleet.Grains.Ports;
-using Fleet.Protocol.Api;
-using Fleet.Protocol.Results;
 
 namespace Fleet.Grains.Tests.Explaining;
 

@@ -2,11 +2,11 @@ using System.Reflection;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Fleet.Domain.Json;
+using Fleet.Domain.Measuring;
+using Fleet.Domain.Reasons;
+using Fleet.Domain.Text;
 using Fleet.Grains.Results;
-using Fleet.Measurement.Boards;
-using Fleet.Measurement.Results;
-using Fleet.Protocol;
-using Fleet.Protocol.Results;
 
 namespace Fleet.Grains.Tests.Results;
 
@@ -139,7 +139,7 @@ public sealed class MeasurementTableTests
 
     [Fact]
     public void Every_field_of_a_measurement_has_its_line() =>
-        Assert.Equal(PathsOf(MeasurementJson.Default.RunMeasurement, "").Order(StringComparer.Ordinal), Fields.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(PathsOf(DomainJson.Default.RunMeasurement, "").Order(StringComparer.Ordinal), Fields.Keys.Order(StringComparer.Ordinal));
 
     [Fact]
     public void A_sound_measurement_comes_through_as_it_was()
@@ -219,7 +219,7 @@ public sealed class MeasurementTableTests
     private static string With(string path, string? json)
     {
         const string mark = "\"@here@\"";
-        var document = JsonSerializer.SerializeToNode(Sound, MeasurementJson.Default.RunMeasurement)!;
+        var document = JsonSerializer.SerializeToNode(Sound, DomainJson.Default.RunMeasurement)!;
         var node = document;
         var parts = path.Replace("[]", ".0", StringComparison.Ordinal).Split('.');
         foreach (var part in parts[..^1])
@@ -266,11 +266,11 @@ public sealed class MeasurementTableTests
             return item == typeof(string) ? [path, path + "[]"] : [path, .. Inside(item, path + "[].")];
         }
 
-        return type.Assembly == typeof(Fleet.Measurement.Results.Block).Assembly && type.IsClass ? [path, .. Inside(type, path + ".")] : [path];
+        return type.Assembly == typeof(Block).Assembly && type.IsClass ? [path, .. Inside(type, path + ".")] : [path];
     }
 
     // A reason has a converter of its own: its parts are those of its record.
     private static IEnumerable<string> Inside(Type type, string prefix) => type == typeof(Reason)
         ? typeof(Reason).GetProperties(BindingFlags.Public | BindingFlags.Instance).Select(property => prefix + JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name))
-        : PathsOf(MeasurementJson.Default.GetTypeInfo(type)!, prefix);
+        : PathsOf(DomainJson.Default.GetTypeInfo(type)!, prefix);
 }

@@ -1,7 +1,7 @@
+using Fleet.Domain.Campaigns;
 using Fleet.Grains.Campaigns;
 using Fleet.Grains.Ports;
 using Fleet.Grains.Scheduling;
-using Fleet.Protocol.Api;
 
 namespace Fleet.Grains.Tests.Scheduling;
 

@@ -1,5 +1,4 @@
-using Fleet.Measurement.Results;
-using Fleet.Measurement.Sessions;
+using Fleet.Domain.Measuring;
 using Fleet.Measurement.Tests.Simulation;
 
 namespace Fleet.Measurement.Tests.Sessions;

@@ -1,6 +1,6 @@
+using Fleet.Domain.Measuring;
 using Fleet.Measurement.Boards;
 using Fleet.Measurement.Clocks;
-using Fleet.Measurement.Results;
 using Fleet.Measurement.Sessions;
 
 namespace Fleet.Measurement.Tests.Sessions;

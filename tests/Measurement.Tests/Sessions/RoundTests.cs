@@ -1,8 +1,9 @@
-using Fleet.Measurement.Results;
+using Fleet.Statistics.Tests;
+using Fleet.Domain.Measuring;
+using Fleet.Domain.Reasons;
 using Fleet.Measurement.Sessions;
-using Fleet.Measurement.Statistics;
 using Fleet.Measurement.Tests.Simulation;
-using Fleet.Protocol.Results;
+using Fleet.Statistics;
 
 namespace Fleet.Measurement.Tests.Sessions;
 

@@ -1,7 +1,7 @@
+using Fleet.Domain.Measuring;
+using Fleet.Domain.Reasons;
 using Fleet.Measurement.Boards;
-using Fleet.Measurement.Results;
 using Fleet.Measurement.Tests.Simulation;
-using Fleet.Protocol.Results;
 
 namespace Fleet.Measurement.Tests.Sessions;
 

@@ -1,4 +1,4 @@
-using Fleet.Measurement.Results;
+using Fleet.Domain.Measuring;
 using Fleet.Measurement.Sessions;
 
 namespace Fleet.Measurement.Tests.Simulation;

@@ -1,4 +1,4 @@
-using Fleet.Measurement.Results;
+using Fleet.Domain.Measuring;
 using Fleet.Measurement.Sessions;
 using Fleet.Measurement.Stages;
 

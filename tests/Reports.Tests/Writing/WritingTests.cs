@@ -1,5 +1,5 @@
-using Fleet.Analysis.Ranking;
 using Fleet.Reports.Writing;
+using Fleet.Statistics;
 
 namespace Fleet.Reports.Tests.Writing;
 

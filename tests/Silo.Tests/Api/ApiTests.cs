@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
+using Fleet.Domain.Campaigns;
 using Fleet.Protocol;
 using Fleet.Protocol.Api;
 using Fleet.Silo.Tests.Running;

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using Fleet.Domain.Explanations;
 using Fleet.Protocol;
 using Fleet.Protocol.Api;
 using Fleet.Protocol.V1;

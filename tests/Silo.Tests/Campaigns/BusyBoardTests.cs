@@ -1,6 +1,6 @@
 using System.Text.Json;
-using Fleet.Measurement.Results;
-using Fleet.Measurement.Sessions;
+using Fleet.Domain.Json;
+using Fleet.Domain.Measuring;
 using Fleet.Measurement.Tests.Simulation;
 using Fleet.Protocol;
 using Fleet.Protocol.Api;
@@ -69,7 +69,7 @@ public sealed class BusyBoardTests : CampaignScene
         {
             var outcome = session.Outcomes.Single(one => one.Variant == variant.Variant && one.Mode.Text() == run.Mode);
             var report = FakeAgent.Report(lease, variant, run);
-            report.Measurement = ByteString.CopyFrom(JsonSerializer.SerializeToUtf8Bytes(outcome.Measurement!, MeasurementJson.Default.RunMeasurement));
+            report.Measurement = ByteString.CopyFrom(JsonSerializer.SerializeToUtf8Bytes(outcome.Measurement!, DomainJson.Default.RunMeasurement));
             Assert.Equal(ReportOutcome.Stored, (await agent.ReportAsync(report)).Outcome);
         }
 

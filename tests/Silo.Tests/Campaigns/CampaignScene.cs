@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
+using Fleet.Domain.Campaigns;
+using Fleet.Domain.Results;
 using Fleet.Protocol;
 using Fleet.Protocol.Api;
 using Fleet.Silo.Tests.Running;
@@ -39,7 +41,7 @@ public abstract class CampaignScene : IAsyncLifetime
 
     private protected Task<CampaignDetail> EndedAsync(string campaign, string state) => silo.UntilAsync(campaign, detail => detail.Summary.State == state);
 
-    private protected Task<Protocol.Results.ResultRow[]> RowsAsync(string campaign) => silo.GetAsync(ApiRoutes.Of(ApiRoutes.CampaignResults, campaign), ProtocolJson.Default.ResultRowArray);
+    private protected Task<ResultRow[]> RowsAsync(string campaign) => silo.GetAsync(ApiRoutes.Of(ApiRoutes.CampaignResults, campaign), ProtocolJson.Default.ResultRowArray);
 
     private protected async Task<CampaignSummary> CommandAsync(string route, string campaign)
     {

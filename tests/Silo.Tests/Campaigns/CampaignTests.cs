@@ -1,8 +1,8 @@
 using System.Net;
+using Fleet.Domain.Reasons;
 using Fleet.Grains.Ports;
 using Fleet.Protocol;
 using Fleet.Protocol.Api;
-using Fleet.Protocol.Results;
 using Fleet.Protocol.V1;
 using Fleet.Silo.Storage;
 using Fleet.Silo.Tests.Running;

@@ -1,7 +1,7 @@
 using System.Net;
+using Fleet.Domain.Reasons;
 using Fleet.Protocol;
 using Fleet.Protocol.Api;
-using Fleet.Protocol.Results;
 using Fleet.Silo.Storage;
 using Fleet.Silo.Tests.Running;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,4 +1,6 @@
 using System.Net;
+using Fleet.Domain.Campaigns;
+using Fleet.Domain.Devices;
 using Fleet.Grains.Campaigns;
 using Fleet.Grains.Ports;
 using Fleet.Protocol;

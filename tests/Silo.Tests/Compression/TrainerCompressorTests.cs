@@ -1,8 +1,9 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using Fleet.Domain.Recipes;
 using Fleet.Grains.Ports;
+using Fleet.Os.Processes;
 using Fleet.Protocol;
-using Fleet.Protocol.Processes;
 using Fleet.Protocol.Training;
 using Fleet.Silo.Compression;
 using Fleet.Silo.Storage;

@@ -1,3 +1,4 @@
+using Fleet.Domain.Devices;
 using Fleet.Protocol;
 using Fleet.Protocol.V1;
 using Fleet.Silo.Tests.Running;
@@ -151,7 +152,7 @@ public sealed class AgentGatewayTests : IAsyncLifetime
         Assert.Null((await DeviceAsync()).Rival);
     }
 
-    private async Task<Protocol.Api.DeviceSummary> DeviceAsync() => Assert.Single(await silo.GetAsync("/api/devices", ProtocolJson.Default.DeviceSummaryArray));
+    private async Task<DeviceSummary> DeviceAsync() => Assert.Single(await silo.GetAsync("/api/devices", ProtocolJson.Default.DeviceSummaryArray));
 
     [Fact]
     public async Task A_device_that_enrolled_is_listed_with_what_it_says_of_itself()

@@ -1,10 +1,12 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Fleet.Domain.Reasons;
+using Fleet.Domain.Results;
+using Fleet.Domain.Text;
 using Fleet.Grains.Campaigns;
 using Fleet.Grains.Ports;
 using Fleet.Protocol;
 using Fleet.Protocol.Api;
-using Fleet.Protocol.Results;
 using Fleet.Protocol.V1;
 using Fleet.Silo.Tests.Campaigns;
 using Fleet.Silo.Tests.Running;

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using Fleet.Campaigns;
+using Fleet.Domain.Campaigns;
 using Fleet.Grains.Campaigns;
 using Fleet.Grains.Ports;
 using Fleet.Protocol;

@@ -1,8 +1,10 @@
 using Fleet.Campaigns.Language;
+using Fleet.Domain.Campaigns;
+using Fleet.Domain.Reasons;
+using Fleet.Domain.Tasks;
 using Fleet.Grains.Campaigns;
 using Fleet.Protocol;
 using Fleet.Protocol.Api;
-using Fleet.Protocol.Results;
 
 namespace Fleet.Silo.Tests.Golden;
 

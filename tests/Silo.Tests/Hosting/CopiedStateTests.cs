@@ -1,9 +1,10 @@
 using System.Diagnostics;
+using Fleet.Os.Files;
+using Fleet.Os.State;
 using Fleet.Protocol;
 using Fleet.Protocol.Api;
-using Fleet.Protocol.Processes;
 using Fleet.Silo.Tests.Running;
-using SiloAddress = Fleet.Protocol.Processes.SiloAddress;
+using SiloAddress = Fleet.Os.State.SiloAddress;
 
 namespace Fleet.Silo.Tests.Hosting;
 
@@ -23,9 +24,9 @@ public sealed class CopiedStateTests
 
         // The address came along, the lock did not.
         Assert.Equal(SiloAddress.TryRead(state), SiloAddress.TryRead(copy));
-        using (FileLock.TryShared(Path.Combine(copy, SiloAddress.LockFileName)) ?? throw new InvalidOperationException("The copy is held."))
+        using (FileLock.TryShared(Path.Combine(copy, StateFolder.LockFileName)) ?? throw new InvalidOperationException("The copy is held."))
         {
-            Assert.Null(FileLock.TryShared(Path.Combine(state, SiloAddress.LockFileName)));
+            Assert.Null(FileLock.TryShared(Path.Combine(state, StateFolder.LockFileName)));
         }
 
         await using var second = await RunningSilo.StartAsync(copy);

@@ -5,7 +5,7 @@ using Fleet.Silo.Tests.Running;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
-using SiloAddress = Fleet.Protocol.Processes.SiloAddress;
+using SiloAddress = Fleet.Os.State.SiloAddress;
 
 namespace Fleet.Silo.Tests.Hosting;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
-using Fleet.Measurement.Results;
+using Fleet.Domain.Json;
+using Fleet.Domain.Measuring;
 using Fleet.Protocol;
 using Fleet.Protocol.V1;
 using Google.Protobuf;
@@ -142,5 +143,5 @@ internal sealed class FakeAgent : IAsyncDisposable
             Seed = 1,
             StoppedBy = "width reached",
         },
-        MeasurementJson.Default.RunMeasurement);
+        DomainJson.Default.RunMeasurement);
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
+using Fleet.Domain.Recipes;
 using Fleet.Grains.Ports;
 using Fleet.Protocol.Training;
 

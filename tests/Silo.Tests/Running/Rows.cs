@@ -1,4 +1,4 @@
-using Fleet.Protocol.Results;
+using Fleet.Domain.Results;
 
 namespace Fleet.Silo.Tests.Running;
 

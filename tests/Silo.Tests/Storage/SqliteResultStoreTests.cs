@@ -1,5 +1,6 @@
+using Fleet.Domain.Reasons;
+using Fleet.Domain.Results;
 using Fleet.Grains.Ports;
-using Fleet.Protocol.Results;
 using Fleet.Silo.Storage;
 using Fleet.Silo.Tests.Running;
 using static Fleet.Silo.Tests.Running.Rows;

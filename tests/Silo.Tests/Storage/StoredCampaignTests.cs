@@ -1,10 +1,10 @@
-using Fleet.Campaigns;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using Fleet.Campaigns;
+using Fleet.Domain.Recipes;
+using Fleet.Domain.Tasks;
 using Fleet.Grains.Campaigns;
-using Fleet.Protocol.Api;
-using Fleet.Protocol.Training;
-using Fleet.Silo.Storage;
+using Fleet.Grains.Serialisation;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Serialization;
 

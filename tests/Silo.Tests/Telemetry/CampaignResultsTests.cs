@@ -1,10 +1,12 @@
 using System.Text.Json;
-using Fleet.Analysis.Ranking;
+using Fleet.Domain.Json;
+using Fleet.Domain.Measuring;
+using Fleet.Domain.Reasons;
+using Fleet.Domain.Results;
 using Fleet.Grains.Ports;
 using Fleet.Grains.Results;
-using Fleet.Measurement.Results;
-using Fleet.Protocol.Results;
 using Fleet.Silo.Telemetry;
+using Fleet.Statistics;
 using static Fleet.Silo.Tests.Running.Rows;
 
 namespace Fleet.Silo.Tests.Telemetry;
@@ -114,7 +116,7 @@ public sealed class CampaignResultsTests
     }
 
     private void Add(ResultRow row, params Block[] blocks) => results.Add(
-        [(long.Parse(row.Run), new StoredResult(row, JsonSerializer.SerializeToUtf8Bytes(Measurement(blocks), MeasurementJson.Default.RunMeasurement)))],
+        [(long.Parse(row.Run), new StoredResult(row, JsonSerializer.SerializeToUtf8Bytes(Measurement(blocks), DomainJson.Default.RunMeasurement)))],
         device => "name of " + device);
 
     private List<(string Validity, string Reason, long Count)> Blocks() =>

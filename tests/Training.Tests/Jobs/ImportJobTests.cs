@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Fleet.Domain.Recipes;
 using Fleet.Kernels.Models;
 using Fleet.Protocol.Training;
 using Fleet.Training.Jobs;

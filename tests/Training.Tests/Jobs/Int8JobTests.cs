@@ -1,3 +1,4 @@
+using Fleet.Domain.Recipes;
 using Fleet.Kernels.Models;
 using Fleet.Kernels.Runtime;
 using Fleet.Kernels.Structures;

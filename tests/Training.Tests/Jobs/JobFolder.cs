@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json;
+using Fleet.Os.Machines;
 using Fleet.Protocol;
-using Fleet.Protocol.Processes;
 using Fleet.Protocol.Training;
 using Fleet.Tasks;
 using Fleet.Tasks.Packs;

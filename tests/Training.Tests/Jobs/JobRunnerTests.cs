@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Fleet.Domain.Recipes;
 using Fleet.Kernels.Methods;
 using Fleet.Kernels.Models;
 using Fleet.Kernels.Structures;
@@ -247,12 +248,12 @@ public sealed class JobRunnerTests : IDisposable
         }
     }
 
-    private async Task RefusedAsync(string message, Protocol.Training.TrainingJob job) =>
+    private async Task RefusedAsync(string message, TrainingJob job) =>
         Assert.Contains(message, (await Assert.ThrowsAsync<JobException>(() => folder.RunAsync(job))).Message);
 
-    private async Task<string> HashAsync(Protocol.Training.TrainingJob job) => (await folder.RunAsync(job)).Events[^1].Model!.Sha256;
+    private async Task<string> HashAsync(TrainingJob job) => (await folder.RunAsync(job)).Events[^1].Model!.Sha256;
 
-    private async Task StopAfterFirstEpochAsync(Protocol.Training.TrainingJob job)
+    private async Task StopAfterFirstEpochAsync(TrainingJob job)
     {
         using var stop = new CancellationTokenSource();
         var training = folder.RunAsync(job, stop.Token);

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
-using Fleet.Protocol;
-using Fleet.Protocol.Processes;
+using Fleet.Os.Machines;
+using Fleet.Os.Processes;
 using Fleet.Protocol.Training;
 
 namespace Fleet.Training.Tests.Jobs;

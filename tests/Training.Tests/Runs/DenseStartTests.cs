@@ -1,3 +1,4 @@
+using Fleet.Domain.Recipes;
 using Fleet.Kernels.Methods;
 using Fleet.Kernels.Models;
 using Fleet.Kernels.Runtime;

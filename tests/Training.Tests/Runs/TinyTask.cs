@@ -1,5 +1,5 @@
+using Fleet.Domain.Recipes;
 using Fleet.Kernels.Structures;
-using Fleet.Protocol.Training;
 using Fleet.Tasks.Data;
 using Fleet.Tasks.Numerics;
 using Fleet.Training.Runs;

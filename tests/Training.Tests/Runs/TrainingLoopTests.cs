@@ -1,7 +1,7 @@
-using Fleet.Kernels.Methods;
+using Fleet.Domain.Recipes;
 using Fleet.Kernels.Methods.Pruned;
+using Fleet.Kernels.Methods;
 using Fleet.Kernels.Structures;
-using Fleet.Protocol.Training;
 using Fleet.Training.Arithmetic;
 using Fleet.Training.Data;
 using Fleet.Training.Networks;

@@ -1,5 +1,5 @@
+using Fleet.Domain.Recipes;
 using Fleet.Kernels.Structures;
-using Fleet.Protocol.Training;
 
 namespace Fleet.Campaigns.Language.Keys;
 

@@ -1,4 +1,4 @@
-using Fleet.Protocol.Training;
+using Fleet.Domain.Recipes;
 
 namespace Fleet.Campaigns.Language.Keys;
 

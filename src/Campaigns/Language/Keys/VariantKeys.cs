@@ -1,6 +1,6 @@
+using Fleet.Domain.Recipes;
 using Fleet.Kernels.Methods;
 using Fleet.Kernels.Structures;
-using Fleet.Protocol.Training;
 
 namespace Fleet.Campaigns.Language.Keys;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Fleet.Protocol;
+using Fleet.Domain.Tasks;
 using Fleet.Tasks;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;

@@ -1,4 +1,4 @@
-using Fleet.Protocol.Results;
+using Fleet.Domain.Reasons;
 
 namespace Fleet.Measurement.Judging.Rules;
 

@@ -1,5 +1,5 @@
 using System.Net;
-using Fleet.Protocol.Processes;
+using Fleet.Os.State;
 
 namespace Fleet.Silo.Api.Access;
 

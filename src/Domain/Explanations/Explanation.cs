@@ -1,0 +1,27 @@
+namespace Fleet.Domain.Explanations;
+
+/// <summary><c>GET /api/why/{name}</c>: why a campaign, a device or a run stands where it stands, in plain words.</summary>
+public sealed record Explanation
+{
+    /// <summary>campaign | device | run</summary>
+    public required string Kind { get; init; }
+    public required string Id { get; init; }
+    /// <summary>For people: a run's is made of its variant, mode and device.</summary>
+    public required string Name { get; init; }
+    /// <summary>Of a campaign or device as in its summary; of a run its validity, or open.</summary>
+    public required string State { get; init; }
+    /// <summary>What weighs most comes first; never empty.</summary>
+    public required IReadOnlyList<Cause> Causes { get; init; }
+}
+
+public sealed record Cause
+{
+    /// <summary>
+    /// done | paused | cancelled | failed | run-failed | training | training-queued | training-waits | training-failed | no-device |
+    /// device-silent | device-busy | device-measures | device-waits
+    /// </summary>
+    public required string Kind { get; init; }
+    public required string Text { get; init; }
+    /// <summary>What a person can do; null where nothing needs doing.</summary>
+    public string? WayOut { get; init; }
+}
