@@ -1,14 +1,18 @@
 using System.Text.Json.Serialization;
+using Fleet.Domain.Text;
 
 namespace Fleet.Domain.Measuring;
 
-[JsonConverter(typeof(JsonStringEnumConverter<Validity>))]
+/// <summary>How far a measurement counts: of a block, and of a run.</summary>
+[JsonConverter(typeof(WordConverter<Validity>))]
 public enum Validity
 {
-    [JsonStringEnumMemberName("valid")]
+    /// <summary>Nothing speaks against it.</summary>
     Valid,
-    [JsonStringEnumMemberName("suspect")]
+
+    /// <summary>Something may have moved it a little; it counts, and is marked.</summary>
     Suspect,
-    [JsonStringEnumMemberName("invalid")]
+
+    /// <summary>Its times do not count.</summary>
     Invalid,
 }
