@@ -4,6 +4,7 @@ using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using System.Runtime.InteropServices;
 using Fleet.Cli.Commands;
+using Fleet.Cli.Failures;
 using Fleet.Cli.Silos;
 using Fleet.Cli.Terminals;
 using Fleet.Os.Files;

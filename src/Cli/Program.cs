@@ -1,4 +1,5 @@
 using Fleet.Cli;
+using Fleet.Cli.Packages;
 using Fleet.Os.Processes;
 
 // Asked for by scripts, and by people who wonder whether it works at all: answered before anything else is loaded.

@@ -1,3 +1,4 @@
+using Fleet.Cli.Failures;
 using Fleet.Cli.Http;
 using Fleet.Cli.Views;
 using Fleet.Domain.Campaigns;

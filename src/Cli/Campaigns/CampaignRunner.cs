@@ -1,4 +1,5 @@
 using Fleet.Cli.Data;
+using Fleet.Cli.Failures;
 using Fleet.Cli.Silos;
 using Fleet.Cli.Terminals;
 using Fleet.Cli.Views;

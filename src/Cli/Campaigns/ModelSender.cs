@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Fleet.Cli.Failures;
 using Fleet.Cli.Http;
 using Fleet.Cli.Models;
 using Fleet.Cli.Terminals;

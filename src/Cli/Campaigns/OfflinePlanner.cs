@@ -2,6 +2,7 @@ using Fleet.Campaigns.Language;
 using Fleet.Campaigns.Planning;
 using Fleet.Cli.Data;
 using Fleet.Cli.Data.Own;
+using Fleet.Cli.Failures;
 using Fleet.Cli.Terminals;
 using Fleet.Domain.Artefacts;
 using Fleet.Domain.Campaigns;

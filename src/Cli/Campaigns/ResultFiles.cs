@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Fleet.Cli.Failures;
 using Fleet.Cli.Http;
 using Fleet.Domain.Results;
 using Fleet.Os.Files;

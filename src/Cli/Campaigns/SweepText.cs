@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Fleet.Cli.Failures;
 using Fleet.Domain.Tasks;
 using Fleet.Kernels.Methods;
 

@@ -43,7 +43,7 @@ internal static class AgentCommand
                 Path.GetFullPath(invocation.Get(file) ?? $"fleet-agent-{ProductVersion.Text}-linux-{target.Arch}.tar.gz"));
             var package = await new AgentPackager(environment.Tools, invocation.Output, environment.Interruption, invocation.Time).MakeAsync(order, cancel).ConfigureAwait(false);
             invocation.Output.Result(Words(package));
-            invocation.Output.Document(package, CliJson.Default.AgentPackage);
+            invocation.Output.Document(package, CommandJson.Default.AgentPackage);
             return ExitCodes.Done;
         }));
         return command;

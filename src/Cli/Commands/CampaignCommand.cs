@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Fleet.Campaigns.Language;
 using Fleet.Cli.Campaigns;
+using Fleet.Cli.Failures;
 using Fleet.Cli.Silos;
 using Fleet.Domain.Campaigns;
 using Fleet.Protocol.Api;

@@ -28,7 +28,7 @@ internal static class CampaignExportCommand
                 var bytes = Encoding.UTF8.GetBytes(text);
                 ResultFiles.Write(path, bytes);
                 output.Result($"Written: {path}");
-                output.Document(new WrittenFile(campaign, path, bytes.Length), CliJson.Default.WrittenFile);
+                output.Document(new WrittenFile(campaign, path, bytes.Length), CommandJson.Default.WrittenFile);
                 return;
             }
 

@@ -50,7 +50,7 @@ internal static class CampaignReportCommand
             var path = InFolder(told ?? ResultFiles.Report, ResultFiles.Report);
             if (suite.Count == 0)
             {
-                output.Document(await WriteAsync(output, path, campaigns[0].Campaign, silo.Client.ReportAsync, cancel).ConfigureAwait(false), CliJson.Default.WrittenFile);
+                output.Document(await WriteAsync(output, path, campaigns[0].Campaign, silo.Client.ReportAsync, cancel).ConfigureAwait(false), CommandJson.Default.WrittenFile);
                 return;
             }
 
@@ -67,7 +67,7 @@ internal static class CampaignReportCommand
                 output.Result(ClaimView.Render(judged, output.Width));
             }
 
-            output.Document([.. written], CliJson.Default.WrittenFileArray);
+            output.Document([.. written], CommandJson.Default.WrittenFileArray);
         }));
         return command;
     }

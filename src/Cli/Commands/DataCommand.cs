@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Fleet.Cli.Data;
+using Fleet.Cli.Failures;
 using Fleet.Cli.Views;
 using Fleet.Domain.Tasks;
 using Fleet.Os.Processes;
@@ -61,7 +62,7 @@ internal static class DataCommand
                 invocation.Output.Result($"{one.Task}: {one.Description}{(one.Folder is null ? "" : $" In {one.Folder}")}");
             }
 
-            invocation.Output.Document(listed, CliJson.Default.ListedTaskArray);
+            invocation.Output.Document(listed, CommandJson.Default.ListedTaskArray);
             return Task.FromResult(ExitCodes.Done);
         }));
         return command;
@@ -86,7 +87,7 @@ internal static class DataCommand
             {
                 var here = store.Find(data) ?? throw CommandFailedException.Usage($"{store.FolderOf(data)} is there, but holds no {data.Marker}.", "Delete the folder, and run the same command again.");
                 invocation.Output.Result($"{name} is here already: {here}");
-                invocation.Output.Document(new GottenData(name, here, store.ReadLock(data)?.Sha256, data.Sha256 is not null), CliJson.Default.GottenData);
+                invocation.Output.Document(new GottenData(name, here, store.ReadLock(data)?.Sha256, data.Sha256 is not null), CommandJson.Default.GottenData);
                 return ExitCodes.Done;
             }
 
@@ -94,7 +95,7 @@ internal static class DataCommand
             var (folder, archive) = await new DataGetter(store, http, invocation.Output, invocation.Time).GetAsync(data, cancel).ConfigureAwait(false);
             invocation.Output.Result($"{name} is in {folder}");
             invocation.Output.Result($"Use it: --data {(folder.Contains(' ') ? $"\"{folder}\"" : folder)}   Check it: fleet data check {name}");
-            invocation.Output.Document(new GottenData(name, folder, archive.Sha256, data.Sha256 is not null), CliJson.Default.GottenData);
+            invocation.Output.Document(new GottenData(name, folder, archive.Sha256, data.Sha256 is not null), CommandJson.Default.GottenData);
             return ExitCodes.Done;
         }));
         return command;
@@ -113,7 +114,7 @@ internal static class DataCommand
             invocation.Output.Result($"{packed.Task} is sound: {packed.Summary}.");
             invocation.Output.Document(
                 new CheckedData(packed.Task, packed.Input, packed.Steps, packed.Classes, packed.TrainingSamples, packed.TestSamples, packed.Training.Sha256, packed.Test.Sha256),
-                CliJson.Default.CheckedData);
+                CommandJson.Default.CheckedData);
             return ExitCodes.Done;
         }));
         return command;

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Fleet.Cli.Campaigns;
+using Fleet.Cli.Files;
 using Fleet.Cli.Models;
 using Fleet.Interchange.Networks;
 using Fleet.Interchange.Onnx;
@@ -30,7 +32,7 @@ internal static class JobExportCommand
             var bytes = kind == Onnx ? ModelFiles.Guard(() => OnnxModelFile.ToBytes(ModelFile.Read(model.Bytes, model.Job.Name))) : model.Bytes;
             OutputFile.Write(path, bytes);
             invocation.Output.Result($"Written: {path}, {model.Job.Name}{(model.Job.Seed is { } number ? $" of seed {number}" : "")}");
-            invocation.Output.Document(new WrittenModel(path, bytes.Length, ModelSummary.SourceName(ModelOrigin.Fleet), []), CliJson.Default.WrittenModel);
+            invocation.Output.Document(new WrittenModel(path, bytes.Length, ModelSummary.SourceName(ModelOrigin.Fleet), []), CommandJson.Default.WrittenModel);
         }));
         return command;
     }

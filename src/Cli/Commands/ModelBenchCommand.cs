@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Fleet.Cli.Failures;
 using Fleet.Cli.Models;
 using Fleet.Cli.Views;
 using Fleet.Kernels.Runtime;

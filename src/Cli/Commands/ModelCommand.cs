@@ -1,4 +1,7 @@
 using System.CommandLine;
+using Fleet.Cli.Campaigns;
+using Fleet.Cli.Failures;
+using Fleet.Cli.Files;
 using Fleet.Cli.Models;
 using Fleet.Cli.Silos;
 using Fleet.Cli.Views;
@@ -82,7 +85,7 @@ internal static class ModelCommand
                 ? Of(name, hints.Read(invocation, name))
                 : await TrainedAsync(invocation, name, invocation.Get(seed), cancel).ConfigureAwait(false);
             invocation.Output.Result(ModelView.Summary(summary, invocation.Output.Width));
-            invocation.Output.Document(summary, CliJson.Default.ModelSummary);
+            invocation.Output.Document(summary, CommandJson.Default.ModelSummary);
             return ExitCodes.Done;
         }));
         return command;
@@ -123,7 +126,7 @@ internal static class ModelCommand
             var (y, engine) = run.Run(invocation.Get(input)!);
             OutputFile.Write(path, () => NpyFile.Write(path, y));
             invocation.Output.Result($"Written: {path}, {string.Join(" x ", y.Shape)}");
-            invocation.Output.Document(new WrittenOutputs(path, y.Shape, engine), CliJson.Default.WrittenOutputs);
+            invocation.Output.Document(new WrittenOutputs(path, y.Shape, engine), CommandJson.Default.WrittenOutputs);
             return Task.FromResult(ExitCodes.Done);
         }));
         return command;
@@ -143,7 +146,7 @@ internal static class ModelCommand
         }
 
         output.Result($"Written: {path}");
-        output.Document(new WrittenModel(path, new FileInfo(path).Length, ModelSummary.SourceName(model.Origin), model.LeftOut), CliJson.Default.WrittenModel);
+        output.Document(new WrittenModel(path, new FileInfo(path).Length, ModelSummary.SourceName(model.Origin), model.LeftOut), CommandJson.Default.WrittenModel);
         return Task.FromResult(ExitCodes.Done);
     }
 }

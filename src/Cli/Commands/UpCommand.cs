@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Fleet.Cli.Failures;
 using Fleet.Cli.Silos;
 using Fleet.Os.Network;
 using Fleet.Os.Processes;

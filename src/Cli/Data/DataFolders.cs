@@ -1,3 +1,5 @@
+using Fleet.Cli.Failures;
+
 namespace Fleet.Cli.Data;
 
 /// <summary>What <c>--data</c> said: <c>DIR</c> for the campaign's only task with a folder, <c>TASK=DIR</c> for one of several.</summary>

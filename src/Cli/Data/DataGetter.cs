@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Fleet.Cli.Failures;
 using Fleet.Cli.Terminals;
 using Fleet.Cli.Views;
 using Fleet.Os.Processes;

@@ -1,4 +1,5 @@
 using Fleet.Cli.Data.Own;
+using Fleet.Cli.Failures;
 using Fleet.Cli.Http;
 using Fleet.Cli.Terminals;
 using Fleet.Cli.Views;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Fleet.Cli.Failures;
 using Fleet.Kernels.Models;
 
 namespace Fleet.Cli.Data;
@@ -46,7 +47,7 @@ internal sealed class DataStore(string root)
         var path = LockOf(data);
         try
         {
-            return File.Exists(path) ? JsonSerializer.Deserialize(File.ReadAllText(path), CliJson.Default.DataLock) : null;
+            return File.Exists(path) ? JsonSerializer.Deserialize(File.ReadAllText(path), DataJson.Default.DataLock) : null;
         }
         catch (Exception error) when (error is JsonException or IOException or UnauthorizedAccessException)
         {
@@ -55,5 +56,5 @@ internal sealed class DataStore(string root)
     }
 
     public void WriteLock(DataSet data, DataLock record) =>
-        AtomicFile.Write(LockOf(data), stream => JsonSerializer.Serialize(stream, record, CliJson.Default.DataLock));
+        AtomicFile.Write(LockOf(data), stream => JsonSerializer.Serialize(stream, record, DataJson.Default.DataLock));
 }

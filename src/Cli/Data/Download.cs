@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
+using Fleet.Cli.Failures;
 using Fleet.Kernels.Models;
 using Fleet.Os.Processes;
 
@@ -107,7 +108,7 @@ internal sealed class Download(HttpClient http, TimeProvider time, Action<long, 
     {
         try
         {
-            AtomicFile.Write(path, stream => JsonSerializer.Serialize(stream, origin, CliJson.Default.PartOrigin));
+            AtomicFile.Write(path, stream => JsonSerializer.Serialize(stream, origin, DataJson.Default.PartOrigin));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -184,7 +185,7 @@ internal sealed class Download(HttpClient http, TimeProvider time, Action<long, 
     {
         try
         {
-            return File.Exists(path) && JsonSerializer.Deserialize(File.ReadAllText(path), CliJson.Default.PartOrigin) is { } origin && origin.Url == url ? origin : null;
+            return File.Exists(path) && JsonSerializer.Deserialize(File.ReadAllText(path), DataJson.Default.PartOrigin) is { } origin && origin.Url == url ? origin : null;
         }
         catch (Exception error) when (error is JsonException or IOException)
         {

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Fleet.Cli.Failures;
 using Fleet.Os.Processes;
 using Fleet.Protocol;
 using Fleet.Protocol.Api;

@@ -1,3 +1,4 @@
+using Fleet.Cli.Failures;
 using Fleet.Cli.Terminals;
 using Fleet.Interchange;
 using Fleet.Interchange.Arrays;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
+using Fleet.Cli.Failures;
 using Fleet.Cli.Silos;
 using Fleet.Cli.Terminals;
 using Fleet.Interchange.PyTorch;

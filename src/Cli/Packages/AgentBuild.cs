@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using Fleet.Cli.Failures;
 using Fleet.Cli.Terminals;
 using Fleet.Os.Processes;
 

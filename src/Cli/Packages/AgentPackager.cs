@@ -2,6 +2,7 @@ using System.Formats.Tar;
 using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
+using Fleet.Cli.Failures;
 using Fleet.Cli.Terminals;
 using Fleet.Os.Processes;
 

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using Fleet.Cli.Failures;
 using Fleet.Cli.Http;
 using Fleet.Cli.Terminals;
 using Fleet.Os.Processes;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Fleet.Cli.Failures;
 using Spectre.Console.Rendering;
 
 namespace Fleet.Cli.Terminals;
@@ -89,7 +90,7 @@ internal sealed class Output(Terminal terminal, bool json, bool quiet)
 
         if (!documented)
         {
-            Document(new FailureDocument(failure.ExitCode, failure.Message, failure.WayOut, failure.Problems), CliJson.Default.FailureDocument);
+            Document(new FailureDocument(failure.ExitCode, failure.Message, failure.WayOut, failure.Problems), FailureJson.Default.FailureDocument);
         }
     }
 

@@ -1,4 +1,5 @@
 using Fleet.Cli.Campaigns;
+using Fleet.Cli.Failures;
 using Fleet.Cli.Http;
 using Fleet.Cli.Tests.Support;
 using Fleet.Os.Processes;

@@ -1,4 +1,5 @@
 using Fleet.Cli.Data;
+using Fleet.Cli.Failures;
 using Fleet.Os.Processes;
 
 namespace Fleet.Cli.Tests.Campaigns;

@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using Fleet.Cli.Failures;
+using Fleet.Cli.Files;
 using Fleet.Cli.Tests.Support;
 using Fleet.Domain.Jobs;
 using Fleet.Interchange.Onnx;

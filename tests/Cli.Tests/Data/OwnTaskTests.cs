@@ -1,4 +1,5 @@
 using Fleet.Cli.Data.Own;
+using Fleet.Cli.Failures;
 using Fleet.Cli.Tests.Support;
 using Fleet.Domain.Campaigns;
 using Fleet.Interchange.Arrays;

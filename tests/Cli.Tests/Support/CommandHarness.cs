@@ -1,3 +1,4 @@
+using Fleet.Cli.Commands;
 using Fleet.Cli.Data;
 using Fleet.Cli.Packages;
 using Fleet.Cli.Terminals;

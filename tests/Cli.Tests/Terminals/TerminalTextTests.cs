@@ -1,4 +1,5 @@
 using Fleet.Cli.Campaigns;
+using Fleet.Cli.Failures;
 using Fleet.Cli.Terminals;
 using Fleet.Cli.Tests.Support;
 using Fleet.Cli.Views;

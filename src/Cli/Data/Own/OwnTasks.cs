@@ -1,3 +1,4 @@
+using Fleet.Cli.Failures;
 using Fleet.Tasks;
 using Fleet.Tasks.Data;
 using Fleet.Tasks.Packs;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Fleet.Cli.Failures;
 using Fleet.Domain.Tasks;
 using Fleet.Tasks;
 using YamlDotNet.Core;

@@ -1,7 +1,7 @@
 using Fleet.Cli.Terminals;
 using Microsoft.Extensions.Time.Testing;
 
-namespace Fleet.Cli.Tests;
+namespace Fleet.Cli.Tests.Terminals;
 
 public sealed class InterruptionTests
 {

@@ -1,6 +1,6 @@
 using System.Reflection;
 
-namespace Fleet.Cli;
+namespace Fleet.Cli.Packages;
 
 internal static class ProductVersion
 {

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Fleet.Os.State;
 
-namespace Fleet.Cli;
+namespace Fleet.Cli.Commands;
 
 /// <summary>Options of every command.</summary>
 internal static class GlobalOptions

@@ -1,4 +1,6 @@
-namespace Fleet.Cli.Tests.Views;
+using Fleet.Cli.Failures;
+
+namespace Fleet.Cli.Tests.Failures;
 
 public sealed class SuggestionsTests
 {

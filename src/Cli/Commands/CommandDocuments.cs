@@ -1,13 +1,8 @@
 using System.Text.Json.Serialization;
-using Fleet.Cli.Data;
 using Fleet.Cli.Models;
 using Fleet.Cli.Packages;
-using Fleet.Domain.Campaigns;
 
-namespace Fleet.Cli;
-
-/// <summary>With <c>--json</c>, a command that failed still prints one document.</summary>
-internal sealed record FailureDocument(int ExitCode, string Error, string? WayOut, IReadOnlyList<FileProblem> Problems);
+namespace Fleet.Cli.Commands;
 
 /// <summary>A file that a command wrote.</summary>
 /// <param name="Campaign">Of which; of a suite's own report, the suite's name.</param>
@@ -31,18 +26,15 @@ internal sealed record WrittenModel(string Path, long Bytes, string Source, IRea
 /// <summary>The outputs that a command wrote.</summary>
 internal sealed record WrittenOutputs(string Path, IReadOnlyList<int> Shape, string Engine);
 
-/// <summary>Documents that only the CLI prints; everything else it prints is the Protocol's.</summary>
+/// <summary>Documents that only commands print; everything else they print is the Protocol's.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]
-[JsonSerializable(typeof(FailureDocument))]
 [JsonSerializable(typeof(WrittenFile))]
 [JsonSerializable(typeof(WrittenFile[]))]
 [JsonSerializable(typeof(CheckedData))]
 [JsonSerializable(typeof(ListedTask[]))]
 [JsonSerializable(typeof(GottenData))]
-[JsonSerializable(typeof(DataLock))]
-[JsonSerializable(typeof(PartOrigin))]
 [JsonSerializable(typeof(AgentPackage))]
 [JsonSerializable(typeof(WrittenModel))]
 [JsonSerializable(typeof(WrittenOutputs))]
 [JsonSerializable(typeof(ModelSummary))]
-internal sealed partial class CliJson : JsonSerializerContext;
+internal sealed partial class CommandJson : JsonSerializerContext;

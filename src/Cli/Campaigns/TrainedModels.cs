@@ -1,12 +1,12 @@
 using System.CommandLine;
 using System.Security.Cryptography;
-using Fleet.Cli.Campaigns;
+using Fleet.Cli.Failures;
 using Fleet.Cli.Http;
 using Fleet.Cli.Views;
 using Fleet.Domain.Jobs;
 using Fleet.Os.Processes;
 
-namespace Fleet.Cli.Models;
+namespace Fleet.Cli.Campaigns;
 
 /// <summary>A variant that is trained, and the bytes of its model file, which have the hash that the job names.</summary>
 internal sealed record TrainedVariant(JobSummary Job, ReadOnlyMemory<byte> Bytes);

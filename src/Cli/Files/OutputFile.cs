@@ -1,8 +1,9 @@
+using Fleet.Cli.Failures;
 using Fleet.Kernels.Models;
 using Fleet.Os.Files;
 using Fleet.Os.Processes;
 
-namespace Fleet.Cli;
+namespace Fleet.Cli.Files;
 
 /// <summary>A file that a command writes where the person said: whole or not at all, and what is in the way is told before any work is done.</summary>
 internal static class OutputFile

@@ -1,7 +1,7 @@
 using Fleet.Domain.Campaigns;
 using Fleet.Os.Processes;
 
-namespace Fleet.Cli;
+namespace Fleet.Cli.Failures;
 
 /// <summary>Ends a command: what went wrong in words for people, the way out, and the exit code.</summary>
 internal class CommandFailedException(int exitCode, string message, string? wayOut = null) : Exception(message)

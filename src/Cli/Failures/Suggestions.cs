@@ -1,4 +1,4 @@
-namespace Fleet.Cli;
+namespace Fleet.Cli.Failures;
 
 /// <summary>Finds what a person probably meant.</summary>
 internal static class Suggestions

@@ -1,0 +1,9 @@
+using System.Text.Json.Serialization;
+
+namespace Fleet.Cli.Data;
+
+/// <summary>What the folder of data sets keeps about them.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]
+[JsonSerializable(typeof(DataLock))]
+[JsonSerializable(typeof(PartOrigin))]
+internal sealed partial class DataJson : JsonSerializerContext;
