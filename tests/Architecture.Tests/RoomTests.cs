@@ -1,6 +1,8 @@
+using System.Text.RegularExpressions;
+
 namespace Fleet.Architecture.Tests;
 
-public sealed class RoomTests
+public sealed partial class RoomTests
 {
     /// <summary>The rooms, and what each may reach, directly or through another.</summary>
     private static readonly Dictionary<string, string[]> Arrows = new()
@@ -13,12 +15,13 @@ public sealed class RoomTests
         ["Tasks"] = ["Kernels", "Domain"],
         ["Measurement"] = ["Domain", "Statistics"],
         ["Analysis"] = ["Domain", "Statistics"],
-        ["Training"] = ["Kernels", "Tasks", "Domain", "Protocol", "Os"],
+        ["Training"] = ["Kernels", "Tasks", "Domain"],
         ["Campaigns"] = ["Domain", "Kernels"],
         ["Reports"] = ["Analysis", "Domain", "Statistics"],
         ["Protocol"] = ["Domain"],
         ["Grains"] = ["Campaigns", "Analysis", "Domain", "Protocol", "Kernels"],
         ["Silo"] = ["Analysis", "Statistics", "Campaigns", "Domain", "Grains", "Reports", "Protocol", "Os"],
+        ["Trainer"] = ["Training", "Kernels", "Tasks", "Protocol", "Domain", "Os"],
         ["DeviceAgent"] = ["Kernels", "Tasks", "Measurement", "Statistics", "Protocol", "Domain", "Os"],
         ["Cli"] = ["Campaigns", "Domain", "Kernels", "Interchange", "Tasks", "Measurement", "Protocol", "Os"],
     };
@@ -49,11 +52,21 @@ public sealed class RoomTests
         Assert.Empty(wrong);
     }
 
+    [Fact]
+    public void The_arrows_are_those_that_the_architecture_page_shows()
+    {
+        var shown = RoomRow().Matches(Checkout.Read("docs/architecture.md")).Select(row => $"{row.Groups["room"].Value}: {row.Groups["used"].Value}");
+        var held = Arrows.Select(arrow => $"{arrow.Key}: {(arrow.Value is [] ? "nothing" : string.Join(", ", arrow.Value))}");
+        Assert.Equal(held.Order(StringComparer.Ordinal), shown.Order(StringComparer.Ordinal));
+    }
+
     [Theory]
     [InlineData("Cli", "Grains")]
     [InlineData("Cli", "Silo")]
+    [InlineData("Cli", "Training")]
     [InlineData("Grains", "Training")]
     [InlineData("Silo", "Training")]
+    [InlineData("Silo", "Trainer")]
     [InlineData("DeviceAgent", "Training")]
     [InlineData("DeviceAgent", "Analysis")]
     public void Rooms_that_only_meet_across_a_process_never_reach_each_other(string room, string other)
@@ -103,4 +116,7 @@ public sealed class RoomTests
 
         return reached;
     }
+
+    [GeneratedRegex(@"^\| `src/(?<room>\w+)` \| .+ \| (?<used>[\w, ]+) \|$", RegexOptions.Multiline)]
+    private static partial Regex RoomRow();
 }

@@ -12,7 +12,7 @@ public sealed record FleetProgram(string Folder, string Assembly)
 
     public static FleetProgram Agent { get; } = new("Fleet.DeviceAgent", "fleet-agent");
 
-    public static FleetProgram Trainer { get; } = new("Fleet.Training", "fleet-trainer");
+    public static FleetProgram Trainer { get; } = new("Fleet.Trainer", "fleet-trainer");
 
     /// <summary>
     /// How to start the program: its assembly on the dotnet host where the caller runs on one, else its own binary. A caller that is a

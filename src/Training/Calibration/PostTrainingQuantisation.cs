@@ -12,7 +12,7 @@ namespace Fleet.Training.Calibration;
 /// to see what each matrix is multiplied with, and <see cref="RowClipping"/> chooses by that. Activations need no calibration: they
 /// have their scale from each vector.
 /// </summary>
-internal static class PostTrainingQuantisation
+public static class PostTrainingQuantisation
 {
     public static ModelDocument Quantise(ModelDocument model, TrainingPlan plan, int threads, CancellationToken cancel) =>
         Quantiser.Quantise(model, RowClipping.Choose(model, Look(model, plan, cancel), threads, cancel));

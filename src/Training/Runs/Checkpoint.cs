@@ -13,7 +13,7 @@ namespace Fleet.Training.Runs;
 /// <param name="LastValidation">Of the last whole epoch.</param>
 /// <param name="Seconds">Spent training so far, over all attempts.</param>
 /// <param name="EpochSeconds">Of these, on the epoch under way.</param>
-internal sealed record Checkpoint(string Variant, TrainingSnapshot Snapshot, ChosenEpoch? Best, double LastValidation, double Seconds, double EpochSeconds)
+public sealed record Checkpoint(string Variant, TrainingSnapshot Snapshot, ChosenEpoch? Best, double LastValidation, double Seconds, double EpochSeconds)
 {
     /// <summary>How often training has diverged and begun anew: see <see cref="TrainingPlan.After"/>.</summary>
     public int Divergences { get; init; }

@@ -8,7 +8,7 @@ namespace Fleet.Training.Runs;
 /// equals, for what is no better is nothing to wait on for.
 /// </summary>
 /// <param name="patience">Null: all epochs are trained.</param>
-internal sealed class EpochChoice(ValidationMetric metric, int? patience = null)
+public sealed class EpochChoice(ValidationMetric metric, int? patience = null)
 {
     /// <summary>The best epoch so far; null before the first that may be chosen.</summary>
     public ChosenEpoch? Best { get; private set; }
@@ -44,4 +44,4 @@ internal sealed class EpochChoice(ValidationMetric metric, int? patience = null)
 }
 
 /// <summary>An epoch, how it did on the validation part, and its weights.</summary>
-internal sealed record ChosenEpoch(int Epoch, double Validation, float[] Parameters);
+public sealed record ChosenEpoch(int Epoch, double Validation, float[] Parameters);

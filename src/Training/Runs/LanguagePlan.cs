@@ -25,7 +25,7 @@ internal sealed unsafe record LanguagePlan(
 
     public override int SequenceSteps => Bptt;
 
-    public override Normalisation? Normalisation => null;
+    internal override Normalisation? Normalisation => null;
 
     public override string HeldBack => $"{(long)Validation.Count * Validation.Length} tokens are held back for validation";
 
@@ -62,7 +62,7 @@ internal sealed unsafe record LanguagePlan(
     }
 
     /// <summary>The streams are those of training; windows begin with the state that the one before has left.</summary>
-    public override void Look(Network<float> network, CancellationToken cancel)
+    internal override void Look(Network<float> network, CancellationToken cancel)
     {
         // Fewer streams than a micro-batch takes would leave some of it empty.
         var streams = new TokenStreams(Training.Tokens, network.Structure.Outputs, Math.Max(1, Math.Min(MicroBatch.Samples, Training.Tokens.Length / 2)));
@@ -77,5 +77,5 @@ internal sealed unsafe record LanguagePlan(
         }
     }
 
-    public override TrainingBatches CreateBatches(Network<float> network, int threads) => new TokenBatches(this, network, threads);
+    internal override TrainingBatches CreateBatches(Network<float> network, int threads) => new TokenBatches(this, network, threads);
 }

@@ -1,16 +1,15 @@
 using Fleet.Kernels;
 using Fleet.Kernels.Models;
 using Fleet.Kernels.Tensors;
-using Fleet.Protocol.Training;
 using Fleet.Tasks.Packs;
 using Fleet.Training.Networks;
 
 namespace Fleet.Training.Runs;
 
 /// <summary>A trained network as the document that is stored and run.</summary>
-internal static class ModelExport
+public static class ModelExport
 {
-    public static ModelDocument Document(TrainingJob job, PackMetadata task, TrainingPlan plan, Network<float> network)
+    internal static ModelDocument Document(VariantIdentity variant, PackMetadata task, TrainingPlan plan, Network<float> network)
     {
         var tensors = network.Export();
         if (plan.Normalisation is { Mean.Length: var features } normalisation)
@@ -20,25 +19,25 @@ internal static class ModelExport
                 .Append(new Tensor(ModelDocument.Scale, [features], normalisation.Scale));
         }
 
-        return new ModelDocument(Metadata(job, task, plan), network.Structure, tensors.ToDictionary(tensor => tensor.Name));
+        return new ModelDocument(Metadata(variant, task, plan), network.Structure, tensors.ToDictionary(tensor => tensor.Name));
     }
 
-    public static ModelMetadata Metadata(TrainingJob job, PackMetadata task, TrainingPlan plan) => new()
+    public static ModelMetadata Metadata(VariantIdentity variant, PackMetadata task, TrainingPlan plan) => new()
     {
-        Task = job.Task,
+        Task = task.Task,
         Metric = task.Metric,
         Steps = plan.SequenceSteps,
         Labels = task.Labels,
-        Method = job.Recipe.Method,
-        VariantName = job.VariantName,
-        Variant = job.Variant,
-        Seed = job.Seed,
+        Method = variant.Recipe.Method,
+        VariantName = variant.Name,
+        Variant = variant.Key,
+        Seed = plan.Seed,
         NumericsVersion = NumericsVersion.Current,
-        LearningRate = plan.Settings.LearningRate == job.Recipe.Training.LearningRate ? null : plan.Settings.LearningRate,
+        LearningRate = plan.Settings.LearningRate == variant.Recipe.Training.LearningRate ? null : plan.Settings.LearningRate,
     };
 
     /// <summary>The network as it is, to be run on features that are normalised.</summary>
-    public static ModelDocument OnNormalised(Network<float> network) =>
+    internal static ModelDocument OnNormalised(Network<float> network) =>
         new(new ModelMetadata(), network.Structure with { Normalised = false }, network.Export().ToDictionary(tensor => tensor.Name));
 
     /// <summary>A model that is run on features that are normalised.</summary>

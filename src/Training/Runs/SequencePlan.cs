@@ -24,7 +24,7 @@ internal sealed record SequencePlan(
 
     public override int SequenceSteps => Data.Steps;
 
-    public override Normalisation Normalisation => Features;
+    internal override Normalisation Normalisation => Features;
 
     public override string HeldBack => $"{Split.Validation.Length} of {Data.Labels.Length} samples are held back for validation: {Split.Rule}";
 
@@ -40,7 +40,7 @@ internal sealed record SequencePlan(
         return Evaluation.Of(held, model.Structure.Outputs, (sequence, logits) => runner.Window(sequence, Data.Steps, logits), cancel).Accuracy.Value;
     }
 
-    public override void Look(Network<float> network, CancellationToken cancel)
+    internal override void Look(Network<float> network, CancellationToken cancel)
     {
         using var microBatch = new NetworkMicroBatch<float>(network, Data.Steps);
         var windows = CalibrationMicroBatches(Data.Steps, Split.Training.Length) * MicroBatch.Samples;
@@ -53,7 +53,7 @@ internal sealed record SequencePlan(
         }
     }
 
-    public override TrainingBatches CreateBatches(Network<float> network, int threads) => new SequenceBatches(this, network, threads);
+    internal override TrainingBatches CreateBatches(Network<float> network, int threads) => new SequenceBatches(this, network, threads);
 }
 
 /// <summary>A trained model to learn from.</summary>

@@ -4,7 +4,7 @@ using Fleet.Domain.Recipes;
 namespace Fleet.Training.Runs;
 
 /// <summary>Training came to NaN or infinite values. The message says what to change.</summary>
-internal sealed class TrainingDivergedException(int epoch, TrainingSettings settings) : Exception(
+public sealed class TrainingDivergedException(int epoch, TrainingSettings settings) : Exception(
     $"{What(epoch)} Lower learning_rate (now {Text(settings.LearningRate)}) or clip_norm (now {Text(settings.ClipNorm)}),"
         + $" or allow retries at lower rates (retries, now {settings.Retries}).")
 {

@@ -1,5 +1,6 @@
 using Fleet.Kernels.Models;
 using Fleet.Kernels.Runtime;
+using Fleet.Tasks.Packs;
 using Fleet.Training.Arithmetic;
 using Fleet.Training.Matrices;
 using Fleet.Training.Networks;
@@ -10,13 +11,13 @@ namespace Fleet.Training.Runs;
 /// <summary>What an epoch came to.</summary>
 /// <param name="Loss">Mean cross-entropy over the epoch's training samples or tokens, each as the weights were when it came up.</param>
 /// <param name="Validation">The plan's metric over the validation part after the epoch.</param>
-internal sealed record EpochResult(int Epoch, double Loss, double Validation);
+public sealed record EpochResult(int Epoch, double Loss, double Validation);
 
 /// <summary>
 /// One variant in training, epoch by epoch. Everything that it does is decided by the plan: neither threads nor interruptions,
 /// also in the middle of an epoch (see <see cref="Capture"/>), change a bit of the weights.
 /// </summary>
-internal sealed unsafe class TrainingLoop : IDisposable
+public sealed unsafe class TrainingLoop : IDisposable
 {
     private readonly TrainingPlan plan;
     private readonly AdamOptimiser<float> optimiser;
@@ -28,10 +29,16 @@ internal sealed unsafe class TrainingLoop : IDisposable
     // Sum of the losses of this epoch's steps so far.
     private double loss;
 
-    public TrainingLoop(TrainingPlan plan, int threads, BatchArithmetic<float>? arithmetic = null)
+    /// <exception cref="NotSupportedException">A part of the model cannot be trained.</exception>
+    public TrainingLoop(TrainingPlan plan, int threads)
+        : this(plan, threads, BatchArithmetic<float>.Best)
+    {
+    }
+
+    internal TrainingLoop(TrainingPlan plan, int threads, BatchArithmetic<float> arithmetic)
     {
         this.plan = plan;
-        Network = new Network<float>(plan.Structure, arithmetic ?? BatchArithmetic<float>.Best, plan.IsQuantisationAware);
+        Network = new Network<float>(plan.Structure, arithmetic, plan.IsQuantisationAware);
         if (plan.Start is { } start)
         {
             Network.Begin(start);
@@ -49,7 +56,10 @@ internal sealed unsafe class TrainingLoop : IDisposable
         batches = plan.CreateBatches(Network, threads);
     }
 
-    public Network<float> Network { get; }
+    internal Network<float> Network { get; }
+
+    /// <summary>All that is learnt, as it is now.</summary>
+    public ReadOnlySpan<float> Parameters => Network.Parameters;
 
     public int EpochsDone { get; private set; }
 
@@ -151,6 +161,20 @@ internal sealed unsafe class TrainingLoop : IDisposable
         }
 
         Network.Load();
+    }
+
+    /// <summary>The weights become those of that epoch.</summary>
+    public void Take(ChosenEpoch chosen)
+    {
+        chosen.Parameters.CopyTo(Network.Parameters);
+        Network.Load();
+    }
+
+    /// <summary>The model with the weights as they are now, in the precision that they were trained for.</summary>
+    public ModelDocument Export(VariantIdentity variant, PackMetadata task)
+    {
+        var document = ModelExport.Document(variant, task, plan, Network);
+        return plan.IsQuantisationAware ? Quantiser.Quantise(document) : document;
     }
 
     public void Dispose()

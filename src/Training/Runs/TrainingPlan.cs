@@ -4,6 +4,7 @@ using Fleet.Kernels.Models;
 using Fleet.Kernels.Runtime;
 using Fleet.Kernels.Structures;
 using Fleet.Tasks.Data;
+using Fleet.Tasks.Packs;
 using Fleet.Training.Arithmetic;
 using Fleet.Training.Compression;
 using Fleet.Training.Data;
@@ -14,7 +15,7 @@ namespace Fleet.Training.Runs;
 
 /// <summary>All that decides a variant's weights, checked and ready: shape, data in its parts, settings and seed.</summary>
 /// <param name="Asked">The dense model of the asked size, which compression is counted against.</param>
-internal abstract record TrainingPlan(ModelStructure Asked, ModelStructure Structure, TrainingSettings Settings, long Seed)
+public abstract record TrainingPlan(ModelStructure Asked, ModelStructure Structure, TrainingSettings Settings, long Seed)
 {
     private const int MaxLayers = 16;
     private const double MaxDropout = 0.9;
@@ -42,7 +43,7 @@ internal abstract record TrainingPlan(ModelStructure Asked, ModelStructure Struc
     public abstract int SequenceSteps { get; }
 
     /// <summary>What features are brought to before the network reads them; null where it reads tokens.</summary>
-    public abstract Normalisation? Normalisation { get; }
+    internal abstract Normalisation? Normalisation { get; }
 
     /// <summary>What is held back for validation, for people.</summary>
     public abstract string HeldBack { get; }
@@ -60,24 +61,33 @@ internal abstract record TrainingPlan(ModelStructure Asked, ModelStructure Struc
     };
 
     /// <summary>The mini-batches of this plan, for so many threads.</summary>
-    public abstract TrainingBatches CreateBatches(Network<float> network, int threads);
+    internal abstract TrainingBatches CreateBatches(Network<float> network, int threads);
 
     /// <summary>The metric over the validation part as the kernels of a board have it.</summary>
     /// <param name="model">It is given what the network is given: features that are normalised.</param>
     public abstract double Validate(SequenceModel model, CancellationToken cancel);
 
     /// <summary>Runs the network over windows that are spread over what is trained on, whole micro-batches of them.</summary>
-    public abstract void Look(Network<float> network, CancellationToken cancel);
+    internal abstract void Look(Network<float> network, CancellationToken cancel);
 
     /// <summary>MicroBatches of <see cref="MicroBatch.Samples"/> sequences of so many steps to look at, of those that there are.</summary>
     protected static int CalibrationMicroBatches(int steps, int available) =>
         Math.Clamp(CalibrationVectors / (steps * MicroBatch.Samples), 1, Math.Max(1, available / MicroBatch.Samples));
 
-    /// <summary>A class for each sequence of features.</summary>
-    /// <param name="given">The trained dense model, where the recipe refers to one or imports it.</param>
+    /// <summary>The plan for a task as it is packed: sequences of features, or tokens.</summary>
+    /// <param name="given">The trained model that the recipe refers to, the dense one or its like in fp32, or the one that it imports; else null.</param>
     /// <exception cref="ArgumentException">The recipe cannot be followed; the message says what is wrong and what may be given.</exception>
     /// <exception cref="TaskDataException">The data does not suffice.</exception>
-    public static SequencePlan Of(Recipe recipe, long seed, SequenceSet data, IReadOnlyList<string> labels, ModelDocument? given = null)
+    public static TrainingPlan Of(Recipe recipe, long seed, TaskPack data, ModelDocument? given) => data switch
+    {
+        PackedSet sequences => Of(recipe, seed, sequences.Data, data.Metadata.Labels, given),
+        PackedTokens text => Of(recipe, seed, Numbers(text.Tokens), Numbers(text.Validation), data.Metadata.Labels, given),
+        _ => throw new ArgumentException($"A pack of {data.GetType()} cannot be trained on."),
+    };
+
+    /// <summary>A class for each sequence of features.</summary>
+    /// <inheritdoc cref="Of(Recipe, long, TaskPack, ModelDocument?)"/>
+    internal static SequencePlan Of(Recipe recipe, long seed, SequenceSet data, IReadOnlyList<string> labels, ModelDocument? given = null)
     {
         Check(recipe, given);
         if (recipe.Embedding is not null || recipe.Training.Bptt is not null)
@@ -105,8 +115,8 @@ internal abstract record TrainingPlan(ModelStructure Asked, ModelStructure Struc
     /// <summary>The next token of a stream.</summary>
     /// <param name="training">Tokens to learn from, numbers of <paramref name="vocabulary"/>, in the order of the text.</param>
     /// <param name="validation">Tokens to choose between epochs by.</param>
-    /// <inheritdoc cref="Of(Recipe, long, SequenceSet, IReadOnlyList{string}, ModelDocument?)"/>
-    public static LanguagePlan Of(Recipe recipe, long seed, int[] training, int[] validation, IReadOnlyList<string> vocabulary, ModelDocument? given = null)
+    /// <inheritdoc cref="Of(Recipe, long, TaskPack, ModelDocument?)"/>
+    internal static LanguagePlan Of(Recipe recipe, long seed, int[] training, int[] validation, IReadOnlyList<string> vocabulary, ModelDocument? given = null)
     {
         Check(recipe, given);
         if (recipe.Distil is not null)
@@ -151,6 +161,8 @@ internal abstract record TrainingPlan(ModelStructure Asked, ModelStructure Struc
             model(LayerAllocator.Dense(lowest, layers, recipe.Bidirectional)),
             model(LayerAllocator.Allocate(lowest, layers, recipe.Bidirectional, method, recipe.Compression, recipe.MethodParameters)));
     }
+
+    private static int[] Numbers(ushort[] tokens) => Array.ConvertAll(tokens, token => (int)token);
 
     private static IReadOnlyDictionary<string, double[]>? Begin(Recipe recipe, ModelDocument? given, ModelStructure structure) =>
         recipe.QuantisesTrained || (recipe.From is null && recipe.Import is null) ? null

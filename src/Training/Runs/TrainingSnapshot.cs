@@ -8,5 +8,5 @@ namespace Fleet.Training.Runs;
 /// <param name="First">Adam's first moments.</param>
 /// <param name="Second">Adam's second moments.</param>
 /// <param name="Masks">Of each pruned matrix, which weights are kept.</param>
-internal sealed record TrainingSnapshot(
+public sealed record TrainingSnapshot(
     int Epoch, long Steps, double Loss, float[] Carried, float[] Parameters, float[] First, float[] Second, IReadOnlyList<bool[]> Masks);

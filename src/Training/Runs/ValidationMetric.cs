@@ -5,7 +5,7 @@ namespace Fleet.Training.Runs;
 /// <summary>What epochs are judged by.</summary>
 /// <param name="LowerIsBetter">A loss, not a share of right answers.</param>
 /// <param name="Samples">Of which a share is taken; 0 for a loss.</param>
-internal sealed record ValidationMetric(bool LowerIsBetter, int Samples)
+public sealed record ValidationMetric(bool LowerIsBetter, int Samples)
 {
     /// <summary>Mean cross-entropy; its exponential is the perplexity.</summary>
     public static ValidationMetric NatsPerToken { get; } = new(LowerIsBetter: true, 0);

@@ -62,7 +62,7 @@ public sealed class PlacesTests : IDisposable
         var error = Assert.Throws<FileNotFoundException>(() => FleetProgram.Trainer.StartInfo());
 
         Assert.Contains("fleet-trainer", error.Message, StringComparison.Ordinal);
-        Assert.Contains(temporary.File("Fleet.Training"), error.Message, StringComparison.Ordinal);
+        Assert.Contains(temporary.File("Fleet.Trainer"), error.Message, StringComparison.Ordinal);
         Assert.Contains(FleetProgram.Variable, error.Message, StringComparison.Ordinal);
     }
 

@@ -3,7 +3,6 @@ using Fleet.Kernels.Methods;
 using Fleet.Kernels.Models;
 using Fleet.Kernels.Runtime;
 using Fleet.Kernels.Structures;
-using Fleet.Protocol.Training;
 using Fleet.Tasks.Packs;
 using Fleet.Training.Arithmetic;
 using Fleet.Training.Compression;
@@ -159,19 +158,6 @@ public sealed class DenseStartTests
         var plan = Plan(recipe, null);
         using var run = new TrainingLoop(plan, threads: 2);
         Run(run, recipe.Training.Epochs);
-        var job = new TrainingJob
-        {
-            Variant = "0123",
-            VariantName = "dense",
-            Task = "tones",
-            Recipe = recipe,
-            Seed = 1,
-            TrainingDataPath = "",
-            TrainingDataSha256 = "",
-            Threads = 1,
-            CheckpointFolder = "",
-            OutputPath = "",
-        };
         var task = new PackMetadata
         {
             Task = "tones",
@@ -182,7 +168,7 @@ public sealed class DenseStartTests
             SampleRateHz = 1,
             Notes = [],
         };
-        return ModelExport.Document(job, task, plan, run.Network);
+        return run.Export(new VariantIdentity("0123", "dense", recipe), task);
     }
 
     private static void Run(TrainingLoop run, int epochs)

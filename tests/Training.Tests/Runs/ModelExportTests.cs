@@ -2,7 +2,6 @@ using Fleet.Domain.Recipes;
 using Fleet.Kernels.Models;
 using Fleet.Kernels.Runtime;
 using Fleet.Kernels.Structures;
-using Fleet.Protocol.Training;
 using Fleet.Tasks.Packs;
 using Fleet.Training.Arithmetic;
 using Fleet.Training.Networks;
@@ -102,7 +101,7 @@ public sealed class ModelExportTests
     }
 
     internal static ModelDocument Document(Recipe recipe, TrainingPlan plan, Network<float> network) =>
-        ModelExport.Document(Job(recipe), plan is LanguagePlan ? Task with { Labels = [] } : Task, plan, network);
+        ModelExport.Document(new VariantIdentity("0123", recipe.Method, recipe), plan is LanguagePlan ? Task with { Labels = [] } : Task, plan, network);
 
     private static PackMetadata Task { get; } = new()
     {
@@ -117,18 +116,4 @@ public sealed class ModelExportTests
 
     private static SortedDictionary<string, string> Arguments(string text) =>
         text.Length == 0 ? [] : new() { [text.Split('=')[0]] = text.Split('=')[1] };
-
-    private static TrainingJob Job(Recipe recipe) => new()
-    {
-        Variant = "0123",
-        VariantName = recipe.Method,
-        Task = "tones",
-        Recipe = recipe,
-        Seed = 1,
-        TrainingDataPath = "",
-        TrainingDataSha256 = "",
-        Threads = 1,
-        CheckpointFolder = "",
-        OutputPath = "",
-    };
 }

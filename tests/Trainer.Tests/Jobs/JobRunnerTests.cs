@@ -4,10 +4,10 @@ using Fleet.Kernels.Methods;
 using Fleet.Kernels.Models;
 using Fleet.Kernels.Structures;
 using Fleet.Protocol.Training;
-using Fleet.Training.Jobs;
+using Fleet.Trainer.Jobs;
 using Fleet.Training.Runs;
 
-namespace Fleet.Training.Tests.Jobs;
+namespace Fleet.Trainer.Tests.Jobs;
 
 public sealed class JobRunnerTests : IDisposable
 {

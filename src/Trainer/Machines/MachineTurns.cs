@@ -1,6 +1,6 @@
 using Fleet.Os.Machines;
 
-namespace Fleet.Training.Jobs;
+namespace Fleet.Trainer.Machines;
 
 /// <summary>
 /// The trainer's turns on the machine: it holds the machine from one part of its training to the next, and lets go between two of

@@ -5,9 +5,11 @@ using Fleet.Os.Files;
 using Fleet.Os.Machines;
 using Fleet.Os.Processes;
 using Fleet.Protocol.Training;
+using Fleet.Trainer.Jobs;
+using Fleet.Trainer.Machines;
 using Fleet.Training.Runs;
 
-namespace Fleet.Training.Jobs;
+namespace Fleet.Trainer;
 
 /// <summary>
 /// <c>fleet-trainer --job FILE</c>: does the job that a file describes (<see cref="TrainingJob"/>). It stops at the end of its

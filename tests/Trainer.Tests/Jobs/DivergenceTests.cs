@@ -3,7 +3,7 @@ using Fleet.Kernels.Models;
 using Fleet.Protocol.Training;
 using Fleet.Training.Runs;
 
-namespace Fleet.Training.Tests.Jobs;
+namespace Fleet.Trainer.Tests.Jobs;
 
 public sealed class DivergenceTests : IDisposable
 {

@@ -1,15 +1,17 @@
 using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json;
+using Fleet.Domain.Recipes;
+using Fleet.Kernels.Structures;
 using Fleet.Os.Machines;
 using Fleet.Protocol;
 using Fleet.Protocol.Training;
 using Fleet.Tasks;
 using Fleet.Tasks.Packs;
-using Fleet.Training.Jobs;
-using Fleet.Training.Tests.Runs;
+using Fleet.Trainer.Jobs;
+using Fleet.Training.Runs;
 
-namespace Fleet.Training.Tests.Jobs;
+namespace Fleet.Trainer.Tests.Jobs;
 
 /// <summary>A job on the synthetic task, small enough for a second, with everything it needs in a folder of its own.</summary>
 internal sealed class JobFolder : IDisposable
@@ -39,7 +41,7 @@ internal sealed class JobFolder : IDisposable
 
     public string JobPath => Path.Combine(root, "job.json");
 
-    public string CheckpointPath(string attempt = "a") => Path.Combine(root, attempt, Training.Runs.Checkpoint.FileName);
+    public string CheckpointPath(string attempt = "a") => Path.Combine(root, attempt, Checkpoint.FileName);
 
     public string OutputPath(string attempt) => Path.Combine(root, attempt + ".safetensors");
 
@@ -48,7 +50,14 @@ internal sealed class JobFolder : IDisposable
         Variant = $"{method}-{epochs}",
         VariantName = method,
         Task = "synthetic-har",
-        Recipe = TinyTask.Recipe(method, compression, epochs),
+        Recipe = new Recipe
+        {
+            Cell = CellShape.Lstm,
+            Hidden = 16,
+            Method = method,
+            Compression = compression,
+            Training = new TrainingSettings { Epochs = epochs, BatchSize = 48, LearningRate = 0.02, ValidationFraction = 0.2 },
+        },
         Seed = 1,
         TrainingDataPath = DataPath,
         TrainingDataSha256 = Packed.Training.Sha256,

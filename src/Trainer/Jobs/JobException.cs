@@ -1,4 +1,4 @@
-namespace Fleet.Training.Jobs;
+namespace Fleet.Trainer.Jobs;
 
 /// <summary>The job cannot be done; the message says why, in plain words.</summary>
 internal sealed class JobException(string message, Exception? cause = null) : Exception(message, cause);

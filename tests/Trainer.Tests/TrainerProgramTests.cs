@@ -4,8 +4,9 @@ using System.Runtime.InteropServices;
 using Fleet.Os.Machines;
 using Fleet.Os.Processes;
 using Fleet.Protocol.Training;
+using Fleet.Trainer.Tests.Jobs;
 
-namespace Fleet.Training.Tests.Jobs;
+namespace Fleet.Trainer.Tests;
 
 /// <summary>The program itself, as a child process.</summary>
 public sealed partial class TrainerProgramTests : IDisposable

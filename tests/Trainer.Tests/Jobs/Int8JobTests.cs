@@ -5,9 +5,9 @@ using Fleet.Kernels.Structures;
 using Fleet.Protocol.Training;
 using Fleet.Tasks.Packs;
 using Fleet.Training.Data;
-using Fleet.Training.Jobs;
+using Fleet.Trainer.Jobs;
 
-namespace Fleet.Training.Tests.Jobs;
+namespace Fleet.Trainer.Tests.Jobs;
 
 public sealed class Int8JobTests : IDisposable
 {

@@ -6,10 +6,11 @@ using Fleet.Kernels.Runtime;
 using Fleet.Os.Machines;
 using Fleet.Protocol.Training;
 using Fleet.Tasks.Packs;
+using Fleet.Trainer.Machines;
 using Fleet.Training.Calibration;
 using Fleet.Training.Runs;
 
-namespace Fleet.Training.Jobs;
+namespace Fleet.Trainer.Jobs;
 
 /// <summary>Does one training job: checks its inputs, goes on from its checkpoint if there is one, trains, and writes the model.</summary>
 /// <param name="messages">What people may want to know; never needed to follow the job.</param>
@@ -54,12 +55,9 @@ internal sealed class JobRunner(TrainingEventWriter events, TextWriter messages,
         attempt = await TrainAsync(job, plan, attempt, turns, path, cancel).ConfigureAwait(false);
         var (run, last) = (attempt.Run, attempt.Last);
         var validation = job.Recipe.Import is null ? last.LastValidation : await JudgeAsync(run, cancel).ConfigureAwait(false);
-        var chosen = attempt.Choice.Choose(new ChosenEpoch(run.EpochsDone, validation, run.Network.Parameters.ToArray()));
-        chosen.Parameters.CopyTo(run.Network.Parameters);
-        run.Network.Load();
-        var document = ModelExport.Document(job, data.Metadata, attempt.Plan, run.Network);
-        document = plan.IsQuantisationAware ? Quantiser.Quantise(document) : document;
-        var model = Store(job, attempt.Plan, document, chosen.Validation, last.Seconds);
+        var chosen = attempt.Choice.Choose(new ChosenEpoch(run.EpochsDone, validation, run.Parameters.ToArray()));
+        run.Take(chosen);
+        var model = Store(job, attempt.Plan, run.Export(Identity(job), data.Metadata), chosen.Validation, last.Seconds);
         turns.LetGo();
         run.Dispose();
         var what = job.Recipe.Import is null ? $"epoch {chosen.Epoch} of {plan.Settings.Epochs}" : "what was imported";
@@ -76,8 +74,8 @@ internal sealed class JobRunner(TrainingEventWriter events, TextWriter messages,
         var (document, validation) = await Task.Run(
             () =>
             {
-                var named = trained with { Metadata = ModelExport.Metadata(job, data.Metadata, plan) with { LearningRate = trained.Metadata.LearningRate } };
-                var quantised = PostTrainingQuantisation.Quantise(named, plan, job.Threads, cancel);
+                var metadata = ModelExport.Metadata(Identity(job), data.Metadata, plan) with { LearningRate = trained.Metadata.LearningRate };
+                var quantised = PostTrainingQuantisation.Quantise(trained with { Metadata = metadata }, plan, job.Threads, cancel);
                 return (quantised, plan.Validate(SequenceModel.Create(ModelExport.OnNormalised(quantised)), cancel));
             },
             CancellationToken.None).WaitAsync(cancel).ConfigureAwait(false);
@@ -173,7 +171,7 @@ internal sealed class JobRunner(TrainingEventWriter events, TextWriter messages,
 
             if (run.HasFinalStructure)
             {
-                choice.Consider(result, run.Network.Parameters);
+                choice.Consider(result, run.Parameters);
             }
 
             seconds = last.EpochSeconds;
@@ -209,6 +207,8 @@ internal sealed class JobRunner(TrainingEventWriter events, TextWriter messages,
             ? validation
             : throw new JobException("The imported model answers the validation part with NaN or infinite values. Is it fed as it was trained ('normalise')?");
     }
+
+    private static VariantIdentity Identity(TrainingJob job) => new(job.Variant, job.VariantName, job.Recipe);
 
     private static TrainedModel Store(TrainingJob job, TrainingPlan plan, ModelDocument document, double validation, double seconds)
     {

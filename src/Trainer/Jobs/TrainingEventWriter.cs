@@ -2,7 +2,7 @@ using System.Text.Json;
 using Fleet.Protocol;
 using Fleet.Protocol.Training;
 
-namespace Fleet.Training.Jobs;
+namespace Fleet.Trainer.Jobs;
 
 /// <summary>The trainer's standard output: one training event a line, as JSON, at once; nothing else goes there.</summary>
 internal sealed class TrainingEventWriter(TextWriter output)

@@ -7,7 +7,7 @@ using Fleet.Tasks.Data;
 using Fleet.Tasks.Packs;
 using Fleet.Training.Runs;
 
-namespace Fleet.Training.Jobs;
+namespace Fleet.Trainer.Jobs;
 
 /// <summary>Reads what a job is made of, and believes none of it before it is checked.</summary>
 internal static class JobInputs
@@ -73,20 +73,13 @@ internal static class JobInputs
     {
         try
         {
-            return data switch
-            {
-                PackedSet sequences => TrainingPlan.Of(job.Recipe, job.Seed, sequences.Data, data.Metadata.Labels, given),
-                PackedTokens text => TrainingPlan.Of(job.Recipe, job.Seed, Numbers(text.Tokens), Numbers(text.Validation), data.Metadata.Labels, given),
-                _ => throw new ArgumentException($"A pack of {data.GetType()} cannot be trained on."),
-            };
+            return TrainingPlan.Of(job.Recipe, job.Seed, data, given);
         }
         catch (Exception error) when (error is ArgumentException or TaskDataException)
         {
             throw new JobException(error.Message, error);
         }
     }
-
-    private static int[] Numbers(ushort[] tokens) => Array.ConvertAll(tokens, token => (int)token);
 
     private static byte[] ReadPromised(string what, string path, string sha256)
     {

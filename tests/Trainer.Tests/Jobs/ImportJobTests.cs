@@ -2,9 +2,9 @@ using System.Security.Cryptography;
 using Fleet.Domain.Recipes;
 using Fleet.Kernels.Models;
 using Fleet.Protocol.Training;
-using Fleet.Training.Jobs;
+using Fleet.Trainer.Jobs;
 
-namespace Fleet.Training.Tests.Jobs;
+namespace Fleet.Trainer.Tests.Jobs;
 
 public sealed class ImportJobTests : IDisposable
 {

@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.Runtime.InteropServices;
 
-namespace Fleet.Training.Jobs;
+namespace Fleet.Trainer.Machines;
 
 /// <summary>
 /// Bounds the memory that this process may write to (<c>RLIMIT_DATA</c>: heaps, buffers and stacks, managed or not): beyond it an

@@ -1,7 +1,7 @@
 using Fleet.Protocol.Training;
 using Fleet.Training.Runs;
 
-namespace Fleet.Training.Jobs;
+namespace Fleet.Trainer.Jobs;
 
 /// <summary>One try at a job's training: where it diverges, another at a smaller learning rate may follow.</summary>
 /// <param name="plan">With the learning rate of this try.</param>

@@ -1,0 +1,1 @@
+return await Fleet.Trainer.TrainerProgram.RunAsync(args).ConfigureAwait(false);

@@ -1,1 +1,0 @@
-return await Fleet.Training.Jobs.TrainerProgram.RunAsync(args).ConfigureAwait(false);
