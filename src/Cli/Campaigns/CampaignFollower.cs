@@ -1,6 +1,7 @@
 using Fleet.Cli.Failures;
 using Fleet.Cli.Http;
 using Fleet.Domain.Campaigns;
+using Fleet.Os.Transfer;
 using Fleet.Protocol.Api;
 
 namespace Fleet.Cli.Campaigns;
@@ -12,7 +13,7 @@ internal sealed class CampaignFollower(SiloClient client, TimeProvider time)
     public static readonly TimeSpan GiveUpAfter = TimeSpan.FromSeconds(15);
 
     private static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(0.25);
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(4);
 
     /// <summary>The state in which nothing more will come by itself.</summary>
     public static bool IsAtRest(string state) => state is "completed" or "failed" or "cancelled" or "paused";
@@ -24,7 +25,7 @@ internal sealed class CampaignFollower(SiloClient client, TimeProvider time)
     {
         long? last = null;
         var heard = time.GetTimestamp();
-        var wait = FirstWait;
+        var backoff = new Backoff(FirstWait, MaxWait, Random.Shared);
         while (true)
         {
             try
@@ -32,7 +33,7 @@ internal sealed class CampaignFollower(SiloClient client, TimeProvider time)
                 await foreach (var one in client.EventsAsync(campaign, last, cancel).ConfigureAwait(false))
                 {
                     heard = time.GetTimestamp();
-                    wait = FirstWait;
+                    backoff.Reset();
                     // A new connection begins with the present state, which may be known. An event without words only moves the picture.
                     if (last is null || one.Sequence > last || one.Message.Length == 0)
                     {
@@ -51,8 +52,7 @@ internal sealed class CampaignFollower(SiloClient client, TimeProvider time)
                 // It may be restarting.
             }
 
-            await Task.Delay(wait, time, cancel).ConfigureAwait(false);
-            wait = wait * 2 < LongestWait ? wait * 2 : LongestWait;
+            await Task.Delay(backoff.Next(), time, cancel).ConfigureAwait(false);
         }
     }
 }

@@ -43,7 +43,7 @@ internal static class ModelCommand
 
             OutputFile.Check(path);
             var model = hints.Read(invocation, source);
-            return Write(invocation, model, path, () => ModelFile.Write(path, model.Document));
+            return Write(invocation, model, path, stream => ModelFile.Write(stream, model.Document));
         }));
         return command;
     }
@@ -66,7 +66,8 @@ internal static class ModelCommand
 
             OutputFile.Check(path);
             var model = hints.Read(invocation, source);
-            return Write(invocation, model, path, () => OnnxModelFile.Write(path, model.Document));
+            var bytes = ModelFiles.Guard(() => OnnxModelFile.ToBytes(model.Document));
+            return Write(invocation, model, path, stream => stream.Write(bytes));
         }));
         return command;
     }
@@ -124,7 +125,7 @@ internal static class ModelCommand
             OutputFile.Check(path);
             var run = new ModelRun(invocation.Get(file)!, hints.Hints(invocation), invocation.Get(batchFirst), invocation.Get(last), invocation.Output);
             var (y, engine) = run.Run(invocation.Get(input)!);
-            OutputFile.Write(path, () => NpyFile.Write(path, y));
+            OutputFile.Write(path, stream => NpyFile.Write(stream, y));
             invocation.Output.Result($"Written: {path}, {string.Join(" x ", y.Shape)}");
             invocation.Output.Document(new WrittenOutputs(path, y.Shape, engine), CommandJson.Default.WrittenOutputs);
             return Task.FromResult(ExitCodes.Done);
@@ -132,13 +133,9 @@ internal static class ModelCommand
         return command;
     }
 
-    private static Task<int> Write(Invocation invocation, ExchangedModel model, string path, Action write)
+    private static Task<int> Write(Invocation invocation, ExchangedModel model, string path, Action<Stream> write)
     {
-        OutputFile.Write(path, () => ModelFiles.Guard(() =>
-        {
-            write();
-            return path;
-        }));
+        OutputFile.Write(path, write);
         var output = invocation.Output;
         foreach (var what in model.LeftOut)
         {

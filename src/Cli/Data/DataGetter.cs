@@ -3,14 +3,18 @@ using Fleet.Cli.Failures;
 using Fleet.Cli.Terminals;
 using Fleet.Cli.Views;
 using Fleet.Os.Processes;
+using Fleet.Os.Transfer;
 
 namespace Fleet.Cli.Data;
 
-/// <summary>Brings a published data set to this machine: downloads, checks and unpacks it, each so that it can be broken off.</summary>
+/// <summary>Brings a published data set to this machine: downloads, checks and unpacks it, each so that it can be interrupted.</summary>
 internal sealed class DataGetter(DataStore store, HttpClient http, Output output, TimeProvider time)
 {
     // The greatest data set unpacks to about 3.5 GB.
-    private const long MostUnpackedBytes = 32L << 30;
+    private const long MaxUnpackedBytes = 32L << 30;
+
+    /// <summary>Attempts in a row that bring nothing.</summary>
+    private const int MaxFailures = 5;
 
     private static readonly TimeSpan ReportEvery = TimeSpan.FromSeconds(2);
 
@@ -24,7 +28,10 @@ internal sealed class DataGetter(DataStore store, HttpClient http, Output output
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new CommandFailedException(ExitCodes.Failed, $"{data.Name} cannot be kept in {store.Root}: {error.Message}", "Run the same command again when that is mended; nothing is downloaded twice.");
+            throw new CommandFailedException(
+                ExitCodes.Failed,
+                $"{data.Name} cannot be kept in {store.Root}: {error.Message}",
+                "Run the same command again when that is mended; nothing is downloaded twice.");
         }
     }
 
@@ -34,20 +41,66 @@ internal sealed class DataGetter(DataStore store, HttpClient http, Output output
         var (part, known) = (store.PartOf(data), store.ReadLock(data));
         try
         {
-            await new Download(http, time, Reporter(data)).RunAsync(data.Url, part, cancel).ConfigureAwait(false);
+            await DownloadAsync(data, part, cancel).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
-            throw new CommandFailedException(ExitCodes.Interrupted, $"Interrupted: {Quantity.Bytes(new FileInfo(part).Length)} of {data.Name} are in {part}.", $"Resume: fleet data get {data.Tasks[0]}");
+            throw new CommandFailedException(
+                ExitCodes.Interrupted,
+                $"Interrupted: {Quantity.Bytes(new FileInfo(part).Length)} of {data.Name} are in {part}.",
+                $"Resume: fleet data get {data.Tasks[0]}");
         }
 
         var archive = await CheckAsync(data, part, known, cancel).ConfigureAwait(false);
         await UnpackAsync(data, part, isKnown: data.Sha256 is not null || known is not null, cancel).ConfigureAwait(false);
         // Only what turned out to be the data set is what later downloads are held to.
         store.WriteLock(data, archive);
-        Discard(part);
+        Download.Discard(part);
         return (store.Find(data)!, archive);
     }
+
+    private async Task DownloadAsync(DataSet data, string part, CancellationToken cancel)
+    {
+        var download = new Download(http, time) { Progress = Reporter(data) };
+        var backoff = new Backoff(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(4), Random.Shared);
+        while (true)
+        {
+            var before = LengthOf(part);
+            try
+            {
+                await download.RunAsync(data.Url, part, bytes: null, cancel).ConfigureAwait(false);
+                return;
+            }
+            catch (TransferException error) when (error.Failure is TransferFailure.Interrupted)
+            {
+                if (LengthOf(part) > before)
+                {
+                    backoff.Reset();
+                }
+
+                if (backoff.Failures + 1 == MaxFailures)
+                {
+                    throw new CommandFailedException(ExitCodes.Unreachable, error.Message, "Run the same command again: it resumes where this one ended.");
+                }
+
+                await Task.Delay(backoff.Next(), time, cancel).ConfigureAwait(false);
+            }
+            catch (TransferException error)
+            {
+                throw error.Failure switch
+                {
+                    TransferFailure.OutOfSpace => new CommandFailedException(
+                        ExitCodes.Failed, error.Message, "Free some space, and run the same command again: it resumes where this one ended."),
+                    TransferFailure.Unwritable => new CommandFailedException(
+                        ExitCodes.Failed, error.Message, "Is another 'fleet data get' at work on it?"),
+                    _ => new CommandFailedException(
+                        ExitCodes.Unreachable, error.Message, "Fetch the data set by hand, and give its folder with --data DIR."),
+                };
+            }
+        }
+    }
+
+    private static long LengthOf(string part) => new FileInfo(part) is { Exists: true } file ? file.Length : 0;
 
     private async Task<DataLock> CheckAsync(DataSet data, string part, DataLock? known, CancellationToken cancel)
     {
@@ -60,8 +113,11 @@ internal sealed class DataGetter(DataStore store, HttpClient http, Output output
 
         if (data.Sha256 is { } published && hash != published)
         {
-            Discard(part);
-            throw new CommandFailedException(ExitCodes.Failed, $"The archive of {data.Name} from {data.Url} has SHA-256 {hash}, but its publishers say {published}.", "It was damaged on the way or is another, and is deleted. Run the same command again; if it stays so, do not trust it.");
+            Download.Discard(part);
+            throw new CommandFailedException(
+                ExitCodes.Failed,
+                $"The archive of {data.Name} from {data.Url} has SHA-256 {hash}, but its publishers say {published}.",
+                "It was damaged on the way or is another, and is deleted. Run the same command again; if it stays so, do not trust it.");
         }
 
         if (data.Sha256 is null && known is not null && known.Url == data.Url && known.Sha256 != hash)
@@ -76,7 +132,8 @@ internal sealed class DataGetter(DataStore store, HttpClient http, Output output
         output.Progress(data.Sha256 is not null
             ? $"SHA-256 {hash}, as its publishers say."
             : known is null || known.Url != data.Url
-                ? $"SHA-256 {hash}. Its publishers do not say what it should be; once it is unpacked, it is recorded in {store.LockOf(data)}, and later downloads are held to it."
+                ? $"SHA-256 {hash}. Its publishers do not say what it should be; once it is unpacked, it is recorded in {store.LockOf(data)}, "
+                    + "and later downloads are held to it."
                 : $"SHA-256 {hash}, as on {Quantity.Moment(known.RecordedAt, time)}.");
         return archive;
     }
@@ -90,7 +147,7 @@ internal sealed class DataGetter(DataStore store, HttpClient http, Output output
         try
         {
             Directory.CreateDirectory(draft);
-            await Archive.UnpackAsync(part, data.Kind, draft, MostUnpackedBytes, cancel).ConfigureAwait(false);
+            await Archive.UnpackAsync(part, data.Kind, draft, MaxUnpackedBytes, cancel).ConfigureAwait(false);
             if (DataStore.Find(draft, data.Marker) is null)
             {
                 await UnpackInnerAsync(draft, cancel).ConfigureAwait(false);
@@ -106,16 +163,25 @@ internal sealed class DataGetter(DataStore store, HttpClient http, Output output
         catch (Exception wrong) when (wrong is InvalidDataException or EndOfStreamException && !isKnown)
         {
             // A page that says the server is being mended has a hash, too.
-            Discard(part);
-            throw new CommandFailedException(ExitCodes.Failed, $"What came from {data.Url} is not the archive of {data.Name}: {wrong.Message}", "It is deleted. Run the same command again later, or unpack the data set by hand and give its folder with --data DIR.");
+            Download.Discard(part);
+            throw new CommandFailedException(
+                ExitCodes.Failed,
+                $"What came from {data.Url} is not the archive of {data.Name}: {wrong.Message}",
+                "It is deleted. Run the same command again later, or unpack the data set by hand and give its folder with --data DIR.");
         }
         catch (Exception wrong) when (wrong is InvalidDataException or EndOfStreamException)
         {
-            throw new CommandFailedException(ExitCodes.Failed, $"The archive of {data.Name} cannot be used: {wrong.Message}", $"It is kept as {part}. Unpack the data set by hand, and give its folder with --data DIR.");
+            throw new CommandFailedException(
+                ExitCodes.Failed,
+                $"The archive of {data.Name} cannot be used: {wrong.Message}",
+                $"It is kept as {part}. Unpack the data set by hand, and give its folder with --data DIR.");
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new CommandFailedException(ExitCodes.Failed, $"{data.Name} cannot be unpacked to {draft}: {error.Message}", "Run the same command again when that is mended; nothing is downloaded twice.");
+            throw new CommandFailedException(
+                ExitCodes.Failed,
+                $"{data.Name} cannot be unpacked to {draft}: {error.Message}",
+                "Run the same command again when that is mended; nothing is downloaded twice.");
         }
         finally
         {
@@ -128,7 +194,7 @@ internal sealed class DataGetter(DataStore store, HttpClient http, Output output
     {
         foreach (var inner in Directory.GetFiles(draft, "*.zip").Order(StringComparer.Ordinal))
         {
-            await Archive.UnpackAsync(inner, ArchiveKind.Zip, draft, MostUnpackedBytes, cancel).ConfigureAwait(false);
+            await Archive.UnpackAsync(inner, ArchiveKind.Zip, draft, MaxUnpackedBytes, cancel).ConfigureAwait(false);
             File.Delete(inner);
         }
     }
@@ -148,15 +214,10 @@ internal sealed class DataGetter(DataStore store, HttpClient http, Output output
                 reported = time.GetTimestamp();
                 var rate = (bytes - first) / time.GetElapsedTime(started).TotalSeconds;
                 var left = total is { } all && rate > 0 ? $", {Quantity.Duration((all - bytes) / rate)} left" : "";
-                output.Progress($"{data.Name}: {Quantity.Bytes(bytes)}{(total is null ? "" : $" of {Quantity.Bytes(total)}")}, {Quantity.Bytes((long)rate)}/s{left}");
+                var of = total is null ? "" : $" of {Quantity.Bytes(total)}";
+                output.Progress($"{data.Name}: {Quantity.Bytes(bytes)}{of}, {Quantity.Bytes((long)rate)}/s{left}");
             }
         };
-    }
-
-    private static void Discard(string part)
-    {
-        File.Delete(part);
-        File.Delete(part + ".json");
     }
 
     private static void Clear(string folder)

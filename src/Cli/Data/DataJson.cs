@@ -5,5 +5,4 @@ namespace Fleet.Cli.Data;
 /// <summary>What the folder of data sets keeps about them.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]
 [JsonSerializable(typeof(DataLock))]
-[JsonSerializable(typeof(PartOrigin))]
 internal sealed partial class DataJson : JsonSerializerContext;

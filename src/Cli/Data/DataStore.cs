@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Fleet.Cli.Failures;
-using Fleet.Kernels.Models;
+using Fleet.Os.Files;
 
 namespace Fleet.Cli.Data;
 
@@ -56,5 +56,5 @@ internal sealed class DataStore(string root)
     }
 
     public void WriteLock(DataSet data, DataLock record) =>
-        AtomicFile.Write(LockOf(data), stream => JsonSerializer.Serialize(stream, record, DataJson.Default.DataLock));
+        DurableFile.Write(LockOf(data), JsonSerializer.SerializeToUtf8Bytes(record, DataJson.Default.DataLock));
 }

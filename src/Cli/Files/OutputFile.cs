@@ -1,5 +1,4 @@
 using Fleet.Cli.Failures;
-using Fleet.Kernels.Models;
 using Fleet.Os.Files;
 using Fleet.Os.Processes;
 
@@ -32,16 +31,15 @@ internal static class OutputFile
     }
 
     /// <exception cref="CommandFailedException">It cannot be written; what was there before stays as it was.</exception>
-    public static void Write(string path, ReadOnlyMemory<byte> content) => Write(path, () => AtomicFile.Write(path, stream => stream.Write(content.Span)));
+    public static void Write(string path, ReadOnlyMemory<byte> content) => Write(path, stream => stream.Write(content.Span));
 
-    /// <param name="write">Writes the file, whole or not at all.</param>
     /// <inheritdoc cref="Write(string, ReadOnlyMemory{byte})"/>
-    public static void Write(string path, Action write)
+    public static void Write(string path, Action<Stream> write)
     {
         Check(path);
         try
         {
-            write();
+            DurableFile.Write(path, write);
         }
         catch (IOException full) when (DiskRoom.IsWanting(full))
         {

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
-using Fleet.DeviceAgent.Connection;
 using Fleet.DeviceAgent.Diagnostics;
-using Fleet.DeviceAgent.State;
+using Fleet.Os.Files;
+using Fleet.Os.Transfer;
 
 namespace Fleet.DeviceAgent.Artefacts;
 
@@ -15,12 +15,14 @@ internal sealed class ArtefactCache
 
     private const string Partial = ".part";
 
+    private static readonly TimeSpan Stall = TimeSpan.FromSeconds(30);
+
     /// <summary>Left free on the disk for the journal and the system.</summary>
     private const long ReserveBytes = 32L << 20;
 
     private readonly string folder;
     private readonly long limitBytes;
-    private readonly ArtefactDownload download;
+    private readonly Download download;
     private readonly TimeProvider time;
     private readonly AgentLog log;
     private readonly TimeSpan patience;
@@ -33,7 +35,7 @@ internal sealed class ArtefactCache
         this.patience = patience;
         this.time = time;
         this.log = log;
-        download = new ArtefactDownload(http, time);
+        download = new Download(http, time) { Stall = Stall };
     }
 
     /// <summary>The path of an artefact whose bytes were checked just now, fetched if need be.</summary>
@@ -62,7 +64,7 @@ internal sealed class ArtefactCache
         {
             try
             {
-                await download.RunAsync(source, artefact, partial, cancel).ConfigureAwait(false);
+                await DownloadAsync(artefact, source, partial, cancel).ConfigureAwait(false);
                 DurableFile.Move(partial, path);
                 File.SetLastWriteTimeUtc(path, time.GetUtcNow().UtcDateTime);
                 return;
@@ -79,6 +81,43 @@ internal sealed class ArtefactCache
         }
     }
 
+    /// <exception cref="ArtefactException">
+    /// It could not be had. The partial file is kept where the connection broke, and deleted where its bytes are wrong or the disk is full.
+    /// </exception>
+    private async Task DownloadAsync(ArtefactReference artefact, Uri source, string partial, CancellationToken cancel)
+    {
+        var resumed = File.Exists(partial);
+        try
+        {
+            await download.RunAsync(source, partial, artefact.Bytes, cancel).ConfigureAwait(false);
+        }
+        catch (TransferException error) when (error.Failure is TransferFailure.OutOfSpace)
+        {
+            Download.Discard(partial);
+            throw ArtefactException.OutOfSpace(
+                $"The disk under {folder} is full: {artefact.Bytes} bytes of {source} do not fit. "
+                + "Free some space, or move the agent's state with --state.",
+                error);
+        }
+        catch (TransferException error) when (error.Failure is TransferFailure.Missing)
+        {
+            throw new ArtefactException($"The silo does not have {source}: the artefact was removed after the lease was granted.", inner: error);
+        }
+        catch (TransferException error)
+        {
+            throw new ArtefactException(error.Message, transient: error.Failure is TransferFailure.Interrupted, error);
+        }
+
+        if (await HashAsync(partial, cancel).ConfigureAwait(false) is var found && found != artefact.Sha256)
+        {
+            // What an earlier attempt left may have been no part of it.
+            Download.Discard(partial);
+            throw new ArtefactException(
+                $"{source} was fetched but its bytes are not those leased: their SHA-256 is {found}. The silo's copy may be damaged.",
+                transient: resumed);
+        }
+    }
+
     // Flash wears out: what was sound when it was stored need not be so today.
     private async Task<bool> IsSoundAsync(string path, ArtefactReference artefact, CancellationToken cancel)
     {
@@ -87,12 +126,7 @@ internal sealed class ArtefactCache
             return false;
         }
 
-        string found;
-        using (var file = File.OpenRead(path))
-        {
-            found = Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancel).ConfigureAwait(false));
-        }
-
+        var found = await HashAsync(path, cancel).ConfigureAwait(false);
         if (found == artefact.Sha256)
         {
             return true;
@@ -101,6 +135,12 @@ internal sealed class ArtefactCache
         log.Write($"{path} was damaged on the disk (its SHA-256 is {found} now); it is fetched again.");
         File.Delete(path);
         return false;
+    }
+
+    private static async Task<string> HashAsync(string path, CancellationToken cancel)
+    {
+        using var file = File.OpenRead(path);
+        return Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancel).ConfigureAwait(false));
     }
 
     private void MakeRoom(ArtefactReference artefact, IReadOnlySet<ArtefactReference> needed)

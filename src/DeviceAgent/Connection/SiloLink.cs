@@ -1,5 +1,6 @@
 using System.Net;
 using Fleet.DeviceAgent.Diagnostics;
+using Fleet.Os.Transfer;
 using Fleet.Protocol.V1;
 using Grpc.Core;
 using Grpc.Net.Client;

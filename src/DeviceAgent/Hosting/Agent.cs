@@ -8,6 +8,7 @@ using Fleet.DeviceAgent.Leases;
 using Fleet.DeviceAgent.State;
 using Fleet.DeviceAgent.Worker;
 using Fleet.Measurement.Boards;
+using Fleet.Os.Transfer;
 using Fleet.Protocol.V1;
 
 namespace Fleet.DeviceAgent.Hosting;

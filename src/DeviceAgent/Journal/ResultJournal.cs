@@ -1,6 +1,6 @@
 using System.Globalization;
 using Fleet.DeviceAgent.Diagnostics;
-using Fleet.DeviceAgent.State;
+using Fleet.Os.Files;
 using Fleet.Protocol.V1;
 
 namespace Fleet.DeviceAgent.Journal;

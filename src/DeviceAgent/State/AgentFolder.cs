@@ -106,7 +106,7 @@ internal sealed class AgentFolder : IDisposable
     private static string MakeDevice(string path)
     {
         var made = Guid.NewGuid().ToString();
-        DurableFile.Write(path, stream => stream.Write(Encoding.ASCII.GetBytes(made + "\n")));
+        DurableFile.Write(path, Encoding.ASCII.GetBytes(made + "\n"));
         return made;
     }
 

@@ -1,6 +1,6 @@
 using System.Text;
-using Fleet.DeviceAgent.State;
 using Fleet.Measurement.Boards;
+using Fleet.Os.Files;
 
 namespace Fleet.DeviceAgent.Worker;
 
@@ -34,7 +34,7 @@ internal sealed class BoardSettings : IDisposable
         }
 
         var settings = new BoardSettings(note);
-        DurableFile.Write(note, stream => stream.Write(Encoding.UTF8.GetBytes(string.Concat(governors.Select(one => $"{one.Path}\t{one.Value}\n")))));
+        DurableFile.Write(note, Encoding.UTF8.GetBytes(string.Concat(governors.Select(one => $"{one.Path}\t{one.Value}\n"))));
         try
         {
             foreach (var (path, _) in governors.Where(one => one.Value != Performance))

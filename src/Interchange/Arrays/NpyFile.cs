@@ -63,11 +63,7 @@ public static partial class NpyFile
             : new NumericArray(shape, Elements(type, data));
     }
 
-    /// <summary>Writes a file that is either there whole or not at all.</summary>
-    /// <exception cref="NotSupportedException">The elements are of another type than float, double, int or long.</exception>
-    public static void Write(string path, NumericArray array) => AtomicFile.Write(path, stream => Write(stream, array));
-
-    /// <inheritdoc cref="Write(string, NumericArray)"/>
+    /// <exception cref="NotSupportedException">The elements are of another type than float, double, int or long; nothing was written.</exception>
     public static void Write(Stream stream, NumericArray array)
     {
         var type = array.Data switch

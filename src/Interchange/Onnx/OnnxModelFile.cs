@@ -38,16 +38,8 @@ public static class OnnxModelFile
     public static ExchangedModel Read(ReadOnlyMemory<byte> bytes, string name, string? folder = null, MethodRegistry? methods = null) =>
         Read(OnnxFile.Read(bytes, name, folder), methods ?? WeightMethods.Registry);
 
-    /// <summary>Writes a file that is either there whole or not at all.</summary>
-    /// <exception cref="NotSupportedException">The model has a cell that ONNX cannot express; nothing was written.</exception>
-    public static void Write(string path, ModelDocument document)
-    {
-        var bytes = ToBytes(document);
-        AtomicFile.Write(path, stream => stream.Write(bytes));
-    }
-
-    /// <summary>The bytes of the file that <see cref="Write"/> writes.</summary>
-    /// <inheritdoc cref="Write"/>
+    /// <summary>A model as the bytes of an ONNX file.</summary>
+    /// <exception cref="NotSupportedException">The model has a cell that ONNX cannot express.</exception>
     public static byte[] ToBytes(ModelDocument document)
     {
         var model = Model(ModelGraph.Write(document.Structure, name => document.Tensors[name]));

@@ -28,14 +28,6 @@ public static class ModelFile
         SafetensorsFile.Write(stream, Metadata(document), document.Tensors.Values);
     }
 
-    /// <summary>Writes a file that is either there whole or not at all: see <see cref="AtomicFile"/>.</summary>
-    /// <inheritdoc cref="Write(Stream, ModelDocument)"/>
-    public static void Write(string path, ModelDocument document)
-    {
-        Check(document);
-        SafetensorsFile.Write(path, Metadata(document), document.Tensors.Values);
-    }
-
     /// <summary>All of a model but its tensors, as the text that files of other formats carry: see <see cref="Restore"/>.</summary>
     public static string Describe(ModelDocument document) =>
         JsonSerializer.Serialize(ModelDescription.Of(document), ModelDescriptionJson.Default.ModelDescription);

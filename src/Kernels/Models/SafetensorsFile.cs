@@ -44,9 +44,4 @@ public sealed record SafetensorsFile(IReadOnlyDictionary<string, string> Metadat
     /// </exception>
     public static void Write(Stream stream, IReadOnlyDictionary<string, string> metadata, IEnumerable<Tensor> tensors) =>
         SafetensorsWriter.Write(stream, metadata, tensors);
-
-    /// <summary>Writes a file that is either there whole or not at all, also if power fails: see <see cref="AtomicFile"/>.</summary>
-    /// <inheritdoc cref="Write(Stream, IReadOnlyDictionary{string, string}, IEnumerable{Tensor})"/>
-    public static void Write(string path, IReadOnlyDictionary<string, string> metadata, IEnumerable<Tensor> tensors) =>
-        AtomicFile.Write(path, stream => SafetensorsWriter.Write(stream, metadata, tensors));
 }

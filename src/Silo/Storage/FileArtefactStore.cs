@@ -62,8 +62,7 @@ internal sealed partial class FileArtefactStore : IArtefactStore
             }
 
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            File.Move(draft, path, overwrite: true);
-            FileSystemSync.Folder(Path.GetDirectoryName(path)!);
+            DurableFile.Move(draft, path);
             // Its bytes were hashed on their way to the disk.
             checks[sha256] = new Check(bytes, File.GetLastWriteTimeUtc(path), new Lazy<Task<bool>>(Task.FromResult(true)));
             return new ArtefactInfo(sha256, bytes);

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using Fleet.Domain.Recipes;
 using Fleet.Kernels.Models;
 using Fleet.Kernels.Runtime;
+using Fleet.Os.Files;
 using Fleet.Os.Machines;
 using Fleet.Protocol.Training;
 using Fleet.Tasks.Packs;
@@ -46,8 +47,8 @@ internal sealed class JobRunner(TrainingEventWriter events, TextWriter messages,
 
         Directory.CreateDirectory(job.CheckpointFolder);
         var path = Path.Combine(job.CheckpointFolder, Checkpoint.FileName);
-        AtomicFile.ClearUnfinished(path);
-        AtomicFile.ClearUnfinished(job.OutputPath);
+        DurableFile.ClearUnfinished(path);
+        DurableFile.ClearUnfinished(job.OutputPath);
         var attempt = await ResumeAsync(job, plan, path, cancel).ConfigureAwait(false);
         messages.WriteLine($"{job.VariantName}: {plan.HeldBack}.");
         events.Write(attempt.Progress("started"));
@@ -68,7 +69,7 @@ internal sealed class JobRunner(TrainingEventWriter events, TextWriter messages,
     /// <summary>Quantises the trained model, which takes seconds: it is done anew where it was stopped.</summary>
     private async Task QuantiseAsync(TrainingJob job, TaskPack data, TrainingPlan plan, ModelDocument trained, CancellationToken cancel)
     {
-        AtomicFile.ClearUnfinished(job.OutputPath);
+        DurableFile.ClearUnfinished(job.OutputPath);
         events.Write(new TrainingEvent { Event = "started", Epoch = 0, Epochs = 1 });
         var begun = time.GetTimestamp();
         var (document, validation) = await Task.Run(
@@ -215,7 +216,7 @@ internal sealed class JobRunner(TrainingEventWriter events, TextWriter messages,
         using var stream = new MemoryStream();
         ModelFile.Write(stream, document);
         var bytes = stream.ToArray();
-        AtomicFile.Write(job.OutputPath, file => file.Write(bytes));
+        DurableFile.Write(job.OutputPath, bytes);
 
         var model = SequenceModel.Create(document);
         return new TrainedModel

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Fleet.Kernels;
 using Fleet.Kernels.Models;
 using Fleet.Kernels.Tensors;
+using Fleet.Os.Files;
 
 namespace Fleet.Training.Runs;
 
@@ -67,10 +68,11 @@ public sealed record Checkpoint(string Variant, TrainingSnapshot Snapshot, Chose
         }
 
         tensors.AddRange(Snapshot.Masks.Select((mask, index) => Flat(MaskPrefix + index, Array.ConvertAll(mask, keep => (ushort)(keep ? 1 : 0)))));
-        SafetensorsFile.Write(path, new Dictionary<string, string>
+        var metadata = new Dictionary<string, string>
         {
             [SafetensorsFile.FleetKey] = JsonSerializer.Serialize(header, CheckpointJson.Default.CheckpointHeader),
-        }, tensors);
+        };
+        DurableFile.Write(path, stream => SafetensorsFile.Write(stream, metadata, tensors));
     }
 
     /// <summary>Reads a checkpoint of this variant.</summary>

@@ -127,5 +127,5 @@ public sealed class ModelImportTests : IDisposable
 
     private static string[] Misfits(ModelDocument model, ModelImport import) => [.. CampaignModel.Misfits(model, import, Features, readsTokens: false)];
 
-    private void Write(string name, ModelDocument model) => ModelFile.Write(fleet.Folder[name], model);
+    private void Write(string name, ModelDocument model) => TestFiles.Write(fleet.Folder[name], model);
 }

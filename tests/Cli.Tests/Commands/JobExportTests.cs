@@ -45,10 +45,9 @@ public sealed class JobExportTests : IAsyncLifetime
     [InlineData("out", "onnx")]
     public async Task As_ONNX_it_is_the_model_that_fleet_model_export_writes(string name, string? format)
     {
-        var (path, expected) = (fleet.Folder[name], fleet.Folder["expected.onnx"]);
+        var path = fleet.Folder[name];
         Assert.Equal(ExitCodes.Done, await fleet.RunAsync(["job", "export", "dense", "--out", path, .. format is null ? (string[])[] : ["--format", format]]));
-        OnnxModelFile.Write(expected, ModelFile.Read(model, "model"));
-        Assert.Equal(await File.ReadAllBytesAsync(expected), await File.ReadAllBytesAsync(path));
+        Assert.Equal(OnnxModelFile.ToBytes(ModelFile.Read(model, "model")), await File.ReadAllBytesAsync(path));
     }
 
     [Fact]
@@ -86,10 +85,10 @@ public sealed class JobExportTests : IAsyncLifetime
     [Fact]
     public void A_full_disk_is_a_failure_and_a_place_that_may_not_be_written_is_wrong_usage()
     {
-        Assert.Equal(ExitCodes.Failed, OutputFailure(() => throw new IOException("No space left on device", 28)));
-        Assert.Equal(ExitCodes.Usage, OutputFailure(() => throw new UnauthorizedAccessException()));
+        Assert.Equal(ExitCodes.Failed, OutputFailure(_ => throw new IOException("No space left on device", 28)));
+        Assert.Equal(ExitCodes.Usage, OutputFailure(_ => throw new UnauthorizedAccessException()));
 
-        int OutputFailure(Action write) => Assert.Throws<CommandFailedException>(() => OutputFile.Write(fleet.Folder["full"], write)).ExitCode;
+        int OutputFailure(Action<Stream> write) => Assert.Throws<CommandFailedException>(() => OutputFile.Write(fleet.Folder["full"], write)).ExitCode;
     }
 
     [Fact]

@@ -68,7 +68,7 @@ public sealed class ModelMessageTests : IDisposable
     public async Task The_one_input_of_a_model_may_be_given_by_its_name(string name)
     {
         var (model, x) = (SmallModel.Write(fleet.Folder, ".onnx"), fleet.Folder[name]);
-        NpyFile.Write(x, new NumericArray([2, 5, 3], Enumerable.Range(0, 30).Select(index => MathF.Sin(index)).ToArray()));
+        TestFiles.Write(x, new NumericArray([2, 5, 3], Enumerable.Range(0, 30).Select(index => MathF.Sin(index)).ToArray()));
         Assert.Equal(ExitCodes.Done, await fleet.RunAsync("model", "run", model, "--input", x, "--output", fleet.Folder["plain.npy"], "--batch-first", "--last"));
         Assert.Equal(ExitCodes.Done, await fleet.RunAsync("model", "run", model, "--input", $"input={x}", "--output", fleet.Folder["named.npy"], "--batch-first", "--last"));
         Assert.Equal(File.ReadAllBytes(fleet.Folder["plain.npy"]), File.ReadAllBytes(fleet.Folder["named.npy"]));

@@ -61,8 +61,8 @@ public sealed class ModelTests : IDisposable
             turned[(((i / 3 % 2 * 5) + (i / 6)) * 3) + (i % 3)] = x[i];
         }
 
-        NpyFile.Write(fleet.Folder["x.npy"], new NumericArray([5, 2, 3], x));
-        NpyFile.Write(fleet.Folder["turned.npy"], new NumericArray([2, 5, 3], turned));
+        TestFiles.Write(fleet.Folder["x.npy"], new NumericArray([5, 2, 3], x));
+        TestFiles.Write(fleet.Folder["turned.npy"], new NumericArray([2, 5, 3], turned));
         var model = Write(".onnx");
         Assert.Equal(ExitCodes.Done, await fleet.RunAsync("model", "run", model, "--input", fleet.Folder["x.npy"], "--output", fleet.Folder["y.npy"]));
         Assert.Equal(ExitCodes.Done, await fleet.RunAsync("model", "run", model, "--input", fleet.Folder["turned.npy"], "--output", fleet.Folder["z.npy"], "--batch-first", "--last"));
@@ -74,7 +74,7 @@ public sealed class ModelTests : IDisposable
     [Fact]
     public async Task An_array_that_does_not_fit_says_what_the_model_reads()
     {
-        NpyFile.Write(fleet.Folder["x.npy"], new NumericArray([5, 2, 4], new float[40]));
+        TestFiles.Write(fleet.Folder["x.npy"], new NumericArray([5, 2, 4], new float[40]));
         Assert.Equal(ExitCodes.Usage, await fleet.RunAsync("model", "run", Write(".onnx"), "--input", fleet.Folder["x.npy"], "--output", fleet.Folder["y.npy"]));
         Assert.Contains("[5, 2, 4], but the model reads [steps, batch, 3]", fleet.Error, StringComparison.Ordinal);
         Assert.False(File.Exists(fleet.Folder["y.npy"]));
@@ -87,7 +87,7 @@ public sealed class ModelTests : IDisposable
         var inputs = new List<string>();
         foreach (var (index, name) in ((string[])["X", "W", "R", "B"]).Index())
         {
-            NpyFile.Write(fleet.Folder[name], OnnxModelFile.ReadTensor(Path.Combine(folder, "test_data_set_0", $"input_{index}.pb")));
+            TestFiles.Write(fleet.Folder[name], OnnxModelFile.ReadTensor(Path.Combine(folder, "test_data_set_0", $"input_{index}.pb")));
             inputs.AddRange(["--input", $"{name}={fleet.Folder[name]}"]);
         }
 
@@ -101,7 +101,7 @@ public sealed class ModelTests : IDisposable
     [Fact]
     public async Task A_graph_of_several_inputs_names_them_when_one_array_is_given()
     {
-        NpyFile.Write(fleet.Folder["x.npy"], new NumericArray([1], new float[1]));
+        TestFiles.Write(fleet.Folder["x.npy"], new NumericArray([1], new float[1]));
         var model = Path.Combine(RealData.Folder("onnx-node-tests"), "test_gru_seq_length", "model.onnx");
         Assert.Equal(ExitCodes.Usage, await fleet.RunAsync("model", "run", model, "--input", fleet.Folder["x.npy"], "--output", fleet.Folder["y.npy"]));
         Assert.Contains("4 inputs: X, W, R, B", fleet.Error, StringComparison.Ordinal);
@@ -135,7 +135,7 @@ public sealed class ModelTests : IDisposable
     {
         // A million outputs at each of 300 steps would be more than a GB.
         var model = SmallModel.WriteLanguage(fleet.Folder, 1 << 20);
-        NpyFile.Write(fleet.Folder["x.npy"], new NumericArray([300, 1], new long[300]));
+        TestFiles.Write(fleet.Folder["x.npy"], new NumericArray([300, 1], new long[300]));
         Assert.Equal(ExitCodes.Usage, await fleet.RunAsync("model", "run", model, "--input", fleet.Folder["x.npy"], "--output", fleet.Folder["y.npy"]));
         Assert.Contains("[300, 1], sequences of 300 steps, but this model can be run over 256 at once; cut them into shorter ones", fleet.Error, StringComparison.Ordinal);
         Assert.Equal(ExitCodes.Usage, await fleet.RunAsync("model", "bench", model, "--steps", "257"));
@@ -151,7 +151,7 @@ public sealed class ModelTests : IDisposable
         var model = fleet.Folder["log.onnx"];
         File.WriteAllBytes(model, made.Bytes(made.Graph.Node("LogSoftmax", [made.Graph.Node("MatMul", [y, made.Weights(3, 2)])], GraphWriter.Attribute("axis", -1))));
         var x = new NumericArray([5, 2, 4], Enumerable.Range(0, 40).Select(index => MathF.Sin(index)).ToArray());
-        NpyFile.Write(fleet.Folder["x.npy"], x);
+        TestFiles.Write(fleet.Folder["x.npy"], x);
         Assert.Equal(ExitCodes.Done, await fleet.RunAsync("model", "run", model, "--input", fleet.Folder["x.npy"], "--output", fleet.Folder["all.npy"]));
         Assert.Equal(ExitCodes.Done, await fleet.RunAsync("model", "run", model, "--input", fleet.Folder["x.npy"], "--output", fleet.Folder["last.npy"], "--last"));
         var (all, last) = (NpyFile.Read(fleet.Folder["all.npy"]), NpyFile.Read(fleet.Folder["last.npy"]));
@@ -173,7 +173,7 @@ public sealed class ModelTests : IDisposable
         var y = made.Recurrent("LSTM", "x", 4, 3)[0];
         var model = fleet.Folder["other.onnx"];
         File.WriteAllBytes(model, made.Bytes(made.Transpose(y, 3, 2, 1, 0)));
-        NpyFile.Write(fleet.Folder["x.npy"], new NumericArray([5, 2, 4], new float[40]));
+        TestFiles.Write(fleet.Folder["x.npy"], new NumericArray([5, 2, 4], new float[40]));
         Assert.Equal(ExitCodes.Done, await fleet.RunAsync("model", "run", model, "--input", fleet.Folder["x.npy"], "--output", fleet.Folder["y.npy"]));
         Assert.Equal(ExitCodes.Usage, await fleet.RunAsync("model", "run", model, "--input", fleet.Folder["x.npy"], "--output", fleet.Folder["z.npy"], option));
         Assert.Contains($"{option} is for models that Fleet can import", fleet.Error, StringComparison.Ordinal);

@@ -240,5 +240,5 @@ public sealed class OwnTaskTests : IDisposable
 
     private void Write(string name, string text) => File.WriteAllText(fleet.Folder[name], text);
 
-    private void WriteArray(string name, int[] shape, Array data) => NpyFile.Write(fleet.Folder[name], new NumericArray(shape, data));
+    private void WriteArray(string name, int[] shape, Array data) => TestFiles.Write(fleet.Folder[name], new NumericArray(shape, data));
 }

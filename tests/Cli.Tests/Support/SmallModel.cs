@@ -1,5 +1,3 @@
-using Fleet.Interchange.Onnx;
-using Fleet.Kernels.Models;
 using Fleet.Kernels.Structures;
 using Fleet.Kernels.Tests;
 
@@ -15,7 +13,7 @@ internal static class SmallModel
         var path = folder["language.safetensors"];
         var document = RandomModel.Create(
             new ModelStructure(new EmbeddingStructure(vocabulary, 1), Normalised: false, [new LayerStructure(CellStructure.Dense(new CellShape(CellShape.Rnn, 1, 1)))], new HeadStructure(HeadKind.Language, vocabulary)), 5);
-        ModelFile.Write(path, document with { Metadata = document.Metadata with { Labels = [] } });
+        TestFiles.Write(path, document with { Metadata = document.Metadata with { Labels = [] } });
         return path;
     }
 
@@ -25,15 +23,7 @@ internal static class SmallModel
         var document = RandomModel.Create(
             new ModelStructure(null, Normalised: false, [new LayerStructure(CellStructure.Dense(new CellShape(CellShape.Lstm, 3, 8)))], new HeadStructure(HeadKind.Sequence, 2)), 4);
         var path = folder["model" + extension];
-        if (extension == ".onnx")
-        {
-            OnnxModelFile.Write(path, document);
-        }
-        else
-        {
-            ModelFile.Write(path, document);
-        }
-
+        TestFiles.Write(path, document);
         return path;
     }
 }

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using Fleet.DeviceAgent.Connection;
 using Fleet.DeviceAgent.Tests.Support;
+using Fleet.Os.Transfer;
 using Fleet.Protocol.V1;
 using Microsoft.Extensions.Time.Testing;
 

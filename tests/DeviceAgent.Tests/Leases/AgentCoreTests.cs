@@ -146,7 +146,11 @@ public sealed class AgentCoreTests : IDisposable, IAgentActions
             Pass(1);
         }
 
-        Assert.Equal([0, 2, 6, 14, 30], at);
+        // Waits of 2, 4, 8 ... seconds, each drawn from its upper half, and seen at the next whole second.
+        Assert.Equal(0, at[0]);
+        var waits = at.Zip(at.Skip(1), (from, to) => to - from).ToArray();
+        Assert.InRange(waits.Length, 4, 5);
+        Assert.All(waits.Index(), wait => Assert.InRange(wait.Item, Math.Pow(2, wait.Index), Math.Pow(2, wait.Index + 1)));
     }
 
     [Fact]
@@ -256,7 +260,7 @@ public sealed class AgentCoreTests : IDisposable, IAgentActions
     }
 
     [Fact]
-    public void A_session_for_which_the_disk_has_no_room_is_given_back_without_blame_and_tried_again_a_minute_later()
+    public void A_session_for_which_the_disk_has_no_space_is_given_back_without_blame_and_tried_again_a_minute_later()
     {
         Welcome();
         Lease("one");

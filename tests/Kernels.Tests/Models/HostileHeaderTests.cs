@@ -78,7 +78,11 @@ public sealed class HostileHeaderTests
         var path = Path.GetTempFileName();
         try
         {
-            SafetensorsFile.Write(path, new Dictionary<string, string>(), [new Tensor("w", [1_000_000], new float[1_000_000])]);
+            using (var file = System.IO.File.Create(path))
+            {
+                SafetensorsFile.Write(file, new Dictionary<string, string>(), [new Tensor("w", [1_000_000], new float[1_000_000])]);
+            }
+
             SafetensorsFile.Read(path);
             var before = GC.GetAllocatedBytesForCurrentThread();
             SafetensorsFile.Read(path);

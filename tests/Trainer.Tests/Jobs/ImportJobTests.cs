@@ -84,7 +84,11 @@ public sealed class ImportJobTests : IDisposable
     private (string Path, string Sha256) Store(ModelDocument document, string name)
     {
         var path = folder.OutputPath(name);
-        ModelFile.Write(path, document);
+        using (var file = File.Create(path))
+        {
+            ModelFile.Write(file, document);
+        }
+
         return (path, Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path))));
     }
 

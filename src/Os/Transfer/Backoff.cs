@@ -1,10 +1,10 @@
-namespace Fleet.DeviceAgent.Connection;
+namespace Fleet.Os.Transfer;
 
 /// <summary>
 /// Waits between attempts: doubling from <paramref name="first"/> to <paramref name="max"/>, each drawn from its upper half,
 /// so that a thousand boards that lost the same silo do not come back in the same instant.
 /// </summary>
-internal sealed class Backoff(TimeSpan first, TimeSpan max, Random random)
+public sealed class Backoff(TimeSpan first, TimeSpan max, Random random)
 {
     private const int MaxDoublings = 30;
 

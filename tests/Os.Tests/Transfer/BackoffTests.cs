@@ -1,6 +1,6 @@
-using Fleet.DeviceAgent.Connection;
+using Fleet.Os.Transfer;
 
-namespace Fleet.DeviceAgent.Tests.Connection;
+namespace Fleet.Os.Tests.Transfer;
 
 public sealed class BackoffTests
 {

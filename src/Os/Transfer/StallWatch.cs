@@ -1,4 +1,4 @@
-namespace Fleet.DeviceAgent.Artefacts;
+namespace Fleet.Os.Transfer;
 
 /// <summary>A token that is cancelled with its parent, or when it was not restarted for a while.</summary>
 internal sealed class StallWatch : IDisposable
