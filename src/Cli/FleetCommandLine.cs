@@ -67,7 +67,7 @@ internal static class FleetCommandLine
         {
             return Fail(new CommandFailedException(ExitCodes.Interrupted, "Interrupted."));
         }
-        catch (Exception error) when (DiskRoom.IsWanting(error))
+        catch (Exception error) when (DiskSpace.IsExhausted(error))
         {
             return Fail(new CommandFailedException(ExitCodes.Failed, $"The disk is full: {error.Message}", "Free some space, or write to another place, and try again."));
         }

@@ -70,14 +70,14 @@ internal static class TrainerProgram
             JobException or TrainingDivergedException => error.Message,
             OutOfMemoryException => $"{OutOfMemory(memory)} Use a smaller batch_size or hidden, or fewer trainings at once (--training-slots of the silo),"
                 + " or threads of each (--training-threads).",
-            _ when DiskRoom.IsWanting(error) => $"The disk is full: {error.Message}",
+            _ when DiskSpace.IsExhausted(error) => $"The disk is full: {error.Message}",
             IOException or UnauthorizedAccessException => $"A file could not be used: {error.Message}",
             _ => $"The trainer broke down ({error.GetType().Name}): {error.Message}",
         };
         Console.Error.WriteLine(error is JobException or TrainingDivergedException ? reason : error.ToString());
         try
         {
-            events.Write(new TrainingEvent { Event = "failed", Reason = reason, NoRoom = DiskRoom.IsWanting(error) ? true : null });
+            events.Write(new TrainingEvent { Event = "failed", Reason = reason, NoRoom = DiskSpace.IsExhausted(error) ? true : null });
         }
         catch (IOException)
         {

@@ -50,7 +50,7 @@ internal static class ResultFiles
         {
             write();
         }
-        catch (IOException error) when (DiskRoom.IsWanting(error))
+        catch (IOException error) when (DiskSpace.IsExhausted(error))
         {
             throw new CommandFailedException(ExitCodes.Failed, $"{path} cannot be written: {error.Message}", "Free some space, or give another place with --out.");
         }

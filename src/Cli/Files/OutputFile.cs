@@ -41,7 +41,7 @@ internal static class OutputFile
         {
             DurableFile.Write(path, write);
         }
-        catch (IOException full) when (DiskRoom.IsWanting(full))
+        catch (IOException full) when (DiskSpace.IsExhausted(full))
         {
             throw new CommandFailedException(ExitCodes.Failed, $"{path} cannot be written: {full.Message}", "Free some space, or give another place with --out.");
         }

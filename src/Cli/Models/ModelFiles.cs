@@ -36,7 +36,7 @@ internal static class ModelFiles
         {
             throw CommandFailedException.Usage(impossible.Message);
         }
-        catch (IOException full) when (DiskRoom.IsWanting(full))
+        catch (IOException full) when (DiskSpace.IsExhausted(full))
         {
             throw;
         }

@@ -46,7 +46,7 @@ internal sealed class LeasedSession(
             // The silo is to blame, or the way to it, or the disk: the runs stay open for another time.
             return new SessionOutcome(error.Message, error.IsOutOfSpace);
         }
-        catch (IOException error) when (DiskRoom.IsWanting(error))
+        catch (IOException error) when (DiskSpace.IsExhausted(error))
         {
             return new SessionOutcome(
                 $"The disk under {workFolder} is full: {error.Message} Free some space, or move the agent's state with --state.",

@@ -27,7 +27,7 @@ public sealed class MachineLock
     {
         this.time = time;
         Folder = folder
-            ?? (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } told ? told : Path.Combine(SharedRoot(), "fleet"));
+            ?? (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } given ? given : Path.Combine(SharedRoot(), "fleet"));
     }
 
     /// <summary>Holds the two files; the same for every user of the machine.</summary>
@@ -113,7 +113,8 @@ public sealed class MachineLock
         {
             throw new MachineLockException(
                 $"The machine lock {Path.Combine(Folder, name)} cannot be used: {error.Message} Every user that trains or measures here shares it. "
-                + $"Make the folder root's, and open to all: `sudo rm -rf {Folder} && sudo mkdir -m 1777 {Folder}`; or set {Variable} to a folder that all of them share.",
+                + $"Make the folder root's, and open to all: `sudo rm -rf {Folder} && sudo mkdir -m 1777 {Folder}`; "
+                + $"or set {Variable} to a folder that all of them share.",
                 error);
         }
     }

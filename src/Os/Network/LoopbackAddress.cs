@@ -16,6 +16,8 @@ public static class LoopbackAddress
 
         return IPAddress.IsLoopback(address.Address)
             ? address
-            : throw new FormatException($"{option} is '{text}', but a silo listens on loopback only: it has no TLS yet, so its token could be read on the way. Use 127.0.0.1, and reach it from boards through a tunnel (ssh -R).");
+            : throw new FormatException(
+                $"{option} is '{text}', but a silo listens on loopback only: it has no TLS yet, so its token could be read on the way. "
+                + "Use 127.0.0.1, and reach it from boards through a tunnel (ssh -R).");
     }
 }

@@ -4,7 +4,7 @@ namespace Fleet.Os.Processes;
 
 /// <summary>
 /// A program of Fleet's that this process started and answers for. The child is asked to stop by the end of its standard input
-/// (see <see cref="ParentWatch"/>), which also tells it when this process dies, and is killed where it does not listen.
+/// (see <see cref="ParentWatch"/>), which also lets it know when this process dies, and is killed where it does not listen.
 /// </summary>
 public sealed class ChildProcess : IAsyncDisposable
 {

@@ -21,8 +21,8 @@ public sealed record FleetProgram(string Folder, string Assembly)
     /// <exception cref="FileNotFoundException">It is not beside the caller; the message says where it was looked for.</exception>
     public ProcessStartInfo StartInfo(params IEnumerable<string> arguments)
     {
-        var root = Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } told
-            ? told
+        var root = Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } given
+            ? given
             : Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, ".."));
         var assembly = Path.Combine(root, Folder, Assembly + ".dll");
         var binary = Path.Combine(root, Folder, Assembly);
@@ -34,6 +34,9 @@ public sealed record FleetProgram(string Folder, string Assembly)
 
         return File.Exists(assembly)
             ? new ProcessStartInfo(host ?? "dotnet", [assembly, .. arguments])
-            : throw new FileNotFoundException($"{Assembly} was not found in {Path.Combine(root, Folder)}. Build the product with ./fleet, or set {Variable} to the folder of the programs.", assembly);
+            : throw new FileNotFoundException(
+                $"{Assembly} was not found in {Path.Combine(root, Folder)}. "
+                + $"Build the product with ./fleet, or set {Variable} to the folder of the programs.",
+                assembly);
     }
 }

@@ -61,7 +61,9 @@ public sealed class AccessToken
 
         return text.Length == 2 * Bytes && text.All(char.IsAsciiHexDigitLower)
             ? new AccessToken(text)
-            : throw new AccessTokenException($"{path} does not hold a token ({2 * Bytes} hexadecimal digits in lower case). Delete the silo's own for a new one at its next start; copy a board's from the silo again.");
+            : throw new AccessTokenException(
+                $"{path} does not hold a token ({2 * Bytes} hexadecimal digits in lower case). "
+                + "Delete the silo's own for a new one at its next start; copy a board's from the silo again.");
     }
 
     /// <summary>Makes the token where there is none, and takes the file from others who may read it. Only for the silo that holds the folder.</summary>

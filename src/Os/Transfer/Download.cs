@@ -186,7 +186,7 @@ public sealed class Download(HttpClient http, TimeProvider time)
         new(failure, $"{url} cannot be fetched: {cause}", inner);
 
     private static TransferException Unwritten(string part, Exception error) => new(
-        DiskRoom.IsWanting(error) ? TransferFailure.OutOfSpace : TransferFailure.Unwritable,
+        DiskSpace.IsExhausted(error) ? TransferFailure.OutOfSpace : TransferFailure.Unwritable,
         $"{part} cannot be written: {error.Message}",
         error);
 }

@@ -9,7 +9,9 @@ public sealed class TransferException(TransferFailure failure, string message, E
 /// <summary>What a transfer ended with, as far as its caller acts on it.</summary>
 public enum TransferFailure
 {
-    /// <summary>The server is away or busy, the connection broke or stalled, or what was there before was no part of the file: another attempt may do.</summary>
+    /// <summary>
+    /// The server is away or busy, the connection broke or stalled, or what was there before was no part of the file: another attempt may do.
+    /// </summary>
     Interrupted,
 
     /// <summary>The server does not have the file (404, 410).</summary>

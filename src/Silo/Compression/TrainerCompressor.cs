@@ -30,7 +30,7 @@ internal sealed partial class TrainerCompressor(
         {
             return await TrainAsync(request, slot.Threads, progress, stop.Token).ConfigureAwait(false);
         }
-        catch (IOException error) when (DiskRoom.IsWanting(error))
+        catch (IOException error) when (DiskSpace.IsExhausted(error))
         {
             throw new NoRoomException($"The disk under {options.State} is full: {error.Message}", error);
         }

@@ -105,7 +105,7 @@ internal sealed partial class SiloProcess : IAsyncDisposable
         return null;
     }
 
-    private static SiloException? RoomProblem(Exception error, SiloOptions options) => DiskRoom.IsWanting(error) || error is NoRoomException
+    private static SiloException? RoomProblem(Exception error, SiloOptions options) => DiskSpace.IsExhausted(error) || error is NoRoomException
         ? new SiloException($"The disk under {options.State} is full: {error.Message} Free some space, or choose another folder with --state.", error)
         : null;
 

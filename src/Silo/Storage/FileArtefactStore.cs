@@ -67,7 +67,7 @@ internal sealed partial class FileArtefactStore : IArtefactStore
             checks[sha256] = new Check(bytes, File.GetLastWriteTimeUtc(path), new Lazy<Task<bool>>(Task.FromResult(true)));
             return new ArtefactInfo(sha256, bytes);
         }
-        catch (IOException error) when (DiskRoom.IsWanting(error))
+        catch (IOException error) when (DiskSpace.IsExhausted(error))
         {
             throw new NoRoomException($"The disk under {root} is full: nothing of {sha256} was stored. Free some space.", error);
         }

@@ -45,7 +45,10 @@ public sealed class StateSecretsTests : IDisposable
         Assert.True(token.Matches($"Bearer {token.Digits}"));
         Assert.True(token.Matches($"bearer {token.Digits}"));
         Assert.All<string?>(
-            [null, "", "Bearer ", token.Digits, $"Bearer {token.Digits}0", $"Bearer {token.Digits[..^1]}", $"Basic {token.Digits}", $"Bearer {new string('0', 64)}"],
+            [
+                null, "", "Bearer ", token.Digits, $"Bearer {token.Digits}0", $"Bearer {token.Digits[..^1]}", $"Basic {token.Digits}",
+                $"Bearer {new string('0', 64)}",
+            ],
             guess => Assert.False(token.Matches(guess)));
     }
 
