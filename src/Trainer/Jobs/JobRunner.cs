@@ -139,7 +139,7 @@ internal sealed class JobRunner(TrainingEventWriter events, TextWriter messages,
                 before.Run.Dispose();
                 attempt = await BeginAsync(job, plan, before.Last.Divergences + 1, cancel).ConfigureAwait(false);
                 attempt.Last = attempt.Last with { Seconds = before.Last.Seconds, LostSeconds = before.Last.Seconds };
-                attempt.Last.Write(path);
+                DurableFile.Write(path, attempt.Last.Write);
                 var rate = attempt.Plan.Settings.LearningRate.ToString(CultureInfo.InvariantCulture);
                 var reason = $"{error.Cause} It begins anew at learning_rate {rate} (retry {attempt.Last.Divergences} of {plan.Settings.Retries}).";
                 messages.WriteLine($"{job.VariantName}: {reason}");
@@ -166,7 +166,7 @@ internal sealed class JobRunner(TrainingEventWriter events, TextWriter messages,
             if (result is null)
             {
                 attempt.Last = last;
-                last.Write(path);
+                DurableFile.Write(path, last.Write);
                 continue;
             }
 
@@ -177,7 +177,7 @@ internal sealed class JobRunner(TrainingEventWriter events, TextWriter messages,
 
             seconds = last.EpochSeconds;
             attempt.Last = last = last with { Best = choice.Best, LastValidation = result.Validation, EpochSeconds = 0 };
-            last.Write(path);
+            DurableFile.Write(path, last.Write);
             events.Write(attempt.Progress("epoch") with
             {
                 Loss = result.Loss,

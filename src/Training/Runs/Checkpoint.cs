@@ -3,7 +3,6 @@ using System.Text.Json.Serialization;
 using Fleet.Kernels;
 using Fleet.Kernels.Models;
 using Fleet.Kernels.Tensors;
-using Fleet.Os.Files;
 
 namespace Fleet.Training.Runs;
 
@@ -32,8 +31,7 @@ public sealed record Checkpoint(string Variant, TrainingSnapshot Snapshot, Chose
     private const string BestParameters = "best.parameters";
     private const string MaskPrefix = "mask.";
 
-    /// <summary>Writes it whole or not at all.</summary>
-    public void Write(string path)
+    public void Write(Stream stream)
     {
         var header = new CheckpointHeader
         {
@@ -72,7 +70,7 @@ public sealed record Checkpoint(string Variant, TrainingSnapshot Snapshot, Chose
         {
             [SafetensorsFile.FleetKey] = JsonSerializer.Serialize(header, CheckpointJson.Default.CheckpointHeader),
         };
-        DurableFile.Write(path, stream => SafetensorsFile.Write(stream, metadata, tensors));
+        SafetensorsFile.Write(stream, metadata, tensors);
     }
 
     /// <summary>Reads a checkpoint of this variant.</summary>

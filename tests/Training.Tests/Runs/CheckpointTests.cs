@@ -21,7 +21,7 @@ public sealed class CheckpointTests : IDisposable
     [Fact]
     public void Reading_gives_back_what_was_written()
     {
-        Sample.Write(Path);
+        WriteSample();
 
         var read = Checkpoint.TryRead(Path, "variant-1", out var reason);
 
@@ -50,7 +50,7 @@ public sealed class CheckpointTests : IDisposable
     [Fact]
     public void A_checkpoint_of_another_variant_is_not_taken()
     {
-        Sample.Write(Path);
+        WriteSample();
 
         Assert.Null(Checkpoint.TryRead(Path, "variant-2", out var reason));
         Assert.Equal("it is of variant variant-1", reason);
@@ -59,12 +59,18 @@ public sealed class CheckpointTests : IDisposable
     [Fact]
     public void A_damaged_checkpoint_is_not_taken()
     {
-        Sample.Write(Path);
+        WriteSample();
         var bytes = File.ReadAllBytes(Path);
         bytes[^1] ^= 1;
         File.WriteAllBytes(Path, bytes);
 
         Assert.Null(Checkpoint.TryRead(Path, "variant-1", out var reason));
         Assert.Contains("it cannot be read", reason);
+    }
+
+    private void WriteSample()
+    {
+        using var file = File.Create(Path);
+        Sample.Write(file);
     }
 }
