@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using Fleet.Domain.Jobs;
 using Fleet.Os.Files;
 using Fleet.Os.Machines;
 using Fleet.Os.Processes;
@@ -77,7 +78,7 @@ internal static class TrainerProgram
         Console.Error.WriteLine(error is JobException or TrainingDivergedException ? reason : error.ToString());
         try
         {
-            events.Write(new TrainingEvent { Event = "failed", Reason = reason, NoRoom = DiskSpace.IsExhausted(error) ? true : null });
+            events.Write(new TrainingEvent { Event = "failed", Reason = reason, OutOfSpace = DiskSpace.IsExhausted(error) ? true : null });
         }
         catch (IOException)
         {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Fleet.Domain.Campaigns;
 using Fleet.Domain.Devices;
 using Fleet.Domain.Measuring;
@@ -114,6 +115,6 @@ internal sealed class SampleCampaign
     private static DeviceSummary Device(string id, string name, string board, string arch, string isa) => new()
     {
         Device = id, Name = name, State = "idle", Board = board, Arch = arch, Isa = isa, Cores = 4, MemoryBytes = 4L << 30, Os = "Debian GNU/Linux 12 (bookworm)",
-        Runtime = "jit", Emulated = false, AgentVersion = "0.1.0", Tags = [], LastSeen = Start, Activity = "idle", Progress = 0, Telemetry = new Dictionary<string, double>(), RunsDone = 10,
+        Runtime = "jit", Emulated = false, AgentVersion = "0.1.0", Tags = ImmutableSortedDictionary<string, string>.Empty, LastSeen = Start, Activity = "idle", Progress = 0, Telemetry = new Dictionary<string, double>(), RunsDone = 10,
     };
 }

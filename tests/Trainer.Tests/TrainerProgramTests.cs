@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using Fleet.Domain.Jobs;
 using Fleet.Os.Machines;
 using Fleet.Os.Processes;
-using Fleet.Protocol.Training;
 using Fleet.Trainer.Tests.Jobs;
 
 namespace Fleet.Trainer.Tests;

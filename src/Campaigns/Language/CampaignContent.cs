@@ -1,3 +1,4 @@
+using Fleet.Campaigns.Specifications;
 using Fleet.Domain.Campaigns;
 using Fleet.Domain.Recipes;
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Fleet.Campaigns.Specifications;
 using Fleet.Domain.Artefacts;
 using Fleet.Domain.Campaigns;
 using Fleet.Domain.Json;

@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using Fleet.Campaigns.Language.Keys;
+using Fleet.Campaigns.Specifications;
 using Fleet.Domain.Recipes;
 using Fleet.Kernels.Methods;
 using Fleet.Kernels.Structures;
@@ -113,7 +115,7 @@ internal sealed class VariantsReader(SectionReader campaign, ModelSection model,
                     Embedding = model.Embedding == model.Hidden ? null : model.Embedding,
                     Method = method.Name,
                     Compression = factor,
-                    MethodParameters = arguments,
+                    MethodParameters = arguments.ToImmutableSortedDictionary(),
                     Precision = precision,
                     Quantisation = precision == Precisions.Int8 ? quantising.Way : null,
                     Training = learning.Training,

@@ -1,3 +1,4 @@
+using Fleet.Campaigns.Specifications;
 using Fleet.Domain.Recipes;
 using Fleet.Domain.Tasks;
 

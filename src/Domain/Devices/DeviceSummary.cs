@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Fleet.Domain.Devices;
 
 public sealed record DeviceSummary
@@ -15,7 +17,7 @@ public sealed record DeviceSummary
     public required string Runtime { get; init; }
     public required bool Emulated { get; init; }
     public required string AgentVersion { get; init; }
-    public required SortedDictionary<string, string> Tags { get; init; }
+    public required ImmutableSortedDictionary<string, string> Tags { get; init; }
     public required DateTimeOffset LastSeen { get; init; }
     public string? Campaign { get; init; }
     public string? Session { get; init; }

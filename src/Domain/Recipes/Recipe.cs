@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 
 namespace Fleet.Domain.Recipes;
@@ -26,7 +27,7 @@ public sealed record Recipe
     /// <summary>Asked compression factor over the cell's weights; 1 for dense.</summary>
     public required double Compression { get; init; }
     /// <summary>The method's own parameters, by name (<c>k</c>, <c>shared</c>, <c>input</c>), only those that were given.</summary>
-    public SortedDictionary<string, string> MethodParameters { get; init; } = [];
+    public ImmutableSortedDictionary<string, string> MethodParameters { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
     /// <summary>One of <see cref="Precisions.All"/>.</summary>
     public string Precision { get; init; } = Precisions.Fp32;
     /// <summary>

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Fleet.Domain.Recipes;
 
 /// <summary>What is known of a model once it is trained.</summary>
@@ -11,6 +13,6 @@ public sealed record TrainedModel
     public required long MacsPerStep { get; init; }
     public required double Validation { get; init; }
     /// <summary>The method's parameters as they came out: <c>r</c>, <c>k</c>, <c>d</c>, <c>sparsity</c>.</summary>
-    public required SortedDictionary<string, string> MethodParameters { get; init; }
+    public required ImmutableSortedDictionary<string, string> MethodParameters { get; init; }
     public required double TrainingSeconds { get; init; }
 }

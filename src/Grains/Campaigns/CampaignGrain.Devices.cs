@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
+using Fleet.Campaigns.Ports;
+using Fleet.Campaigns.Running;
+using Fleet.Domain.Campaigns;
+using Fleet.Domain.Devices;
 using Fleet.Domain.Reasons;
-using Fleet.Grains.Devices;
-using Fleet.Grains.Ports;
 
 namespace Fleet.Grains.Campaigns;
 

@@ -1,21 +1,10 @@
-using Fleet.Campaigns;
+using Fleet.Campaigns.Ports;
+using Fleet.Campaigns.Running;
+using Fleet.Campaigns.Specifications;
 using Fleet.Domain.Campaigns;
-using Fleet.Grains.Ports;
+using Fleet.Grains.Contracts;
 
 namespace Fleet.Grains.Campaigns;
-
-/// <summary>Takes campaigns in, one after the other, so that the same content sent twice at once is still one campaign.</summary>
-[Alias("fleet.ICampaignRegistryGrain")]
-public interface ICampaignRegistryGrain : IGrainWithIntegerKey
-{
-    [Alias("Submit")]
-    Task<Submitted> SubmitAsync(CampaignSpecification specification, bool alwaysNew);
-}
-
-/// <param name="Resumed">An unfinished campaign of the same content was taken up again, or, of a suite's, a completed one was there.</param>
-/// <param name="Complete">It was there and has nothing left to do.</param>
-[GenerateSerializer, Immutable, Alias("fleet.submitted")]
-public sealed record Submitted([property: Id(0)] string Campaign, [property: Id(1)] bool Resumed, [property: Id(2)] bool Complete = false);
 
 /// <inheritdoc cref="ICampaignRegistryGrain"/>
 internal sealed class CampaignRegistryGrain(IFleetIndex index, TimeProvider time) : Grain, ICampaignRegistryGrain

@@ -1,7 +1,10 @@
 using System.Collections.Immutable;
+using Fleet.Campaigns.Jobs;
+using Fleet.Campaigns.Ports;
+using Fleet.Campaigns.Running;
 using Fleet.Domain.Jobs;
-using Fleet.Grains.Campaigns;
-using Fleet.Grains.Ports;
+using Fleet.Grains.Contracts;
+using Fleet.Grains.Serialisation;
 using Fleet.Grains.Telemetry;
 using Microsoft.Extensions.Logging;
 

@@ -11,7 +11,7 @@ internal sealed partial class TrainingRun
     private partial void LogFailed(string variant, string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Training of variant {Variant} waits for room: {Reason}")]
-    private partial void LogNoRoom(string variant, string reason);
+    private partial void LogOutOfSpace(string variant, string reason);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Training of variant {Variant} could not be run.")]
     private partial void LogBroken(Exception error, string variant);

@@ -1,7 +1,8 @@
+using Fleet.Campaigns.Jobs;
+using Fleet.Campaigns.Ports;
+using Fleet.Domain.Jobs;
 using Fleet.Domain.Recipes;
-using Fleet.Grains.Ports;
 using Fleet.Grains.Telemetry;
-using Fleet.Protocol.Training;
 using Microsoft.Extensions.Logging;
 
 namespace Fleet.Grains.Compression;
@@ -99,9 +100,9 @@ internal sealed partial class TrainingRun : IProgress<TrainingEvent>, IDisposabl
             {
                 return await compressor.CompressAsync(request, () => campaigns, this, stop.Token);
             }
-            catch (NoRoomException error)
+            catch (OutOfSpaceException error)
             {
-                LogNoRoom(request.VariantName, error.Message);
+                LogOutOfSpace(request.VariantName, error.Message);
                 Report(new TrainingEvent { Event = "waiting" });
                 obstacle = error.Message;
                 await Task.Delay(RoomPause, time, stop.Token);

@@ -1,11 +1,14 @@
 using System.Collections.Immutable;
+using Fleet.Campaigns.Leases;
+using Fleet.Campaigns.Ports;
+using Fleet.Campaigns.Results;
+using Fleet.Campaigns.Running;
+using Fleet.Campaigns.Sessions;
 using Fleet.Domain.Devices;
 using Fleet.Domain.Reasons;
 using Fleet.Domain.Results;
-using Fleet.Grains.Campaigns;
-using Fleet.Grains.Ports;
-using Fleet.Grains.Results;
-using Fleet.Grains.Scheduling;
+using Fleet.Grains.Contracts;
+using Fleet.Grains.Serialisation;
 using Fleet.Grains.Telemetry;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -138,7 +141,7 @@ internal sealed partial class DeviceGrain(
     {
         var reply = await JudgeAsync(report);
         instruments.Reported(reply.Outcome);
-        if (reply.Outcome is ReportOutcome.Rejected)
+        if (reply.Outcome is ReportDecision.Rejected)
         {
             LogRejected(report.Run, Description().Name, reply.Reason);
         }
@@ -188,7 +191,7 @@ internal sealed partial class DeviceGrain(
 
         if (LeaseRules.Refuse(State, report) is { } refusal)
         {
-            return new ReportReply(ReportOutcome.Rejected, refusal);
+            return new ReportReply(ReportDecision.Rejected, refusal);
         }
 
         var result = Compose(report);
@@ -250,8 +253,8 @@ internal sealed partial class DeviceGrain(
 
         // The same report sent again, because its answer was lost, is the one that was stored.
         return stored || row.Session == report.Session
-            ? new ReportReply(ReportOutcome.Stored, "")
-            : new ReportReply(ReportOutcome.Superseded, $"Another result, of session {row.Session}, closed the run.");
+            ? new ReportReply(ReportDecision.Stored, "")
+            : new ReportReply(ReportDecision.Superseded, $"Another result, of session {row.Session}, closed the run.");
     }
 
     private async Task EndAsync(HeldLease held, string outcome, bool blameless, string reason)

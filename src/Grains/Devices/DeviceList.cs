@@ -1,5 +1,6 @@
+using Fleet.Campaigns.Ports;
 using Fleet.Domain.Devices;
-using Fleet.Grains.Ports;
+using Fleet.Grains.Contracts;
 
 namespace Fleet.Grains.Devices;
 

@@ -1,9 +1,12 @@
+using Fleet.Campaigns.Explaining;
+using Fleet.Campaigns.Ports;
+using Fleet.Campaigns.Running;
+using Fleet.Domain.Campaigns;
 using Fleet.Domain.Devices;
 using Fleet.Domain.Explanations;
-using Fleet.Grains.Campaigns;
-using Fleet.Grains.Compression;
+using Fleet.Domain.Jobs;
+using Fleet.Grains.Contracts;
 using Fleet.Grains.Devices;
-using Fleet.Grains.Ports;
 
 namespace Fleet.Grains.Explaining;
 

@@ -1,5 +1,6 @@
-using Fleet.Grains.Campaigns;
-using Fleet.Grains.Ports;
+using Fleet.Campaigns.Ports;
+using Fleet.Campaigns.Sessions;
+using Fleet.Grains.Contracts;
 using Orleans.Concurrency;
 
 namespace Fleet.Grains.Scheduling;

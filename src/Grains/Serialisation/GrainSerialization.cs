@@ -1,24 +1,32 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Fleet.Campaigns.Json;
 using Fleet.Domain.Json;
-using Fleet.Protocol;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Serialization;
+using Orleans.Serialization.Cloning;
+using Orleans.Storage;
 
 namespace Fleet.Grains.Serialisation;
 
 /// <summary>How what grains keep and send is written.</summary>
 public static class GrainSerialization
 {
-    /// <summary>Types of the domain, which know nothing of Orleans, are written as JSON under <see cref="TypeNames"/>; everything else by generated code.</summary>
+    /// <summary>
+    /// Types of the rooms Domain and Campaigns, which know nothing of Orleans, are sent as JSON under <see cref="TypeNames"/>, within a silo as they are;
+    /// everything else by generated code. What is kept is written by <see cref="StateSerializer"/>.
+    /// </summary>
     public static IServiceCollection AddGrainSerialization(this IServiceCollection services)
     {
         services.AddSingleton<ITypeConverter, TypeNames>();
+        services.AddSingleton<IGrainStorageSerializer, StateSerializer>();
+        services.AddSingleton<IGeneralizedCopier, ImmutableCopier>();
         return services.AddSerializer(serializer => serializer.AddJsonSerializer(
-            type => type.Namespace is { } name && (name.StartsWith("Fleet.Domain", StringComparison.Ordinal) || name.StartsWith("Fleet.Protocol", StringComparison.Ordinal)),
-            new JsonSerializerOptions(DomainJson.Default.Options)
+            TypeNames.Knows,
+            _ => false,
+            options => options.Configure(codec => codec.SerializerOptions = new JsonSerializerOptions(CampaignsJson.Default.Options)
             {
-                TypeInfoResolver = JsonTypeInfoResolver.Combine(DomainJson.Default, ProtocolJson.Default),
-            }));
+                TypeInfoResolver = JsonTypeInfoResolver.Combine(CampaignsJson.Default, DomainJson.Default),
+            })));
     }
 }

@@ -1,12 +1,11 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using Fleet.Campaigns.Jobs;
+using Fleet.Campaigns.Leases;
+using Fleet.Domain.Devices;
+using Fleet.Domain.Jobs;
 using Fleet.Domain.Results;
-using Fleet.Grains.Campaigns;
-using Fleet.Grains.Compression;
-using Fleet.Grains.Devices;
-using Fleet.Grains.Ports;
-using Fleet.Protocol.Training;
 using Microsoft.Extensions.Options;
 
 namespace Fleet.Grains.Telemetry;
@@ -61,7 +60,7 @@ public sealed class FleetInstruments
         meter.CreateObservableGauge("fleet.device.temperature", () => Telemetry("temperature_celsius"), "Cel", "Temperature of a device's hottest sensor.");
         meter.CreateObservableGauge("fleet.device.load", () => Telemetry("load_1m"), "1", "Load average over one minute.");
         meter.CreateObservableGauge("fleet.device.memory.available", () => Telemetry("memory_available_bytes"), "By", "Memory available on a device.");
-        foreach (var outcome in Enum.GetValues<ReportOutcome>())
+        foreach (var outcome in Enum.GetValues<ReportDecision>())
         {
             reports.Add(0, Outcome(outcome));
         }
@@ -88,7 +87,7 @@ public sealed class FleetInstruments
     /// <summary>A result is on disk, or was found to be there already.</summary>
     public void ResultWritten(TimeSpan took) => resultWriteSeconds.Record(took.TotalSeconds);
 
-    public void Reported(ReportOutcome outcome) => reports.Add(1, Outcome(outcome));
+    public void Reported(ReportDecision outcome) => reports.Add(1, Outcome(outcome));
 
     /// <param name="outcome">done | failed | interrupted | lost | revoked</param>
     public void SessionEnded(DeviceDescription device, string outcome)
@@ -153,7 +152,7 @@ public sealed class FleetInstruments
 
     private static TagList SessionTags(DeviceDescription device, string outcome) => [.. BoardTags(device), new("outcome", outcome)];
 
-    private static KeyValuePair<string, object?> Outcome(ReportOutcome outcome) => new("outcome", outcome.ToString().ToLowerInvariant());
+    private static KeyValuePair<string, object?> Outcome(ReportDecision outcome) => new("outcome", outcome.ToString().ToLowerInvariant());
 
     private IEnumerable<Measurement<double>> Telemetry(string name)
     {

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
-using Fleet.Grains.Ports;
-using Fleet.Protocol.Training;
+using Fleet.Campaigns.Jobs;
+using Fleet.Domain.Jobs;
 
 namespace Fleet.Grains.Telemetry;
 

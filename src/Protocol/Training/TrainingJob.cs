@@ -26,26 +26,3 @@ public sealed record TrainingJob
     /// <summary>Where the finished model goes, written atomically.</summary>
     public required string OutputPath { get; init; }
 }
-
-/// <summary>One line of the trainer's standard output, as JSON.</summary>
-public sealed record TrainingEvent
-{
-    /// <summary>
-    /// started | waiting (for the machine; <c>started</c> comes again when it is had) | epoch | diverged (and begins anew at a smaller
-    /// learning rate) | done | failed
-    /// </summary>
-    public required string Event { get; init; }
-    public int? Epoch { get; init; }
-    public int? Epochs { get; init; }
-    public double? Loss { get; init; }
-    /// <summary>The task's metric on the validation part.</summary>
-    public double? Validation { get; init; }
-    public double? SamplesPerSecond { get; init; }
-    public double? SecondsLeft { get; init; }
-    /// <summary>Set on <c>done</c>.</summary>
-    public TrainedModel? Model { get; init; }
-    /// <summary>Set on <c>failed</c> and <c>diverged</c>: what went wrong, in plain words.</summary>
-    public string? Reason { get; init; }
-    /// <summary>Set on <c>failed</c> where it failed because a disk is full: the same job goes on when there is room.</summary>
-    public bool? NoRoom { get; init; }
-}

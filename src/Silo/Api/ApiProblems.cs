@@ -1,5 +1,5 @@
+using Fleet.Campaigns.Ports;
 using Fleet.Domain.Campaigns;
-using Fleet.Grains.Ports;
 using Fleet.Protocol;
 using Fleet.Protocol.Api;
 using Fleet.Silo.Storage;
@@ -64,7 +64,7 @@ internal sealed partial class ApiExceptionHandler(ILogger<ApiExceptionHandler> l
             return true;
         }
 
-        if (exception is NoRoomException full)
+        if (exception is OutOfSpaceException full)
         {
             await ApiProblems.WriteAsync(httpContext, StatusCodes.Status507InsufficientStorage, full.Message);
             return true;

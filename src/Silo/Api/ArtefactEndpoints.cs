@@ -1,5 +1,5 @@
+using Fleet.Campaigns.Ports;
 using Fleet.Domain.Artefacts;
-using Fleet.Grains.Ports;
 using Fleet.Protocol.Api;
 using Fleet.Silo.Hosting;
 using Microsoft.AspNetCore.Http.Features;

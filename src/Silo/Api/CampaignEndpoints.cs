@@ -1,8 +1,10 @@
 using Fleet.Campaigns.Language;
+using Fleet.Campaigns.Planning;
+using Fleet.Campaigns.Ports;
+using Fleet.Campaigns.Running;
 using Fleet.Domain.Campaigns;
 using Fleet.Domain.Results;
-using Fleet.Grains.Campaigns;
-using Fleet.Grains.Ports;
+using Fleet.Grains.Contracts;
 using Fleet.Protocol.Api;
 using Fleet.Silo.Hosting;
 using Microsoft.AspNetCore.Mvc;

@@ -1,7 +1,8 @@
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
+using Fleet.Campaigns.Running;
 using Fleet.Domain.Campaigns;
-using Fleet.Grains.Campaigns;
+using Fleet.Grains.Contracts;
 using Fleet.Protocol.Api;
 
 namespace Fleet.Silo.Api;

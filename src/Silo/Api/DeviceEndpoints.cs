@@ -1,8 +1,8 @@
+using Fleet.Campaigns.Ports;
 using Fleet.Domain.Campaigns;
 using Fleet.Domain.Devices;
-using Fleet.Grains.Campaigns;
+using Fleet.Grains.Contracts;
 using Fleet.Grains.Devices;
-using Fleet.Grains.Ports;
 using Fleet.Protocol.Api;
 using Fleet.Silo.Gateway;
 

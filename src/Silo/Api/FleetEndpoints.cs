@@ -1,8 +1,9 @@
+using Fleet.Campaigns.Ports;
+using Fleet.Domain.Campaigns;
 using Fleet.Domain.Explanations;
 using Fleet.Domain.Jobs;
-using Fleet.Grains.Campaigns;
+using Fleet.Grains.Contracts;
 using Fleet.Grains.Explaining;
-using Fleet.Grains.Ports;
 using Fleet.Os.State;
 using Fleet.Protocol.Api;
 using Fleet.Silo.Api.Access;

@@ -1,13 +1,12 @@
 using Fleet.Analysis;
-using Fleet.Campaigns;
+using Fleet.Campaigns.Ports;
+using Fleet.Campaigns.Results;
+using Fleet.Campaigns.Specifications;
 using Fleet.Domain.Campaigns;
 using Fleet.Domain.Devices;
 using Fleet.Domain.Measuring;
 using Fleet.Domain.Results;
-using Fleet.Grains.Campaigns;
-using Fleet.Grains.Devices;
-using Fleet.Grains.Ports;
-using Fleet.Grains.Results;
+using Fleet.Grains.Contracts;
 using Fleet.Protocol.Api;
 using Fleet.Reports;
 

@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using System.Text.Json;
+using Fleet.Campaigns.Jobs;
+using Fleet.Campaigns.Ports;
+using Fleet.Domain.Jobs;
 using Fleet.Domain.Recipes;
-using Fleet.Grains.Ports;
 using Fleet.Os.Files;
 using Fleet.Os.Processes;
 using Fleet.Protocol;
@@ -32,7 +34,7 @@ internal sealed partial class TrainerCompressor(
         }
         catch (IOException error) when (DiskSpace.IsExhausted(error))
         {
-            throw new NoRoomException($"The disk under {options.State} is full: {error.Message}", error);
+            throw new OutOfSpaceException($"The disk under {options.State} is full: {error.Message}", error);
         }
     }
 

@@ -1,9 +1,9 @@
 using System.Text.Json;
+using Fleet.Campaigns.Ports;
+using Fleet.Domain.Jobs;
 using Fleet.Domain.Recipes;
-using Fleet.Grains.Ports;
 using Fleet.Os.Processes;
 using Fleet.Protocol;
-using Fleet.Protocol.Training;
 
 namespace Fleet.Silo.Compression;
 
@@ -55,7 +55,7 @@ internal sealed class TrainerConversation(IProgress<TrainingEvent> progress)
 
     /// <summary>The model, once the process has ended.</summary>
     /// <exception cref="CompressionFailedException">There is none; the message says why.</exception>
-    /// <exception cref="NoRoomException">There is none yet: a disk is full.</exception>
+    /// <exception cref="OutOfSpaceException">There is none yet: a disk is full.</exception>
     /// <exception cref="TrainerKilledException">A signal ended it.</exception>
     /// <exception cref="OperationCanceledException">It was stopped by somebody else than the silo.</exception>
     public TrainedModel Conclude(int exitCode)
@@ -69,7 +69,7 @@ internal sealed class TrainerConversation(IProgress<TrainingEvent> progress)
 
             if (last is { Event: "failed", Reason: { Length: > 0 } reason })
             {
-                throw last.NoRoom == true ? new NoRoomException(reason) : new CompressionFailedException(reason);
+                throw last.OutOfSpace == true ? new OutOfSpaceException(reason) : new CompressionFailedException(reason);
             }
 
             if (exitCode == ExitCodes.Interrupted)

@@ -1,4 +1,4 @@
-using Fleet.Grains.Devices;
+using Fleet.Campaigns.Leases;
 using Microsoft.Extensions.Options;
 
 namespace Fleet.Silo.Gateway;

@@ -1,6 +1,7 @@
+using Fleet.Campaigns.Leases;
+using Fleet.Campaigns.Ports;
 using Fleet.Domain.Devices;
-using Fleet.Grains.Devices;
-using Fleet.Grains.Ports;
+using Fleet.Grains.Contracts;
 using Fleet.Protocol;
 using Fleet.Protocol.V1;
 using Fleet.Silo.Hosting;
@@ -50,7 +51,7 @@ internal sealed partial class AgentGatewayService(
             using var stream = new AgentStream(hello, Address(context), time, over.Token);
             await ServeAloneAsync(stream, hello, requestStream, responseStream, over.Token);
         }
-        catch (NoRoomException error)
+        catch (OutOfSpaceException error)
         {
             // An agent that cannot be enrolled now tries again, and its log says why.
             throw new RpcException(new Status(StatusCode.Unavailable, error.Message));
@@ -181,7 +182,7 @@ internal sealed partial class AgentGatewayService(
             {
                 AgentMessage.BodyOneofCase.RunReport => new SiloMessage
                 {
-                    ReportAnswer = WireFormat.Answer(message.RunReport, new ReportReply(Grains.Devices.ReportOutcome.Retry, "The silo could not store it now.")),
+                    ReportAnswer = WireFormat.Answer(message.RunReport, new ReportReply(ReportDecision.Retry, "The silo could not store it now.")),
                 },
                 AgentMessage.BodyOneofCase.WorkRequest => NoWork("The silo could not look for work now.", leases.Value.Retry),
                 _ => null,
@@ -212,7 +213,7 @@ internal sealed partial class AgentGatewayService(
     private async Task<SiloMessage> ReportAsync(IDeviceGrain device, RunReport report)
     {
         var reply = DoorCheck.Refuse(report) is { } refusal
-            ? new ReportReply(Grains.Devices.ReportOutcome.Rejected, refusal)
+            ? new ReportReply(ReportDecision.Rejected, refusal)
             : await device.ReportAsync(WireFormat.Report(report, time.GetUtcNow()));
         return new SiloMessage { ReportAnswer = WireFormat.Answer(report, reply) };
     }

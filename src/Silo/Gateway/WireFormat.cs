@@ -1,11 +1,12 @@
 using System.Collections.Immutable;
+using Fleet.Campaigns.Leases;
+using Fleet.Campaigns.Sessions;
+using Fleet.Campaigns.Specifications;
+using Fleet.Domain.Devices;
 using Fleet.Domain.Text;
-using Fleet.Grains.Devices;
-using Fleet.Grains.Scheduling;
 using Fleet.Protocol.V1;
 using Google.Protobuf.WellKnownTypes;
 using AgentState = Fleet.Protocol.V1.AgentState;
-using ReportOutcome = Fleet.Grains.Devices.ReportOutcome;
 
 namespace Fleet.Silo.Gateway;
 
@@ -71,10 +72,10 @@ internal static class WireFormat
         Session = report.Session,
         Outcome = reply.Outcome switch
         {
-            ReportOutcome.Stored => Protocol.V1.ReportOutcome.Stored,
-            ReportOutcome.Superseded => Protocol.V1.ReportOutcome.Superseded,
-            ReportOutcome.Rejected => Protocol.V1.ReportOutcome.Rejected,
-            _ => Protocol.V1.ReportOutcome.Retry,
+            ReportDecision.Stored => ReportOutcome.Stored,
+            ReportDecision.Superseded => ReportOutcome.Superseded,
+            ReportDecision.Rejected => ReportOutcome.Rejected,
+            _ => ReportOutcome.Retry,
         },
         Reason = reply.Reason,
     };
@@ -91,7 +92,7 @@ internal static class WireFormat
             Campaign = offer.Campaign,
             Task = offer.Task,
             Replicate = offer.Replicate,
-            Seed = Campaigns.Identity.Seed(offer.Campaign, granted.Session),
+            Seed = Identity.Seed(offer.Campaign, granted.Session),
             Protocol = new MeasuringProtocol
             {
                 RatioWidth = measuring.RatioWidth,

@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
-using Fleet.Grains.Campaigns;
-using Fleet.Grains.Compression;
-using Fleet.Grains.Ports;
+using Fleet.Campaigns.Ports;
+using Fleet.Campaigns.Running;
+using Fleet.Domain.Campaigns;
+using Fleet.Domain.Jobs;
+using Fleet.Grains.Contracts;
 using Fleet.Silo.Storage;
 
 namespace Fleet.Silo.Hosting;

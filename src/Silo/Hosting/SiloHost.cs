@@ -1,9 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
-using Fleet.Grains;
-using Fleet.Grains.Devices;
+using Fleet.Campaigns.Leases;
+using Fleet.Campaigns.Ports;
 using Fleet.Grains.Explaining;
-using Fleet.Grains.Ports;
 using Fleet.Grains.Serialisation;
 using Fleet.Os.Machines;
 using Fleet.Silo.Api;
@@ -64,7 +63,6 @@ internal static class SiloHost
         silo.UseLocalhostClustering(siloPort: FreePort(), gatewayPort: 0);
         silo.Services.AddGrainSerialization();
         silo.Services.AddKeyedSingleton<IGrainStorage, SqliteGrainStorage>(GrainStorage.Name);
-        silo.Services.AddSingleton<IGrainStorageSerializer, OrleansGrainStorageSerializer>();
     });
 
     private static void AddServices(IServiceCollection services, SiloOptions options)

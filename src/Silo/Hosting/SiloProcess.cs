@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using Fleet.Grains.Ports;
+using Fleet.Campaigns.Ports;
 using Fleet.Grains.Telemetry;
 using Fleet.Os.Files;
 using Fleet.Silo.Storage;
@@ -105,7 +105,7 @@ internal sealed partial class SiloProcess : IAsyncDisposable
         return null;
     }
 
-    private static SiloException? RoomProblem(Exception error, SiloOptions options) => DiskSpace.IsExhausted(error) || error is NoRoomException
+    private static SiloException? RoomProblem(Exception error, SiloOptions options) => DiskSpace.IsExhausted(error) || error is OutOfSpaceException
         ? new SiloException($"The disk under {options.State} is full: {error.Message} Free some space, or choose another folder with --state.", error)
         : null;
 

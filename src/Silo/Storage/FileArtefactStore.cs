@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
+using Fleet.Campaigns.Ports;
 using Fleet.Domain.Artefacts;
-using Fleet.Grains.Ports;
 using Fleet.Os.Files;
 
 namespace Fleet.Silo.Storage;
@@ -69,7 +69,7 @@ internal sealed partial class FileArtefactStore : IArtefactStore
         }
         catch (IOException error) when (DiskSpace.IsExhausted(error))
         {
-            throw new NoRoomException($"The disk under {root} is full: nothing of {sha256} was stored. Free some space.", error);
+            throw new OutOfSpaceException($"The disk under {root} is full: nothing of {sha256} was stored. Free some space.", error);
         }
         finally
         {

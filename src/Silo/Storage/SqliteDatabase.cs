@@ -1,4 +1,4 @@
-using Fleet.Grains.Ports;
+using Fleet.Campaigns.Ports;
 using Fleet.Silo.Hosting;
 using Microsoft.Data.Sqlite;
 
@@ -56,8 +56,8 @@ internal sealed class SqliteDatabase : IDisposable
     }
 
     /// <summary>What SQLite says of a full disk, in the words of the port; null for anything else.</summary>
-    public NoRoomException? Explain(SqliteException error) => IsFull(error)
-        ? new NoRoomException($"The disk under {Path} is full: nothing was stored. Free some space.", error)
+    public OutOfSpaceException? Explain(SqliteException error) => IsFull(error)
+        ? new OutOfSpaceException($"The disk under {Path} is full: nothing was stored. Free some space.", error)
         : null;
 
     /// <summary>In words for people, with the way out.</summary>

@@ -1,7 +1,8 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using Fleet.Grains.Ports;
+using Fleet.Campaigns.Json;
+using Fleet.Campaigns.Ports;
 using Fleet.Silo.Hosting;
 
 namespace Fleet.Silo.Storage;
@@ -19,9 +20,9 @@ internal sealed partial class SqliteFleetIndex : IFleetIndex
     {
         this.writer = writer;
         this.logger = logger;
-        campaigns = Load(database, options.SetAsideDamaged, "campaign", EntryJson.Default.CampaignEntry, entry => entry.Summary.Campaign);
-        devices = Load(database, options.SetAsideDamaged, "device", EntryJson.Default.DeviceEntry, entry => entry.Description.Device);
-        jobs = Load(database, options.SetAsideDamaged, "job", EntryJson.Default.JobEntry, entry => entry.Summary.Variant);
+        campaigns = Load(database, options.SetAsideDamaged, "campaign", CampaignsJson.Default.CampaignEntry, entry => entry.Summary.Campaign);
+        devices = Load(database, options.SetAsideDamaged, "device", CampaignsJson.Default.DeviceEntry, entry => entry.Description.Device);
+        jobs = Load(database, options.SetAsideDamaged, "job", CampaignsJson.Default.JobEntry, entry => entry.Summary.Variant);
     }
 
     public ICollection<CampaignEntry> Campaigns => campaigns.Entries.Values;

@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
+using Fleet.Campaigns.Ports;
+using Fleet.Campaigns.Results;
 using Fleet.Domain.Json;
 using Fleet.Domain.Results;
-using Fleet.Grains.Ports;
-using Fleet.Grains.Results;
 using Microsoft.Data.Sqlite;
 
 namespace Fleet.Silo.Storage;

@@ -23,7 +23,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
     }
 
     /// <summary>Runs the write inside a transaction and returns its value once that is on disk. A write that throws changes nothing.</summary>
-    /// <exception cref="Grains.Ports.NoRoomException">The disk is full.</exception>
+    /// <exception cref="Campaigns.Ports.OutOfSpaceException">The disk is full.</exception>
     public async Task<T> WriteAsync<T>(Func<SqliteConnection, T> write)
     {
         var request = new Write<T>(write);

@@ -1,9 +1,9 @@
 using System.Diagnostics.Metrics;
+using Fleet.Campaigns.Ports;
+using Fleet.Campaigns.Results;
 using Fleet.Domain.Measuring;
 using Fleet.Domain.Reasons;
-using Fleet.Grains.Campaigns;
-using Fleet.Grains.Ports;
-using Fleet.Grains.Results;
+using Fleet.Domain.Results;
 
 namespace Fleet.Silo.Telemetry;
 

@@ -1,9 +1,9 @@
 using System.Diagnostics.Metrics;
 using System.Runtime.InteropServices;
+using Fleet.Campaigns.Leases;
 using Fleet.Domain.Campaigns;
-using Fleet.Grains.Campaigns;
-using Fleet.Grains.Compression;
-using Fleet.Grains.Devices;
+using Fleet.Domain.Devices;
+using Fleet.Domain.Jobs;
 using Fleet.Grains.Telemetry;
 using Fleet.Silo.Gateway;
 using Fleet.Silo.Hosting;

@@ -1,5 +1,4 @@
 using Fleet.Domain.Results;
-using Fleet.Grains.Campaigns;
 using Fleet.Statistics;
 
 namespace Fleet.Silo.Telemetry;

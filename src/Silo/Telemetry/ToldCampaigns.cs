@@ -1,5 +1,5 @@
-using Fleet.Grains.Campaigns;
-using Fleet.Grains.Ports;
+using Fleet.Campaigns.Ports;
+using Fleet.Domain.Campaigns;
 using Fleet.Silo.Storage;
 
 namespace Fleet.Silo.Telemetry;

@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Security.Cryptography;
+using Fleet.Domain.Jobs;
 using Fleet.Domain.Recipes;
 using Fleet.Kernels.Models;
 using Fleet.Kernels.Runtime;
@@ -236,10 +238,10 @@ internal sealed class JobRunner(TrainingEventWriter events, TextWriter messages,
     // Of the lowest cell: those of the recurrent matrix by their own names; the input matrix's with input_ before them where it is
     // compressed, too. Of a cell that was made smaller, how many units it has. Then where its weights come from, and the
     // learning rate where that asked for diverged.
-    private static SortedDictionary<string, string> Arguments(Recipe recipe, TrainingPlan plan, double? learningRate)
+    private static ImmutableSortedDictionary<string, string> Arguments(Recipe recipe, TrainingPlan plan, double? learningRate)
     {
         var structure = plan.Structure.Layers[0].Cells[0];
-        var arguments = new SortedDictionary<string, string>(structure.Recurrent.Arguments.ToDictionary(), StringComparer.Ordinal);
+        var arguments = structure.Recurrent.Arguments.ToImmutableSortedDictionary(StringComparer.Ordinal).ToBuilder();
         foreach (var (name, value) in structure.Input.Arguments)
         {
             arguments["input_" + name] = value;
@@ -280,6 +282,6 @@ internal sealed class JobRunner(TrainingEventWriter events, TextWriter messages,
             arguments["distil_temperature"] = distil.Temperature.ToString(CultureInfo.InvariantCulture);
         }
 
-        return arguments;
+        return arguments.ToImmutable();
     }
 }

@@ -1,4 +1,4 @@
-using Fleet.Protocol.Training;
+using Fleet.Domain.Jobs;
 using Fleet.Training.Runs;
 
 namespace Fleet.Trainer.Jobs;

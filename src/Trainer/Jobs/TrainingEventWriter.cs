@@ -1,6 +1,6 @@
 using System.Text.Json;
+using Fleet.Domain.Jobs;
 using Fleet.Protocol;
-using Fleet.Protocol.Training;
 
 namespace Fleet.Trainer.Jobs;
 

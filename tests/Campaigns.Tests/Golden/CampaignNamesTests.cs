@@ -1,6 +1,7 @@
 using System.Globalization;
 using Fleet.Architecture.Tests;
 using Fleet.Campaigns.Language;
+using Fleet.Campaigns.Specifications;
 using Fleet.Domain.Campaigns;
 using Fleet.Domain.Tasks;
 

@@ -1,4 +1,5 @@
 using Fleet.Campaigns.Language;
+using Fleet.Campaigns.Specifications;
 using Fleet.Domain.Campaigns;
 using Fleet.Domain.Recipes;
 
@@ -42,7 +43,7 @@ public sealed class CampaignContentTests
             ["dense", "small-2x", "small-4x", "block-sparse-4x", "kronecker-4x", "doped-kronecker-4x"],
             specification.Variants.Select(variant => variant.Name));
         Assert.All(specification.Variants, variant => Assert.Equal(64, variant.Recipe.Hidden));
-        Assert.Equal(new() { ["dope"] = "30", ["input"] = "dense" }, specification.Variants[^1].Recipe.MethodParameters);
+        Assert.Equal(new Dictionary<string, string> { ["dope"] = "30", ["input"] = "dense" }, specification.Variants[^1].Recipe.MethodParameters);
     }
 
     [Fact]

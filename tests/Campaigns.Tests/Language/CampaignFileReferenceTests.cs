@@ -2,6 +2,7 @@ using System.Reflection;
 using Fleet.Architecture.Tests;
 using Fleet.Campaigns.Language;
 using Fleet.Campaigns.Language.Keys;
+using Fleet.Campaigns.Specifications;
 using Fleet.Domain.Campaigns;
 using Fleet.Domain.Measuring;
 

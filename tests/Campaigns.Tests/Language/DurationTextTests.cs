@@ -1,4 +1,4 @@
-using Fleet.Campaigns.Language;
+using Fleet.Campaigns.Language.Keys;
 
 namespace Fleet.Campaigns.Tests.Language;
 

@@ -1,4 +1,5 @@
 using Fleet.Campaigns.Language;
+using Fleet.Campaigns.Specifications;
 using Fleet.Domain.Campaigns;
 using Fleet.Domain.Recipes;
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Fleet.Analysis;
 using Fleet.Domain.Campaigns;
 using Fleet.Domain.Devices;
@@ -88,7 +89,7 @@ internal static class Samples
         Runtime = "aot",
         Emulated = false,
         AgentVersion = "0.1.0",
-        Tags = new() { ["arch"] = "arm64", ["room"] = "lab" },
+        Tags = ImmutableSortedDictionary<string, string>.Empty.Add("arch", "arm64").Add("room", "lab"),
         LastSeen = Start,
         Activity = "waits for work",
         Progress = 0,

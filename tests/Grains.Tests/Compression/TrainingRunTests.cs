@@ -1,11 +1,13 @@
+using Fleet.Campaigns.Tests;
 using System.Diagnostics.Metrics;
-using Fleet.Campaigns;
+using Fleet.Campaigns.Jobs;
+using Fleet.Campaigns.Leases;
+using Fleet.Campaigns.Ports;
+using Fleet.Campaigns.Specifications;
+using Fleet.Domain.Jobs;
 using Fleet.Domain.Recipes;
 using Fleet.Grains.Compression;
-using Fleet.Grains.Devices;
-using Fleet.Grains.Ports;
 using Fleet.Grains.Telemetry;
-using Fleet.Protocol.Training;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
@@ -31,7 +33,7 @@ public sealed class TrainingRunTests : ICompressor, IDisposable
     [Fact]
     public async Task A_full_disk_is_waited_for_and_training_goes_on_when_there_is_room()
     {
-        troubles = new([new NoRoomException("The disk under /state is full."), new NoRoomException("The disk under /state is full.")]);
+        troubles = new([new OutOfSpaceException("The disk under /state is full."), new OutOfSpaceException("The disk under /state is full.")]);
         using var run = Begin();
         Assert.True(await attempts.WaitAsync(Patience));
         await UntilAsync(() => run.Obstacle is not null);
@@ -48,7 +50,7 @@ public sealed class TrainingRunTests : ICompressor, IDisposable
     [Fact]
     public async Task A_training_that_waits_for_room_can_be_stopped()
     {
-        troubles = new([new NoRoomException("The disk is full.")]);
+        troubles = new([new OutOfSpaceException("The disk is full.")]);
         using var run = Begin();
         await UntilAsync(() => run.Obstacle is not null);
 

@@ -1,5 +1,6 @@
-using Fleet.Grains.Compression;
-using Fleet.Grains.Ports;
+using Fleet.Campaigns.Jobs;
+using Fleet.Campaigns.Ports;
+using Fleet.Grains.Contracts;
 using Fleet.Protocol;
 using Fleet.Protocol.Api;
 using Fleet.Protocol.V1;

@@ -1,6 +1,6 @@
 using System.Net;
+using Fleet.Campaigns.Jobs;
 using Fleet.Domain.Reasons;
-using Fleet.Grains.Ports;
 using Fleet.Protocol;
 using Fleet.Protocol.Api;
 using Fleet.Protocol.V1;

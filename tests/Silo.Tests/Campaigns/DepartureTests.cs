@@ -1,8 +1,9 @@
 using System.Net;
+using Fleet.Campaigns.Ports;
+using Fleet.Campaigns.Running;
 using Fleet.Domain.Campaigns;
 using Fleet.Domain.Devices;
-using Fleet.Grains.Campaigns;
-using Fleet.Grains.Ports;
+using Fleet.Grains.Contracts;
 using Fleet.Protocol;
 using Fleet.Protocol.Api;
 using Fleet.Protocol.V1;

@@ -1,10 +1,11 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using Fleet.Campaigns.Jobs;
+using Fleet.Campaigns.Ports;
+using Fleet.Domain.Jobs;
 using Fleet.Domain.Recipes;
-using Fleet.Grains.Ports;
 using Fleet.Os.Processes;
 using Fleet.Protocol;
-using Fleet.Protocol.Training;
 using Fleet.Silo.Compression;
 using Fleet.Silo.Storage;
 using Fleet.Silo.Tests.Running;

@@ -1,5 +1,5 @@
-using Fleet.Grains.Ports;
-using Fleet.Protocol.Training;
+using Fleet.Campaigns.Ports;
+using Fleet.Domain.Jobs;
 using Fleet.Silo.Compression;
 
 namespace Fleet.Silo.Tests.Compression;
@@ -48,8 +48,8 @@ public sealed class TrainerConversationTests
     [Fact]
     public void A_trainer_on_a_full_disk_has_not_failed_for_good()
     {
-        conversation.Output("""{"event":"failed","reason":"The disk is full.","no_room":true}""");
-        Assert.Equal("The disk is full.", Assert.Throws<NoRoomException>(() => conversation.Conclude(1)).Message);
+        conversation.Output("""{"event":"failed","reason":"The disk is full.","out_of_space":true}""");
+        Assert.Equal("The disk is full.", Assert.Throws<OutOfSpaceException>(() => conversation.Conclude(1)).Message);
     }
 
     [Fact]

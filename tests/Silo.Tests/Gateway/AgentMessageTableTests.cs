@@ -1,10 +1,10 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Fleet.Campaigns.Ports;
 using Fleet.Domain.Reasons;
 using Fleet.Domain.Results;
 using Fleet.Domain.Text;
-using Fleet.Grains.Campaigns;
-using Fleet.Grains.Ports;
+using Fleet.Grains.Contracts;
 using Fleet.Protocol;
 using Fleet.Protocol.Api;
 using Fleet.Protocol.V1;

@@ -1,8 +1,8 @@
 using System.IO.Compression;
-using Fleet.Campaigns;
+using Fleet.Campaigns.Ports;
+using Fleet.Campaigns.Specifications;
 using Fleet.Domain.Campaigns;
-using Fleet.Grains.Campaigns;
-using Fleet.Grains.Ports;
+using Fleet.Grains.Contracts;
 using Fleet.Protocol;
 using Fleet.Protocol.Api;
 using Fleet.Silo.Tests.Running;

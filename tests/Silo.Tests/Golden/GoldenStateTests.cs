@@ -1,7 +1,7 @@
-using Fleet.Campaigns;
+using Fleet.Campaigns.Specifications;
+using Fleet.Protocol;
 using Fleet.Protocol.Api;
 using Fleet.Protocol.V1;
-using Fleet.Protocol;
 using Fleet.Silo.Tests.Running;
 
 namespace Fleet.Silo.Tests.Golden;

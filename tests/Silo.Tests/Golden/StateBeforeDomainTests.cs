@@ -1,11 +1,10 @@
 using Fleet.Architecture.Tests;
-using Fleet.Campaigns;
 using Fleet.Campaigns.Language;
+using Fleet.Campaigns.Specifications;
 using Fleet.Domain.Campaigns;
 using Fleet.Domain.Devices;
 using Fleet.Domain.Reasons;
 using Fleet.Domain.Results;
-using Fleet.Grains.Campaigns;
 using Fleet.Protocol;
 using Fleet.Protocol.Api;
 using Fleet.Protocol.V1;

@@ -2,7 +2,6 @@ using Fleet.Campaigns.Language;
 using Fleet.Domain.Campaigns;
 using Fleet.Domain.Reasons;
 using Fleet.Domain.Tasks;
-using Fleet.Grains.Campaigns;
 using Fleet.Protocol;
 using Fleet.Protocol.Api;
 

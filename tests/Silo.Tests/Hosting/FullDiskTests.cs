@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
-using Fleet.Grains.Ports;
+using Fleet.Campaigns.Ports;
 using Fleet.Protocol;
 using Fleet.Protocol.Api;
 using Fleet.Protocol.V1;
@@ -92,7 +92,7 @@ public sealed class FullDiskTests : IAsyncLifetime
                         return 0;
                     });
                 }
-                catch (NoRoomException)
+                catch (OutOfSpaceException)
                 {
                     bytes /= 2;
                 }

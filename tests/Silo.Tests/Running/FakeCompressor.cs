@@ -1,9 +1,11 @@
+using System.Collections.Immutable;
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
+using Fleet.Campaigns.Jobs;
+using Fleet.Campaigns.Ports;
+using Fleet.Domain.Jobs;
 using Fleet.Domain.Recipes;
-using Fleet.Grains.Ports;
-using Fleet.Protocol.Training;
 
 namespace Fleet.Silo.Tests.Running;
 
@@ -50,7 +52,7 @@ internal sealed class FakeCompressor(IArtefactStore artefacts) : ICompressor
             Parameters = 1000,
             MacsPerStep = 1000,
             Validation = 0.9,
-            MethodParameters = [],
+            MethodParameters = ImmutableSortedDictionary<string, string>.Empty,
             TrainingSeconds = 2,
         };
     }

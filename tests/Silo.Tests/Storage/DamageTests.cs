@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text;
-using Fleet.Grains.Ports;
+using Fleet.Campaigns.Ports;
 using Fleet.Protocol;
 using Fleet.Protocol.Api;
 using Fleet.Silo.Hosting;

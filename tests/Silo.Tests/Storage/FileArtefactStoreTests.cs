@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using Fleet.Grains.Ports;
+using Fleet.Campaigns.Ports;
 using Fleet.Silo.Storage;
 using Fleet.Silo.Tests.Running;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -46,7 +46,7 @@ public sealed class FileArtefactStoreTests : IDisposable
     public async Task A_full_disk_is_told_as_one_and_leaves_nothing_behind()
     {
         var full = new IOException("No space left on device", 28);
-        var error = await Assert.ThrowsAsync<NoRoomException>(() => store.PutAsync(Name, new BrokenStream(Content[..1000], full), default));
+        var error = await Assert.ThrowsAsync<OutOfSpaceException>(() => store.PutAsync(Name, new BrokenStream(Content[..1000], full), default));
         Assert.Contains($"The disk under {folder.Path} is full", error.Message, StringComparison.Ordinal);
         await AssertNothingStored();
     }

@@ -1,5 +1,5 @@
-using Fleet.Grains;
-using Fleet.Grains.Devices;
+using Fleet.Campaigns.Leases;
+using Fleet.Grains.Serialisation;
 using Fleet.Silo.Tests.Running;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Storage;

@@ -1,6 +1,6 @@
+using Fleet.Campaigns.Ports;
 using Fleet.Domain.Reasons;
 using Fleet.Domain.Results;
-using Fleet.Grains.Ports;
 using Fleet.Silo.Storage;
 using Fleet.Silo.Tests.Running;
 using static Fleet.Silo.Tests.Running.Rows;

@@ -1,4 +1,4 @@
-using Fleet.Grains.Ports;
+using Fleet.Campaigns.Ports;
 using Fleet.Silo.Storage;
 using Fleet.Silo.Tests.Running;
 using Microsoft.Data.Sqlite;
@@ -109,7 +109,7 @@ public sealed class SqliteWriterTests : IDisposable
         })).ToArray();
         foreach (var write in writes)
         {
-            var error = await Assert.ThrowsAsync<NoRoomException>(() => write);
+            var error = await Assert.ThrowsAsync<OutOfSpaceException>(() => write);
             Assert.Contains($"The disk under {database.Path} is full", error.Message, StringComparison.Ordinal);
         }
 

@@ -1,10 +1,10 @@
 using System.Text.Json;
+using Fleet.Campaigns.Ports;
+using Fleet.Campaigns.Results;
 using Fleet.Domain.Json;
 using Fleet.Domain.Measuring;
 using Fleet.Domain.Reasons;
 using Fleet.Domain.Results;
-using Fleet.Grains.Ports;
-using Fleet.Grains.Results;
 using Fleet.Silo.Telemetry;
 using Fleet.Statistics;
 using static Fleet.Silo.Tests.Running.Rows;

@@ -2,13 +2,14 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Diagnostics.Metrics;
 using System.Text.RegularExpressions;
+using Fleet.Campaigns.Jobs;
+using Fleet.Campaigns.Leases;
+using Fleet.Campaigns.Ports;
 using Fleet.Domain.Campaigns;
+using Fleet.Domain.Devices;
+using Fleet.Domain.Jobs;
 using Fleet.Domain.Recipes;
-using Fleet.Grains.Campaigns;
-using Fleet.Grains.Devices;
-using Fleet.Grains.Ports;
 using Fleet.Grains.Telemetry;
-using Fleet.Protocol.Training;
 using Fleet.Silo.Storage;
 using Fleet.Silo.Telemetry;
 using Fleet.Silo.Tests.Running;
@@ -136,7 +137,7 @@ public sealed class InstrumentTests
         await using var silo = await RunningSilo.StartAsync(folder["one"]);
         await using (var other = await RunningSilo.StartAsync(folder["other"]))
         {
-            other.Services.GetRequiredService<FleetInstruments>().Reported(ReportOutcome.Rejected);
+            other.Services.GetRequiredService<FleetInstruments>().Reported(ReportDecision.Rejected);
 
             Assert.Matches("""fleet_reports_total\{[^}]*outcome="rejected"[^}]*\} 1\b""", await other.Http.GetStringAsync("/metrics"));
             Assert.Matches("""fleet_reports_total\{[^}]*outcome="rejected"[^}]*\} 0\b""", await silo.Http.GetStringAsync("/metrics"));
@@ -145,7 +146,7 @@ public sealed class InstrumentTests
         // An instrument that has ended is told of once more, so one report would not do.
         for (var reports = 1; reports < 4; reports++)
         {
-            silo.Services.GetRequiredService<FleetInstruments>().Reported(ReportOutcome.Rejected);
+            silo.Services.GetRequiredService<FleetInstruments>().Reported(ReportDecision.Rejected);
             await silo.UntilToldAsync($$"""fleet_reports_total\{[^}]*outcome="rejected"[^}]*\} {{reports}}\b""");
         }
     }

@@ -27,7 +27,7 @@ public sealed class ImportJobTests : IDisposable
         Assert.Contains("what was imported is the model", messages);
         var model = events[^1].Model!;
         Assert.Equal((validation, 1.0, 1.0), (model.Validation, model.Compression, model.CompressionModel));
-        Assert.Equal(new() { ["import"] = sha256[..12] }, model.MethodParameters);
+        Assert.Equal(new Dictionary<string, string> { ["import"] = sha256[..12] }, model.MethodParameters);
         var kept = ModelFile.Read(imported.OutputPath);
         Assert.Equal(("synthetic-har", "dense", imported.Variant), (kept.Metadata.Task, kept.Metadata.Method, kept.Metadata.Variant));
         Assert.Equal(foreign.Tensors.Keys.Order(), kept.Tensors.Keys.Order());

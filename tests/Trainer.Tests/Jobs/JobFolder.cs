@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json;
+using Fleet.Domain.Jobs;
 using Fleet.Domain.Recipes;
 using Fleet.Kernels.Structures;
 using Fleet.Os.Machines;

@@ -64,7 +64,7 @@ public sealed class JobRunnerTests : IDisposable
         var model = events[^1].Model!;
         Assert.Equal(1600.0 / 760, model.Compression, 1e-12);
         Assert.Equal((1600 + 64.0 + 102) / (760 + 40 + 66), model.CompressionModel, 1e-12);
-        Assert.Equal(new() { ["hidden"] = "10" }, model.MethodParameters);
+        Assert.Equal(new Dictionary<string, string> { ["hidden"] = "10" }, model.MethodParameters);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Fleet.Domain.Recipes;
 using Fleet.Kernels.Models;
 using Fleet.Kernels.Runtime;
@@ -114,6 +115,7 @@ public sealed class ModelExportTests
         Notes = [],
     };
 
-    private static SortedDictionary<string, string> Arguments(string text) =>
-        text.Length == 0 ? [] : new() { [text.Split('=')[0]] = text.Split('=')[1] };
+    private static ImmutableSortedDictionary<string, string> Arguments(string text) => text.Length == 0
+        ? ImmutableSortedDictionary<string, string>.Empty
+        : ImmutableSortedDictionary<string, string>.Empty.Add(text.Split('=')[0], text.Split('=')[1]);
 }

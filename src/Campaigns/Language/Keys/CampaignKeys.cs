@@ -1,3 +1,4 @@
+using Fleet.Campaigns.Specifications;
 using Fleet.Kernels.Structures;
 
 namespace Fleet.Campaigns.Language.Keys;

@@ -1,3 +1,5 @@
+using Fleet.Campaigns.Specifications;
+
 namespace Fleet.Campaigns.Language.Keys;
 
 /// <summary>What may stand in <c>measuring</c>.</summary>

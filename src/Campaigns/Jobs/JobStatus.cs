@@ -1,0 +1,15 @@
+using Fleet.Domain.Jobs;
+using Fleet.Domain.Recipes;
+
+namespace Fleet.Campaigns.Jobs;
+
+/// <param name="Model">Set when the variant is ready.</param>
+public sealed record JobStatus(JobSummary Summary, TrainedModel? Model)
+{
+    public bool Ready => Summary.State == JobStates.Ready;
+
+    public bool Failed => Summary.State == JobStates.Failed;
+
+    /// <summary>It will not change by itself.</summary>
+    public bool Settled => Ready || Failed;
+}

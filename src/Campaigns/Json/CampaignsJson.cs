@@ -1,0 +1,42 @@
+using System.Text.Json.Serialization;
+using Fleet.Campaigns.Jobs;
+using Fleet.Campaigns.Leases;
+using Fleet.Campaigns.Ports;
+using Fleet.Campaigns.Running;
+using Fleet.Campaigns.Sessions;
+using Fleet.Campaigns.Specifications;
+using Fleet.Domain.Devices;
+
+namespace Fleet.Campaigns.Json;
+
+/// <summary>JSON of what the control plane keeps and of what its parts send to one another: snake case, without what is computed.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, IgnoreReadOnlyProperties = true)]
+[JsonSerializable(typeof(CampaignState))]
+[JsonSerializable(typeof(DeviceState))]
+[JsonSerializable(typeof(JobState))]
+[JsonSerializable(typeof(CampaignEntry))]
+[JsonSerializable(typeof(DeviceEntry))]
+[JsonSerializable(typeof(JobEntry))]
+[JsonSerializable(typeof(CampaignSpecification))]
+[JsonSerializable(typeof(CampaignCommand))]
+[JsonSerializable(typeof(CampaignNotice))]
+[JsonSerializable(typeof(CampaignView))]
+[JsonSerializable(typeof(RunPlace))]
+[JsonSerializable(typeof(SessionProgress))]
+[JsonSerializable(typeof(Submitted))]
+[JsonSerializable(typeof(DeviceOffer))]
+[JsonSerializable(typeof(SessionProposal))]
+[JsonSerializable(typeof(JobDemand))]
+[JsonSerializable(typeof(JobStatus))]
+[JsonSerializable(typeof(JobSettlement))]
+[JsonSerializable(typeof(HeldLease))]
+[JsonSerializable(typeof(EnrolAnswer))]
+[JsonSerializable(typeof(DeviceHeartbeat))]
+[JsonSerializable(typeof(HeartbeatReply))]
+[JsonSerializable(typeof(WorkReply))]
+[JsonSerializable(typeof(DeviceReport))]
+[JsonSerializable(typeof(ReportReply))]
+[JsonSerializable(typeof(SessionEnd))]
+[JsonSerializable(typeof(DeviceSummary))]
+[JsonSerializable(typeof(RivalAgent))]
+public sealed partial class CampaignsJson : JsonSerializerContext;
