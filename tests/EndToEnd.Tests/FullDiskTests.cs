@@ -75,7 +75,8 @@ public sealed class FullDiskTests(Undisturbed undisturbed) : IClassFixture<Undis
             Assert.False(limit.IsCancellationRequested, $"Nothing of kind {kind} was said: {said}\n{fleet}");
             said = await fleet.GetAsync($"/api/why/{campaign}");
             found = said.GetProperty("causes").EnumerateArray()
-                .Where(cause => cause.GetProperty("kind").GetString() == kind && cause.GetProperty("text").GetString()!.Contains(text, StringComparison.Ordinal))
+                .Where(cause => cause.GetProperty("kind").GetString() == kind
+                    && cause.GetProperty("text").GetString()!.Contains(text, StringComparison.Ordinal))
                 .Select(cause => (JsonElement?)cause)
                 .FirstOrDefault();
             await Task.Delay(100);

@@ -74,11 +74,14 @@ public sealed class ImportedModelTests
         variants:
           - method: dense
           - { method: dense, from: dense, fine_tune: { epochs: 2, learning_rate: 0.001 } }
-        {{string.Concat(Methods.Select(method => $"  - {{ method: {method}, compression: 2, from: dense, fine_tune: {{ epochs: 6, learning_rate: 0.004 }} }}\n"))}}
+        {{string.Concat(Methods.Select(Variant))}}
           - { method: small, compression: 2, distil: { weight: 0.5 } }
         conditions: { modes: window }
         measuring: { min_rounds: 2, max_rounds: 4, block: 10ms, time_limit: 5s }
         """;
+
+    private static string Variant(string method) =>
+        $"  - {{ method: {method}, compression: 2, from: dense, fine_tune: {{ epochs: 6, learning_rate: 0.004 }} }}\n";
 
     private static string List(JsonElement told, string name) =>
         string.Join(", ", told.GetProperty(name).EnumerateArray().Select(value => value.GetDouble().ToString("R", CultureInfo.InvariantCulture)));

@@ -44,7 +44,9 @@ public sealed class Int8CampaignTests
             if (int8)
             {
                 Assert.InRange(row.GetProperty("model_bytes").GetInt64(), 1, like.GetProperty("model_bytes").GetInt64() - 1);
-                Assert.Equal(name.EndsWith("aware", StringComparison.Ordinal) ? "aware" : "after", row.GetProperty("method_parameters").GetProperty("quantisation").GetString());
+                Assert.Equal(
+                    name.EndsWith("aware", StringComparison.Ordinal) ? "aware" : "after",
+                    row.GetProperty("method_parameters").GetProperty("quantisation").GetString());
             }
         }
 

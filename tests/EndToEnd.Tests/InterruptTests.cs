@@ -26,7 +26,9 @@ public sealed class InterruptTests
         var file = sandbox.File("interrupted.yaml", Campaign);
         var first = sandbox.Start("campaign", "run", file);
         await Wait.UntilAsync(
-            () => first.HasExited || sandbox.Running().Any(running => running.Contains(process, StringComparison.Ordinal)), Patience, () => $"No {moment}.\n{first}");
+            () => first.HasExited || sandbox.Running().Any(running => running.Contains(process, StringComparison.Ordinal)),
+            Patience,
+            () => $"No {moment}.\n{first}");
         Assert.False(first.HasExited, first.ToString());
 
         await first.InterruptAsync();

@@ -35,7 +35,8 @@ public sealed class SuiteTests
         report.Succeeded();
         Assert.Contains("### bilstm", report.Output, StringComparison.Ordinal);
         Assert.Contains("| bilstm | hmd-2x runs faster than pruned-2x | window |", report.Output, StringComparison.Ordinal);
-        Assert.Contains("hmd is no less accurate than the reference: holds in 0 of 2, does not in 0, not decided in 2.", report.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "hmd is no less accurate than the reference: holds in 0 of 2, does not in 0, not decided in 2.", report.Output, StringComparison.Ordinal);
     }
 
     /// <returns>Of every row its run and when it was measured.</returns>

@@ -81,7 +81,8 @@ public static class ApiRoutes
     /// <summary>One of the routes of a campaign or a device for this one.</summary>
     public static string Of(string route, string id) => route.Replace("{id}", Uri.EscapeDataString(id), StringComparison.Ordinal);
 
-    public static string ExclusionOf(string campaign, string device) => Of(Exclusion, campaign).Replace("{device}", Uri.EscapeDataString(device), StringComparison.Ordinal);
+    public static string ExclusionOf(string campaign, string device) =>
+        Of(Exclusion, campaign).Replace("{device}", Uri.EscapeDataString(device), StringComparison.Ordinal);
 
     public static string SuiteReportOf(string suite) => $"/api/suites/{Uri.EscapeDataString(suite)}/report";
 

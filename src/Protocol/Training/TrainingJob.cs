@@ -14,12 +14,18 @@ public sealed record TrainingJob
     /// <summary>Packed training data (path), verified against <see cref="TrainingDataSha256"/> before use.</summary>
     public required string TrainingDataPath { get; init; }
     public required string TrainingDataSha256 { get; init; }
-    /// <summary>The trained model (path) that the recipe refers to, the dense one or the one in fp32, or the one that it imports, verified likewise; null where there is none.</summary>
+    /// <summary>
+    /// The trained model (path) that the recipe refers to, the dense one or the one in fp32, or the one that it imports, verified
+    /// likewise; null where there is none.
+    /// </summary>
     public string? DenseModelPath { get; init; }
     public string? DenseModelSha256 { get; init; }
     /// <summary>How many cores it may use. Decides how fast, never which weights.</summary>
     public required int Threads { get; init; }
-    /// <summary>Bytes of memory that it may use, the runtime's own included; null: as many as there are. A job that needs more fails with that reason.</summary>
+    /// <summary>
+    /// Bytes of memory that it may use, the runtime's own included; null: as many as there are. A job that needs more fails with that
+    /// reason.
+    /// </summary>
     public long? MemoryBytes { get; init; }
     /// <summary>Folder for checkpoints, kept between attempts; the trainer makes it if need be.</summary>
     public required string CheckpointFolder { get; init; }

@@ -28,7 +28,8 @@ internal sealed class Dashboard
 
     public IReadOnlyList<Variable> Variables { get; }
 
-    public static IReadOnlyList<Dashboard> All { get; } = [.. Directory.GetFiles(Folder, "*.json").Order(StringComparer.Ordinal).Select(path => new Dashboard(path))];
+    public static IReadOnlyList<Dashboard> All { get; } =
+        [.. Directory.GetFiles(Folder, "*.json").Order(StringComparer.Ordinal).Select(path => new Dashboard(path))];
 
     public static Dashboard Named(string fileName) => All.Single(dashboard => dashboard.FileName == fileName);
 }

@@ -64,7 +64,8 @@ public sealed class DeployTests
         var configuration = mounts["./prometheus/prometheus.yml"];
 
         Assert.Contains($"--config.file={configuration}", Service("prometheus", "command").Texts());
-        Assert.Equal([Path.GetRelativePath(Path.GetDirectoryName(configuration)!, mounts["../dashboards/alerts"]) + "/*.yml"], Scraping.At("rule_files").Texts());
+        Assert.Equal(
+            [Path.GetRelativePath(Path.GetDirectoryName(configuration)!, mounts["../dashboards/alerts"]) + "/*.yml"], Scraping.At("rule_files").Texts());
     }
 
     [Fact]

@@ -10,7 +10,7 @@ namespace Fleet.Dashboards.Tests.Live;
 public sealed partial class LiveTests
 {
     /// <summary>On a machine that others keep busy, a session may bring no ratio or no interval.</summary>
-    private const int MostCampaigns = 6;
+    private const int MaxCampaigns = 6;
 
     /// <summary>A rate takes two scrapes.</summary>
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(20);
@@ -21,7 +21,7 @@ public sealed partial class LiveTests
         await using var fleet = await LiveFleet.StartAsync();
         IReadOnlyList<string> unanswered = ["nothing was asked"];
 
-        for (var campaign = 0; campaign < MostCampaigns && unanswered.Count > 0; campaign++)
+        for (var campaign = 0; campaign < MaxCampaigns && unanswered.Count > 0; campaign++)
         {
             await fleet.RunCampaignAsync();
             unanswered = await UnansweredAsync(fleet.Prometheus, Settling);
@@ -52,7 +52,8 @@ public sealed partial class LiveTests
             }
 
             Assert.Equal("FleetSiloDown", Assert.Single(alerts)!["labels"]!["alertname"]!.GetValue<string>());
-            Assert.Equal("0", Value(Assert.Single(await prometheus.NowAsync(Dashboard.Named("fleet.json").Charts.Single(panel => panel.Title == "Silo").Targets[0].Expression))!));
+            var expression = Dashboard.Named("fleet.json").Charts.Single(panel => panel.Title == "Silo").Targets[0].Expression;
+            Assert.Equal("0", Value(Assert.Single(await prometheus.NowAsync(expression))!));
         }
         finally
         {
@@ -151,7 +152,8 @@ public sealed partial class LiveTests
     }
 
     private static bool IsNumber(JsonNode? series) => (series!["values"]?.AsArray() ?? [series["value"]!.DeepClone()])
-        .Any(sample => double.IsFinite(double.Parse(sample![1]!.GetValue<string>().Replace("Inf", "Infinity", StringComparison.Ordinal), CultureInfo.InvariantCulture)));
+        .Select(sample => sample![1]!.GetValue<string>().Replace("Inf", "Infinity", StringComparison.Ordinal))
+        .Any(value => double.IsFinite(double.Parse(value, CultureInfo.InvariantCulture)));
 
     private static string Value(JsonNode series) => series["value"]![1]!.GetValue<string>();
 

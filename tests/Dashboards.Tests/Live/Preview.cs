@@ -1,3 +1,4 @@
+using System.Net;
 using Fleet.Dashboards.Tests.Files;
 using Fleet.Dashboards.Tests.Tools;
 
@@ -18,12 +19,16 @@ internal static class Preview
             foreach (var dashboard in Dashboard.All)
             {
                 var name = Path.GetFileNameWithoutExtension(dashboard.FileName);
-                string[] arguments = [script, Path.Combine(Dashboard.Folder, dashboard.FileName), "--prometheus", prometheus.Address, "--minutes", $"{prometheus.Minutes}", "--interval", PrometheusProcess.RateInterval];
+                string[] arguments =
+                [
+                    script, Path.Combine(Dashboard.Folder, dashboard.FileName),
+                    "--prometheus", prometheus.Address, "--minutes", $"{prometheus.Minutes}", "--interval", PrometheusProcess.RateInterval,
+                ];
                 var page = Path.Combine(pages.FullName, name + ".html");
                 await Tool.RunAsync("python3", [.. arguments, "--out", page]);
                 var drawn = await File.ReadAllTextAsync(page);
                 Assert.DoesNotContain(">no data<", drawn, StringComparison.Ordinal);
-                Assert.All(dashboard.Charts, panel => Assert.Contains($">{System.Net.WebUtility.HtmlEncode(panel.Title).Replace("&#39;", "&#x27;", StringComparison.Ordinal)}<", drawn, StringComparison.Ordinal));
+                Assert.All(dashboard.Charts, panel => Assert.Contains($">{Escaped(panel.Title)}<", drawn, StringComparison.Ordinal));
                 if (Environment.GetEnvironmentVariable(FolderVariable) is { Length: > 0 } folder)
                 {
                     await Tool.RunAsync("python3", [.. arguments, "--out", Path.Combine(Directory.CreateDirectory(folder).FullName, name + ".png")]);
@@ -35,4 +40,7 @@ internal static class Preview
             pages.Delete(recursive: true);
         }
     }
+
+    // Python writes the apostrophe in hexadecimal.
+    private static string Escaped(string title) => WebUtility.HtmlEncode(title).Replace("&#39;", "&#x27;", StringComparison.Ordinal);
 }

@@ -48,7 +48,12 @@ internal sealed class PrometheusProcess : IAsyncDisposable
         var port = FreePort();
         var start = new ProcessStartInfo(
             "prometheus",
-            [$"--config.file={configuration}", $"--storage.tsdb.path={Path.Combine(folder, "data")}", $"--web.listen-address=127.0.0.1:{port}", "--log.level=warn"])
+            [
+                $"--config.file={configuration}",
+                $"--storage.tsdb.path={Path.Combine(folder, "data")}",
+                $"--web.listen-address=127.0.0.1:{port}",
+                "--log.level=warn",
+            ])
         {
             RedirectStandardError = true,
         };
@@ -76,7 +81,10 @@ internal sealed class PrometheusProcess : IAsyncDisposable
     }
 
     public async Task<IReadOnlyList<string>> LabelValuesAsync(string label, string? selector = null) =>
-        [.. (await GetAsync($"label/{label}/values{(selector is null ? "" : "?match[]=" + Uri.EscapeDataString(selector))}")).AsArray().Select(value => value!.GetValue<string>())];
+        [
+            .. (await GetAsync($"label/{label}/values{(selector is null ? "" : "?match[]=" + Uri.EscapeDataString(selector))}"))
+                .AsArray().Select(value => value!.GetValue<string>()),
+        ];
 
     public Task<JsonNode> GetAsync(string path) => GetAsync(path, "data");
 

@@ -38,7 +38,8 @@ internal sealed class VisitingBoard : IAsyncDisposable
 
     private async Task VisitAsync(AccessToken token, string arch)
     {
-        using var call = new AgentGateway.AgentGatewayClient(channel).Connect(new Metadata { { "authorization", token.Header } }, cancellationToken: leave.Token);
+        var headers = new Metadata { { "authorization", token.Header } };
+        using var call = new AgentGateway.AgentGatewayClient(channel).Connect(headers, cancellationToken: leave.Token);
         await call.RequestStream.WriteAsync(
             new AgentMessage
             {
@@ -48,7 +49,18 @@ internal sealed class VisitingBoard : IAsyncDisposable
                     Device = Guid.NewGuid().ToString(),
                     Name = Name,
                     AgentVersion = "test",
-                    Board = new Board { Model = "Visiting Board", Arch = arch, Isa = "scalar", Cores = 4, MemoryBytes = 1 << 30, Os = "linux", Kernel = "6", Runtime = "aot", Machine = "elsewhere" },
+                    Board = new Board
+                    {
+                        Model = "Visiting Board",
+                        Arch = arch,
+                        Isa = "scalar",
+                        Cores = 4,
+                        MemoryBytes = 1 << 30,
+                        Os = "linux",
+                        Kernel = "6",
+                        Runtime = "aot",
+                        Machine = "elsewhere",
+                    },
                 },
             },
             leave.Token);
@@ -56,7 +68,11 @@ internal sealed class VisitingBoard : IAsyncDisposable
         while (await call.ResponseStream.MoveNext(leave.Token))
         {
             await timer.WaitForNextTickAsync(leave.Token);
-            var heartbeat = new Heartbeat { State = AgentState.Idle, Telemetry = { ["temperature_celsius"] = Celsius, ["load_1m"] = 0.1, ["memory_available_bytes"] = 1 << 29 } };
+            var heartbeat = new Heartbeat
+            {
+                State = AgentState.Idle,
+                Telemetry = { ["temperature_celsius"] = Celsius, ["load_1m"] = 0.1, ["memory_available_bytes"] = 1 << 29 },
+            };
             await call.RequestStream.WriteAsync(new AgentMessage { Heartbeat = heartbeat }, leave.Token);
         }
     }

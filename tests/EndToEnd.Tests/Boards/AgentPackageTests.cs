@@ -5,8 +5,8 @@ namespace Fleet.EndToEnd.Tests.Boards;
 
 public sealed partial class AgentPackageTests(AgentPackages packages)
 {
-    private const long MostBinaryBytes = 12_000_000;
-    private const long MostIdleBytes = 30_000_000;
+    private const long MaxBinaryBytes = 12_000_000;
+    private const long MaxIdleBytes = 30_000_000;
 
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
 
@@ -34,7 +34,7 @@ public sealed partial class AgentPackageTests(AgentPackages packages)
     public async Task The_x64_agent_is_small_and_starts_and_idles_in_little_memory()
     {
         var agent = await packages.AheadOfTimeAsync("x64");
-        Assert.InRange(new FileInfo(agent.Binary).Length, 1_000_000, MostBinaryBytes);
+        Assert.InRange(new FileInfo(agent.Binary).Length, 1_000_000, MaxBinaryBytes);
         await using var sandbox = new Sandbox();
         (await RunAsync(sandbox, "sh", Path.Combine(agent.Folder, "install.sh"), "--check")).Succeeded();
 
@@ -44,7 +44,9 @@ public sealed partial class AgentPackageTests(AgentPackages packages)
         await running.SaysAsync("connected to the silo", Limit);
         // Idle is what it is a while after its start.
         await Wait.UntilAsync(
-            () => running.ResidentBytes() is > 1_000_000 and <= MostIdleBytes, Limit, () => $"it takes {running.ResidentBytes()} bytes, and may take {MostIdleBytes}.\n{running}");
+            () => running.ResidentBytes() is > 1_000_000 and <= MaxIdleBytes,
+            Limit,
+            () => $"it takes {running.ResidentBytes()} bytes, and may take {MaxIdleBytes}.\n{running}");
 
         await running.InterruptAsync();
         await running.WaitAsync(Limit);

@@ -41,7 +41,9 @@ public sealed class EmulatedArmTests(AgentPackages packages)
         Assert.Equal(arm.Keys.Order(), x64.Keys.Order());
         foreach (var (condition, row) in arm)
         {
-            Assert.Equal((true, "neon", "aot"), (row.GetProperty("emulated").GetBoolean(), row.GetProperty("isa").GetString()!, row.GetProperty("runtime").GetString()!));
+            Assert.Equal(
+                (true, "neon", "aot"),
+                (row.GetProperty("emulated").GetBoolean(), row.GetProperty("isa").GetString()!, row.GetProperty("runtime").GetString()!));
             Assert.Equal((false, "jit"), (x64[condition].GetProperty("emulated").GetBoolean(), x64[condition].GetProperty("runtime").GetString()!));
             Assert.True(row.GetProperty("metric_value").GetDouble() > 0.8, $"{condition}: {row}");
             Assert.Equal(x64[condition].GetProperty("metric_value").GetDouble(), row.GetProperty("metric_value").GetDouble(), tolerance: 0.002);

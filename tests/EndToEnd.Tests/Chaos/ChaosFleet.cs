@@ -38,19 +38,26 @@ internal sealed class ChaosFleet : IAsyncDisposable
 
     public async Task StartSiloAsync()
     {
-        silo = sandbox.StartProgram(["dotnet", Program("Fleet.Silo", "fleet-silo"), "--state", sandbox.State, "--http", $"127.0.0.1:{http}", "--grpc", $"127.0.0.1:{grpc}"]);
+        silo = sandbox.StartProgram(
+            ["dotnet", Program("Fleet.Silo", "fleet-silo"), "--state", sandbox.State, "--http", $"127.0.0.1:{http}", "--grpc", $"127.0.0.1:{grpc}"]);
         await silo.SaysAsync("is ready", Patience);
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", (await File.ReadAllTextAsync(Path.Combine(State, "token"))).Trim());
+        var token = (await File.ReadAllTextAsync(Path.Combine(State, "token"))).Trim();
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
     }
 
     public void StartAgent() => agents.Add(
-        sandbox.StartProgram(["dotnet", Program("Fleet.DeviceAgent", "fleet-agent"), "run", "--silo", $"http://127.0.0.1:{line.Port}", "--state", Path.Combine(sandbox.State, "agent"), "--name", "chaos"]));
+        sandbox.StartProgram(
+        [
+            "dotnet", Program("Fleet.DeviceAgent", "fleet-agent"), "run",
+            "--silo", $"http://127.0.0.1:{line.Port}", "--state", Path.Combine(sandbox.State, "agent"), "--name", "chaos",
+        ]));
 
     /// <returns>The campaign's id.</returns>
     public async Task<string> SubmitAsync(string text)
     {
         // Not through the launcher, which would look for changed sources each time.
-        var run = sandbox.StartProgram(["dotnet", Program("Fleet.Cli", "fleet-cli"), "campaign", "run", sandbox.File("chaos.yaml", text), "--detach", "--json"]);
+        var run = sandbox.StartProgram(
+            ["dotnet", Program("Fleet.Cli", "fleet-cli"), "campaign", "run", sandbox.File("chaos.yaml", text), "--detach", "--json"]);
         await run.WaitAsync(Patience);
         run.Succeeded();
         return (await CampaignsAsync())!.Value.EnumerateArray().Single().GetProperty("campaign").GetString()!;

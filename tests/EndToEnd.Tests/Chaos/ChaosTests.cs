@@ -86,8 +86,10 @@ public sealed partial class ChaosTests(Undisturbed undisturbed) : IClassFixture<
             var (run, session) = (row.GetProperty("run").GetString()!, row.GetProperty("session").GetString()!);
             // What is in the journal before the agent says so is what counts: the first session whose result was journalled gave the row.
             // The reference alone is measured again, beside variants that were still open.
-            Assert.True(!measured[run].Any() || measured[run].First() == session, $"{row.GetProperty("variant_name")} {row.GetProperty("mode")}: {Sessions(measured[run])}, stored {session}");
-            Assert.True(row.GetProperty("variant_name").GetString() == "dense" || measured[run].Count() <= 1, $"{row.GetProperty("variant_name")} {row.GetProperty("mode")} was measured in {Sessions(measured[run])}");
+            var name = $"{row.GetProperty("variant_name")} {row.GetProperty("mode")}";
+            Assert.True(!measured[run].Any() || measured[run].First() == session, $"{name}: {Sessions(measured[run])}, stored {session}");
+            Assert.True(
+                row.GetProperty("variant_name").GetString() == "dense" || measured[run].Count() <= 1, $"{name} was measured in {Sessions(measured[run])}");
         }
     }
 

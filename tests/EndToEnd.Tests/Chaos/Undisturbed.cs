@@ -57,10 +57,12 @@ public sealed partial class Undisturbed : IAsyncLifetime
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     internal static IReadOnlyDictionary<string, string> ModelsOf(JsonElement detail) =>
-        detail.GetProperty("jobs").EnumerateArray().ToDictionary(job => job.GetProperty("name").GetString()!, job => job.GetProperty("model_sha256").GetString()!);
+        detail.GetProperty("jobs").EnumerateArray()
+            .ToDictionary(job => job.GetProperty("name").GetString()!, job => job.GetProperty("model_sha256").GetString()!);
 
     internal static IReadOnlyDictionary<string, double> AccuraciesOf(JsonElement rows) =>
-        rows.EnumerateArray().ToDictionary(row => $"{row.GetProperty("variant_name")} {row.GetProperty("mode")}", row => row.GetProperty("metric_value").GetDouble());
+        rows.EnumerateArray()
+            .ToDictionary(row => $"{row.GetProperty("variant_name")} {row.GetProperty("mode")}", row => row.GetProperty("metric_value").GetDouble());
 
     // FLEET_PROGRAMS, as for the programs themselves; else what the launcher built: the silo that it starts lies beside all the others.
     private static async Task<string> FindProgramsAsync()

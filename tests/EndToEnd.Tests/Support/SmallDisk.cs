@@ -13,7 +13,9 @@ internal sealed class SmallDisk : IDisposable
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "Only root may mount a small disk.");
         this.folder = Directory.CreateDirectory(folder).FullName;
         ballast = Path.Combine(folder, "ballast");
-        Assert.SkipUnless(Run("mount", "-t", "tmpfs", "-o", $"size={mebibytes}m,mode=0700", "tmpfs", folder) == 0, "This root may not mount: the test needs CAP_SYS_ADMIN.");
+        Assert.SkipUnless(
+            Run("mount", "-t", "tmpfs", "-o", $"size={mebibytes}m,mode=0700", "tmpfs", folder) == 0,
+            "This root may not mount: the test needs CAP_SYS_ADMIN.");
     }
 
     public void Fill()

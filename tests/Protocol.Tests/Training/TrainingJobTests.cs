@@ -15,7 +15,15 @@ public sealed class TrainingJobTests
             Variant = new string('a', 32),
             VariantName = "hmd-4x",
             Task = "uci-har",
-            Recipe = new Recipe { Cell = "gru", Hidden = 48, Method = "hmd", Compression = 4, MethodParameters = ImmutableSortedDictionary<string, string>.Empty.Add("k", "2"), Training = new() { Epochs = 3 } },
+            Recipe = new Recipe
+            {
+                Cell = "gru",
+                Hidden = 48,
+                Method = "hmd",
+                Compression = 4,
+                MethodParameters = ImmutableSortedDictionary<string, string>.Empty.Add("k", "2"),
+                Training = new() { Epochs = 3 },
+            },
             Seed = 7,
             TrainingDataPath = "/data/training.pack",
             TrainingDataSha256 = new string('b', 64),

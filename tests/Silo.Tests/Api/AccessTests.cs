@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using System.Runtime.Versioning;
 using System.Text;
 using System.Text.RegularExpressions;
-using Fleet.Protocol;
 using Fleet.Protocol.Api;
 using Fleet.Protocol.V1;
 using Fleet.Silo.Tests.Campaigns;
@@ -16,25 +15,22 @@ namespace Fleet.Silo.Tests.Api;
 
 /// <summary>Who gets in: nobody but who knows the state folder's token, and no web page.</summary>
 [UnsupportedOSPlatform("windows")]
-public sealed partial class AccessTests : IAsyncLifetime
+public sealed partial class AccessTests : SiloScene
 {
     private static readonly string[] Open = [ApiRoutes.Health, ApiRoutes.Ready];
     private static readonly string Sha256 = new('a', 64);
-    private readonly TemporaryFolder folder = new();
     private readonly HttpClient stranger = new();
-    private RunningSilo silo = null!;
 
-    public async ValueTask InitializeAsync()
+    public override async ValueTask InitializeAsync()
     {
-        silo = await RunningSilo.StartAsync(folder.Path);
+        await base.InitializeAsync();
         stranger.BaseAddress = silo.Http.BaseAddress;
     }
 
-    public async ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
         stranger.Dispose();
-        await silo.DisposeAsync();
-        folder.Dispose();
+        await base.DisposeAsync();
     }
 
     [Fact]
@@ -58,7 +54,11 @@ public sealed partial class AccessTests : IAsyncLifetime
         }
 
         // The list is the real one.
-        string[] known = [.. Open, ApiRoutes.Campaigns, ApiRoutes.PauseCampaign, ApiRoutes.Artefact, ApiRoutes.CampaignEvents, "/metrics", "/fleet.v1.AgentGateway/Connect"];
+        string[] known =
+        [
+            .. Open, ApiRoutes.Campaigns, ApiRoutes.PauseCampaign, ApiRoutes.Artefact, ApiRoutes.CampaignEvents,
+            "/metrics", "/fleet.v1.AgentGateway/Connect",
+        ];
         Assert.Empty(known.Except(seen));
     }
 
@@ -90,7 +90,7 @@ public sealed partial class AccessTests : IAsyncLifetime
         await using var agent = FakeAgent.OpenWithoutToken(silo);
         var error = await Assert.ThrowsAsync<RpcException>(() => agent.AskAsync(new AgentMessage { Hello = FakeAgent.Hello(agent.Device) }));
         Assert.Equal(StatusCode.Unauthenticated, error.StatusCode);
-        Assert.Empty(await silo.GetAsync(ApiRoutes.Devices, ProtocolJson.Default.DeviceSummaryArray));
+        Assert.Empty(await silo.DevicesAsync());
     }
 
     [Theory]
@@ -140,11 +140,13 @@ public sealed partial class AccessTests : IAsyncLifetime
         using var connection = new TcpClient();
         await connection.ConnectAsync(IPAddress.Loopback, silo.Http.BaseAddress!.Port);
         await using var stream = connection.GetStream();
-        await stream.WriteAsync(Encoding.ASCII.GetBytes($"PUT {ApiRoutes.ArtefactOf(Sha256)} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 2147483648\r\n\r\n"));
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(
+            $"PUT {ApiRoutes.ArtefactOf(Sha256)} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 2147483648\r\n\r\n"));
         using var reader = new StreamReader(stream);
         using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));
         Assert.StartsWith("HTTP/1.1 401", await reader.ReadLineAsync(limit.Token), StringComparison.Ordinal);
-        Assert.DoesNotContain(Directory.GetFiles(folder.Path, "*", SearchOption.AllDirectories), path => path.StartsWith(folder["artefacts"], StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            Directory.GetFiles(folder.Path, "*", SearchOption.AllDirectories), path => path.StartsWith(folder["artefacts"], StringComparison.Ordinal));
     }
 
     [Fact]

@@ -9,19 +9,8 @@ using Fleet.Silo.Tests.Running;
 
 namespace Fleet.Silo.Tests.Api;
 
-public sealed class ApiTests : IAsyncLifetime
+public sealed class ApiTests : SiloScene
 {
-    private readonly TemporaryFolder folder = new();
-    private RunningSilo silo = null!;
-
-    public async ValueTask InitializeAsync() => silo = await RunningSilo.StartAsync(folder.Path);
-
-    public async ValueTask DisposeAsync()
-    {
-        await silo.DisposeAsync();
-        folder.Dispose();
-    }
-
     [Theory]
     [InlineData("GET", "/api/nothing", null, 404, "There is nothing at /api/nothing.")]
     [InlineData("DELETE", "/api/campaigns", null, 405, "/api/campaigns does not take DELETE.")]
@@ -40,10 +29,18 @@ public sealed class ApiTests : IAsyncLifetime
     [InlineData("POST", "/api/campaigns/check", """{"text":"name: x","source":null}""", 400, "source")]
     [InlineData("POST", "/api/campaigns/plan", """{"file":null,"data":[]}""", 400, "file")]
     [InlineData("POST", "/api/campaigns/plan", """{"file":{"text":"name: x","source":"a"},"data":null}""", 400, "data")]
-    [InlineData("POST", "/api/campaigns", """{"file":{"text":"name: x\ntask: synthetic-har\nvariants:\n- name: dense\n","source":"a"},"data":[null]}""", 400, "An entry of 'data' is null.")]
+    [InlineData(
+        "POST",
+        "/api/campaigns",
+        """{"file":{"text":"name: x\ntask: synthetic-har\nvariants:\n- name: dense\n","source":"a"},"data":[null]}""",
+        400,
+        "An entry of 'data' is null.")]
     public async Task A_request_that_cannot_be_done_is_answered_with_a_problem_document(string method, string path, string? body, int status, string detail)
     {
-        var request = new HttpRequestMessage(new HttpMethod(method), path) { Content = body is null ? null : new StringContent(body, Encoding.UTF8, "application/json") };
+        using var request = new HttpRequestMessage(new HttpMethod(method), path)
+        {
+            Content = body is null ? null : new StringContent(body, Encoding.UTF8, "application/json"),
+        };
         using var response = await silo.Http.SendAsync(request);
         Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
         var problem = (await response.Content.ReadFromJsonAsync(ProtocolJson.Default.Problem))!;
@@ -60,7 +57,7 @@ public sealed class ApiTests : IAsyncLifetime
         var check = (await response.Content.ReadFromJsonAsync(ProtocolJson.Default.CampaignCheck))!;
         Assert.Equal(["'variants' is missing.", "Unknown key 'varants' in the campaign."], check.Problems.Select(problem => problem.Message));
         Assert.Equal(["uci-har"], check.Tasks);
-        Assert.Empty(await silo.GetAsync(ApiRoutes.Campaigns, ProtocolJson.Default.CampaignSummaryArray));
+        Assert.Empty(await silo.CampaignsAsync());
     }
 
     [Fact]
@@ -87,14 +84,15 @@ public sealed class ApiTests : IAsyncLifetime
     public async Task A_plan_says_what_would_be_done()
     {
         await using var agent = await FakeAgent.ConnectAsync(silo);
-        using var response = await silo.Http.PostAsJsonAsync(ApiRoutes.Plan, await silo.SubmissionAsync(Campaigns.CampaignTests.File, "plan"), ProtocolJson.Default.CampaignSubmission);
+        var submission = await silo.SubmissionAsync(Campaigns.CampaignTests.File, "plan");
+        using var response = await silo.Http.PostAsJsonAsync(ApiRoutes.Plan, submission, ProtocolJson.Default.CampaignSubmission);
         var plan = (await response.Content.ReadFromJsonAsync(ProtocolJson.Default.CampaignPlan))!;
         Assert.Equal(["dense", "hmd-2x"], plan.Variants.Select(variant => variant.Name));
         // LSTM 9 -> 16: 4 * 16 * (9 + 16) weights, 64 biases, a head of 6 * 17.
         Assert.Equal((1766, 1.0), (plan.Variants[0].Parameters, plan.Variants[0].Compression));
         Assert.True(plan.Variants[1].Compression >= 2);
         Assert.Equal((4, agent.Device, null), (plan.Runs, plan.Devices.Single().Device, plan.TrainingSeconds));
-        Assert.Empty(await silo.GetAsync(ApiRoutes.Campaigns, ProtocolJson.Default.CampaignSummaryArray));
+        Assert.Empty(await silo.CampaignsAsync());
     }
 
     [Fact]
@@ -119,7 +117,8 @@ public sealed class ApiTests : IAsyncLifetime
     public async Task The_APIs_document_says_which_calls_need_the_token()
     {
         using var document = JsonDocument.Parse(await silo.Http.GetStringAsync("/api/openapi.json"));
-        var (name, scheme) = Assert.Single(document.RootElement.GetProperty("components").GetProperty("securitySchemes").EnumerateObject().Select(one => (one.Name, one.Value)));
+        var schemes = document.RootElement.GetProperty("components").GetProperty("securitySchemes").EnumerateObject();
+        var (name, scheme) = Assert.Single(schemes.Select(one => (one.Name, one.Value)));
         Assert.Equal(("http", "bearer"), (scheme.GetProperty("type").GetString(), scheme.GetProperty("scheme").GetString()));
 
         var open = from path in document.RootElement.GetProperty("paths").EnumerateObject()

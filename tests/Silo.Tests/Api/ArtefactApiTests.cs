@@ -9,19 +9,9 @@ using Fleet.Silo.Tests.Running;
 
 namespace Fleet.Silo.Tests.Api;
 
-public sealed class ArtefactApiTests : IAsyncLifetime
+public sealed class ArtefactApiTests : SiloScene
 {
     private static readonly byte[] Content = [.. Enumerable.Range(0, 10_000).Select(i => (byte)i)];
-    private readonly TemporaryFolder folder = new();
-    private RunningSilo silo = null!;
-
-    public async ValueTask InitializeAsync() => silo = await RunningSilo.StartAsync(folder.Path);
-
-    public async ValueTask DisposeAsync()
-    {
-        await silo.DisposeAsync();
-        folder.Dispose();
-    }
 
     [Fact]
     public async Task An_artefact_is_there_once_it_was_put()
@@ -94,7 +84,9 @@ public sealed class ArtefactApiTests : IAsyncLifetime
         {
             await socket.ConnectAsync(silo.Http.BaseAddress!.Host, silo.Http.BaseAddress.Port);
             var stream = socket.GetStream();
-            await stream.WriteAsync(Encoding.ASCII.GetBytes($"PUT {ApiRoutes.ArtefactOf(name)} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: {silo.Token.Header}\r\nContent-Length: {Content.Length}\r\n\r\n"));
+            await stream.WriteAsync(Encoding.ASCII.GetBytes(
+                $"PUT {ApiRoutes.ArtefactOf(name)} HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+                    + $"Authorization: {silo.Token.Header}\r\nContent-Length: {Content.Length}\r\n\r\n"));
             await stream.WriteAsync(Content.AsMemory(0, 5_000));
         }
 

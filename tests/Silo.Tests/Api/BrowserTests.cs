@@ -21,7 +21,8 @@ public sealed class BrowserTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        Assert.SkipUnless((Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(place => File.Exists(Path.Combine(place, Browser))), $"{Browser} is not installed.");
+        var places = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':');
+        Assert.SkipUnless(places.Any(place => File.Exists(Path.Combine(place, Browser))), $"{Browser} is not installed.");
         silo = await RunningSilo.StartAsync(folder["state"]);
     }
 
@@ -91,7 +92,10 @@ public sealed class BrowserTests : IAsyncLifetime
         }
     }
 
-    /// <summary>A page that posts by form and by fetch, and tries to read; to the silo, and to a server of its own on another port that lets everybody in.</summary>
+    /// <summary>
+    /// A page that posts by form and by fetch, and tries to read; to the silo, and to a server of its own on another port that lets
+    /// everybody in.
+    /// </summary>
     private sealed class HostilePage : IAsyncDisposable
     {
         private readonly WebApplication page;

@@ -9,19 +9,8 @@ using Fleet.Silo.Tests.Running;
 namespace Fleet.Silo.Tests.Api;
 
 /// <summary>Whatever is posted to an endpoint that takes a body, a body that cannot be meant is the sender's mistake.</summary>
-public sealed class RequestBodyTests : IAsyncLifetime
+public sealed class RequestBodyTests : SiloScene
 {
-    private readonly TemporaryFolder folder = new();
-    private RunningSilo silo = null!;
-
-    public async ValueTask InitializeAsync() => silo = await RunningSilo.StartAsync(folder.Path);
-
-    public async ValueTask DisposeAsync()
-    {
-        await silo.DisposeAsync();
-        folder.Dispose();
-    }
-
     [Fact]
     public async Task Null_missing_or_foreign_bodies_are_bad_requests_everywhere()
     {
@@ -30,7 +19,8 @@ public sealed class RequestBodyTests : IAsyncLifetime
         foreach (var route in routes)
         {
             foreach (var body in (string[])
-                ["", "null", "{}", "[]", "[null]", "true", "1", "\"text\"", """{"text":null}""", """{"text":null,"source":null}""", """{"text":"name: x","source":null}""",
+                ["", "null", "{}", "[]", "[null]", "true", "1", "\"text\"",
+                    """{"text":null}""", """{"text":null,"source":null}""", """{"text":"name: x","source":null}""",
                     """{"file":null,"data":null}""", """{"file":null,"data":[]}""", """{"file":{"text":null,"source":"x"},"data":[]}""",
                     """{"file":{"text":"x","source":"x"},"data":null}""", """{"file":{"text":"name: x","source":"x"},"data":[null]}"""])
             {
@@ -47,7 +37,8 @@ public sealed class RequestBodyTests : IAsyncLifetime
         using var request = new HttpRequestMessage(HttpMethod.Post, ApiRoutes.Check) { Content = new ByteArrayContent(new byte[50 << 20]) };
         request.Content.Headers.ContentType = new("application/json");
         request.Headers.ExpectContinue = true;
-        using var patient = new HttpClient(new SocketsHttpHandler { Expect100ContinueTimeout = Timeout.InfiniteTimeSpan }) { BaseAddress = silo.Http.BaseAddress };
+        using var handler = new SocketsHttpHandler { Expect100ContinueTimeout = Timeout.InfiniteTimeSpan };
+        using var patient = new HttpClient(handler) { BaseAddress = silo.Http.BaseAddress };
         request.Headers.Authorization = silo.Http.DefaultRequestHeaders.Authorization;
         using var response = await patient.SendAsync(request);
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, response.StatusCode);

@@ -9,19 +9,8 @@ using Fleet.Silo.Tests.Running;
 
 namespace Fleet.Silo.Tests.Api;
 
-public sealed class WhyApiTests : IAsyncLifetime
+public sealed class WhyApiTests : SiloScene
 {
-    private readonly TemporaryFolder folder = new();
-    private RunningSilo silo = null!;
-
-    public async ValueTask InitializeAsync() => silo = await RunningSilo.StartAsync(folder.Path);
-
-    public async ValueTask DisposeAsync()
-    {
-        await silo.DisposeAsync();
-        folder.Dispose();
-    }
-
     [Fact]
     public async Task A_campaign_its_device_and_its_runs_are_explained_from_their_beginning_to_their_end()
     {
@@ -31,7 +20,10 @@ public sealed class WhyApiTests : IAsyncLifetime
 
         await using var agent = await FakeAgent.ConnectAsync(silo);
         var lease = await agent.LeaseAsync();
-        await agent.AskAsync(new AgentMessage { Heartbeat = new Heartbeat { Session = lease.Session, Epoch = lease.Epoch, State = AgentState.Measuring, Activity = "measuring window" } });
+        await agent.AskAsync(new AgentMessage
+        {
+            Heartbeat = new Heartbeat { Session = lease.Session, Epoch = lease.Epoch, State = AgentState.Measuring, Activity = "measuring window" },
+        });
         var device = await WhyAsync(agent.Device[..8]);
         Assert.Equal(("device", agent.Device, "device-measures"), (device.Kind, device.Id, Assert.Single(device.Causes).Kind));
         Assert.Contains(created.Campaign, device.Causes[0].Text);

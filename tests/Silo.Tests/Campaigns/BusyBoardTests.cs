@@ -23,8 +23,12 @@ public sealed class BusyBoardTests : CampaignScene
         Assert.Equal("No run could be ranked: all 4 runs are invalid.", table.Unranked!.Text);
         Assert.Contains(table.Unranked.Reasons, reason => (reason.Code, reason.Runs) == ("core-taken", 4));
         Assert.Contains("--new", table.Unranked.WayOut);
-        Assert.All(table.Rows, row => Assert.Equal(("invalid", 0.9, (string?)null, false), (row.Row.Validity, row.Row.MetricValue!.Value, row.Verdict, row.ParetoBest)));
-        Assert.All(table.Conditions.SelectMany(condition => condition.Variants), variant => Assert.Equal((0.9, null, null), (variant.Metric!.Value, variant.LatencyUs, variant.Standing)));
+        Assert.All(
+            table.Rows,
+            row => Assert.Equal(("invalid", 0.9, (string?)null, false), (row.Row.Validity, row.Row.MetricValue!.Value, row.Verdict, row.ParetoBest)));
+        Assert.All(
+            table.Conditions.SelectMany(condition => condition.Variants),
+            variant => Assert.Equal((0.9, null, null), (variant.Metric!.Value, variant.LatencyUs, variant.Standing)));
 
         var report = await silo.Http.GetStringAsync(ApiRoutes.Of(ApiRoutes.CampaignReport, campaign));
         var why = await silo.Http.GetStringAsync(ApiRoutes.WhyOf(campaign));

@@ -1,7 +1,6 @@
 using Fleet.Campaigns.Jobs;
 using Fleet.Campaigns.Ports;
 using Fleet.Grains.Contracts;
-using Fleet.Protocol;
 using Fleet.Protocol.Api;
 using Fleet.Protocol.V1;
 using Fleet.Silo.Tests.Running;
@@ -50,12 +49,8 @@ public sealed class CampaignRestartTests : CampaignScene
 
         FakeCompressor.Held.Remove(key, out _);
         silo = await RunningSilo.StartAsync(folder.Path);
-        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         // Only lists are asked, which wake nobody.
-        while ((await silo.GetAsync(ApiRoutes.Jobs, ProtocolJson.Default.JobSummaryArray, limit.Token)).Any(job => job.State != "ready"))
-        {
-            await Task.Delay(20, limit.Token);
-        }
+        await Wait.UntilAsync(silo.JobsAsync, jobs => jobs.All(job => job.State == "ready"), jobs => string.Join('\n', jobs.AsEnumerable()));
     }
 
     [Fact]
@@ -75,12 +70,9 @@ public sealed class CampaignRestartTests : CampaignScene
 
         FakeCompressor.Held.Remove(key, out _);
         silo = await RunningSilo.StartAsync(folder.Path);
-        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         // Only lists are asked, which wake nobody.
-        while ((await silo.GetAsync(ApiRoutes.Campaigns, ProtocolJson.Default.CampaignSummaryArray, limit.Token)).Single() is not { State: "running", VariantsReady: 2 })
-        {
-            await Task.Delay(20, limit.Token);
-        }
+        await Wait.UntilAsync(
+            silo.CampaignsAsync, campaigns => campaigns.Single() is { State: "running", VariantsReady: 2 }, campaigns => $"It is {campaigns.Single()}.");
     }
 
     [Fact]
@@ -111,15 +103,10 @@ public sealed class CampaignRestartTests : CampaignScene
 
         silo = await RunningSilo.StartAsync(folder.Path);
         // Only the list is asked, which wakes nobody. (A stop that is orderly leaves the job as it was.)
-        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
-        string state;
-        while ((state = (await silo.GetAsync(ApiRoutes.Jobs, ProtocolJson.Default.JobSummaryArray, limit.Token)).Single(one => one.Name == "hmd-2x").State) != "cancelled")
-        {
-            Assert.False(limit.IsCancellationRequested, $"The job is {state}.");
-            await Task.Delay(20);
-        }
+        await Wait.UntilAsync(
+            async () => (await silo.JobsAsync()).Single(one => one.Name == "hmd-2x").State, state => state == "cancelled", state => $"The job is {state}.");
 
-        var campaigns = await silo.GetAsync(ApiRoutes.Campaigns, ProtocolJson.Default.CampaignSummaryArray);
+        var campaigns = await silo.CampaignsAsync();
         Assert.Equal("paused", Assert.Single(campaigns).State);
         var next = silo.Services.GetRequiredService<Orleans.IGrainFactory>().GetGrain<ICompressionJobGrain>(entry.Summary.Variant);
         Assert.Equal("cancelled", (await next.StatusAsync())!.Summary.State);
@@ -137,7 +124,8 @@ public sealed class CampaignRestartTests : CampaignScene
         // Straight into the store: as if the notice to the campaign had been lost, or were late.
         await agent.ReportAsync(FakeAgent.Report(first, first.Variants[0], first.Variants[0].Runs[0]));
         var row = Assert.Single(await RowsAsync(created.Campaign));
-        await silo.Services.GetRequiredService<IResultStore>().TryStoreAsync(new StoredResult(row with { Run = run.Run, VariantName = variant.Name }, default), default);
+        await silo.Services.GetRequiredService<IResultStore>()
+            .TryStoreAsync(new StoredResult(row with { Run = run.Run, VariantName = variant.Name }, default), default);
         var second = await agent.LeaseAsync();
 
         Assert.DoesNotContain(run.Run, second.Variants.SelectMany(one => one.Runs).Select(one => one.Run));
@@ -174,11 +162,11 @@ public sealed class CampaignRestartTests : CampaignScene
             Assert.Equal("No campaign is running.", (await agent.AskAsync(new AgentMessage { WorkRequest = new WorkRequest() })).NoWork.Reason);
         }
 
-        var before = Assert.Single(await silo.GetAsync(ApiRoutes.Devices, ProtocolJson.Default.DeviceSummaryArray));
+        var before = Assert.Single(await silo.DevicesAsync());
         await silo.DisposeAsync();
         silo = await RunningSilo.StartAsync(folder.Path);
 
-        var after = Assert.Single(await silo.GetAsync(ApiRoutes.Devices, ProtocolJson.Default.DeviceSummaryArray));
+        var after = Assert.Single(await silo.DevicesAsync());
         Assert.InRange(before.LastSeen - after.LastSeen, TimeSpan.Zero, TimeSpan.FromSeconds(6));
     }
 }

@@ -5,12 +5,11 @@ using Fleet.Domain.Results;
 using Fleet.Protocol;
 using Fleet.Protocol.Api;
 using Fleet.Silo.Tests.Running;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Fleet.Silo.Tests.Campaigns;
 
-/// <summary>A silo for one test, and what its tests do with campaigns.</summary>
-public abstract class CampaignScene : IAsyncLifetime
+/// <summary>What tests do with campaigns.</summary>
+public abstract class CampaignScene : SiloScene
 {
     public const string File = """
         name: small
@@ -21,27 +20,12 @@ public abstract class CampaignScene : IAsyncLifetime
           - { method: hmd, compression: 2 }
         """;
 
-    private protected readonly TemporaryFolder folder = new();
-    private protected RunningSilo silo = null!;
-
-    public async ValueTask InitializeAsync() => silo = await RunningSilo.StartAsync(folder.Path, Configure);
-
-    /// <summary>Replaces services of the silo.</summary>
-    private protected virtual void Configure(IServiceCollection services)
-    {
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await silo.DisposeAsync();
-        folder.Dispose();
-    }
-
     private protected async Task<CampaignCreated> SubmitAsync(string salt) => await silo.SubmitAsync(await silo.SubmissionAsync(File, salt));
 
     private protected Task<CampaignDetail> EndedAsync(string campaign, string state) => silo.UntilAsync(campaign, detail => detail.Summary.State == state);
 
-    private protected Task<ResultRow[]> RowsAsync(string campaign) => silo.GetAsync(ApiRoutes.Of(ApiRoutes.CampaignResults, campaign), ProtocolJson.Default.ResultRowArray);
+    private protected Task<ResultRow[]> RowsAsync(string campaign) =>
+        silo.GetAsync(ApiRoutes.Of(ApiRoutes.CampaignResults, campaign), ProtocolJson.Default.ResultRowArray);
 
     private protected async Task<CampaignSummary> CommandAsync(string route, string campaign)
     {

@@ -25,7 +25,9 @@ public sealed class CampaignTests : CampaignScene
         var detail = await EndedAsync(created.Campaign, "completed");
         Assert.Equal((4, 4, 0), (detail.Summary.Runs, detail.Summary.RunsClosed, detail.Summary.RunsFailed));
         var rows = await RowsAsync(created.Campaign);
-        Assert.Equal(["dense streaming", "dense window", "hmd-2x streaming", "hmd-2x window"], rows.Select(row => $"{row.VariantName} {row.Mode}").Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["dense streaming", "dense window", "hmd-2x streaming", "hmd-2x window"],
+            rows.Select(row => $"{row.VariantName} {row.Mode}").Order(StringComparer.Ordinal));
         Assert.All(rows, row => Assert.Equal((agent.Device, lease.Session, 100.0), (row.Device, row.Session, row.LatencyUs!.P50)));
 
         var table = await silo.GetAsync(ApiRoutes.Of(ApiRoutes.CampaignTable, created.Campaign), ProtocolJson.Default.CampaignTable);
@@ -33,8 +35,8 @@ public sealed class CampaignTests : CampaignScene
         var report = await silo.Http.GetStringAsync(ApiRoutes.Of(ApiRoutes.CampaignReport, created.Campaign));
         Assert.Contains("hmd-2x", report);
 
-        await silo.UntilToldAsync("""fleet_run_latency_p50_seconds\{[^}]*variant="hmd-2x"[^}]*\} 0.0001""");
-        await silo.UntilToldAsync("""fleet_campaigns\{[^}]*state="completed"[^}]*\} 1""");
+        await silo.UntilMetricsAsync("""fleet_run_latency_p50_seconds\{[^}]*variant="hmd-2x"[^}]*\} 0.0001""");
+        await silo.UntilMetricsAsync("""fleet_campaigns\{[^}]*state="completed"[^}]*\} 1""");
     }
 
     [Fact]
@@ -48,7 +50,7 @@ public sealed class CampaignTests : CampaignScene
         var another = await silo.SubmitAsync(submission with { AlwaysNew = true });
         Assert.False(another.Resumed);
         Assert.NotEqual(both[0].Campaign, another.Campaign);
-        Assert.Equal(2, (await silo.GetAsync(ApiRoutes.Campaigns, ProtocolJson.Default.CampaignSummaryArray)).Length);
+        Assert.Equal(2, (await silo.CampaignsAsync()).Length);
     }
 
     [Fact]
@@ -227,7 +229,7 @@ public sealed class CampaignTests : CampaignScene
         await silo.UntilAsync(created.Campaign, detail => detail.Summary.VariantsReady == 2);
         var lease = await agent.LeaseAsync();
         await CommandAsync(ApiRoutes.PauseCampaign, created.Campaign);
-        var answer = await agent.AskAsync(new AgentMessage { Heartbeat = new Heartbeat { Session = lease.Session, Epoch = lease.Epoch, State = AgentState.Measuring } });
+        var answer = await agent.BeatAsync(lease);
         Assert.Equal("The campaign is not running.", answer.LeaseRevoked.Reason);
 
         // What it measured all the same is taken: the runs are open.

@@ -2,7 +2,6 @@ using System.Net;
 using Fleet.Campaigns.Ports;
 using Fleet.Campaigns.Running;
 using Fleet.Domain.Campaigns;
-using Fleet.Domain.Devices;
 using Fleet.Grains.Contracts;
 using Fleet.Protocol;
 using Fleet.Protocol.Api;
@@ -37,7 +36,7 @@ public sealed class DepartureTests : CampaignScene
         Assert.Equal(("silent", null), (part.State, part.Left));
         Assert.InRange(part.WaitedForUntil!.Value, time.GetUtcNow(), time.GetUtcNow().AddMinutes(1.5));
         Assert.Contains(waiting.Notes, note => note.Contains("the campaign waits for it until", StringComparison.Ordinal));
-        Assert.Equal("silent", (await DevicesAsync()).Single(device => device.Device == silent.Device).State);
+        Assert.Equal("silent", (await silo.DevicesAsync()).Single(device => device.Device == silent.Device).State);
 
         await PassAsync(campaign, TimeSpan.FromMinutes(2), works);
         var ended = await EndedAsync(campaign, "completed");
@@ -180,20 +179,13 @@ public sealed class DepartureTests : CampaignScene
             var connected = await RemoveAsync(device);
             Assert.Equal(HttpStatusCode.Conflict, connected.Status);
             Assert.Contains("is connected", connected.Body);
-            await silo.UntilToldAsync($"fleet_device_last_seen_timestamp_seconds\\{{[^}}]*device=\"{name}\"");
+            await silo.UntilMetricsAsync($"fleet_device_last_seen_timestamp_seconds\\{{[^}}]*device=\"{name}\"");
         }
 
-        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
-        (HttpStatusCode Status, string Body) removed;
-        while ((removed = await RemoveAsync(device)).Status == HttpStatusCode.Conflict)
-        {
-            Assert.False(limit.IsCancellationRequested, removed.Body);
-            await Task.Delay(20, CancellationToken.None);
-        }
-
+        var removed = await Wait.UntilAsync(() => RemoveAsync(device), answer => answer.Status != HttpStatusCode.Conflict, answer => answer.Body);
         Assert.Equal(HttpStatusCode.OK, removed.Status);
-        Assert.DoesNotContain(await DevicesAsync(), one => one.Device == device);
-        await silo.UntilToldAsync($"^(?![\\s\\S]*device=\"{name}\")");
+        Assert.DoesNotContain(await silo.DevicesAsync(), one => one.Device == device);
+        await silo.UntilMetricsAsync($"^(?![\\s\\S]*device=\"{name}\")");
         var left = (await silo.UntilAsync(campaign, detail => detail.Devices.Any(part => part.Left is not null))).Devices.Single(part => part.Left is not null);
         Assert.Equal((device, "removed", "device-removed"), (left.Device, left.State, left.Left));
         Assert.Equal("device-left", (await silo.GetAsync(ApiRoutes.WhyOf(campaign), ProtocolJson.Default.Explanation)).Causes[0].Kind);
@@ -204,15 +196,14 @@ public sealed class DepartureTests : CampaignScene
         Assert.Equal(ReportOutcome.Stored, (await back.ReportAsync(FakeAgent.Report(held, held.Variants[0], held.Variants[0].Runs[0]))).Outcome);
         var again = await back.LeaseAsync();
         Assert.True(again.Epoch > held.Epoch);
-        Assert.Equal(1, (await DevicesAsync()).Single(one => one.Device == device).RunsDone);
+        Assert.Equal(1, (await silo.DevicesAsync()).Single(one => one.Device == device).RunsDone);
         await back.FinishAsync(again);
         await stays.FinishAsync(lease);
         Assert.Equal(0, (await EndedAsync(campaign, "completed")).Summary.RunsFailed);
     }
 
-    private async Task<CampaignDeviceState> PartAsync(string campaign, string device) => (await silo.DetailAsync(campaign)).Devices.Single(part => part.Device == device);
-
-    private Task<DeviceSummary[]> DevicesAsync() => silo.GetAsync(ApiRoutes.Devices, ProtocolJson.Default.DeviceSummaryArray);
+    private async Task<CampaignDeviceState> PartAsync(string campaign, string device) =>
+        (await silo.DetailAsync(campaign)).Devices.Single(part => part.Device == device);
 
     private async Task<HttpStatusCode> ExclusionAsync(HttpMethod method, string campaign, string device)
     {

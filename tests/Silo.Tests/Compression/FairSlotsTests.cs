@@ -165,11 +165,13 @@ public sealed class FairSlotsTests
 
     private readonly List<Task> running = [];
 
-    private static Task<FairSlots.Slot> TakeAsync(FairSlots slots, params string[] campaigns) => slots.TakeAsync(() => campaigns, useful: 1, CancellationToken.None);
+    private static Task<FairSlots.Slot> TakeAsync(FairSlots slots, params string[] campaigns) =>
+        slots.TakeAsync(() => campaigns, useful: 1, CancellationToken.None);
 
     private void Wait(FairSlots slots, string name, params string[] campaigns) => Wait(slots, name, () => campaigns);
 
-    private void Wait(FairSlots slots, string name, Func<IReadOnlyList<string>> campaigns) => running.Add(WorkAsync(slots.TakeAsync(campaigns, useful: 1, CancellationToken.None), name));
+    private void Wait(FairSlots slots, string name, Func<IReadOnlyList<string>> campaigns) =>
+        running.Add(WorkAsync(slots.TakeAsync(campaigns, useful: 1, CancellationToken.None), name));
 
     // One slot: whoever has it writes alone.
     private async Task WorkAsync(Task<FairSlots.Slot> slot, string name)

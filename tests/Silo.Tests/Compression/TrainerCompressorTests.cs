@@ -118,7 +118,9 @@ public sealed class TrainerCompressorTests : IDisposable
     }
 
     private static string Done => $$$"""
-        printf 'a model' > "$output"; echo '{"event":"done","model":{"sha256":"{{{Sha256}}}","bytes":{{{Model.Length}}},"compression":1,"compression_model":1,"parameters":1,"macs_per_step":1,"validation":0.5,"method_parameters":{},"training_seconds":1}}'
+        printf 'a model' > "$output"
+        echo '{"event":"done","model":{"sha256":"{{{Sha256}}}","bytes":{{{Model.Length}}},"compression":1,"compression_model":1,'\
+        '"parameters":1,"macs_per_step":1,"validation":0.5,"method_parameters":{},"training_seconds":1}}'
         """;
 
     private void Trainer(string script)

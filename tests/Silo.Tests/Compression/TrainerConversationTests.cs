@@ -6,7 +6,8 @@ namespace Fleet.Silo.Tests.Compression;
 
 public sealed class TrainerConversationTests
 {
-    private const string Done = """{"event":"done","model":{"sha256":"x","bytes":1,"compression":1,"compression_model":1,"parameters":1,"macs_per_step":1,"validation":0.5,"method_parameters":{},"training_seconds":1}}""";
+    private const string Done = """{"event":"done","model":{"sha256":"x","bytes":1,"compression":1,"compression_model":1,"parameters":"""
+        + """1,"macs_per_step":1,"validation":0.5,"method_parameters":{},"training_seconds":1}}""";
     private readonly List<string> said = [];
     private readonly TrainerConversation conversation;
 
@@ -33,7 +34,9 @@ public sealed class TrainerConversationTests
     {
         conversation.Output("Unhandled exception.");
         conversation.Error("Out of memory.");
-        Assert.Equal("The trainer ended with code 1: Unhandled exception. / Out of memory.", Assert.Throws<CompressionFailedException>(() => conversation.Conclude(1)).Message);
+        Assert.Equal(
+            "The trainer ended with code 1: Unhandled exception. / Out of memory.",
+            Assert.Throws<CompressionFailedException>(() => conversation.Conclude(1)).Message);
     }
 
     [Fact]

@@ -6,19 +6,11 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Fleet.Silo.Tests.Gateway;
 
-public sealed class AgentGatewayTests : IAsyncLifetime
+public sealed class AgentGatewayTests : SiloScene
 {
-    private readonly TemporaryFolder folder = new();
     private readonly ShiftedTime time = new();
-    private RunningSilo silo = null!;
 
-    public async ValueTask InitializeAsync() => silo = await RunningSilo.StartAsync(folder.Path, services => services.AddSingleton<TimeProvider>(time));
-
-    public async ValueTask DisposeAsync()
-    {
-        await silo.DisposeAsync();
-        folder.Dispose();
-    }
+    private protected override void Configure(IServiceCollection services) => services.AddSingleton<TimeProvider>(time);
 
     [Theory]
     [InlineData(0, "upgrade the agent")]
@@ -164,7 +156,9 @@ public sealed class AgentGatewayTests : IAsyncLifetime
         Assert.NotNull((await agent.AskAsync(new AgentMessage { Heartbeat = beat })).HeartbeatAnswer);
 
         var device = Assert.Single(await silo.GetAsync("/api/devices", ProtocolJson.Default.DeviceSummaryArray));
-        Assert.Equal((agent.Device, "preparing", "Test Board", "arm64", "fetching models"), (device.Device, device.State, device.Board, device.Arch, device.Activity));
+        Assert.Equal(
+            (agent.Device, "preparing", "Test Board", "arm64", "fetching models"),
+            (device.Device, device.State, device.Board, device.Arch, device.Activity));
         Assert.Equal("arm64", device.Tags["arch"]);
         Assert.Equal([new KeyValuePair<string, double>("temperature_celsius", 48.5)], device.Telemetry);
     }

@@ -5,7 +5,6 @@ using Fleet.Domain.Reasons;
 using Fleet.Domain.Results;
 using Fleet.Domain.Text;
 using Fleet.Grains.Contracts;
-using Fleet.Protocol;
 using Fleet.Protocol.Api;
 using Fleet.Protocol.V1;
 using Fleet.Silo.Tests.Campaigns;
@@ -81,7 +80,9 @@ public sealed class AgentMessageTableTests : CampaignScene
 
     [Fact]
     public void Every_field_that_an_agent_can_send_has_its_line() =>
-        Assert.Equal(PathsOf(AgentMessage.Descriptor, "").Where(path => path.Contains('.', StringComparison.Ordinal)).Order(StringComparer.Ordinal), Fields.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(
+            PathsOf(AgentMessage.Descriptor, "").Where(path => path.Contains('.', StringComparison.Ordinal)).Order(StringComparer.Ordinal),
+            Fields.Keys.Order(StringComparer.Ordinal));
 
     [Fact]
     public async Task An_agent_that_introduces_itself_with_what_cannot_be_is_refused_or_understood()
@@ -104,11 +105,13 @@ public sealed class AgentMessageTableTests : CampaignScene
             }
         }
 
-        Assert.All(await silo.GetAsync(ApiRoutes.Devices, ProtocolJson.Default.DeviceSummaryArray), device =>
+        Assert.All(await silo.DevicesAsync(), device =>
         {
             Assert.InRange(device.Cores, 0, 1 << 16);
             Assert.InRange(device.MemoryBytes, 0, 1L << 50);
-            Assert.All(new[] { device.Name, device.Board, device.Arch, device.Isa, device.Os, device.AgentVersion }, text => Assert.True(PlainText.IsPlain(text, 256)));
+            Assert.All(
+                new[] { device.Name, device.Board, device.Arch, device.Isa, device.Os, device.AgentVersion },
+                text => Assert.True(PlainText.IsPlain(text, 256)));
         });
     }
 
@@ -116,7 +119,8 @@ public sealed class AgentMessageTableTests : CampaignScene
     public async Task Whatever_a_heartbeat_or_a_request_says_it_is_answered_and_what_is_kept_is_plain()
     {
         await using var agent = await FakeAgent.ConnectAsync(silo);
-        foreach (var path in Fields.Keys.Where(path => path.StartsWith("heartbeat.", StringComparison.Ordinal) || path.StartsWith("work_request.", StringComparison.Ordinal)))
+        string[] parts = ["heartbeat.", "work_request."];
+        foreach (var path in Fields.Keys.Where(path => parts.Any(part => path.StartsWith(part, StringComparison.Ordinal))))
         {
             foreach (var value in Values(Field(path)))
             {
@@ -125,7 +129,7 @@ public sealed class AgentMessageTableTests : CampaignScene
                 var answer = await agent.AskAsync(message);
                 Assert.Null(answer.Refused);
 
-                var device = Assert.Single(await silo.GetAsync(ApiRoutes.Devices, ProtocolJson.Default.DeviceSummaryArray), device => device.Device == agent.Device);
+                var device = Assert.Single(await silo.DevicesAsync(), device => device.Device == agent.Device);
                 Assert.True(PlainText.IsPlain(device.Activity, 300), path);
                 Assert.InRange(device.Progress, 0, 1);
                 Assert.All(device.Telemetry, reading => Assert.Matches("^[a-z][a-z0-9_]{0,63}$", reading.Key));
@@ -184,7 +188,9 @@ public sealed class AgentMessageTableTests : CampaignScene
     public async Task A_run_that_a_device_lies_about_ends_failed_with_the_field()
     {
         await using var runs = await LeasedRuns.StartAsync(silo, await silo.SubmitAsync(await silo.SubmissionAsync(ManyRuns, "lies")));
-        foreach (var metric in new[] { "{\"name\":\"<b>evil</b>\",\"value\":0.9}", "{\"name\":null}", "{\"name\":\"accuracy\",\"value\":2.5}", "{\"name\":\"accuracy\",\"value\":1e999}" })
+        string[] lies =
+            ["{\"name\":\"<b>evil</b>\",\"value\":0.9}", "{\"name\":null}", "{\"name\":\"accuracy\",\"value\":2.5}", "{\"name\":\"accuracy\",\"value\":1e999}"];
+        foreach (var metric in lies)
         {
             var report = await runs.NextAsync();
             var sound = JsonNode.Parse(report.Measurement.ToStringUtf8())!;
@@ -287,7 +293,8 @@ public sealed class AgentMessageTableTests : CampaignScene
     {
         { IsMap: true } when field.MessageType.FindFieldByNumber(2).FieldType == FieldType.Double => [(KeyValuePair<string, double>[])
         [
-            new("temperature_celsius", double.NaN), new("load_1m", double.PositiveInfinity), new("memory_available_bytes", -1), new(Long, 1), new("\u001b[31m", 1),
+            new("temperature_celsius", double.NaN), new("load_1m", double.PositiveInfinity), new("memory_available_bytes", -1),
+            new(Long, 1), new("\u001b[31m", 1),
             new("Upper", 1), new("huge", 1e300), new("", 1), .. Enumerable.Range(0, 200).Select(i => new KeyValuePair<string, double>($"reading_{i}", i)),
         ]],
         { IsMap: true } => [(KeyValuePair<string, string>[])[new("key", Long)], (KeyValuePair<string, string>[])[new("\u202e", "value")]],

@@ -35,12 +35,12 @@ public sealed class GoldenStateTests
             }
         }
 
-        foreach (var device in await silo.GetAsync(ApiRoutes.Devices, ProtocolJson.Default.DeviceSummaryArray))
+        foreach (var device in await silo.DevicesAsync())
         {
             Assert.NotEmpty((await silo.GetAsync(ApiRoutes.WhyOf(device.Device), ProtocolJson.Default.Explanation)).Causes);
         }
 
-        var jobs = await silo.GetAsync(ApiRoutes.Jobs, ProtocolJson.Default.JobSummaryArray);
+        var jobs = await silo.JobsAsync();
         Assert.All(jobs, job => Assert.Equal(job.State == "ready", job.ModelSha256 is not null));
         Assert.Contains("fleet_campaign", await silo.Http.GetStringAsync("/metrics"), StringComparison.Ordinal);
     }

@@ -48,5 +48,6 @@ public sealed class CopiedStateTests
         Assert.Null(seen);
     }
 
-    private static async Task<string?> IdentityAsync(RunningSilo silo) => (await silo.GetAsync(ApiRoutes.Info, ProtocolJson.Default.SiloDescription)).StateIdentity;
+    private static async Task<string?> IdentityAsync(RunningSilo silo) =>
+        (await silo.GetAsync(ApiRoutes.Info, ProtocolJson.Default.SiloDescription)).StateIdentity;
 }

@@ -14,19 +14,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Fleet.Silo.Tests.Hosting;
 
 /// <summary>A silo whose database may not grow, which SQLite reports as it does a full disk.</summary>
-public sealed class FullDiskTests : IAsyncLifetime
+public sealed class FullDiskTests : SiloScene
 {
-    private readonly TemporaryFolder folder = new();
-    private RunningSilo silo = null!;
-
-    public async ValueTask InitializeAsync() => silo = await RunningSilo.StartAsync(folder.Path);
-
-    public async ValueTask DisposeAsync()
-    {
-        await silo.DisposeAsync();
-        folder.Dispose();
-    }
-
     [Fact]
     public async Task A_campaign_that_does_not_fit_is_refused_with_the_place_and_taken_when_there_is_room()
     {
@@ -38,7 +27,7 @@ public sealed class FullDiskTests : IAsyncLifetime
             Assert.Contains($"The disk under {folder["fleet.db"]} is full", (await response.Content.ReadFromJsonAsync(ProtocolJson.Default.Problem))!.Detail);
         }
 
-        Assert.Empty(await silo.GetAsync(ApiRoutes.Campaigns, ProtocolJson.Default.CampaignSummaryArray));
+        Assert.Empty(await silo.CampaignsAsync());
         await MakeRoomAsync();
         await silo.SubmitAsync(submission);
     }
@@ -80,7 +69,13 @@ public sealed class FullDiskTests : IAsyncLifetime
             SqliteDatabase.Execute(connection, "PRAGMA max_page_count = 1");
             return 0;
         });
-        foreach (var table in new[] { "entries (kind, id, json) VALUES ('ballast', '{0}', '{1}')", "results (run, campaign, validity, stored_at, row) VALUES ('{0}', 'ballast', '', '', '{1}')", "grain_state (grain, name, version, payload) VALUES ('{0}', 'ballast', 1, '{1}')" })
+        string[] tables =
+        [
+            "entries (kind, id, json) VALUES ('ballast', '{0}', '{1}')",
+            "results (run, campaign, validity, stored_at, row) VALUES ('{0}', 'ballast', '', '', '{1}')",
+            "grain_state (grain, name, version, payload) VALUES ('{0}', 'ballast', 1, '{1}')",
+        ];
+        foreach (var table in tables)
         {
             for (var (bytes, id) = (1 << 14, 0); bytes > 0; id++)
             {
@@ -103,7 +98,9 @@ public sealed class FullDiskTests : IAsyncLifetime
     private Task MakeRoomAsync() => silo.Services.GetRequiredService<SqliteWriter>().WriteAsync(connection =>
     {
         SqliteDatabase.Execute(connection, "PRAGMA max_page_count = 4294967294");
-        SqliteDatabase.Execute(connection, "DELETE FROM entries WHERE kind = 'ballast'; DELETE FROM results WHERE campaign = 'ballast'; DELETE FROM grain_state WHERE name = 'ballast'");
+        SqliteDatabase.Execute(connection, "DELETE FROM entries WHERE kind = 'ballast'");
+        SqliteDatabase.Execute(connection, "DELETE FROM results WHERE campaign = 'ballast'");
+        SqliteDatabase.Execute(connection, "DELETE FROM grain_state WHERE name = 'ballast'");
         return 0;
     });
 }

@@ -13,7 +13,6 @@ namespace Fleet.Silo.Tests.Running;
 /// <summary>An agent that speaks to the gateway and measures nothing.</summary>
 internal sealed class FakeAgent : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
     private readonly GrpcChannel channel;
     private readonly AsyncDuplexStreamingCall<AgentMessage, SiloMessage> call;
 
@@ -33,7 +32,18 @@ internal sealed class FakeAgent : IAsyncDisposable
         Device = device,
         Name = "board-" + device[..4],
         AgentVersion = "test",
-        Board = new Board { Model = "Test Board", Arch = arch, Isa = "avx2", Cores = 4, MemoryBytes = 1 << 30, Os = "linux", Kernel = "6", Runtime = "jit", Machine = machine.Id ?? "elsewhere" },
+        Board = new Board
+        {
+            Model = "Test Board",
+            Arch = arch,
+            Isa = "avx2",
+            Cores = 4,
+            MemoryBytes = 1 << 30,
+            Os = "linux",
+            Kernel = "6",
+            Runtime = "jit",
+            Machine = machine.Id ?? "elsewhere",
+        },
         Instance = machine.Instance ?? "",
     };
 
@@ -45,7 +55,8 @@ internal sealed class FakeAgent : IAsyncDisposable
     public static FakeAgent OpenWithoutToken(RunningSilo silo) => new(GrpcChannel.ForAddress(silo.GrpcAddress), Guid.NewGuid().ToString(), null);
 
     /// <summary>A stream that was welcomed.</summary>
-    public static async Task<FakeAgent> ConnectAsync(RunningSilo silo, string? device = null, string arch = "x64", string session = "", ulong epoch = 0, (string Id, string Instance) machine = default)
+    public static async Task<FakeAgent> ConnectAsync(
+        RunningSilo silo, string? device = null, string arch = "x64", string session = "", ulong epoch = 0, (string Id, string Instance) machine = default)
     {
         var agent = Open(silo, device);
         var hello = Hello(agent.Device, arch, machine);
@@ -60,7 +71,7 @@ internal sealed class FakeAgent : IAsyncDisposable
     /// <summary>The next message, or null where the silo closed the stream.</summary>
     public async Task<SiloMessage?> HearAsync()
     {
-        using var limit = new CancellationTokenSource(Patience);
+        using var limit = new CancellationTokenSource(Wait.Hanging);
         return await call.ResponseStream.MoveNext(limit.Token) ? call.ResponseStream.Current : null;
     }
 
@@ -71,18 +82,10 @@ internal sealed class FakeAgent : IAsyncDisposable
     }
 
     /// <summary>Asks until there is work.</summary>
-    public async Task<Lease> LeaseAsync()
-    {
-        using var limit = new CancellationTokenSource(Patience);
-        SiloMessage answer;
-        while ((answer = await AskAsync(new AgentMessage { WorkRequest = new WorkRequest() })).Lease is null)
-        {
-            Assert.False(limit.IsCancellationRequested, $"There was no work: {answer.NoWork?.Reason}");
-            await Task.Delay(20);
-        }
-
-        return answer.Lease;
-    }
+    public async Task<Lease> LeaseAsync() => (await Wait.UntilAsync(
+        () => AskAsync(new AgentMessage { WorkRequest = new WorkRequest() }),
+        answer => answer.Lease is not null,
+        answer => $"There was no work: {answer.NoWork?.Reason}")).Lease;
 
     public Task<SiloMessage> BeatAsync(Lease? held = null) => AskAsync(new AgentMessage
     {

@@ -9,7 +9,10 @@ using Fleet.Domain.Recipes;
 
 namespace Fleet.Silo.Tests.Running;
 
-/// <summary>"Trains" at once: an artefact whose bytes are the variant's key. What is in <see cref="Failures"/> fails, what is in <see cref="Held"/> waits.</summary>
+/// <summary>
+/// "Trains" at once: an artefact whose bytes are the variant's key. What is in <see cref="Failures"/> fails, what is in
+/// <see cref="Held"/> waits.
+/// </summary>
 internal sealed class FakeCompressor(IArtefactStore artefacts) : ICompressor
 {
     public static ConcurrentDictionary<string, string> Failures { get; } = new();
@@ -24,7 +27,8 @@ internal sealed class FakeCompressor(IArtefactStore artefacts) : ICompressor
 
     public void Forget(string variant) => Forgotten.Add(variant);
 
-    public async Task<TrainedModel> CompressAsync(CompressionRequest request, Func<IReadOnlyList<string>> campaigns, IProgress<TrainingEvent> progress, CancellationToken cancel)
+    public async Task<TrainedModel> CompressAsync(
+        CompressionRequest request, Func<IReadOnlyList<string>> campaigns, IProgress<TrainingEvent> progress, CancellationToken cancel)
     {
         Requests.Enqueue(request);
         progress.Report(new TrainingEvent { Event = "epoch", Epoch = 1, Epochs = request.Recipe.Training.Epochs, Loss = 0.5, Validation = 0.8 });

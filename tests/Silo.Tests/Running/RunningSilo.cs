@@ -5,6 +5,8 @@ using System.Text.Json.Serialization.Metadata;
 using System.Text.RegularExpressions;
 using Fleet.Campaigns.Ports;
 using Fleet.Domain.Campaigns;
+using Fleet.Domain.Devices;
+using Fleet.Domain.Jobs;
 using Fleet.Domain.Tasks;
 using Fleet.Os.State;
 using Fleet.Protocol;
@@ -18,13 +20,12 @@ namespace Fleet.Silo.Tests.Running;
 /// <summary>A silo in this process on free ports, with a client for its API.</summary>
 internal sealed class RunningSilo : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
     private readonly SiloProcess process;
 
     private RunningSilo(SiloProcess process)
     {
         this.process = process;
-        Http = new HttpClient { BaseAddress = new Uri(process.Address.Http), Timeout = Patience };
+        Http = new HttpClient { BaseAddress = new Uri(process.Address.Http), Timeout = Wait.Hanging };
         Http.DefaultRequestHeaders.Add("Authorization", Token.Header);
     }
 
@@ -92,35 +93,25 @@ internal sealed class RunningSilo : IAsyncDisposable
         return (await response.Content.ReadFromJsonAsync(ProtocolJson.Default.CampaignCreated))!;
     }
 
-    public async Task<T> GetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancel = default) => (await Http.GetFromJsonAsync(path, type, cancel))!;
+    public async Task<T> GetAsync<T>(string path, JsonTypeInfo<T> type) => (await Http.GetFromJsonAsync(path, type))!;
+
+    public Task<DeviceSummary[]> DevicesAsync() => GetAsync(ApiRoutes.Devices, ProtocolJson.Default.DeviceSummaryArray);
+
+    public Task<CampaignSummary[]> CampaignsAsync() => GetAsync(ApiRoutes.Campaigns, ProtocolJson.Default.CampaignSummaryArray);
+
+    public Task<JobSummary[]> JobsAsync() => GetAsync(ApiRoutes.Jobs, ProtocolJson.Default.JobSummaryArray);
 
     public Task<CampaignDetail> DetailAsync(string campaign) => GetAsync(ApiRoutes.Of(ApiRoutes.Campaign, campaign), ProtocolJson.Default.CampaignDetail);
 
     /// <summary>Looks until the campaign is as wanted.</summary>
-    public async Task<CampaignDetail> UntilAsync(string campaign, Func<CampaignDetail, bool> wanted)
-    {
-        using var limit = new CancellationTokenSource(Patience);
-        CampaignDetail detail;
-        while (!wanted(detail = await DetailAsync(campaign)))
-        {
-            Assert.False(limit.IsCancellationRequested, $"The campaign never came to it: {detail.Summary}, notes: {string.Join("; ", detail.Notes)}");
-            await Task.Delay(20);
-        }
-
-        return detail;
-    }
+    public Task<CampaignDetail> UntilAsync(string campaign, Func<CampaignDetail, bool> wanted) => Wait.UntilAsync(
+        () => DetailAsync(campaign), wanted, detail => $"The campaign never came to it: {detail.Summary}, notes: {string.Join("; ", detail.Notes)}");
 
     /// <summary>Looks until the metrics are as wanted: the exporter gives the same answer for a moment.</summary>
-    public async Task UntilToldAsync(string pattern)
-    {
-        using var limit = new CancellationTokenSource(Patience);
-        string metrics;
-        while (!Regex.IsMatch(metrics = await Http.GetStringAsync("/metrics"), pattern))
-        {
-            Assert.False(limit.IsCancellationRequested, $"The metrics never matched {pattern}:\n{metrics}");
-            await Task.Delay(20);
-        }
-    }
+    public Task UntilMetricsAsync(string pattern) => Wait.UntilAsync(
+        () => Http.GetStringAsync("/metrics"),
+        metrics => Regex.IsMatch(metrics, pattern),
+        metrics => $"The metrics never matched {pattern}:\n{metrics}");
 
     public async ValueTask DisposeAsync()
     {

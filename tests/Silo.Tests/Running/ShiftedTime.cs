@@ -9,5 +9,6 @@ internal sealed class ShiftedTime : TimeProvider
 
     public override DateTimeOffset GetUtcNow() => base.GetUtcNow().AddTicks(Interlocked.Read(ref shiftTicks));
 
-    public override long GetTimestamp() => base.GetTimestamp() + (long)(Interlocked.Read(ref shiftTicks) * ((double)TimestampFrequency / TimeSpan.TicksPerSecond));
+    public override long GetTimestamp() =>
+        base.GetTimestamp() + (long)(Interlocked.Read(ref shiftTicks) * ((double)TimestampFrequency / TimeSpan.TicksPerSecond));
 }

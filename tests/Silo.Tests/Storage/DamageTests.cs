@@ -42,7 +42,9 @@ public sealed class DamageTests : IDisposable
 
         await using var again = await RunningSilo.StartAsync(RunningSilo.Options(folder.Path) with { SetAsideDamaged = true });
         await again.SubmitAsync(await again.SubmissionAsync(CampaignTests.File, how + " again"));
-        var aside = Assert.Single(Directory.GetFileSystemEntries(folder.Path, "fleet.db.damaged-*"), path => !path.EndsWith("-wal", StringComparison.Ordinal) && !path.EndsWith("-shm", StringComparison.Ordinal));
+        var aside = Assert.Single(
+            Directory.GetFileSystemEntries(folder.Path, "fleet.db.damaged-*"),
+            path => !path.EndsWith("-wal", StringComparison.Ordinal) && !path.EndsWith("-shm", StringComparison.Ordinal));
         Assert.Contains($"It is kept as {aside}", await File.ReadAllTextAsync(folder["silo.log"]), StringComparison.Ordinal);
     }
 
@@ -194,7 +196,7 @@ public sealed class DamageTests : IDisposable
     }
 
     private static async Task<string[]> CampaignsAsync(RunningSilo silo) =>
-        [.. (await silo.GetAsync(ApiRoutes.Campaigns, ProtocolJson.Default.CampaignSummaryArray)).Select(summary => summary.Campaign)];
+        [.. (await silo.CampaignsAsync()).Select(summary => summary.Campaign)];
 
     private async Task<(string Broken, string Sound)> TwoCampaignsAsync()
     {
@@ -235,7 +237,8 @@ public sealed class DamageTests : IDisposable
     {
         var bytes = File.ReadAllBytes(Database);
         var wanted = Encoding.UTF8.GetBytes($"\"run\":\"{text}\"");
-        var page = Enumerable.Range(0, bytes.Length / PageBytes).Single(i => bytes[i * PageBytes] == 0x0d && bytes.AsSpan(i * PageBytes, PageBytes).IndexOf(wanted) >= 0);
+        var page = Enumerable.Range(0, bytes.Length / PageBytes)
+            .Single(i => bytes[i * PageBytes] == 0x0d && bytes.AsSpan(i * PageBytes, PageBytes).IndexOf(wanted) >= 0);
         bytes.AsSpan(page * PageBytes, PageBytes).Fill(0xa5);
         File.WriteAllBytes(Database, bytes);
     }

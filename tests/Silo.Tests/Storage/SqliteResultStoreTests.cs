@@ -105,7 +105,10 @@ public sealed class SqliteResultStoreTests : IAsyncLifetime
         { "UPDATE results SET row = json_set(row, '$.metric', null) WHERE run = 'bad'", "metric is null" },
         { "UPDATE results SET row = json_set(row, '$.reasons', null) WHERE run = 'bad'", "reasons is null" },
         { "UPDATE results SET row = json_set(row, '$.reasons', json('[null]')) WHERE run = 'bad'", "" },
-        { "UPDATE results SET row = json_set(row, '$.validity', 'perfect') WHERE run = 'bad'", "validity is 'perfect', and must be valid or suspect or invalid or failed" },
+        {
+            "UPDATE results SET row = json_set(row, '$.validity', 'perfect') WHERE run = 'bad'",
+            "validity is 'perfect', and must be valid or suspect or invalid or failed"
+        },
         { "UPDATE results SET row = json_set(row, '$.metric_value', 2.5) WHERE run = 'bad'", "metric_value is 2.5, and must be from 0 to 1" },
         { "UPDATE results SET row = json_set(row, '$.latency_us.p50', -5) WHERE run = 'bad'", "latency_us.p50 is -5, and must be from 0 to 1E+12" },
         { "UPDATE results SET row = json_set(row, '$.model_bytes', 'many') WHERE run = 'bad'", "" },
@@ -139,7 +142,8 @@ public sealed class SqliteResultStoreTests : IAsyncLifetime
         await Store(Row("old"));
         using (var connection = database.Open())
         {
-            SqliteDatabase.Execute(connection, "UPDATE results SET row = json_set(row, '$.reasons', json('[\"115 of 65 blocks invalid: the board throttled its clock\"]'))");
+            SqliteDatabase.Execute(
+                connection, "UPDATE results SET row = json_set(row, '$.reasons', json('[\"115 of 65 blocks invalid: the board throttled its clock\"]'))");
         }
 
         Assert.Equal([new Reason(ReasonCodes.Throttled, 65, 65)], Assert.Single(await store.RowsAsync("c", default)).Reasons);

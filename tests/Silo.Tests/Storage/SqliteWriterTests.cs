@@ -81,7 +81,8 @@ public sealed class SqliteWriterTests : IDisposable
         // Makes the commit itself fail: a constraint that SQLite checks only then.
         await writer.WriteAsync(connection =>
         {
-            SqliteDatabase.Execute(connection, "CREATE TABLE parent (id INTEGER PRIMARY KEY); CREATE TABLE child (parent INTEGER REFERENCES parent (id) DEFERRABLE INITIALLY DEFERRED)");
+            SqliteDatabase.Execute(connection, "CREATE TABLE parent (id INTEGER PRIMARY KEY)");
+            SqliteDatabase.Execute(connection, "CREATE TABLE child (parent INTEGER REFERENCES parent (id) DEFERRABLE INITIALLY DEFERRED)");
             return 0;
         });
         await Assert.ThrowsAsync<SqliteException>(() => writer.WriteAsync(connection =>

@@ -18,7 +18,8 @@ public sealed class CampaignResultsTests
     [Fact]
     public void Blocks_are_counted_by_device_validity_and_the_code_of_their_reason()
     {
-        Add(Row("1"), Block(Validity.Valid), Block(Validity.Valid), Block(Validity.Invalid, new Reason(ReasonCodes.WrongOutput, Detail: "class 3 where 5 is expected")));
+        var wrong = new Reason(ReasonCodes.WrongOutput, Detail: "class 3 where 5 is expected");
+        Add(Row("1"), Block(Validity.Valid), Block(Validity.Valid), Block(Validity.Invalid, wrong));
         Add(Row("2"), Block(Validity.Valid), Block(Validity.Invalid, new Reason(ReasonCodes.GarbageCollection), new Reason(ReasonCodes.WrongOutput)));
 
         Assert.Equal([("valid", "none", 3), ("invalid", "wrong-output", 2)], Blocks());

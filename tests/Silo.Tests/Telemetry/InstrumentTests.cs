@@ -59,10 +59,10 @@ public sealed class InstrumentTests
         await using var silo = await RunningSilo.StartAsync(folder.Path);
         await using var agent = await FakeAgent.ConnectAsync(silo);
 
-        await silo.UntilToldAsync("""fleet_runs_closed_total\{[^}]*validity="failed"[^}]*\} 0""");
-        await silo.UntilToldAsync("""fleet_sessions_total\{[^}]*outcome="lost"[^}]*\} 0""");
-        await silo.UntilToldAsync("""fleet_reports_total\{[^}]*outcome="rejected"[^}]*\} 0""");
-        await silo.UntilToldAsync("""fleet_lease_expiries_total\{[^}]*\} 0""");
+        await silo.UntilMetricsAsync("""fleet_runs_closed_total\{[^}]*validity="failed"[^}]*\} 0""");
+        await silo.UntilMetricsAsync("""fleet_sessions_total\{[^}]*outcome="lost"[^}]*\} 0""");
+        await silo.UntilMetricsAsync("""fleet_reports_total\{[^}]*outcome="rejected"[^}]*\} 0""");
+        await silo.UntilMetricsAsync("""fleet_lease_expiries_total\{[^}]*\} 0""");
     }
 
     [Fact]
@@ -101,7 +101,7 @@ public sealed class InstrumentTests
             }
 
             // The exporter gives the same answer for a moment.
-            await silo.UntilToldAsync($$"""fleet_lease_expiries_total\{[^}]*board="board {{Math.Min(boards, 1_900) - 1}}"[^}]*\} 0""");
+            await silo.UntilMetricsAsync($$"""fleet_lease_expiries_total\{[^}]*board="board {{Math.Min(boards, 1_900) - 1}}"[^}]*\} 0""");
             return await silo.Http.GetStringAsync("/metrics");
         }
     }
@@ -147,7 +147,7 @@ public sealed class InstrumentTests
         for (var reports = 1; reports < 4; reports++)
         {
             silo.Services.GetRequiredService<FleetInstruments>().Reported(ReportDecision.Rejected);
-            await silo.UntilToldAsync($$"""fleet_reports_total\{[^}]*outcome="rejected"[^}]*\} {{reports}}\b""");
+            await silo.UntilMetricsAsync($$"""fleet_reports_total\{[^}]*outcome="rejected"[^}]*\} {{reports}}\b""");
         }
     }
 
@@ -180,7 +180,9 @@ public sealed class InstrumentTests
         var told = new ToldCampaigns(index).Entries().Select(entry => entry.Summary.Campaign).ToArray();
 
         Assert.Equal(30, told.Count(campaign => campaign.StartsWith("paused", StringComparison.Ordinal)));
-        Assert.Equal(Enumerable.Range(10, 20).Reverse().Select(i => $"ended-{i}"), told.Where(campaign => campaign.StartsWith("ended", StringComparison.Ordinal)));
+        Assert.Equal(
+            Enumerable.Range(10, 20).Reverse().Select(i => $"ended-{i}"),
+            told.Where(campaign => campaign.StartsWith("ended", StringComparison.Ordinal)));
     }
 
     private static DeviceDescription Device() => new()
