@@ -11,9 +11,7 @@ public sealed partial class SourceTests
     private static readonly string[] WithLongLines =
     [
         "src/Analysis", "src/Campaigns", "src/Domain", "src/Cli", "src/Grains", "src/Measurement", "src/Reports", "src/Silo",
-        "tests/Analysis.Tests", "tests/Campaigns.Tests", "tests/Cli.Tests",
-        "tests/Grains.Tests", "tests/Measurement.Tests", "tests/Domain.Tests",
-        "tests/Reports.Tests",
+        "tests/Analysis.Tests", "tests/Cli.Tests", "tests/Measurement.Tests", "tests/Domain.Tests", "tests/Reports.Tests",
     ];
 
     /// <summary>Files that may break a rule, each with its reason. A line that no longer applies is itself a failure.</summary>

@@ -74,5 +74,7 @@ internal static class Sample
         specification.Variants.ToDictionary(variant => variant.Key, status);
 
     private static JobStatus Job(VariantSpecification variant, string state, TrainedModel? model, string? reason = null) =>
-        new(new JobSummary { Variant = variant.Key, Name = variant.Name, Task = "uci-har", State = state, Validation = model?.Validation, Reason = reason }, model);
+        new(
+            new JobSummary { Variant = variant.Key, Name = variant.Name, Task = "uci-har", State = state, Validation = model?.Validation, Reason = reason },
+            model);
 }

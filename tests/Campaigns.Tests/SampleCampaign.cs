@@ -33,7 +33,8 @@ internal static class SampleCampaign
     public static CampaignSpecification Specification(string file = File)
     {
         var data = file.Contains($"task: {Text.Task}", StringComparison.Ordinal) ? Text : Data;
-        var (specification, problems) = CampaignFiles.Bind(new CampaignSubmission { File = new CampaignFile { Text = file, Source = "x.yaml" }, Data = [data] });
+        var (specification, problems) = CampaignFiles.Bind(
+            new CampaignSubmission { File = new CampaignFile { Text = file, Source = "x.yaml" }, Data = [data] });
         Assert.Empty(problems);
         return specification!;
     }

@@ -54,11 +54,25 @@ public sealed class ExplanationTests
     [Fact]
     public void A_device_that_is_busy_for_another_campaign_is_named_with_it_and_its_lease()
     {
-        devices = [Summary(Pi) with { State = "measuring", Campaign = "other-1", Session = "abc-7", Activity = "measuring window, round 3", Progress = 0.4, LeaseUntil = Now.AddSeconds(30) }];
+        devices =
+        [
+            Summary(Pi) with
+            {
+                State = "measuring",
+                Campaign = "other-1",
+                Session = "abc-7",
+                Activity = "measuring window, round 3",
+                Progress = 0.4,
+                LeaseUntil = Now.AddSeconds(30),
+            },
+        ];
 
         var cause = Assert.Single(Campaign().Causes);
 
-        Assert.Equal("pi is at work for campaign other-1: measuring window, round 3 (40 % of session abc-7, lease until 12:10:30 UTC and renewed as long as it is heard of).", cause.Text);
+        Assert.Equal(
+            "pi is at work for campaign other-1: measuring window, round 3"
+                + " (40 % of session abc-7, lease until 12:10:30 UTC and renewed as long as it is heard of).",
+            cause.Text);
         Assert.Contains("fleet campaign pause other-1", cause.WayOut);
     }
 
@@ -83,12 +97,17 @@ public sealed class ExplanationTests
         Assert.Equal(Now.AddMinutes(15), detail.Devices[0].WaitedForUntil);
         Assert.Equal("pi is silent since 2026-07-01 12:06:00 UTC; the campaign waits for it until 2026-07-01 12:25:00 UTC.", Assert.Single(detail.Notes));
         var cause = Assert.Single(Campaign().Causes);
-        Assert.Equal("pi has been silent since 2026-07-01 12:06:00 UTC (4 min ago), and 6 runs of it are open; the campaign waits for it until 2026-07-01 12:25:00 UTC.", cause.Text);
+        Assert.Equal(
+            "pi has been silent since 2026-07-01 12:06:00 UTC (4 min ago), and 6 runs of it are open; the campaign waits for it until 2026-07-01 12:25:00 UTC.",
+            cause.Text);
         Assert.EndsWith($"To go on without it: fleet device exclude {Sample.Campaign} pi", cause.WayOut);
     }
 
     [Theory]
-    [InlineData(ReasonCodes.DeviceSilent, "pi has been silent since 2026-07-01 12:00:00 UTC, longer than the campaign waits (15 min); 6 runs of it ended with that.", "taken up again")]
+    [InlineData(
+        ReasonCodes.DeviceSilent,
+        "pi has been silent since 2026-07-01 12:00:00 UTC, longer than the campaign waits (15 min); 6 runs of it ended with that.",
+        "taken up again")]
     [InlineData(ReasonCodes.DeviceExcluded, "pi was excluded from the campaign at 2026-07-01 12:00:00 UTC; 6 runs of it ended with that.", "--undo")]
     [InlineData(ReasonCodes.DeviceRemoved, "pi was removed from the fleet at 2026-07-01 12:00:00 UTC; 6 runs of it ended with that.", "enrols as a new device")]
     public void A_device_that_left_is_told_of_with_why_and_how_it_may_come_back(string code, string text, string wayOut)
@@ -112,16 +131,21 @@ public sealed class ExplanationTests
     {
         devices = [Summary(Pi) with { Rival = new RivalAgent { Name = "pi-copy", Address = "10.0.0.7:50123", At = Now.AddMinutes(-1) } }];
         var cause = Device().Causes[0];
-        Assert.Equal(("same-identity", "Another agent has the identity of pi: pi-copy at 10.0.0.7:50123 was turned away at 2026-07-01 12:09:00 UTC (60 s ago)."), (cause.Kind, cause.Text));
+        Assert.Equal(
+            ("same-identity", "Another agent has the identity of pi: pi-copy at 10.0.0.7:50123 was turned away at 2026-07-01 12:09:00 UTC (60 s ago)."),
+            (cause.Kind, cause.Text));
         Assert.Contains("fleet-agent reset-identity", cause.WayOut);
     }
 
     [Fact]
-    public void Training_is_told_with_its_progress_and_its_queue()
+    public void Training_is_reported_with_its_progress_and_its_queue()
     {
         Take(Sample.File, variant => variant.Name switch
         {
-            "dense" => Job(variant, JobStates.Training) with { Summary = Job(variant, JobStates.Training).Summary with { Epoch = 7, Epochs = 25, SecondsLeft = 41 } },
+            "dense" => Job(variant, JobStates.Training) with
+            {
+                Summary = Job(variant, JobStates.Training).Summary with { Epoch = 7, Epochs = 25, SecondsLeft = 41 },
+            },
             _ => Job(variant, JobStates.Queued),
         }, Pi);
         queue = [.. standing.Jobs.Values.Select(job => job.Summary)];
@@ -146,7 +170,8 @@ public sealed class ExplanationTests
         }, Pi);
         queue = [.. standing.Jobs.Values.Select(job => job.Summary)];
 
-        Assert.Contains("hmd-4x is queued for training, as the next; now 2 are trained, and dense is at epoch 7 of 25.", Campaign().Causes.Select(cause => cause.Text));
+        Assert.Contains(
+            "hmd-4x is queued for training, as the next; now 2 are trained, and dense is at epoch 7 of 25.", Campaign().Causes.Select(cause => cause.Text));
     }
 
     [Fact]
@@ -205,7 +230,11 @@ public sealed class ExplanationTests
     public void A_complete_campaign_of_which_all_is_invalid_says_why_and_what_to_do()
     {
         Close(Validities.Invalid);
-        rows = [.. new[] { "dense", "hmd-2x", "hmd-4x" }.Select(name => Row(name, "") with { Validity = Validities.Invalid, Reasons = [new Reason(ReasonCodes.CoreTaken, 12, 16)] })];
+        rows =
+        [
+            .. new[] { "dense", "hmd-2x", "hmd-4x" }
+                .Select(name => Row(name, "") with { Validity = Validities.Invalid, Reasons = [new Reason(ReasonCodes.CoreTaken, 12, 16)] }),
+        ];
         var causes = Campaign().Causes;
         Assert.DoesNotContain("nothing to explain", causes[0].Text);
         Assert.Equal("nothing-ranked", causes[1].Kind);
@@ -294,11 +323,20 @@ public sealed class ExplanationTests
         DeviceSummaries.Of(new DeviceState { Description = device }, Sample.Entry(device, Now), null, Now, default, Now, new LeaseOptions());
 
     private CampaignEntry Entry(string id, params string[] tags) => new(
-        standing.Summary(id, state with { CreatedAt = Sample.Noon.AddSeconds(id[0]) }, Now) with { State = CampaignStates.Running }, "", 0, tags, "uci-har", null);
+        standing.Summary(id, state with { CreatedAt = Sample.Noon.AddSeconds(id[0]) }, Now) with { State = CampaignStates.Running },
+        "",
+        0,
+        tags,
+        "uci-har",
+        null);
 
     private ResultRow Row(string variant, string reason)
     {
         var wanted = Reconciliation.Wanted(Sample.Campaign, specification, Pi).First(run => run.Variant.Name == variant);
-        return ResultRows.Failed(new RunOrigin(Sample.Campaign, wanted.Run, "s-1", "uci-har", wanted.Variant, wanted.Condition, 1, Pi), null, new Reason(ReasonCodes.Text, Detail: reason), Now);
+        return ResultRows.Failed(
+            new RunOrigin(Sample.Campaign, wanted.Run, "s-1", "uci-har", wanted.Variant, wanted.Condition, 1, Pi),
+            null,
+            new Reason(ReasonCodes.Text, Detail: reason),
+            Now);
     }
 }

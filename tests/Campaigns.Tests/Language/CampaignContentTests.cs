@@ -62,10 +62,14 @@ public sealed class CampaignContentTests
               - method: dense
             """);
         var first = specification.Variants.Where(variant => variant.Seed == 1).ToArray();
-        Assert.Equal(["hmd-2x", "hmd-2x-from-dense", "hmd-3x-from-dense", "small-4x-distilled", "lmf-2x-from-dense-distilled", "dense"], first.Select(variant => variant.Name));
+        Assert.Equal(
+            ["hmd-2x", "hmd-2x-from-dense", "hmd-3x-from-dense", "small-4x-distilled", "lmf-2x-from-dense-distilled", "dense"],
+            first.Select(variant => variant.Name));
         Assert.Equal([30, 10, 10, 30, 30, 30], first.Select(variant => variant.Recipe.Training.Epochs));
         Assert.Equal([0.003, 0.001, 0.001, 0.003, 0.003, 0.003], first.Select(variant => variant.Recipe.Training.LearningRate));
-        Assert.Equal([null, null, null, new(), new() { Weight = 0.3 }, null], first.Select(variant => variant.Recipe.Distil is { } distil ? distil with { Temperature = 2 } : null));
+        Assert.Equal(
+            [null, null, null, new(), new() { Weight = 0.3 }, null],
+            first.Select(variant => variant.Recipe.Distil is { } distil ? distil with { Temperature = 2 } : null));
         Assert.Equal(4, first[3].Recipe.Distil!.Temperature);
         foreach (var seed in specification.Variants.GroupBy(variant => variant.Seed))
         {
@@ -110,7 +114,9 @@ public sealed class CampaignContentTests
     {
         var specification = SampleCampaign.Specification();
         var variant = specification.Variants[0];
-        Assert.Equal(("lstm", 64, 25, 0.003, 1L), (variant.Recipe.Cell, variant.Recipe.Hidden, variant.Recipe.Training.Epochs, variant.Recipe.Training.LearningRate, variant.Seed));
+        Assert.Equal(
+            ("lstm", 64, 25, 0.003, 1L),
+            (variant.Recipe.Cell, variant.Recipe.Hidden, variant.Recipe.Training.Epochs, variant.Recipe.Training.LearningRate, variant.Seed));
         Assert.Equal([new Condition("window", "burst", "as-is"), new Condition("streaming", "burst", "as-is")], specification.Conditions);
         Assert.Equal(("dense", 1, 0), (specification.Reference, specification.Replicates, specification.Priority));
         Assert.Equal(new MeasuringSpecification(), specification.Measuring);
@@ -169,14 +175,17 @@ public sealed class CampaignContentTests
     public void A_variants_key_depends_on_data_recipe_and_seed_and_on_nothing_else()
     {
         var variant = SampleCampaign.Specification().Variants[1];
-        var renamed = SampleCampaign.Specification($"{SampleCampaign.File.Replace("name: small", "name: other")}\nreplicates: 3\ndevices: [room=lab]\n").Variants[1];
+        var renamed = SampleCampaign.Specification(
+            $"{SampleCampaign.File.Replace("name: small", "name: other")}\nreplicates: 3\ndevices: [room=lab]\n").Variants[1];
         Assert.Equal(variant.Key, renamed.Key);
         Assert.NotEqual(variant.Key, Identity.Variant("uci-har", new string('c', 64), variant.Recipe, variant.Seed));
         Assert.NotEqual(variant.Key, Identity.Variant("uci-har", SampleCampaign.Data.TrainingSha256, variant.Recipe, 2));
         Assert.NotEqual(variant.Key, Identity.Variant("uci-har", SampleCampaign.Data.TrainingSha256, variant.Recipe with { Hidden = 65 }, variant.Seed));
         Assert.NotEqual(variant.Key, Identity.Variant("uci-har", SampleCampaign.Data.TrainingSha256, variant.Recipe with { Layers = 2 }, variant.Seed));
-        Assert.NotEqual(variant.Key, Identity.Variant("uci-har", SampleCampaign.Data.TrainingSha256, variant.Recipe with { Bidirectional = true }, variant.Seed));
-        Assert.NotEqual(variant.Key, Identity.Variant("uci-har", SampleCampaign.Data.TrainingSha256, variant.Recipe with { Training = variant.Recipe.Training with { Dropout = 0.1 } }, variant.Seed));
+        Assert.NotEqual(
+            variant.Key, Identity.Variant("uci-har", SampleCampaign.Data.TrainingSha256, variant.Recipe with { Bidirectional = true }, variant.Seed));
+        var dropout = variant.Recipe with { Training = variant.Recipe.Training with { Dropout = 0.1 } };
+        Assert.NotEqual(variant.Key, Identity.Variant("uci-har", SampleCampaign.Data.TrainingSha256, dropout, variant.Seed));
         Assert.Equal(variant.Key, Identity.Variant("uci-har", SampleCampaign.Data.TrainingSha256, variant.Recipe with { Layers = 1 }, variant.Seed));
         Assert.Equal(32, variant.Key.Length);
     }
@@ -205,7 +214,8 @@ public sealed class CampaignContentTests
     [Fact]
     public void A_model_section_says_cell_layers_and_directions_of_every_variant()
     {
-        var specification = SampleCampaign.Specification($"{SampleCampaign.File}\nmodel: {{ cell: gru, hidden: 40, layers: 2, bidirectional: true }}\ntraining: {{ dropout: 0.25 }}\n");
+        var specification = SampleCampaign.Specification(
+            $"{SampleCampaign.File}\nmodel: {{ cell: gru, hidden: 40, layers: 2, bidirectional: true }}\ntraining: {{ dropout: 0.25 }}\n");
         Assert.All(specification.Variants, variant => Assert.Equal(
             ("gru", 40, 2, true, 0.25),
             (variant.Recipe.Cell, variant.Recipe.Hidden, variant.Recipe.LayerCount, variant.Recipe.Bidirectional, variant.Recipe.Training.Dropout)));

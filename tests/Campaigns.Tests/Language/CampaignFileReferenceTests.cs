@@ -100,6 +100,7 @@ public sealed class CampaignFileReferenceTests
             .Split('\n');
         string[] usual = ["name: n", "task: uci-har", "variants: [{ method: dense }]"];
         var text = string.Join('\n', usual.Where(line => !lines.Any(own => own.Split(':')[0] == line.Split(':')[0])).Concat(lines));
-        return string.Join(Environment.NewLine, CampaignFiles.Check(new CampaignFile { Text = text, Source = "f.yaml" }).Problems.Select(problem => problem.Message));
+        return string.Join(
+            Environment.NewLine, CampaignFiles.Check(new CampaignFile { Text = text, Source = "f.yaml" }).Problems.Select(problem => problem.Message));
     }
 }

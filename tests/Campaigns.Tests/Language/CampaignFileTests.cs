@@ -146,7 +146,9 @@ public sealed class CampaignFileTests
     [Fact]
     public void An_embedding_as_wide_as_the_layers_is_the_same_variant_whether_it_is_said_or_not()
     {
-        var (said, not) = (SampleCampaign.Specification($"name: n\ntask: char-lm\nmodel: {{ hidden: 64, embedding: 64 }}\n{Dense}"), SampleCampaign.Specification($"name: n\ntask: char-lm\nmodel: {{ hidden: 64 }}\n{Dense}"));
+        var (said, not) = (
+            SampleCampaign.Specification($"name: n\ntask: char-lm\nmodel: {{ hidden: 64, embedding: 64 }}\n{Dense}"),
+            SampleCampaign.Specification($"name: n\ntask: char-lm\nmodel: {{ hidden: 64 }}\n{Dense}"));
         Assert.Equal(not.Variants[0].Key, said.Variants[0].Key);
     }
 
@@ -157,7 +159,8 @@ public sealed class CampaignFileTests
     [InlineData("16", "[8]", "hmd cannot compress lstm 16 -> 64 by 8")]
     public void A_language_models_factors_are_judged_by_its_embedding(string? embedding, string factors, string? problem)
     {
-        var text = $"name: n\ntask: char-lm\nmodel: {{ hidden: 64{(embedding is null ? "" : $", embedding: {embedding}")} }}\n{Dense}  - {{ method: hmd, compression: {factors} }}\n";
+        var model = embedding is null ? "hidden: 64" : $"hidden: 64, embedding: {embedding}";
+        var text = $"name: n\ntask: char-lm\nmodel: {{ {model} }}\n{Dense}  - {{ method: hmd, compression: {factors} }}\n";
         if (problem is null)
         {
             Assert.Empty(Check(text).Problems);
@@ -206,14 +209,18 @@ public sealed class CampaignFileTests
     [InlineData("{ method: pruned, compression: 2, k: 2 }", "Unknown key 'k' in a variant of method 'pruned'.")]
     [InlineData("{ method: hmd, compression: [2, 2] }", "The variant 'hmd-2x' stands twice.")]
     [InlineData("{ method: block-sparse, compression: 2, height: 6 }", "height is '6', but must be 4 | 8 (rows in a block).")]
-    [InlineData("{ method: doped-kronecker, compression: 9, dope: 100 }", "dope is '100', but must be 1 to 99 (percent of the parameters that the sparse matrix takes).")]
+    [InlineData(
+        "{ method: doped-kronecker, compression: 9, dope: 100 }",
+        "dope is '100', but must be 1 to 99 (percent of the parameters that the sparse matrix takes).")]
     [InlineData("{ method: small, compression: 2, input: dense }", "Unknown key 'input' in a variant of method 'small'.")]
     [InlineData("{ method: small }", "'small' has no 'compression'.")]
     [InlineData("{ method: small, compression: 500 }", "small cannot compress lstm 9 -> 64 by 500: the minimum factor is 1, the maximum 467.2.")]
     [InlineData("{ method: kroneker, compression: 2 }", "Unknown method 'kroneker'.")]
     [InlineData("{ method: hmd, compression: 2, from: scratch }", "'from' is 'scratch', but must be dense.")]
     [InlineData("{ method: small, compression: 2, from: dense }", "Unknown key 'from' in a variant of method 'small'.")]
-    [InlineData("{ method: hmd, compression: 2, fine_tune: { epochs: 3 } }", "'fine_tune' says how weights that are there are tuned, but this variant begins from none.")]
+    [InlineData(
+        "{ method: hmd, compression: 2, fine_tune: { epochs: 3 } }",
+        "'fine_tune' says how weights that are there are tuned, but this variant begins from none.")]
     [InlineData("{ method: hmd, compression: 2, from: dense, fine_tune: { epoch: 3 } }", "Unknown key 'epoch' in 'fine_tune'.")]
     [InlineData("{ method: hmd, compression: 2, from: dense, fine_tune: 3 }", "'fine_tune' must be a section of keys, but is '3'.")]
     [InlineData("{ method: hmd, compression: 2, distil: { weight: 2 } }", "'weight' is 2, but must be from 0.01 to 1.")]
@@ -327,7 +334,8 @@ public sealed class CampaignFileTests
     [Fact]
     public void A_file_without_its_data_cannot_be_bound()
     {
-        var (specification, problems) = CampaignFiles.Bind(new CampaignSubmission { File = new CampaignFile { Text = SampleCampaign.File, Source = "x.yaml" }, Data = [] });
+        var (specification, problems) = CampaignFiles.Bind(
+            new CampaignSubmission { File = new CampaignFile { Text = SampleCampaign.File, Source = "x.yaml" }, Data = [] });
         Assert.Null(specification);
         Assert.Equal("No data is bound to the task 'uci-har'.", Assert.Single(problems).Message);
     }
@@ -336,7 +344,8 @@ public sealed class CampaignFileTests
     public void Data_that_cannot_be_right_is_told_whole()
     {
         var wrong = SampleCampaign.Data with { TrainingSha256 = "../../etc/passwd", Classes = 0 };
-        var (_, problems) = CampaignFiles.Bind(new CampaignSubmission { File = new CampaignFile { Text = SampleCampaign.File, Source = "x.yaml" }, Data = [wrong] });
+        var (_, problems) = CampaignFiles.Bind(
+            new CampaignSubmission { File = new CampaignFile { Text = SampleCampaign.File, Source = "x.yaml" }, Data = [wrong] });
         Assert.Equal(2, problems.Count);
     }
 

@@ -32,5 +32,6 @@ public sealed class DurationTextTests
     [InlineData(20, "20s")]
     [InlineData(600, "10m")]
     [InlineData(7200, "2h")]
-    public void It_is_written_in_the_unit_that_is_shortest(double seconds, string text) => Assert.Equal(text, DurationText.Format(TimeSpan.FromSeconds(seconds)));
+    public void It_is_written_in_the_unit_that_is_shortest(double seconds, string text) =>
+        Assert.Equal(text, DurationText.Format(TimeSpan.FromSeconds(seconds)));
 }

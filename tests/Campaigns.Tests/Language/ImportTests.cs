@@ -41,7 +41,9 @@ public sealed class ImportTests
     public void Another_model_or_another_way_to_feed_it_is_another_key_for_all_that_learn_from_it()
     {
         var one = Bound(File, Model);
-        foreach (var other in new[] { Bound(File, Model with { Sha256 = new string('d', 64) }), Bound(File.Replace("my.onnx", "my.onnx, normalise: task", StringComparison.Ordinal), Model) })
+        var another = Bound(File, Model with { Sha256 = new string('d', 64) });
+        var normalised = Bound(File.Replace("my.onnx", "my.onnx, normalise: task", StringComparison.Ordinal), Model);
+        foreach (var other in new[] { another, normalised })
         {
             Assert.Equal(
                 [false, false, false, true, false],
@@ -50,7 +52,8 @@ public sealed class ImportTests
         }
 
         // How others are trained says nothing of a model that is there.
-        Assert.Equal(one.Variants[^1].Key, Bound(File.Replace("epochs: 30", "epochs: 31, learning_rate: 0.1", StringComparison.Ordinal), Model).Variants[^1].Key);
+        Assert.Equal(
+            one.Variants[^1].Key, Bound(File.Replace("epochs: 30", "epochs: 31, learning_rate: 0.1", StringComparison.Ordinal), Model).Variants[^1].Key);
     }
 
     [Fact]
@@ -104,7 +107,9 @@ public sealed class ImportTests
         Assert.Equal("No model is bound as my.onnx.", Assert.Single(Bind(File, null).Problems).Message);
         var problems = Bind(File, Model with { Sha256 = "../x", Cell = "transformer", Hidden = 5000 }).Problems.Select(problem => problem.Message).ToArray();
         Assert.Contains("The imported model cannot be compressed: sha256 is '../x', not 64 hexadecimal digits in lower case.", problems);
-        Assert.Contains(problems, message => message.StartsWith("The imported model cannot be compressed: its cell is 'transformer', but must be lstm, ", StringComparison.Ordinal));
+        Assert.Contains(
+            problems,
+            message => message.StartsWith("The imported model cannot be compressed: its cell is 'transformer', but must be lstm, ", StringComparison.Ordinal));
         Assert.Contains("The imported model cannot be compressed: it has 5000 units; a campaign takes 1 to 4096.", problems);
     }
 

@@ -28,7 +28,8 @@ public sealed class LimitTests
     {
         var file = new CampaignFile { Text = "name: x\n#" + new string('#', CampaignFiles.MaxCharacters), Source = "x.yaml" };
         Assert.Contains("a campaign file has at most 1048576", Assert.Single(CampaignFiles.Check(file).Problems).Message);
-        Assert.Contains("a campaign file has at most 1048576", Assert.Single(CampaignFiles.Bind(new CampaignSubmission { File = file, Data = [] }).Problems).Message);
+        Assert.Contains(
+            "a campaign file has at most 1048576", Assert.Single(CampaignFiles.Bind(new CampaignSubmission { File = file, Data = [] }).Problems).Message);
     }
 
     [Fact]
@@ -38,7 +39,8 @@ public sealed class LimitTests
     [Fact]
     public void An_entry_of_the_data_that_is_null_is_a_problem()
     {
-        var (_, problems) = CampaignFiles.Bind(new CampaignSubmission { File = new CampaignFile { Text = SampleCampaign.File, Source = "x.yaml" }, Data = [null!] });
+        var (_, problems) = CampaignFiles.Bind(
+            new CampaignSubmission { File = new CampaignFile { Text = SampleCampaign.File, Source = "x.yaml" }, Data = [null!] });
         Assert.Equal("An entry of 'data' is null.", Assert.Single(problems).Message);
     }
 

@@ -32,7 +32,9 @@ public sealed class PrecisionTests
                 seed.Select(variant => variant.Dense));
         }
 
-        Assert.All(specification.Variants, variant => Assert.Equal(variant.Name.EndsWith("-int8", StringComparison.Ordinal) ? "int8" : "fp32", variant.Recipe.Precision));
+        Assert.All(
+            specification.Variants,
+            variant => Assert.Equal(variant.Name.EndsWith("-int8", StringComparison.Ordinal) ? "int8" : "fp32", variant.Recipe.Precision));
         Assert.Equal(16, specification.Variants.Select(variant => variant.Key).Distinct().Count());
         Assert.Equal("dense", specification.Reference);
     }
@@ -50,7 +52,8 @@ public sealed class PrecisionTests
               - { method: hmd, compression: 2, precision: int8, quantisation: aware }
               - { method: hmd, compression: 2, precision: int8, quantisation: aware, from: dense }
             """).Variants;
-        Assert.Equal(["dense", "dense-from-fp32-int8-aware", "hmd-2x", "hmd-2x-int8-aware", "hmd-2x-from-dense-int8-aware"], variants.Select(variant => variant.Name));
+        Assert.Equal(
+            ["dense", "dense-from-fp32-int8-aware", "hmd-2x", "hmd-2x-int8-aware", "hmd-2x-from-dense-int8-aware"], variants.Select(variant => variant.Name));
         Assert.Equal([null, variants[0].Key, null, null, variants[0].Key], variants.Select(variant => variant.Dense));
         Assert.Equal([25, 4, 25, 25, 25], variants.Select(variant => variant.Recipe.Training.Epochs));
         Assert.Equal([null, "aware", null, "aware", "aware"], variants.Select(variant => variant.Recipe.Quantisation));
@@ -59,7 +62,9 @@ public sealed class PrecisionTests
     [Fact]
     public void A_variant_that_is_said_to_be_in_fp32_has_the_key_that_it_had_before_there_were_others()
     {
-        var (plain, said) = (SampleCampaign.Specification(Head).Variants[0], SampleCampaign.Specification("name: n\ntask: uci-har\nvariants:\n  - { method: dense, precision: fp32 }\n").Variants[0]);
+        var (plain, said) = (
+            SampleCampaign.Specification(Head).Variants[0],
+            SampleCampaign.Specification("name: n\ntask: uci-har\nvariants:\n  - { method: dense, precision: fp32 }\n").Variants[0]);
         Assert.Equal(plain.Key, said.Key);
         var json = JsonSerializer.Serialize(said.Recipe, DomainJson.Default.Recipe);
         Assert.Contains("\"precision\":\"fp32\"", json);
@@ -74,15 +79,28 @@ public sealed class PrecisionTests
     [Theory]
     [InlineData("precision: int4", "'precision' is 'int4', but must be fp32 or int8.", "Did you mean 'int8'?")]
     [InlineData("precision: []", "'precision' is empty.", "Give one or a list of them: 'precision: [fp32, int8]'.")]
-    [InlineData("quantisation: aware", "'quantisation' says how int8 comes about, but this variant is not in int8.", "Add 'precision: int8', or leave 'quantisation' out.")]
+    [InlineData(
+        "quantisation: aware",
+        "'quantisation' says how int8 comes about, but this variant is not in int8.",
+        "Add 'precision: int8', or leave 'quantisation' out.")]
     [InlineData("precision: int8, quantisation: awry", "'quantisation' is 'awry', but must be after or aware.", null)]
-    [InlineData("precision: int8", "'hmd-2x-int8' is made of the same variant in fp32, and there is none.", "Write 'precision: [fp32, int8]', or add the variant in fp32.")]
-    [InlineData("precision: int8, quantisation: aware, from: fp32", "'hmd-2x-from-fp32-int8-aware' is made of the same variant in fp32, and there is none.", "Add the variant in fp32.")]
-    [InlineData("precision: [fp32, int8], from: fp32, fine_tune: { epochs: 3 }", "'from: fp32' is for variants that learn to be in int8.", "Give this one 'precision: int8' and 'quantisation: aware', or leave 'from' out.")]
+    [InlineData(
+        "precision: int8",
+        "'hmd-2x-int8' is made of the same variant in fp32, and there is none.",
+        "Write 'precision: [fp32, int8]', or add the variant in fp32.")]
+    [InlineData(
+        "precision: int8, quantisation: aware, from: fp32",
+        "'hmd-2x-from-fp32-int8-aware' is made of the same variant in fp32, and there is none.",
+        "Add the variant in fp32.")]
+    [InlineData(
+        "precision: [fp32, int8], from: fp32, fine_tune: { epochs: 3 }",
+        "'from: fp32' is for variants that learn to be in int8.",
+        "Give this one 'precision: int8' and 'quantisation: aware', or leave 'from' out.")]
     [InlineData("precision: [int8, int8], quantisation: aware", "The variant 'hmd-2x-int8-aware' stands twice.", null)]
     public void What_cannot_be_is_told_with_its_line(string text, string message, string? suggestion)
     {
-        var problem = Assert.Single(CampaignFiles.Check(new CampaignFile { Text = $"{Head}  - {{ method: hmd, compression: 2, {text} }}\n", Source = "x.yaml" }).Problems);
+        var problem = Assert.Single(
+            CampaignFiles.Check(new CampaignFile { Text = $"{Head}  - {{ method: hmd, compression: 2, {text} }}\n", Source = "x.yaml" }).Problems);
         Assert.Equal((5, message), (problem.Line, problem.Message));
         if (suggestion is not null)
         {
@@ -93,7 +111,8 @@ public sealed class PrecisionTests
     [Fact]
     public void What_begins_in_fp32_has_no_teacher()
     {
-        var text = $"{Head}  - {{ method: hmd, compression: 2 }}\n  - {{ method: hmd, compression: 2, precision: int8, quantisation: aware, from: fp32, distil: {{ weight: 0.5 }} }}\n";
+        var text = $"{Head}  - {{ method: hmd, compression: 2 }}\n"
+            + "  - { method: hmd, compression: 2, precision: int8, quantisation: aware, from: fp32, distil: { weight: 0.5 } }\n";
         var problem = Assert.Single(CampaignFiles.Check(new CampaignFile { Text = text, Source = "x.yaml" }).Problems);
         Assert.Equal((6, "'distil' learns from the dense variant, but this one begins from its like in fp32."), (problem.Line, problem.Message));
     }

@@ -17,12 +17,15 @@ public sealed class ShippedCampaignTests
     {
         foreach (var synthetic in new[] { false, true })
         {
-            var file = new CampaignFile { Text = await File.ReadAllTextAsync(Path.Combine(Folder(), name), TestContext.Current.CancellationToken), Source = name, Synthetic = synthetic };
+            var text = await File.ReadAllTextAsync(Path.Combine(Folder(), name), TestContext.Current.CancellationToken);
+            var file = new CampaignFile { Text = text, Source = name, Synthetic = synthetic };
             var check = CampaignFiles.Check(file);
             Assert.Empty(check.Problems);
-            foreach (var (benchmark, tasks) in check.Benchmarks.Count > 0 ? check.Benchmarks.Select(one => ((string?)one.Name, one.Tasks)) : [(null, check.Tasks)])
+            var benchmarks = check.Benchmarks.Count > 0 ? check.Benchmarks.Select(one => ((string?)one.Name, one.Tasks)) : [(null, check.Tasks)];
+            foreach (var (benchmark, tasks) in benchmarks)
             {
-                var (specification, problems) = CampaignFiles.Bind(new CampaignSubmission { File = file with { Benchmark = benchmark }, Data = [.. tasks.Select(DataOf)] });
+                var (specification, problems) = CampaignFiles.Bind(
+                    new CampaignSubmission { File = file with { Benchmark = benchmark }, Data = [.. tasks.Select(DataOf)] });
                 Assert.Empty(problems);
                 var plan = CampaignPlanner.Plan(specification!, new PlanningFacts());
                 Assert.Equal(specification!.Variants.Length, plan.Variants.Count);
@@ -40,13 +43,16 @@ public sealed class ShippedCampaignTests
         Assert.Equal(["har-lstm", "har-bilstm", "kws-lstm", "kws-gru", "lm-lstm"], check.Benchmarks.Select(benchmark => benchmark.Name));
         foreach (var benchmark in check.Benchmarks)
         {
-            var specification = CampaignFiles.Bind(new CampaignSubmission { File = file with { Benchmark = benchmark.Name }, Data = [.. benchmark.Tasks.Select(DataOf)] }).Specification!;
+            var specification = CampaignFiles.Bind(
+                new CampaignSubmission { File = file with { Benchmark = benchmark.Name }, Data = [.. benchmark.Tasks.Select(DataOf)] }).Specification!;
             Assert.Equal(variants * seeds, specification.Variants.Length);
             Assert.Equal(["dense", "hmd", "lmf", "pruned", "small"], specification.Variants.Select(variant => variant.Recipe.Method).Distinct());
         }
     }
 
-    private static TaskData DataOf(string task) => SampleCampaign.Data with { Task = task, Input = KnownTasks.Find(task)!.Input, Classes = KnownTasks.Find(task)!.ReadsTokens ? 65 : 10 };
+    private static TaskData DataOf(string task) =>
+        SampleCampaign.Data with { Task = task, Input = KnownTasks.Find(task)!.Input, Classes = KnownTasks.Find(task)!.ReadsTokens ? 65 : 10 };
 
-    private static string Folder([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", "..", "campaigns"));
+    private static string Folder([CallerFilePath] string here = "") =>
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", "..", "campaigns"));
 }

@@ -45,7 +45,11 @@ public sealed class SuiteTests
     {
         var alone = CampaignFiles.Bind(new CampaignSubmission
         {
-            File = new CampaignFile { Text = "name: a\ntask: uci-har\nmodel: { hidden: 32 }\nseeds: [1, 2]\nvariants:\n  - method: dense\n  - { method: hmd, compression: 2 }\n", Source = "a.yaml" },
+            File = new CampaignFile
+            {
+                Text = "name: a\ntask: uci-har\nmodel: { hidden: 32 }\nseeds: [1, 2]\nvariants:\n  - method: dense\n  - { method: hmd, compression: 2 }\n",
+                Source = "a.yaml",
+            },
             Data = [SampleCampaign.Data],
         }).Specification!;
         Assert.Null(alone.Suite);
@@ -80,9 +84,13 @@ public sealed class SuiteTests
     [InlineData("name: s\nvariants:\n  - method: dense\nbenchmarks: []\n", 4, "'benchmarks' is empty.")]
     [InlineData("name: s\nvariants:\n  - method: dense\nbenchmarks:\n  - har\n", 5, "A benchmark is a section of keys, but this is 'har'.")]
     [InlineData("name: s\nvariants:\n  - method: dense\nbenchmarks:\n  - { task: uci-har }\n", 5, "A benchmark has no name of its own.")]
-    [InlineData("name: s\nvariants:\n  - method: dense\nbenchmarks:\n  - { name: a, task: uci-har }\n  - { name: a, task: uci-har }\n", 6, "The benchmark 'a' stands twice.")]
+    [InlineData(
+        "name: s\nvariants:\n  - method: dense\nbenchmarks:\n  - { name: a, task: uci-har }\n  - { name: a, task: uci-har }\n",
+        6,
+        "The benchmark 'a' stands twice.")]
     [InlineData("name: s s\nvariants:\n  - method: dense\nbenchmarks:\n  - { name: a, task: uci-har }\n", 1, "'s s' cannot be a campaign's name.")]
-    [InlineData("name: s\nvariants:\n  - method: dense\nbenchmarks:\n  - { name: a, task: uci-har, benchmarks: 1 }\n", 5, "Unknown key 'benchmarks' in the campaign.")]
+    [InlineData(
+        "name: s\nvariants:\n  - method: dense\nbenchmarks:\n  - { name: a, task: uci-har, benchmarks: 1 }\n", 5, "Unknown key 'benchmarks' in the campaign.")]
     public void A_wrong_suite_is_told_with_its_line(string text, int line, string message)
     {
         var problem = Assert.Single(CampaignFiles.Check(new CampaignFile { Text = text, Source = "x.yaml" }).Problems);
@@ -94,14 +102,16 @@ public sealed class SuiteTests
     [InlineData("har-lstm", "No benchmark is called 'har-lstm'.")]
     public void A_submission_says_which_benchmark_it_means(string? benchmark, string message)
     {
-        var (specification, problems) = CampaignFiles.Bind(new CampaignSubmission { File = new CampaignFile { Text = File, Source = "x.yaml", Benchmark = benchmark }, Data = [SampleCampaign.Data] });
+        var (specification, problems) = CampaignFiles.Bind(
+            new CampaignSubmission { File = new CampaignFile { Text = File, Source = "x.yaml", Benchmark = benchmark }, Data = [SampleCampaign.Data] });
         Assert.Null(specification);
         Assert.Equal(message, Assert.Single(problems).Message);
     }
 
     private static CampaignSpecification Bind(string benchmark, TaskData data)
     {
-        var (specification, problems) = CampaignFiles.Bind(new CampaignSubmission { File = new CampaignFile { Text = File, Source = "x.yaml", Benchmark = benchmark }, Data = [data] });
+        var (specification, problems) = CampaignFiles.Bind(
+            new CampaignSubmission { File = new CampaignFile { Text = File, Source = "x.yaml", Benchmark = benchmark }, Data = [data] });
         Assert.Empty(problems);
         return specification!;
     }

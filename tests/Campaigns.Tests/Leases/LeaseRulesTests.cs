@@ -85,7 +85,8 @@ public sealed class LeaseRulesTests
     public void A_run_that_failed_before_its_model_was_there_is_taken()
     {
         var (state, granted) = Grant(Enrolled);
-        Assert.Null(LeaseRules.Refuse(state, Report(granted) with { ModelSha256 = "", Failure = new(ReasonCodes.ArtefactUnusable, Detail: "no route to the silo") }));
+        Assert.Null(
+            LeaseRules.Refuse(state, Report(granted) with { ModelSha256 = "", Failure = new(ReasonCodes.ArtefactUnusable, Detail: "no route to the silo") }));
         Assert.NotNull(LeaseRules.Refuse(state, Report(granted) with { ModelSha256 = "" }));
     }
 
@@ -193,5 +194,10 @@ public sealed class LeaseRulesTests
     }
 
     private static SessionOffer OfferOf(CampaignSpecification specification) => SessionComposer.Compose(
-        Sample.Campaign, specification, Sample.Jobs(specification, Sample.Ready), _ => false, new DeviceOffer(Sample.Device(), OnTrainingMachine: false), TimeSpan.Zero).Session!;
+        Sample.Campaign,
+        specification,
+        Sample.Jobs(specification, Sample.Ready),
+        _ => false,
+        new DeviceOffer(Sample.Device(), OnTrainingMachine: false),
+        TimeSpan.Zero).Session!;
 }

@@ -127,7 +127,8 @@ public sealed class MeasurementTableTests
             new Block
             {
                 Round = 1, Position = 0, Attempt = 0, StartSeconds = 1, Seconds = 1, Inferences = 1000, MeanMicroseconds = 11, MedianMicroseconds = 10,
-                Validity = Validity.Suspect, Reasons = [new(ReasonCodes.OthersBusy, 1, 1, "detail")], TemperatureBeforeCelsius = 40, TemperatureAfterCelsius = 41,
+                Validity = Validity.Suspect, Reasons = [new(ReasonCodes.OthersBusy, 1, 1, "detail")],
+                TemperatureBeforeCelsius = 40, TemperatureAfterCelsius = 41,
                 ClockRatio = 1, OthersCpuShare = 0.5, CoreWaitShare = 0.1, MajorFaults = 0, InvoluntarySwitches = 1, GarbageCollections = 0,
                 UnderVoltage = false, Throttled = false, Governor = "ondemand", GateWaitSeconds = 0,
             },
@@ -270,6 +271,7 @@ public sealed class MeasurementTableTests
 
     // A reason has a converter of its own: its parts are those of its record.
     private static IEnumerable<string> Inside(Type type, string prefix) => type == typeof(Reason)
-        ? typeof(Reason).GetProperties(BindingFlags.Public | BindingFlags.Instance).Select(property => prefix + JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name))
+        ? typeof(Reason).GetProperties(BindingFlags.Public | BindingFlags.Instance)
+            .Select(property => prefix + JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name))
         : PathsOf(DomainJson.Default.GetTypeInfo(type)!, prefix);
 }

@@ -132,12 +132,14 @@ public sealed class CampaignStandingTests
         }
 
         standing.TakeIn(new SessionChange(device.Device, "", TimeSpan.FromSeconds(20), Answered: 2));
-        standing.Fleet = new Dictionary<string, DeviceEntry> { [device.Device] = Sample.Entry(device, Sample.Noon.AddSeconds(-silentSeconds), campaign: campaign) };
+        var entry = Sample.Entry(device, Sample.Noon.AddSeconds(-silentSeconds), campaign: campaign);
+        standing.Fleet = new Dictionary<string, DeviceEntry> { [device.Device] = entry };
         var state = Sample.State(Specification, device);
         Assert.Equal(expected, standing.Summary("c", state, Sample.Noon).SecondsLeft);
 
         // Who has left has nothing left to do.
-        Assert.Equal(0, standing.Summary("c", state with { Departures = [new Departure(device.Device, ReasonCodes.DeviceExcluded, Sample.Noon)] }, Sample.Noon).SecondsLeft);
+        var excluded = state with { Departures = [new Departure(device.Device, ReasonCodes.DeviceExcluded, Sample.Noon)] };
+        Assert.Equal(0, standing.Summary("c", excluded, Sample.Noon).SecondsLeft);
     }
 
     [Theory]

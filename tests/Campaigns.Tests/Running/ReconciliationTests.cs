@@ -54,7 +54,8 @@ public sealed class ReconciliationTests
 
         jobs[specification.Variants[1].Key] = Sample.Failed(specification.Variants[1], "it diverged");
         Assert.Empty(Decide(state, jobs, []).Train);
-        var others = Reconciliation.Wanted(Sample.Campaign, specification, state.Devices[0]).Where(run => run.Variant.Name == "lmf-2x").Select(run => run.Run).ToArray();
+        var others = Reconciliation.Wanted(Sample.Campaign, specification, state.Devices[0])
+            .Where(run => run.Variant.Name == "lmf-2x").Select(run => run.Run).ToArray();
         var plan = Decide(state, jobs, others);
         Assert.Equal(
             [new Reason(ReasonCodes.TrainingFailed, Detail: "it diverged"), new Reason(ReasonCodes.DependencyFailed, Detail: "dense: it diverged")],
@@ -89,7 +90,8 @@ public sealed class ReconciliationTests
         jobs[failed.Key] = Sample.Failed(failed, "it diverged");
         Assert.Empty(Decide(state, jobs, []).Close);
 
-        var others = Reconciliation.Wanted(Sample.Campaign, Specification, state.Devices[0]).Where(run => run.Variant != failed).Select(run => run.Run).ToArray();
+        var others = Reconciliation.Wanted(Sample.Campaign, Specification, state.Devices[0])
+            .Where(run => run.Variant != failed).Select(run => run.Run).ToArray();
         var plan = Decide(state, jobs, others);
         Assert.Equal(2, plan.Close.Count);
         Assert.All(plan.Close, run => Assert.Equal(new Reason(ReasonCodes.TrainingFailed, Detail: "it diverged"), run.Reason));
@@ -115,7 +117,8 @@ public sealed class ReconciliationTests
         var state = Sample.State(specification, Sample.Device());
         var jobs = Sample.Jobs(specification, variant => variant is { Name: "dense", Seed: 1 } ? Sample.Failed(variant, "no memory") : Sample.Ready(variant));
         Assert.Null(Decide(state, jobs, []).Status);
-        var second = Reconciliation.Wanted(Sample.Campaign, specification, state.Devices[0]).Where(run => run.Variant.Seed == 2).Select(run => run.Run).ToArray();
+        var second = Reconciliation.Wanted(Sample.Campaign, specification, state.Devices[0])
+            .Where(run => run.Variant.Seed == 2).Select(run => run.Run).ToArray();
         var plan = Decide(state, jobs, second);
         Assert.Equal(CampaignStates.Completed, plan.Status);
         Assert.All(plan.Close, run => Assert.Equal(1, run.Wanted.Variant.Seed));
@@ -123,7 +126,8 @@ public sealed class ReconciliationTests
 
     [Fact]
     public void If_nothing_can_be_trained_it_fails_without_waiting_for_a_device() =>
-        Assert.Equal(CampaignStates.Failed, Decide(Sample.State(Specification), Sample.Jobs(Specification, variant => Sample.Failed(variant, "no data")), []).Status);
+        Assert.Equal(
+            CampaignStates.Failed, Decide(Sample.State(Specification), Sample.Jobs(Specification, variant => Sample.Failed(variant, "no data")), []).Status);
 
     [Fact]
     public void A_device_that_left_holds_nothing_open_and_its_runs_end_with_its_reason()
@@ -166,7 +170,10 @@ public sealed class ReconciliationTests
 
     [Fact]
     public void A_device_that_was_excluded_before_it_took_part_does_not_end_a_campaign_that_waits_for_another() =>
-        Assert.Null(Decide(Sample.State(Specification) with { Departures = [new Departure("x", ReasonCodes.DeviceExcluded, Sample.Noon)] }, Sample.Jobs(Specification, Sample.Ready), []).Status);
+        Assert.Null(Decide(
+            Sample.State(Specification) with { Departures = [new Departure("x", ReasonCodes.DeviceExcluded, Sample.Noon)] },
+            Sample.Jobs(Specification, Sample.Ready),
+            []).Status);
 
     private static CampaignState Left(string code)
     {
@@ -177,11 +184,13 @@ public sealed class ReconciliationTests
     private static string[] Runs(CampaignState state) =>
         [.. state.Devices.SelectMany(device => Reconciliation.Wanted(Sample.Campaign, state.Specification!, device)).Select(run => run.Run)];
 
-    private static Reconciliation Decide(CampaignState state, Dictionary<string, JobStatus> jobs, IReadOnlyCollection<string> closed, string validity = Validities.Valid) => Reconciliation.Of(
-        state,
-        state.Devices.SelectMany(device => Reconciliation.Wanted(Sample.Campaign, state.Specification!, device)),
-        jobs,
-        closed.ToDictionary(run => run, _ => validity));
+    private static Reconciliation Decide(
+        CampaignState state, Dictionary<string, JobStatus> jobs, IReadOnlyCollection<string> closed, string validity = Validities.Valid) =>
+        Reconciliation.Of(
+            state,
+            state.Devices.SelectMany(device => Reconciliation.Wanted(Sample.Campaign, state.Specification!, device)),
+            jobs,
+            closed.ToDictionary(run => run, _ => validity));
 
     [Fact]
     public void Runs_have_names_of_their_own()

@@ -55,14 +55,17 @@ public sealed class SessionComposerTests
     [Fact]
     public void With_the_reference_alone_it_waits_for_company_but_not_for_ever()
     {
-        Assert.Equal("Waiting for a variant to compare with the reference.", Compose(Only("dense"), waited: SessionComposer.Patience - TimeSpan.FromSeconds(1)).Reason);
+        Assert.Equal(
+            "Waiting for a variant to compare with the reference.", Compose(Only("dense"), waited: SessionComposer.Patience - TimeSpan.FromSeconds(1)).Reason);
         Assert.Equal(["dense"], Compose(Only("dense"), waited: SessionComposer.Patience).Session!.Variants.Select(variant => variant.Variant.Name));
     }
 
     [Fact]
     public void A_board_on_the_training_machine_waits_until_every_variant_is_settled()
     {
-        Assert.Equal("Training comes first on this machine: 1 of 3 variants to go.", Compose(Only("dense", "hmd-2x"), device: Local, waited: SessionComposer.Patience * 2).Reason);
+        Assert.Equal(
+            "Training comes first on this machine: 1 of 3 variants to go.",
+            Compose(Only("dense", "hmd-2x"), device: Local, waited: SessionComposer.Patience * 2).Reason);
 
         var jobs = Only("dense", "hmd-2x");
         jobs[Specification.Variants[2].Key] = Sample.Failed(Specification.Variants[2], "it diverged");
@@ -102,7 +105,9 @@ public sealed class SessionComposerTests
 
     [Fact]
     public void When_all_is_measured_there_is_nothing_to_do() =>
-        Assert.Equal("Every run of this device is done.", Compose(Sample.Jobs(Specification, Sample.Ready), [.. Specification.Variants.SelectMany(variant => Runs(variant.Name))]).Reason);
+        Assert.Equal(
+            "Every run of this device is done.",
+            Compose(Sample.Jobs(Specification, Sample.Ready), [.. Specification.Variants.SelectMany(variant => Runs(variant.Name))]).Reason);
 
     [Fact]
     public void Replicates_and_seeds_come_in_sessions_of_their_own()
@@ -145,6 +150,7 @@ public sealed class SessionComposerTests
     private static Dictionary<string, JobStatus> Only(params string[] ready) =>
         Sample.Jobs(Specification, variant => ready.Contains(variant.Name) ? Sample.Ready(variant) : Sample.Training(variant));
 
-    private static SessionProposal Compose(Dictionary<string, JobStatus> jobs, IReadOnlyCollection<string>? closed = null, DeviceOffer? device = null, TimeSpan waited = default) =>
+    private static SessionProposal Compose(
+        Dictionary<string, JobStatus> jobs, IReadOnlyCollection<string>? closed = null, DeviceOffer? device = null, TimeSpan waited = default) =>
         SessionComposer.Compose(Sample.Campaign, Specification, jobs, run => closed?.Contains(run) == true, device ?? Remote, waited);
 }

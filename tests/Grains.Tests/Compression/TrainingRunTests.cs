@@ -59,7 +59,8 @@ public sealed class TrainingRunTests : ICompressor, IDisposable
         Assert.Equal(new JobSettlement(null, null), await settled.Task.WaitAsync(Patience));
     }
 
-    Task<TrainedModel> ICompressor.CompressAsync(CompressionRequest request, Func<IReadOnlyList<string>> campaigns, IProgress<TrainingEvent> progress, CancellationToken cancel)
+    Task<TrainedModel> ICompressor.CompressAsync(
+        CompressionRequest request, Func<IReadOnlyList<string>> campaigns, IProgress<TrainingEvent> progress, CancellationToken cancel)
     {
         attempts.Release();
         if (troubles.TryDequeue(out var trouble))
@@ -76,7 +77,15 @@ public sealed class TrainingRunTests : ICompressor, IDisposable
     }
 
     private TrainingRun Begin() => new(
-        new CompressionRequest { Variant = variant.Key, VariantName = variant.Name, Task = "uci-har", Recipe = variant.Recipe, Seed = 1, TrainingDataSha256 = new string('a', 64) },
+        new CompressionRequest
+        {
+            Variant = variant.Key,
+            VariantName = variant.Name,
+            Task = "uci-har",
+            Recipe = variant.Recipe,
+            Seed = 1,
+            TrainingDataSha256 = new string('a', 64),
+        },
         ["small-000000"],
         this,
         new FleetInstruments(meters, Options.Create(new LeaseOptions()), time),

@@ -70,8 +70,10 @@ public sealed class ImmutabilityTests
             .Where(property => property.GetCustomAttribute<CompilerGeneratedAttribute>() is null && property.GetIndexParameters().Length == 0)
             .SelectMany(property => property switch
             {
-                { SetMethod: { } set } when !set.ReturnParameter.GetRequiredCustomModifiers().Contains(typeof(IsExternalInit)) => [$"{type.Name}.{property.Name} can be set"],
-                { PropertyType: { IsGenericType: true } generic } when !Plain.Contains(generic) && !Containers.Contains(generic.GetGenericTypeDefinition()) && property.SetMethod is not null =>
+                { SetMethod: { } set } when !set.ReturnParameter.GetRequiredCustomModifiers().Contains(typeof(IsExternalInit)) =>
+                    [$"{type.Name}.{property.Name} can be set"],
+                { SetMethod: not null, PropertyType: { IsGenericType: true } generic }
+                    when !Plain.Contains(generic) && !Containers.Contains(generic.GetGenericTypeDefinition()) =>
                     [$"{type.Name}.{property.Name} is {generic.Name}"],
                 { SetMethod: null } => [],
                 _ => Faults(property.PropertyType, seen),

@@ -96,7 +96,8 @@ public sealed class StoredStateTests
     private static void AssertEqual(CampaignSpecification expected, CampaignSpecification actual) =>
         Assert.Equal(JsonSerializer.Serialize(expected), JsonSerializer.Serialize(actual));
 
-    private static CampaignState Read(byte[] bytes) => Services.GetRequiredService<IGrainStorageSerializer>().Deserialize<CampaignState>(BinaryData.FromBytes(bytes))!;
+    private static CampaignState Read(byte[] bytes) =>
+        Services.GetRequiredService<IGrainStorageSerializer>().Deserialize<CampaignState>(BinaryData.FromBytes(bytes))!;
 
     private static ServiceProvider Services { get; } = new ServiceCollection().AddGrainSerialization().BuildServiceProvider();
 
