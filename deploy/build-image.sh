@@ -15,7 +15,7 @@ case $(uname -m) in
 esac
 
 rm -rf .out/image
-for room in Silo Training Cli; do
+for room in Silo Trainer Cli; do
   dotnet publish "src/$room" --configuration Release --runtime "$runtime" --self-contained true \
     --output ".out/image/Fleet.$room" -nodeReuse:false -p:UseSharedCompilation=false
 done

@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using Fleet.Dashboards.Tests.Files;
 using Fleet.Dashboards.Tests.Tools;
 using Fleet.EndToEnd.Tests.Support;
+using Fleet.Os.Processes;
 using Fleet.Os.State;
 using Fleet.Silo.Hosting;
 using YamlDotNet.RepresentationModel;
@@ -9,7 +10,7 @@ using YamlDotNet.RepresentationModel;
 namespace Fleet.Dashboards.Tests.Linting;
 
 /// <summary>What cannot be run without a container engine or systemd is at least consistent.</summary>
-public sealed class DeployTests
+public sealed partial class DeployTests
 {
     private const string Unit = "deploy/systemd/fleet-silo.service";
     private static readonly YamlNode Compose = YamlFile.Read("deploy/compose.yaml");
@@ -149,6 +150,20 @@ public sealed class DeployTests
         Assert.EndsWith("/Fleet.Silo/fleet-silo", UnitProgram(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("deploy/build-image.sh")]
+    [InlineData("docs/silo-service.md")]
+    public void What_is_published_for_a_silo_are_the_command_and_the_programs_that_it_starts(string recipe)
+    {
+        var rooms = PublishedRooms().Match(File.ReadAllText(Path.Combine(Repository.Root, recipe))).Groups["rooms"].Value.Split(' ');
+
+        Assert.Equal(["Fleet.Cli", FleetProgram.Silo.Folder, FleetProgram.Trainer.Folder], rooms.Select(room => $"Fleet.{room}").Order(StringComparer.Ordinal));
+        Assert.All(rooms, room => Assert.Contains(
+            $"<AssemblyName>fleet-{room.ToLowerInvariant()}</AssemblyName>",
+            File.ReadAllText(Path.Combine(Repository.Root, "src", room, $"Fleet.{room}.csproj")),
+            StringComparison.Ordinal));
+    }
+
     private static YamlNode? Service(string name, params string[] keys) => Compose.At(["services", name, .. keys]);
 
     private static IEnumerable<(string Source, string Target)> Mounts(string service) =>
@@ -158,4 +173,7 @@ public sealed class DeployTests
 
     private static string UnitProgram() =>
         ReadUnit().Split('\n').Single(line => line.StartsWith("ExecStart=", StringComparison.Ordinal))["ExecStart=".Length..];
+
+    [GeneratedRegex(@"for room in (?<rooms>[\w ]+); do")]
+    private static partial Regex PublishedRooms();
 }
