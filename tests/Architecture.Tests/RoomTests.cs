@@ -23,7 +23,7 @@ public sealed partial class RoomTests
         ["Silo"] = ["Analysis", "Statistics", "Campaigns", "Domain", "Grains", "Reports", "Protocol", "Os"],
         ["Trainer"] = ["Training", "Kernels", "Tasks", "Protocol", "Domain", "Os"],
         ["DeviceAgent"] = ["Kernels", "Tasks", "Measurement", "Statistics", "Protocol", "Domain", "Os"],
-        ["Cli"] = ["Campaigns", "Domain", "Kernels", "Interchange", "Tasks", "Measurement", "Protocol", "Os"],
+        ["Cli"] = ["Campaigns", "Reports", "Domain", "Kernels", "Interchange", "Tasks", "Measurement", "Protocol", "Os"],
     };
 
     [Fact]

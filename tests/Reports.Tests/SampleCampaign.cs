@@ -4,6 +4,7 @@ using Fleet.Domain.Devices;
 using Fleet.Domain.Measuring;
 using Fleet.Domain.Reasons;
 using Fleet.Domain.Results;
+using Fleet.Reports.Model;
 
 namespace Fleet.Reports.Tests;
 

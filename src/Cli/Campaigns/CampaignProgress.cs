@@ -3,6 +3,7 @@ using Fleet.Cli.Terminals;
 using Fleet.Cli.Views;
 using Fleet.Domain.Campaigns;
 using Fleet.Protocol.Api;
+using Fleet.Reports.Quantities;
 using Spectre.Console;
 
 namespace Fleet.Cli.Campaigns;
@@ -92,7 +93,7 @@ internal sealed class LiveProgress : ICampaignProgress
             {
                 var (columns, rows) = terminal.Size();
                 console.Profile.Width = columns;
-                live.UpdateTarget(CampaignView.Render(detail, columns, rows));
+                live.UpdateTarget(CampaignView.Render(detail, columns, rows).Draw());
                 live.Refresh();
             }
         });

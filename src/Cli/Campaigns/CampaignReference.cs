@@ -1,9 +1,9 @@
 using Fleet.Cli.Failures;
 using Fleet.Cli.Http;
-using Fleet.Cli.Views;
 using Fleet.Domain.Campaigns;
 using Fleet.Domain.Devices;
 using Fleet.Domain.Jobs;
+using Fleet.Reports.Quantities;
 
 namespace Fleet.Cli.Campaigns;
 

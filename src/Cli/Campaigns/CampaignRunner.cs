@@ -2,12 +2,14 @@ using Fleet.Cli.Data;
 using Fleet.Cli.Failures;
 using Fleet.Cli.Silos;
 using Fleet.Cli.Terminals;
-using Fleet.Cli.Views;
 using Fleet.Domain.Campaigns;
 using Fleet.Domain.Results;
 using Fleet.Os.Processes;
 using Fleet.Protocol;
 using Fleet.Protocol.Api;
+using Fleet.Reports.Model;
+using Fleet.Reports.Quantities;
+using Fleet.Reports.Terminal;
 
 namespace Fleet.Cli.Campaigns;
 

@@ -3,13 +3,13 @@ using Fleet.Cli.Failures;
 using Fleet.Cli.Http;
 using Fleet.Cli.Models;
 using Fleet.Cli.Terminals;
-using Fleet.Cli.Views;
 using Fleet.Domain.Campaigns;
 using Fleet.Domain.Tasks;
 using Fleet.Interchange;
 using Fleet.Interchange.PyTorch;
 using Fleet.Kernels.Models;
 using Fleet.Os.Processes;
+using Fleet.Reports.Quantities;
 
 namespace Fleet.Cli.Campaigns;
 

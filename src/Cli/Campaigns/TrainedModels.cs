@@ -2,9 +2,9 @@ using System.CommandLine;
 using System.Security.Cryptography;
 using Fleet.Cli.Failures;
 using Fleet.Cli.Http;
-using Fleet.Cli.Views;
 using Fleet.Domain.Jobs;
 using Fleet.Os.Processes;
+using Fleet.Reports.Quantities;
 
 namespace Fleet.Cli.Campaigns;
 

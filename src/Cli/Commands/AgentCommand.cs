@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Fleet.Cli.Packages;
-using Fleet.Cli.Views;
 using Fleet.Os.Processes;
+using Fleet.Reports.Quantities;
 
 namespace Fleet.Cli.Commands;
 

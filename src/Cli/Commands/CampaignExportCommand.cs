@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Fleet.Cli.Campaigns;
 using Fleet.Protocol;
+using Fleet.Reports.Csv;
 
 namespace Fleet.Cli.Commands;
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Fleet.Cli.Terminals;
 using Fleet.Cli.Views;
 using Fleet.Protocol;
 
@@ -19,7 +20,7 @@ internal static class CampaignListCommand
             }
             else
             {
-                invocation.Output.Result(Lists.Campaigns(campaigns, invocation.Time).Fit(invocation.Output.Width));
+                invocation.Output.Result(Lists.Campaigns(campaigns, invocation.Time).Draw(invocation.Output.Width));
             }
 
             invocation.Output.Document(campaigns, ProtocolJson.Indented.CampaignSummaryArray);

@@ -6,6 +6,7 @@ using Fleet.Cli.Views;
 using Fleet.Domain.Campaigns;
 using Fleet.Os.Processes;
 using Fleet.Protocol;
+using Fleet.Reports.Quantities;
 
 namespace Fleet.Cli.Commands;
 

@@ -3,9 +3,10 @@ using System.Text;
 using Fleet.Cli.Campaigns;
 using Fleet.Cli.Silos;
 using Fleet.Cli.Terminals;
-using Fleet.Cli.Views;
 using Fleet.Domain.Campaigns;
 using Fleet.Protocol;
+using Fleet.Reports.Markdown;
+using Fleet.Reports.Terminal;
 
 namespace Fleet.Cli.Commands;
 

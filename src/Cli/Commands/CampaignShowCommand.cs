@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Fleet.Cli.Views;
 using Fleet.Protocol;
+using Fleet.Reports.Terminal;
 
 namespace Fleet.Cli.Commands;
 

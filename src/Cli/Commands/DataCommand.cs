@@ -2,9 +2,11 @@ using System.CommandLine;
 using System.Globalization;
 using Fleet.Cli.Data;
 using Fleet.Cli.Failures;
-using Fleet.Cli.Views;
+using Fleet.Cli.Terminals;
 using Fleet.Domain.Tasks;
 using Fleet.Os.Processes;
+using Fleet.Reports.Quantities;
+using Fleet.Reports.Terminal;
 using Fleet.Tasks;
 
 namespace Fleet.Cli.Commands;
@@ -32,7 +34,7 @@ internal static class DataCommand
                 select new ListedTask(
                     task.Name, task.Description, task.Input, task.Steps, task.Classes, data?.Page ?? (task.NeedsFolder ? "a text of your own" : "made by Fleet"), data?.Licence, data?.Bytes, task.NeedsFolder, data is null ? null : store.Find(data)),
             ];
-            var table = new FittedTable(
+            var table = new TextTable(
             [
                 new("task", Column.Always),
                 new("steps", 40, Right: true),
@@ -53,10 +55,10 @@ internal static class DataCommand
                     one.Source,
                     one.Licence ?? Quantity.None,
                     Quantity.Bytes(one.DownloadBytes),
-                    one switch { { NeedsFolder: false } => "always", { Folder: not null } => new Cell("yes", "green"), _ => "no" });
+                    one switch { { NeedsFolder: false } => "always", { Folder: not null } => new Cell("yes", Tone.Good), _ => "no" });
             }
 
-            invocation.Output.Result(table.Fit(invocation.Output.Width));
+            invocation.Output.Result(table.Draw(invocation.Output.Width));
             foreach (var one in listed)
             {
                 invocation.Output.Result($"{one.Task}: {one.Description}{(one.Folder is null ? "" : $" In {one.Folder}")}");

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Fleet.Cli.Campaigns;
+using Fleet.Cli.Terminals;
 using Fleet.Cli.Views;
 using Fleet.Protocol;
 
@@ -28,7 +29,7 @@ internal static class DeviceCommand
             }
             else
             {
-                invocation.Output.Result(Lists.Devices(devices, invocation.Time).Fit(invocation.Output.Width));
+                invocation.Output.Result(Lists.Devices(devices, invocation.Time).Draw(invocation.Output.Width));
                 foreach (var device in devices.Where(device => device.Rival is not null))
                 {
                     invocation.Output.Result($"{device.Name}: {Lists.Rival(device.Rival!, invocation.Time)}");

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using Fleet.Cli.Campaigns;
+using Fleet.Cli.Terminals;
 using Fleet.Cli.Views;
 using Fleet.Protocol;
+using Fleet.Reports.Quantities;
 
 namespace Fleet.Cli.Commands;
 
@@ -27,7 +29,7 @@ internal static class JobCommand
             }
             else
             {
-                invocation.Output.Result(JobTable.Of(jobs, withKeys: true).Fit(invocation.Output.Width));
+                invocation.Output.Result(JobTable.Of(jobs, withKeys: true).Draw(invocation.Output.Width));
             }
 
             invocation.Output.Document(jobs, ProtocolJson.Indented.JobSummaryArray);
@@ -44,7 +46,7 @@ internal static class JobCommand
             var named = await CampaignReference.JobsAsync(silo.Client, invocation.Get(reference)!, cancel).ConfigureAwait(false);
             if (named.Count > 1)
             {
-                invocation.Output.Result(JobTable.Of(named, withKeys: true).Fit(invocation.Output.Width));
+                invocation.Output.Result(JobTable.Of(named, withKeys: true).Draw(invocation.Output.Width));
                 invocation.Output.Result($"{named.Count} variants have this name. Show one: fleet job show {Quantity.Short(named[0].Variant)}{invocation.StateOption}");
                 invocation.Output.Document([.. named], ProtocolJson.Indented.JobSummaryArray);
                 return;

@@ -1,9 +1,9 @@
 using System.Security.Cryptography;
 using Fleet.Cli.Failures;
 using Fleet.Cli.Terminals;
-using Fleet.Cli.Views;
 using Fleet.Os.Processes;
 using Fleet.Os.Transfer;
+using Fleet.Reports.Quantities;
 
 namespace Fleet.Cli.Data;
 

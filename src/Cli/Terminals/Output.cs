@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Fleet.Cli.Failures;
+using Fleet.Reports.Terminal;
 using Spectre.Console.Rendering;
 
 namespace Fleet.Cli.Terminals;
@@ -51,6 +52,9 @@ internal sealed class Output(Terminal terminal, bool json, bool quiet)
             terminal.OutConsole().Write(view);
         }
     }
+
+    /// <inheritdoc cref="Result(string)"/>
+    public void Result(IReadOnlyList<TextBlock> blocks) => Result(blocks.Draw());
 
     /// <summary>The answer, for programs: the one document of this command.</summary>
     public void Document<T>(T value, JsonTypeInfo<T> type)

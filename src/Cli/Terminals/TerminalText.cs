@@ -9,10 +9,7 @@ namespace Fleet.Cli.Terminals;
 internal static class TerminalText
 {
     /// <summary>Each line made plain; line breaks stay, for they are the command's own.</summary>
-    public static string Escape(string text) =>
-        text.Contains('\n', StringComparison.Ordinal) ? string.Join('\n', text.Split('\n').Select(Plain)) : Plain(text);
-
-    private static string Plain(string line) => PlainText.Clean(line, int.MaxValue);
+    public static string Escape(string text) => PlainText.CleanLines(text);
 
     /// <summary>Does the same to all that Spectre draws, after it has laid it out and before it colours it.</summary>
     internal sealed class Hook : IRenderHook
@@ -25,6 +22,6 @@ internal static class TerminalText
         public Spectre.Console.Rendering.Measurement Measure(RenderOptions options, int maxWidth) => inner.Measure(options, maxWidth);
 
         public IEnumerable<Segment> Render(RenderOptions options, int maxWidth) => inner.Render(options, maxWidth)
-            .Select(segment => segment.IsControlCode || segment.IsLineBreak ? segment : new Segment(Plain(segment.Text), segment.Style));
+            .Select(segment => segment.IsControlCode || segment.IsLineBreak ? segment : new Segment(PlainText.Clean(segment.Text, int.MaxValue), segment.Style));
     }
 }

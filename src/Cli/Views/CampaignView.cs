@@ -1,6 +1,6 @@
 using Fleet.Domain.Campaigns;
-using Spectre.Console;
-using Spectre.Console.Rendering;
+using Fleet.Reports.Quantities;
+using Fleet.Reports.Terminal;
 
 namespace Fleet.Cli.Views;
 
@@ -10,9 +10,9 @@ internal static class CampaignView
     private const int BarWidth = 12;
 
     /// <param name="rows">Lines that there are room for; variants with nothing new to tell are counted instead of listed.</param>
-    public static IRenderable Render(CampaignDetail detail, int width, int rows = int.MaxValue)
+    public static IReadOnlyList<TextBlock> Render(CampaignDetail detail, int width, int rows = int.MaxValue)
     {
-        var parts = new List<IRenderable> { new Text(Head(detail.Summary), new Style(decoration: Decoration.Bold)), Text.Empty };
+        var parts = new List<TextBlock> { new TextLine(Head(detail.Summary), Tone.Strong), TextBlock.Empty };
 
         // The head, the tables' headers and the empty lines between them.
         var room = Math.Max(rows - 7 - detail.Devices.Count - detail.Notes.Count, 3);
@@ -24,20 +24,20 @@ internal static class CampaignView
             parts.Add(JobTable.Of(shown).Fit(width));
             if (shown.Count < detail.Jobs.Count)
             {
-                parts.Add(new Text($"and {detail.Jobs.Count - shown.Count} more"));
+                parts.Add(new TextLine($"and {detail.Jobs.Count - shown.Count} more"));
             }
 
-            parts.Add(Text.Empty);
+            parts.Add(TextBlock.Empty);
         }
 
         if (detail.Devices.Count > 0)
         {
             parts.Add(Devices(detail.Devices).Fit(width));
-            parts.Add(Text.Empty);
+            parts.Add(TextBlock.Empty);
         }
 
-        parts.AddRange(detail.Notes.Select(note => new Text(note, new Style(Color.Yellow))));
-        return new Rows(parts);
+        parts.AddRange(detail.Notes.Select(note => new TextLine(note, Tone.Warning)));
+        return parts;
     }
 
     public static string Head(CampaignSummary summary)
@@ -55,9 +55,9 @@ internal static class CampaignView
         return $"[{new string('#', full)}{new string('.', BarWidth - full)}] {Math.Clamp(share, 0, 1) * 100,3:0} %";
     }
 
-    private static FittedTable Devices(IReadOnlyList<CampaignDeviceState> devices)
+    private static TextTable Devices(IReadOnlyList<CampaignDeviceState> devices)
     {
-        var table = new FittedTable(
+        var table = new TextTable(
         [
             new("device", Column.Always),
             new("state", Column.Always),

@@ -1,5 +1,7 @@
 using Fleet.Domain.Jobs;
 using Fleet.Domain.Tasks;
+using Fleet.Reports.Quantities;
+using Fleet.Reports.Terminal;
 
 namespace Fleet.Cli.Views;
 
@@ -7,9 +9,9 @@ namespace Fleet.Cli.Views;
 internal static class JobTable
 {
     /// <param name="withKeys">Also says by what key each variant is known.</param>
-    public static FittedTable Of(IReadOnlyList<JobSummary> jobs, bool withKeys = false)
+    public static TextTable Of(IReadOnlyList<JobSummary> jobs, bool withKeys = false)
     {
-        var table = new FittedTable(
+        var table = new TextTable(
         [
             new("variant", Column.Always),
             new("seed", withKeys || jobs.Any(job => job.Seed != jobs[0].Seed) ? Column.Always : Column.Never, Right: true),
@@ -31,7 +33,7 @@ internal static class JobTable
                 job.Seed is { } seed ? Quantity.Plain(seed) : Quantity.None,
                 Quantity.Short(job.Variant),
                 job.Task,
-                new Cell(job.State, job.State switch { "ready" => "green", "failed" => "red", "training" => "blue", _ => null }),
+                new Cell(job.State, job.State switch { "ready" => Tone.Good, "failed" => Tone.Bad, "training" => Tone.Active, _ => Tone.Plain }),
                 job is { Epoch: { } epoch, Epochs: { } epochs } ? $"{epoch}/{epochs}" : Quantity.None,
                 Quantity.Loss(job.Loss),
                 Quantity.Metric(KnownTasks.MetricOf(job.Task), job.Validation),

@@ -1,8 +1,11 @@
 using System.Globalization;
+using Fleet.Cli.Terminals;
 using Fleet.Domain.Campaigns;
 using Fleet.Domain.Devices;
 using Fleet.Domain.Jobs;
 using Fleet.Domain.Tasks;
+using Fleet.Reports.Quantities;
+using Fleet.Reports.Terminal;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
@@ -11,9 +14,9 @@ namespace Fleet.Cli.Views;
 /// <summary>The tables of the list and show commands.</summary>
 internal static class Lists
 {
-    public static FittedTable Campaigns(IReadOnlyList<CampaignSummary> campaigns, TimeProvider time)
+    public static TextTable Campaigns(IReadOnlyList<CampaignSummary> campaigns, TimeProvider time)
     {
-        var table = new FittedTable(
+        var table = new TextTable(
         [
             new("campaign", Column.Always),
             new("name", 30),
@@ -29,7 +32,7 @@ internal static class Lists
             table.Add(
                 one.Campaign,
                 one.Name,
-                new Cell(one.State, one.State switch { "completed" => "green", "failed" => "red", "running" => "blue", _ => null }),
+                new Cell(one.State, one.State switch { "completed" => Tone.Good, "failed" => Tone.Bad, "running" => Tone.Active, _ => Tone.Plain }),
                 $"{one.VariantsReady}/{one.Variants}",
                 $"{one.RunsClosed}/{one.Runs}",
                 one.RunsFailed.ToString(CultureInfo.InvariantCulture),
@@ -40,9 +43,9 @@ internal static class Lists
         return table;
     }
 
-    public static FittedTable Devices(IReadOnlyList<DeviceSummary> devices, TimeProvider time)
+    public static TextTable Devices(IReadOnlyList<DeviceSummary> devices, TimeProvider time)
     {
-        var table = new FittedTable(
+        var table = new TextTable(
         [
             new("device", Column.Always),
             new("state", Column.Always),
@@ -59,7 +62,7 @@ internal static class Lists
         {
             table.Add(
                 device.Name,
-                new Cell(device.State, device.State switch { "silent" => "red", "measuring" => "blue", _ => null }),
+                new Cell(device.State, device.State switch { "silent" => Tone.Bad, "measuring" => Tone.Active, _ => Tone.Plain }),
                 device.Board,
                 device.Arch + (device.Emulated ? " (emulated)" : ""),
                 device.Isa,
@@ -147,7 +150,7 @@ internal static class Lists
 
     public static IRenderable Plan(CampaignPlan plan, int width)
     {
-        var variants = new FittedTable(
+        var variants = new TextTable(
         [
             new("variant", Column.Always),
             new("task", 30),
@@ -161,10 +164,10 @@ internal static class Lists
         {
             variants.Add(
                 variant.Name, variant.Task, variant.Method, Quantity.Factor(variant.Compression), Quantity.Count(variant.Parameters),
-                variant.Seed.ToString(CultureInfo.InvariantCulture), variant.Ready ? new Cell("trained already", "green") : "to be trained");
+                variant.Seed.ToString(CultureInfo.InvariantCulture), variant.Ready ? new Cell("trained already", Tone.Good) : "to be trained");
         }
 
-        var devices = new FittedTable([new("device", Column.Always), new("board", 50), new("arch", 60), new("runs", Column.Always, Right: true)]);
+        var devices = new TextTable([new("device", Column.Always), new("board", 50), new("arch", 60), new("runs", Column.Always, Right: true)]);
         foreach (var device in plan.Devices)
         {
             devices.Add(device.Name, device.Board, device.Arch, device.Runs.ToString(CultureInfo.InvariantCulture));
@@ -172,9 +175,9 @@ internal static class Lists
 
         var training = plan.Variants.Count(variant => !variant.Ready);
         return new Rows(
-            variants.Fit(width),
+            variants.Draw(width),
             Text.Empty,
-            plan.Devices.Count == 0 ? new Text("No device that is connected now matches.") : devices.Fit(width),
+            plan.Devices.Count == 0 ? new Text("No device that is connected now matches.") : devices.Draw(width),
             Text.Empty,
             new Text($"{plan.Name}: {training} of {Quantity.Of(plan.Variants.Count, "variant")} to train{Takes(plan.TrainingSeconds)}, {Quantity.Of(plan.Runs, "run")} to measure{Takes(plan.DeviceSeconds)}."));
     }

@@ -1,6 +1,9 @@
 using System.Globalization;
 using Fleet.Cli.Models;
+using Fleet.Cli.Terminals;
 using Fleet.Measurement.Turns;
+using Fleet.Reports.Quantities;
+using Fleet.Reports.Terminal;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
@@ -11,7 +14,7 @@ internal static class ModelView
 {
     public static IRenderable Summary(ModelSummary model, int width)
     {
-        var table = new FittedTable(
+        var table = new TextTable(
         [
             new("layer", Column.Always),
             new("matrix", 70),
@@ -42,18 +45,18 @@ internal static class ModelView
 
         table.Add("all", "", "", "", Number(model.Parameters), Number(model.Bytes), Number(model.MacsPerStep));
         var words = $"{model.File}: {model.Source}, {Quantity.Bytes(model.FileBytes)}, {model.Precision}; reads {(model.Embedding is null ? $"{model.Input} features{(model.Normalised ? ", normalised," : "")}" : "one token")} a step; compression {Quantity.Factor(model.Compression)}.";
-        return new Rows([table.Fit(width), Text.Empty, new Text(words), .. model.LeftOut.Select(what => new Text($"Left out: {what}."))]);
+        return new Rows([table.Draw(width), Text.Empty, new Text(words), .. model.LeftOut.Select(what => new Text($"Left out: {what}."))]);
     }
 
     public static IRenderable Bench(ModelBenchResult result, int width)
     {
         var peer = result.MaxAbsDifference is null ? Column.Never : Column.Always;
-        var table = new FittedTable([new("mode", Column.Always), new("Fleet", Column.Always, Right: true), new("ONNX Runtime", peer, Right: true), new("times faster", peer, Right: true)]);
+        var table = new TextTable([new("mode", Column.Always), new("Fleet", Column.Always, Right: true), new("ONNX Runtime", peer, Right: true), new("times faster", peer, Right: true)]);
         Add("window", result.Window);
         Add("streaming", result.Streaming);
         return result.MaxAbsDifference is not { } difference
-            ? table.Fit(width)
-            : new Rows(table.Fit(width), Text.Empty, new Text(string.Create(CultureInfo.InvariantCulture, $"Outputs differ by at most {difference:0.0e+0}.")));
+            ? table.Draw(width)
+            : new Rows(table.Draw(width), Text.Empty, new Text(string.Create(CultureInfo.InvariantCulture, $"Outputs differ by at most {difference:0.0e+0}.")));
 
         void Add(string mode, ModeBenchResult? one)
         {

@@ -55,6 +55,12 @@ public static class PlainText
         return kept == text.Length ? clean.ToString() : clean.Append(CultureInfo.InvariantCulture, $" [cut: {text.Length} characters]").ToString();
     }
 
+    /// <summary>Each line made plain, however long; the line breaks stay.</summary>
+    public static string CleanLines(string text) =>
+        text.Contains('\n', StringComparison.Ordinal) ? string.Join('\n', text.Split('\n').Select(CleanLine)) : CleanLine(text);
+
+    private static string CleanLine(string line) => Clean(line, int.MaxValue);
+
     private static bool CanBeShown(string text, int place)
     {
         var letter = text[place];

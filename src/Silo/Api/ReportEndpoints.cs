@@ -8,7 +8,8 @@ using Fleet.Domain.Measuring;
 using Fleet.Domain.Results;
 using Fleet.Grains.Contracts;
 using Fleet.Protocol.Api;
-using Fleet.Reports;
+using Fleet.Reports.Html;
+using Fleet.Reports.Model;
 
 namespace Fleet.Silo.Api;
 

@@ -1,4 +1,5 @@
 using Fleet.Cli.Terminals;
+using Fleet.Reports.Terminal;
 using Spectre.Console.Rendering;
 
 namespace Fleet.Cli.Tests.Support;
@@ -6,6 +7,8 @@ namespace Fleet.Cli.Tests.Support;
 /// <summary>Draws a view as a pipe of some width would get it.</summary>
 internal static class Drawing
 {
+    public static string Draw(int width, Func<int, IReadOnlyList<TextBlock>> view) => Draw(width, columns => view(columns).Draw());
+
     public static string Draw(int width, Func<int, IRenderable> view)
     {
         using var text = new StringWriter();

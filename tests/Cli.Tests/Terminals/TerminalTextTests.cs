@@ -1,9 +1,10 @@
-using Fleet.Cli.Campaigns;
 using Fleet.Cli.Failures;
 using Fleet.Cli.Terminals;
 using Fleet.Cli.Tests.Support;
-using Fleet.Cli.Views;
 using Fleet.Domain.Reasons;
+using Fleet.Reports.Csv;
+using Fleet.Reports.Markdown;
+using Fleet.Reports.Terminal;
 using Spectre.Console;
 
 namespace Fleet.Cli.Tests.Terminals;

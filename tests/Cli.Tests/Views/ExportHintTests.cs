@@ -1,7 +1,8 @@
 using Fleet.Cli.Tests.Support;
-using Fleet.Cli.Views;
 using Fleet.Domain.Campaigns;
 using Fleet.Domain.Rankings;
+using Fleet.Reports.Markdown;
+using Fleet.Reports.Model;
 
 namespace Fleet.Cli.Tests.Views;
 

@@ -1,3 +1,4 @@
+using Fleet.Cli.Terminals;
 using Fleet.Cli.Tests.Support;
 using Fleet.Cli.Views;
 using Microsoft.Extensions.Time.Testing;
@@ -40,7 +41,7 @@ public sealed class ListTests
     public void The_reason_of_a_failed_variant_is_shown()
     {
         var failed = Samples.Job("lmf-4x", "failed") with { Reason = "The loss became infinite in epoch 3; try a lower learning rate." };
-        var text = Drawing.Draw(80, width => JobTable.Of([failed]).Fit(width));
+        var text = Drawing.Draw(80, width => JobTable.Of([failed]).Draw(width));
         Assert.Contains("reason", text, StringComparison.Ordinal);
         Assert.Contains("lower", text, StringComparison.Ordinal);
     }
@@ -59,7 +60,7 @@ public sealed class ListTests
             aa11           sweep   failed       5/5 10/10      3            2026-03-01 09:30
 
             """;
-        Assert.Equal(expected, Drawing.Draw(80, width => Lists.Campaigns([Samples.Summary(), Samples.Summary("failed", 5, 10, 3, id: "aa11", name: "sweep")], time).Fit(width)));
+        Assert.Equal(expected, Drawing.Draw(80, width => Lists.Campaigns([Samples.Summary(), Samples.Summary("failed", 5, 10, 3, id: "aa11", name: "sweep")], time).Draw(width)));
     }
 
     [Fact]
@@ -71,7 +72,7 @@ public sealed class ListTests
             pi5     silent  Raspberry Pi 4 Model B Rev 1.4  arm64  neon  waits for work
 
             """;
-        Assert.Equal(expected, Drawing.Draw(80, width => Lists.Devices([Samples.DeviceOf(), Samples.DeviceOf("pi5", "x", "silent")], time).Fit(width)));
+        Assert.Equal(expected, Drawing.Draw(80, width => Lists.Devices([Samples.DeviceOf(), Samples.DeviceOf("pi5", "x", "silent")], time).Draw(width)));
     }
 
     [Fact]
@@ -83,7 +84,7 @@ public sealed class ListTests
             hmd-4x      2  1067e00dc241  uci-har  training   7/25  0.313      91.4 %  41 s
 
             """;
-        Assert.Equal(expected, Drawing.Draw(80, width => JobTable.Of([Samples.Job("dense", "ready") with { Seed = 1 }, Samples.Job("hmd-4x", "training", 7, 0.3127) with { Seed = 2 }], withKeys: true).Fit(width)));
+        Assert.Equal(expected, Drawing.Draw(80, width => JobTable.Of([Samples.Job("dense", "ready") with { Seed = 1 }, Samples.Job("hmd-4x", "training", 7, 0.3127) with { Seed = 2 }], withKeys: true).Draw(width)));
     }
 
     [Fact]

@@ -1,7 +1,7 @@
 using Fleet.Cli.Tests.Support;
-using Fleet.Cli.Views;
 using Fleet.Domain.Campaigns;
 using Fleet.Domain.Reasons;
+using Fleet.Reports.Terminal;
 
 namespace Fleet.Cli.Tests.Views;
 
