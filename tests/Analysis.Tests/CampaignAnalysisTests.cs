@@ -80,14 +80,19 @@ public sealed class CampaignAnalysisTests
         Assert.Equal([0.40, null], table.Rows.Where(row => row.Row.VariantName == "hmd-4x").Select(row => row.Row.RatioToReference?.Value));
 
         // A session may measure the reference again for its rounds' sake, without a row: then the row of the other session speaks for it.
-        Assert.NotNull(Table(Row("dense", 0.90, 100) with { Session = "s-1" }, Row("hmd-4x", 0.86, 40, 0.40) with { Session = "s-2" }).Rows[1].Row.RatioToReference);
+        Assert.NotNull(
+            Table(Row("dense", 0.90, 100) with { Session = "s-1" }, Row("hmd-4x", 0.86, 40, 0.40) with { Session = "s-2" }).Rows[1].Row.RatioToReference);
     }
 
     [Fact]
     public void Where_all_is_invalid_accuracies_stay_and_the_reasons_are_counted()
     {
-        ResultRow Invalid(ResultRow row, int rounds) => row with { Validity = "invalid", Reasons = [new(ReasonCodes.TooFewRounds, rounds, 12), new(ReasonCodes.CoreTaken, 12, 16)] };
-        CampaignTable table = Table(Invalid(Row("dense", 0.90, 100), 3), Invalid(Row("hmd-4x", 0.86, 40, 0.40), 1), Row("lmf-4x", 0.84, 45) with { Validity = "failed", MetricValue = null, LatencyUs = null, Reasons = [new(ReasonCodes.WorkerDied)] });
+        ResultRow Invalid(ResultRow row, int rounds) =>
+            row with { Validity = "invalid", Reasons = [new(ReasonCodes.TooFewRounds, rounds, 12), new(ReasonCodes.CoreTaken, 12, 16)] };
+        CampaignTable table = Table(
+            Invalid(Row("dense", 0.90, 100), 3),
+            Invalid(Row("hmd-4x", 0.86, 40, 0.40), 1),
+            Row("lmf-4x", 0.84, 45) with { Validity = "failed", MetricValue = null, LatencyUs = null, Reasons = [new(ReasonCodes.WorkerDied)] });
         UnrankedCampaign unranked = table.Unranked!;
         Assert.Equal("No run could be ranked: of 3 runs 2 are invalid and 1 failed.", unranked.Text);
         Assert.Equal([("core-taken", 2), ("too-few-rounds", 2), ("worker-died", 1)], unranked.Reasons.Select(reason => (reason.Code, reason.Runs)));

@@ -47,7 +47,8 @@ public static partial class PublishedClaims
         .. Metrics(rows, ClaimKinds.BetterThanLowRank, variant, Rival(rows, variant, LowRank), margin: false),
         // Of a variant in int8 much of what it gains on a reference in fp32, or loses, is that of int8 and not of hmd.
         .. PrecisionOf(rows, variant) == PrecisionOf(rows, reference)
-            ? RunTimes(rows, ClaimKinds.FasterThanReference, variant, reference, reference).Concat(Metrics(rows, ClaimKinds.NoWorseThanReference, variant, reference, margin: true))
+            ? RunTimes(rows, ClaimKinds.FasterThanReference, variant, reference, reference)
+                .Concat(Metrics(rows, ClaimKinds.NoWorseThanReference, variant, reference, margin: true))
             : [],
     ];
 
@@ -145,7 +146,8 @@ public static partial class PublishedClaims
     private static Dictionary<long, Evidence> LogRatios(IEnumerable<ResultRow> rows, string variant, string reference) => rows
         .Where(row => row.VariantName == variant && (variant == reference || row.RatioToReference is not null))
         .GroupBy(row => row.Seed)
-        .ToDictionary(seed => seed.Key, seed => variant == reference ? Evidence.Zero : Evidence.Mean([.. seed.Select(row => Evidence.Of(row.RatioToReference!))]));
+        .ToDictionary(
+            seed => seed.Key, seed => variant == reference ? Evidence.Zero : Evidence.Mean([.. seed.Select(row => Evidence.Of(row.RatioToReference!))]));
 
     [GeneratedRegex("-[kr][0-9]+")]
     private static partial Regex OwnParameters();

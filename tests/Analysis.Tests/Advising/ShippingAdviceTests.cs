@@ -15,7 +15,8 @@ public sealed class ShippingAdviceTests
         Advice advice = Of(Sharp("dense", 0.900, 100), Sharp("hmd-4x", 0.901, 40, 0.40), Sharp("hmd-2x", 0.902, 60, 0.60), Sharp("lmf-4x", 0.85, 35, 0.35));
         Assert.Equal((AdviceKinds.Ship, "hmd-4x"), (advice.Kind, advice.Variant));
         Assert.Equal(
-            "Ship hmd-4x: 2.50 times as fast as dense (2.48 to 2.53), 90.1 % accuracy against 90.0 %, which is no loss (+0.1 points; 90 % interval -0.1 to +0.3; a loss of up to 2.0 counts as none).",
+            "Ship hmd-4x: 2.50 times as fast as dense (2.48 to 2.53), 90.1 % accuracy against 90.0 %, which is no loss (+0.1 points;"
+                + " 90 % interval -0.1 to +0.3; a loss of up to 2.0 counts as none).",
             advice.Text);
     }
 
@@ -47,10 +48,14 @@ public sealed class ShippingAdviceTests
 
     [Theory]
     [InlineData(1.5, AdviceKinds.Keep, "Ship dense: no other variant is faster.")]
-    [InlineData(0.985, AdviceKinds.Undecided, "Not decided: no variant is shown to be faster than dense; not told apart from it in speed: hmd-4x. More rounds would tell.")]
+    [InlineData(
+        0.985, AdviceKinds.Undecided,
+        "Not decided: no variant is shown to be faster than dense; not told apart from it in speed: hmd-4x. More rounds would tell.")]
     public void Where_nothing_is_faster_it_is_said(double ratio, string kind, string text)
     {
-        Advice advice = Of(Sharp("dense", 0.9, 100), Sharp("hmd-4x", 0.9, 100 * ratio, ratio) with { RatioToReference = new() { Value = ratio, Low = ratio * 0.97, High = ratio * 1.03, Rounds = 12 } });
+        Advice advice = Of(
+            Sharp("dense", 0.9, 100),
+            Sharp("hmd-4x", 0.9, 100 * ratio, ratio) with { RatioToReference = new() { Value = ratio, Low = ratio * 0.97, High = ratio * 1.03, Rounds = 12 } });
         Assert.Equal((kind, text), (advice.Kind, advice.Text));
     }
 
@@ -67,13 +72,15 @@ public sealed class ShippingAdviceTests
 
     [Fact]
     public void Suspect_measurements_are_said_to_be_among_them() => Assert.EndsWith(
-        "Some of these measurements are suspect.", Of(Sharp("dense", 0.9, 100) with { Validity = "suspect" }, Sharp("hmd-4x", 0.9, 40, 0.4)).Text, StringComparison.Ordinal);
+        "Some of these measurements are suspect.", Of(Sharp("dense", 0.9, 100) with { Validity = "suspect" }, Sharp("hmd-4x", 0.9, 40, 0.4)).Text,
+        StringComparison.Ordinal);
 
     [Fact]
     public void A_star_needs_a_difference_beyond_doubt()
     {
         // Both are on the front by their values; of the two fast ones neither speed nor accuracy is told apart.
-        ConditionRanking ranking = Ranking(Sharp("dense", 0.93, 100), Sharp("hmd-4x", 0.901, 40, 0.400), Sharp("lmf-4x", 0.900, 39.9, 0.399), Sharp("pruned-4x", 0.85, 150, 1.5));
+        ConditionRanking ranking = Ranking(
+            Sharp("dense", 0.93, 100), Sharp("hmd-4x", 0.901, 40, 0.400), Sharp("lmf-4x", 0.900, 39.9, 0.399), Sharp("pruned-4x", 0.85, 150, 1.5));
         Assert.Equal(
             [("lmf-4x", Standing.NotToldApart), ("hmd-4x", Standing.NotToldApart), ("dense", Standing.Best), ("pruned-4x", Standing.Beaten)],
             ranking.Points.Select(point => (point.Name, point.Standing!.Value)));
@@ -85,7 +92,8 @@ public sealed class ShippingAdviceTests
 
     [Fact]
     public void The_same_measured_twice_is_never_told_apart() =>
-        Assert.All(Ranking(Sharp("dense", 0.9, 100), Sharp("a-1", 0.9, 40, 0.4), Sharp("a-2", 0.9, 40, 0.4)).Points.Take(2), point => Assert.Equal(Standing.NotToldApart, point.Standing));
+        Assert.All(Ranking(Sharp("dense", 0.9, 100), Sharp("a-1", 0.9, 40, 0.4), Sharp("a-2", 0.9, 40, 0.4)).Points.Take(2), point =>
+            Assert.Equal(Standing.NotToldApart, point.Standing));
 
     private static Advice Of(params ResultRow[] rows) => ShippingAdvice.Of(Ranking(rows));
 

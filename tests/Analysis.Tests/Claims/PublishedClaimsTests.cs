@@ -47,7 +47,8 @@ public sealed class PublishedClaimsTests
         Assert.Equal(0.03 + 0.024841, claim.High!.Value, 1e-6);
         Assert.Equal(("holds", "accuracy", (string?)null), (claim.Verdict, claim.Measure, claim.Mode));
         Assert.Equal("not decided", Only(ClaimKinds.BetterThanLowRank, Accuracies("hmd-2x", 0.90, 0.92, 0.94), Accuracies("lmf-2x", 0.88, 0.93, 0.90)).Verdict);
-        Assert.Equal("does not hold", Only(ClaimKinds.BetterThanLowRank, Accuracies("hmd-2x", 0.88, 0.89, 0.90), Accuracies("lmf-2x", 0.90, 0.92, 0.94)).Verdict);
+        Assert.Equal(
+            "does not hold", Only(ClaimKinds.BetterThanLowRank, Accuracies("hmd-2x", 0.88, 0.89, 0.90), Accuracies("lmf-2x", 0.90, 0.92, 0.94)).Verdict);
     }
 
     [Fact]
@@ -57,7 +58,8 @@ public sealed class PublishedClaimsTests
         ClaimVerdict claim = Only(ClaimKinds.NoWorseThanReference, Accuracies("hmd-2x", 0.89, 0.91, 0.90), Accuracies("dense", 0.90, 0.91, 0.905));
         Assert.Equal(-0.01343, claim.Low!.Value, 1e-5);
         Assert.Equal(("holds", 0.9, 0.02), (claim.Verdict, claim.Confidence, claim.Margin!.Value));
-        Assert.Equal("does not hold", Only(ClaimKinds.NoWorseThanReference, Accuracies("hmd-2x", 0.80, 0.81, 0.805), Accuracies("dense", 0.90, 0.91, 0.905)).Verdict);
+        Assert.Equal(
+            "does not hold", Only(ClaimKinds.NoWorseThanReference, Accuracies("hmd-2x", 0.80, 0.81, 0.805), Accuracies("dense", 0.90, 0.91, 0.905)).Verdict);
         Assert.Equal("not decided", Only(ClaimKinds.NoWorseThanReference, Accuracies("hmd-2x", 0.85, 0.95), Accuracies("dense", 0.90, 0.90)).Verdict);
     }
 
@@ -90,7 +92,11 @@ public sealed class PublishedClaimsTests
     [Fact]
     public void Only_variants_of_the_same_compression_and_making_are_compared()
     {
-        ResultRow[] rows = [.. Accuracies("hmd-2x", 0.9, 0.9), .. Accuracies("lmf-4x", 0.8, 0.8), .. Accuracies("lmf-2x-from-dense", 0.8, 0.8), .. Accuracies("pruned-4x", 0.8, 0.8)];
+        ResultRow[] rows =
+        [
+            .. Accuracies("hmd-2x", 0.9, 0.9), .. Accuracies("lmf-4x", 0.8, 0.8),
+            .. Accuracies("lmf-2x-from-dense", 0.8, 0.8), .. Accuracies("pruned-4x", 0.8, 0.8),
+        ];
         Assert.Empty(PublishedClaims.Judge(rows, "dense"));
         Assert.Empty(PublishedClaims.Judge(Accuracies("lmf-2x", 0.9, 0.9), "dense"));
     }
@@ -113,7 +119,8 @@ public sealed class PublishedClaimsTests
     [Fact]
     public void An_emulated_machine_says_nothing_of_run_time_but_its_accuracy_counts()
     {
-        ResultRow[] rows = [.. new[] { Seeds("hmd-2x", 0.9, [0.4, 0.4]), Seeds("pruned-2x", 0.9, [1.4, 1.4]), Seeds("dense", 0.9), Seeds("lmf-2x", 0.8, [0.5, 0.5]) }
+        ResultRow[] rows =
+            [.. new[] { Seeds("hmd-2x", 0.9, [0.4, 0.4]), Seeds("pruned-2x", 0.9, [1.4, 1.4]), Seeds("dense", 0.9), Seeds("lmf-2x", 0.8, [0.5, 0.5]) }
             .SelectMany(seeds => seeds).Select(row => row with { Emulated = true })];
         Assert.Equal([ClaimKinds.BetterThanLowRank, ClaimKinds.NoWorseThanReference], PublishedClaims.Judge(rows, "dense").Select(claim => claim.Kind));
     }
@@ -121,7 +128,8 @@ public sealed class PublishedClaimsTests
     [Fact]
     public void Modes_and_devices_are_judged_by_themselves()
     {
-        ResultRow[] rows = [Row("hmd-2x", 0.9, 1, 0.5), Row("dense", 0.9, 1), Row("hmd-2x", 0.9, 1, 1.5, mode: "streaming"), Row("dense", 0.9, 1, mode: "streaming")];
+        ResultRow[] rows =
+            [Row("hmd-2x", 0.9, 1, 0.5), Row("dense", 0.9, 1), Row("hmd-2x", 0.9, 1, 1.5, mode: "streaming"), Row("dense", 0.9, 1, mode: "streaming")];
         Assert.Equal(
             [("window", "holds"), ("streaming", "does not hold")],
             PublishedClaims.Judge(rows, "dense").Where(claim => claim.IsRunTime).Select(claim => (claim.Mode!, claim.Verdict)));
@@ -129,7 +137,8 @@ public sealed class PublishedClaimsTests
 
     [Fact]
     public void Invalid_rows_are_no_evidence() =>
-        Assert.Empty(PublishedClaims.Judge([.. Seeds("hmd-2x", 0.9, [0.4, 0.4]).Select(row => row with { Validity = "invalid" }), .. Seeds("dense", 0.9)], "dense"));
+        Assert.Empty(
+            PublishedClaims.Judge([.. Seeds("hmd-2x", 0.9, [0.4, 0.4]).Select(row => row with { Validity = "invalid" }), .. Seeds("dense", 0.9)], "dense"));
 
     private static ClaimVerdict Only(string kind, params ResultRow[][] rows) =>
         Assert.Single(PublishedClaims.Judge([.. rows.SelectMany(row => row)], "dense"), claim => claim.Kind == kind);

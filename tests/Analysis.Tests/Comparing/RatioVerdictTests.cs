@@ -51,5 +51,6 @@ public sealed class RatioVerdictTests
 
     private static Verdict Verdict(double value, double low, double high) => RatioVerdict.Of(Ratio(value, low, high, 12))!;
 
-    private static RatioToReference Ratio(double value, double low, double high, int rounds) => new() { Value = value, Low = low, High = high, Rounds = rounds };
+    private static RatioToReference Ratio(double value, double low, double high, int rounds) =>
+        new() { Value = value, Low = low, High = high, Rounds = rounds };
 }

@@ -24,6 +24,7 @@ public sealed class ParetoFrontTests
             (double, double)[] costs = [.. points.Select(point => ((double)point.Item1, (double)point.Item2))];
             bool[] best = ParetoFront.Of(costs);
             (double, double)[] front = [.. costs.Where((_, i) => best[i])];
-            return costs.Select((point, i) => best[i] != front.Any(other => other != point && other.Item1 <= point.Item1 && other.Item2 <= point.Item2)).All(holds => holds);
+            return costs.Select((point, i) => best[i] != front.Any(other => other != point && other.Item1 <= point.Item1 && other.Item2 <= point.Item2))
+                .All(holds => holds);
         });
 }
