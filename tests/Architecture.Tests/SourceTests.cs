@@ -10,7 +10,7 @@ public sealed partial class SourceTests
     /// <summary>The folders with lines that are still to be broken. Nothing is added here.</summary>
     private static readonly string[] WithLongLines =
     [
-        "src/Campaigns", "src/Domain", "src/Cli", "src/Grains", "src/Measurement", "src/Reports", "src/Silo",
+        "src/Domain", "src/Cli", "src/Grains", "src/Measurement", "src/Reports", "src/Silo",
         "tests/Cli.Tests", "tests/Measurement.Tests", "tests/Domain.Tests", "tests/Reports.Tests",
     ];
 

@@ -54,7 +54,8 @@ public static class CampaignExplanation
         {
             Kind = CauseKinds.Done,
             Text = facts.Summary.RunsFailed == 0
-                ? $"Campaign {facts.Campaign} is complete: each of its {Wording.Runs(facts.Summary.Runs)} has a result.{(UnrankedCampaigns.Of(facts.Summary, facts.Rows) is null ? " There is nothing to explain." : "")}"
+                ? $"Campaign {facts.Campaign} is complete: each of its {Wording.Runs(facts.Summary.Runs)} has a result."
+                    + (UnrankedCampaigns.Of(facts.Summary, facts.Rows) is null ? " There is nothing to explain." : "")
                 : $"Campaign {facts.Campaign} is complete, and {facts.Summary.RunsFailed} of its {Wording.Runs(facts.Summary.Runs)} failed.",
         },
     };
@@ -63,7 +64,9 @@ public static class CampaignExplanation
     {
         var jobs = facts.View.Detail.Jobs.Select(job => TrainingCauses.Of(job, facts.Queue)).OfType<Cause>();
         Cause[] found = [.. Boards(facts), .. jobs, .. Failures([.. facts.Failed.Where(row => !NamesTraining(row, facts))])];
-        return found.Length > 0 ? found.OrderBy(cause => Array.IndexOf(Weight, cause.Kind)) : [new Cause { Kind = CauseKinds.Done, Text = $"All that campaign {facts.Campaign} wants is done; it ends within seconds." }];
+        return found.Length > 0
+            ? found.OrderBy(cause => Array.IndexOf(Weight, cause.Kind))
+            : [new Cause { Kind = CauseKinds.Done, Text = $"All that campaign {facts.Campaign} wants is done; it ends within seconds." }];
     }
 
     private static IEnumerable<Cause> Boards(CampaignFacts facts)
@@ -84,7 +87,8 @@ public static class CampaignExplanation
     }
 
     // What failed is told of by itself.
-    private static IEnumerable<Cause> Unranked(CampaignFacts facts) => facts.Failed.Count == facts.Rows.Count || UnrankedCampaigns.Of(facts.Summary, facts.Rows) is not { } unranked
+    private static IEnumerable<Cause> Unranked(CampaignFacts facts) =>
+        facts.Failed.Count == facts.Rows.Count || UnrankedCampaigns.Of(facts.Summary, facts.Rows) is not { } unranked
         ? []
         :
         [
@@ -107,7 +111,8 @@ public static class CampaignExplanation
         from row in failed
         group row by ReasonText.Of(row.Reasons) into same
         orderby same.Count() descending
-        select new Cause { Kind = CauseKinds.RunFailed, Text = $"{Wording.Runs(same.Count())} failed ({string.Join(", ", same.Select(row => row.VariantName).Distinct())}): {same.Key}" };
+        let variants = string.Join(", ", same.Select(row => row.VariantName).Distinct())
+        select new Cause { Kind = CauseKinds.RunFailed, Text = $"{Wording.Runs(same.Count())} failed ({variants}): {same.Key}" };
 
     // A variant's failure is told once, not for each of its runs.
     private static bool NamesTraining(ResultRow row, CampaignFacts facts) =>

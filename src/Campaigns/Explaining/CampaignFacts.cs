@@ -10,7 +10,8 @@ namespace Fleet.Campaigns.Explaining;
 /// <param name="Devices">Every device that ever enrolled.</param>
 /// <param name="Queue">Every job of the fleet that is not settled, in the order in which they were asked for.</param>
 /// <param name="Rows">The campaign's results.</param>
-public sealed record CampaignFacts(CampaignView View, IReadOnlyList<DeviceSummary> Devices, IReadOnlyList<JobSummary> Queue, IReadOnlyList<ResultRow> Rows, DateTimeOffset Now)
+public sealed record CampaignFacts(
+    CampaignView View, IReadOnlyList<DeviceSummary> Devices, IReadOnlyList<JobSummary> Queue, IReadOnlyList<ResultRow> Rows, DateTimeOffset Now)
 {
     /// <summary>Those that hold no measurement.</summary>
     public IReadOnlyList<ResultRow> Failed { get; } = [.. Rows.Where(row => row.Validity == Validities.Failed)];

@@ -21,7 +21,8 @@ public static class DeviceCauses
             var silent = Silent(device, now);
             return silent with
             {
-                Text = $"{device.Name} has been silent since {Wording.Moment(device.LastSeen, now)}, and {Wording.Runs(open)} of it {(open == 1 ? "is" : "are")} open"
+                Text = $"{device.Name} has been silent since {Wording.Moment(device.LastSeen, now)},"
+                    + $" and {Wording.Runs(open)} of it {(open == 1 ? "is" : "are")} open"
                     + (until is { } limit ? $"; the campaign waits for it until {Wording.Date(limit)}." : "."),
                 WayOut = $"{silent.WayOut} To go on without it: fleet device exclude {campaign} {device.Name}",
             };
@@ -29,7 +30,11 @@ public static class DeviceCauses
 
         if (device.Campaign is { } other && other != campaign)
         {
-            return Busy(device) with { WayOut = $"Wait for it, or pause the other campaign: fleet campaign pause {other}. A higher priority in the campaign's file counts from the next session on." };
+            return Busy(device) with
+            {
+                WayOut = $"Wait for it, or pause the other campaign: fleet campaign pause {other}."
+                    + " A higher priority in the campaign's file counts from the next session on.",
+            };
         }
 
         return device.Campaign is not null ? Busy(device) : Waits(device, told);
@@ -54,7 +59,8 @@ public static class DeviceCauses
             WayOut = part.Left switch
             {
                 ReasonCodes.DeviceExcluded => $"Take it back: fleet device exclude {campaign} {part.Name} --undo",
-                ReasonCodes.DeviceSilent => "If it comes back while the campaign runs, they are taken up again. What it has measured is in its journal, and is delivered then.",
+                ReasonCodes.DeviceSilent =>
+                    "If it comes back while the campaign runs, they are taken up again. What it has measured is in its journal, and is delivered then.",
                 _ => "If its agent comes back while the campaign runs, it enrols as a new device and takes part again.",
             },
         };
@@ -64,17 +70,23 @@ public static class DeviceCauses
     {
         Kind = CauseKinds.DeviceSilent,
         Text = $"{device.Name} has been silent since {Wording.Moment(device.LastSeen, now)}.",
-        WayOut = "Is it switched on and on the network? On the board, fleet-agent doctor --silo ADDRESS says what is in the way. What it has measured is in its journal, and is delivered when it is back.",
+        WayOut = "Is it switched on and on the network? On the board, fleet-agent doctor --silo ADDRESS says what is in the way."
+            + " What it has measured is in its journal, and is delivered when it is back.",
     };
 
     /// <summary>What it does under its lease.</summary>
-    public static Cause Busy(DeviceSummary device) => new()
+    public static Cause Busy(DeviceSummary device)
     {
-        Kind = device.State == DeviceStates.Measuring ? CauseKinds.DeviceMeasures : CauseKinds.DeviceBusy,
-        Text = string.Create(
-            CultureInfo.InvariantCulture,
-            $"{device.Name} is at work for campaign {device.Campaign}: {(device.Activity.Length > 0 ? device.Activity : device.State)} ({device.Progress:P0} of session {device.Session}{(device.LeaseUntil is { } until ? $", lease until {Wording.Clock(until)} and renewed as long as it is heard of" : "")})."),
-    };
+        var doing = device.Activity.Length > 0 ? device.Activity : device.State;
+        var lease = device.LeaseUntil is { } until ? $", lease until {Wording.Clock(until)} and renewed as long as it is heard of" : "";
+        return new Cause
+        {
+            Kind = device.State == DeviceStates.Measuring ? CauseKinds.DeviceMeasures : CauseKinds.DeviceBusy,
+            Text = string.Create(
+                CultureInfo.InvariantCulture,
+                $"{device.Name} is at work for campaign {device.Campaign}: {doing} ({device.Progress:P0} of session {device.Session}{lease})."),
+        };
+    }
 
     /// <summary>Its own reason comes before the campaign's: a full disk, for one.</summary>
     public static Cause Waits(DeviceSummary device, string told)

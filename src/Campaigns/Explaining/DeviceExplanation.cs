@@ -11,7 +11,8 @@ public static class DeviceExplanation
 {
     /// <param name="campaigns">The index's.</param>
     /// <param name="told">What running campaigns last told the device, by campaign.</param>
-    public static Explanation Of(DeviceSummary device, IReadOnlyList<CampaignEntry> campaigns, IReadOnlyDictionary<string, string> told, DateTimeOffset now) => new()
+    public static Explanation Of(
+        DeviceSummary device, IReadOnlyList<CampaignEntry> campaigns, IReadOnlyDictionary<string, string> told, DateTimeOffset now) => new()
     {
         Kind = "device",
         Id = device.Device,
@@ -26,7 +27,8 @@ public static class DeviceExplanation
         {
             Kind = CauseKinds.SameIdentity,
             Text = $"Another agent has the identity of {device.Name}: {rival.Name} at {rival.Address} was turned away at {Wording.Moment(rival.At, now)}.",
-            WayOut = "Where a state folder or an SD card was copied, the copy needs an identity of its own: on that board, stop the agent, fleet-agent reset-identity, and start it again.",
+            WayOut = "Where a state folder or an SD card was copied, the copy needs an identity of its own:"
+                + " on that board, stop the agent, fleet-agent reset-identity, and start it again.",
         },
     ];
 
@@ -47,19 +49,21 @@ public static class DeviceExplanation
             return [DeviceCauses.Waits(device, "no campaign is running") with { WayOut = "Start one: fleet campaign run FILE" }];
         }
 
-        return running.OrderBy(entry => entry.Summary.CreatedAt).Select(entry => ForCampaign(device, entry, told.GetValueOrDefault(entry.Summary.Campaign) ?? ""));
+        return running.OrderBy(entry => entry.Summary.CreatedAt)
+            .Select(entry => ForCampaign(device, entry, told.GetValueOrDefault(entry.Summary.Campaign) ?? ""));
     }
 
     private static Cause ForCampaign(DeviceSummary device, CampaignEntry entry, string told)
     {
         var campaign = entry.Summary.Campaign;
         var unmet = TagSelector.Unmet(device.Tags, entry.Devices).ToArray();
+        var tags = unmet.Select(tag => $"that wants {tag.Key}={tag.Asked}, and it has {(tag.Has is null ? "no such tag" : $"{tag.Key}={tag.Has}")}");
         return unmet.Length == 0
             ? DeviceCauses.Waits(device, told.Length > 0 ? $"{campaign} says: {told}" : "")
             : new Cause
             {
                 Kind = CauseKinds.DeviceWaits,
-                Text = $"{device.Name} is not asked by campaign {campaign}: {string.Join(" and ", unmet.Select(tag => $"that wants {tag.Key}={tag.Asked}, and it has {(tag.Has is null ? "no such tag" : $"{tag.Key}={tag.Has}")}"))}.",
+                Text = $"{device.Name} is not asked by campaign {campaign}: {string.Join(" and ", tags)}.",
             };
     }
 }

@@ -45,13 +45,18 @@ public static class NameFinder
         {
             1 => new Finding(found[0], null),
             0 => new Finding(null, Unknown(reference, all)),
-            _ => new Finding(null, $"'{reference}' may be any of these: {string.Join(", ", found.Take(MostNamed).Select(one => $"{one.Kind} {one.Id}"))}{(found.Length > MostNamed ? ", ..." : "")}. Give more of the id."),
+            _ => new Finding(
+                null,
+                $"'{reference}' may be any of these:"
+                    + $" {string.Join(", ", found.Take(MostNamed).Select(one => $"{one.Kind} {one.Id}"))}{(found.Length > MostNamed ? ", ..." : "")}."
+                    + " Give more of the id."),
         };
     }
 
     private static string Unknown(string reference, IEnumerable<Named> all)
     {
         var nearest = Spelling.Nearest(reference, all.SelectMany(one => new[] { one.Name, one.Id }).Distinct());
-        return $"There is no campaign, device or run '{reference}'. {(nearest is null ? "See them: fleet campaign list, fleet device list; runs are in fleet campaign export." : $"Did you mean '{nearest}'?")}";
+        return $"There is no campaign, device or run '{reference}'."
+            + $" {(nearest is null ? "See them: fleet campaign list, fleet device list; runs are in fleet campaign export." : $"Did you mean '{nearest}'?")}";
     }
 }

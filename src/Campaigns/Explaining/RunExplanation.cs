@@ -9,7 +9,10 @@ namespace Fleet.Campaigns.Explaining;
 public static class RunExplanation
 {
     /// <summary>Of a run that is closed.</summary>
-    public static Explanation Of(ResultRow row, string device) => Explain(row.Run, $"{row.VariantName}, {row.Mode} on {device}", row.Validity, row.Validity switch
+    public static Explanation Of(ResultRow row, string device) =>
+        Explain(row.Run, $"{row.VariantName}, {row.Mode} on {device}", row.Validity, CauseOf(row));
+
+    private static Cause CauseOf(ResultRow row) => row.Validity switch
     {
         Validities.Failed => new Cause
         {
@@ -25,7 +28,7 @@ public static class RunExplanation
             WayOut = "Measure again on a quiet machine, with nothing else at work there: fleet campaign run FILE --new. The trained model is kept.",
         },
         _ => new Cause { Kind = CauseKinds.Done, Text = $"The run was measured and is {row.Validity}: {ReasonText.Of(row.Reasons)}" },
-    });
+    };
 
     /// <summary>Of a run that is open.</summary>
     public static Explanation Of(RunPlace run, CampaignFacts facts)

@@ -19,7 +19,11 @@ public static class TrainingCauses
             Text = $"{job.Name} could not be trained: {job.Reason}",
             WayOut = "When the reason is gone, run the campaign's file again: failed variants are then tried again.",
         },
-        JobStates.Training => new Cause { Kind = CauseKinds.Training, Text = $"{job.Name} is being trained: {Progress(job)}.{(job.Reason is { } setback ? $" {setback}" : "")}" },
+        JobStates.Training => new Cause
+        {
+            Kind = CauseKinds.Training,
+            Text = $"{job.Name} is being trained: {Progress(job)}.{(job.Reason is { } setback ? $" {setback}" : "")}",
+        },
         JobStates.Waiting when job.Reason is { Length: > 0 } reason => new Cause
         {
             Kind = CauseKinds.TrainingWaits,
@@ -31,8 +35,13 @@ public static class TrainingCauses
             Kind = CauseKinds.TrainingWaits,
             Text = $"The training of {job.Name} waits for the machine, on which something is being measured ({Progress(job)}).",
         },
-        JobStates.Cancelled => new Cause { Kind = CauseKinds.TrainingWaits, Text = $"The training of {job.Name} has stopped; it resumes from its last checkpoint when its campaign does." },
-        JobStates.Queued when job.Reason is { Length: > 0 } reason => new Cause { Kind = CauseKinds.TrainingQueued, Text = $"{job.Name} is not trained yet. {reason}" },
+        JobStates.Cancelled => new Cause
+        {
+            Kind = CauseKinds.TrainingWaits,
+            Text = $"The training of {job.Name} has stopped; it resumes from its last checkpoint when its campaign does.",
+        },
+        JobStates.Queued when job.Reason is { Length: > 0 } reason =>
+            new Cause { Kind = CauseKinds.TrainingQueued, Text = $"{job.Name} is not trained yet. {reason}" },
         _ => Queued(job, queue),
     };
 

@@ -26,7 +26,10 @@ internal static class CampaignFileReader
         {
             if (problems.Count == 0)
             {
-                problems.Add(root?.At ?? start, root is null or YamlText { IsNothing: true } ? "The file is empty." : $"A campaign is a section of keys, but this is {root.Kind}.", "Begin with 'name:', 'task:' and 'variants:'.");
+                problems.Add(
+                    root?.At ?? start,
+                    root is null or YamlText { IsNothing: true } ? "The file is empty." : $"A campaign is a section of keys, but this is {root.Kind}.",
+                    "Begin with 'name:', 'task:' and 'variants:'.");
             }
 
             return [new CampaignReading(null, problems.InOrder(), [])];
@@ -102,7 +105,9 @@ internal static class CampaignFileReader
         {
             reader.Problems.Add(reader.PlaceOf(CampaignKeys.Name), "'name' is missing.", Form);
         }
-        else if (name.Length is 0 or > LongestName || !char.IsAsciiLetterOrDigit(name[0]) || !name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '_' or '-'))
+        else if (name.Length is 0 or > LongestName
+            || !char.IsAsciiLetterOrDigit(name[0])
+            || !name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '_' or '-'))
         {
             reader.Problems.Add(reader.PlaceOf(CampaignKeys.Name), $"'{name}' cannot be a campaign's name.", Form);
         }
@@ -125,7 +130,8 @@ internal static class CampaignFileReader
 
         if (KnownTasks.Find(own.Task) is not null || !KnownTasks.IsName(own.Task))
         {
-            reader.Problems.Add(reader.PlaceOf(CampaignKeys.Task), $"'{own.Task}' cannot be the name of a task of one's own.", "Give it another in the task file.");
+            reader.Problems.Add(
+                reader.PlaceOf(CampaignKeys.Task), $"'{own.Task}' cannot be the name of a task of one's own.", "Give it another in the task file.");
         }
 
         return own;
@@ -146,7 +152,8 @@ internal static class CampaignFileReader
         }
         else if (synthetic && KnownTasks.IsFile(task))
         {
-            reader.Problems.Add(reader.PlaceOf(CampaignKeys.Task), $"No synthetic data is like that of '{task}'.", "Run it on its own data, without --synthetic.");
+            reader.Problems.Add(
+                reader.PlaceOf(CampaignKeys.Task), $"No synthetic data is like that of '{task}'.", "Run it on its own data, without --synthetic.");
         }
 
         return synthetic ? KnownTasks.Find(task)?.Twin ?? task : task;
@@ -209,7 +216,10 @@ internal static class CampaignFileReader
             }
             else
             {
-                reader.Problems.Add(item.At, $"A device is chosen by tags key=value, but this is {item.Kind}.", "Write [arch=arm64] or [board=..., room=lab]; leave the key out for every device.");
+                reader.Problems.Add(
+                    item.At,
+                    $"A device is chosen by tags key=value, but this is {item.Kind}.",
+                    "Write [arch=arm64] or [board=..., room=lab]; leave the key out for every device.");
             }
         }
 
@@ -226,11 +236,15 @@ internal static class CampaignFileReader
         {
             if (item is not YamlText { Text: var mode } || !known.Contains(mode))
             {
-                conditions.Problems.Add(item.At, $"A mode is {Words.Or(known)}, but this is {item.Kind}.", item is YamlText text ? Spelling.Suggest(text.Text, known) : null);
+                conditions.Problems.Add(
+                    item.At, $"A mode is {Words.Or(known)}, but this is {item.Kind}.", item is YamlText text ? Spelling.Suggest(text.Text, known) : null);
             }
             else if (!usual.Contains(mode))
             {
-                conditions.Problems.Add(item.At, $"A bidirectional model cannot be run in the mode '{mode}': it reads a sequence from both ends.", $"Write 'modes: {ConditionKeys.Window}', or 'bidirectional: false'.");
+                conditions.Problems.Add(
+                    item.At,
+                    $"A bidirectional model cannot be run in the mode '{mode}': it reads a sequence from both ends.",
+                    $"Write 'modes: {ConditionKeys.Window}', or 'bidirectional: false'.");
             }
             else if (modes.Contains(mode))
             {
@@ -244,7 +258,8 @@ internal static class CampaignFileReader
 
         if (conditions.List(ConditionKeys.Modes) is { Count: 0 })
         {
-            conditions.Problems.Add(conditions.PlaceOf(ConditionKeys.Modes), "'modes' is empty.", $"Name {Words.Or(known)}, or leave the key out for all that the model can do.");
+            conditions.Problems.Add(
+                conditions.PlaceOf(ConditionKeys.Modes), "'modes' is empty.", $"Name {Words.Or(known)}, or leave the key out for all that the model can do.");
         }
 
         var phase = conditions.Choice(ConditionKeys.Phase);
@@ -277,7 +292,9 @@ internal static class CampaignFileReader
         };
         if (settings.Block > settings.TimeLimit)
         {
-            measuring.Problems.Add(measuring.PlaceOf(MeasuringKeys.Block), $"'block' is {DurationText.Format(settings.Block)}, longer than 'time_limit', {DurationText.Format(settings.TimeLimit)}.");
+            measuring.Problems.Add(
+                measuring.PlaceOf(MeasuringKeys.Block),
+                $"'block' is {DurationText.Format(settings.Block)}, longer than 'time_limit', {DurationText.Format(settings.TimeLimit)}.");
         }
 
         measuring.Finish("'measuring'");

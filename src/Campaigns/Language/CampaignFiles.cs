@@ -31,14 +31,16 @@ public static class CampaignFiles
         {
             Problems = [.. readings.SelectMany(reading => reading.Problems)],
             Tasks = [.. readings.SelectMany(reading => reading.Tasks).Distinct()],
-            Benchmarks = [.. readings.Where(reading => reading.Benchmark is not null).Select(reading => new BenchmarkCheck { Name = reading.Benchmark!, Tasks = reading.Tasks })],
+            Benchmarks = [.. readings.Where(reading => reading.Benchmark is not null)
+                .Select(reading => new BenchmarkCheck { Name = reading.Benchmark!, Tasks = reading.Tasks })],
             Import = readings is [{ Import: { } import }] ? import : null,
         };
     }
 
     /// <summary>The specification, or all that is wrong with the file or the data bound to it.</summary>
     /// <exception cref="OperationCanceledException"><paramref name="cancel"/> says that nobody waits for it.</exception>
-    public static (CampaignSpecification? Specification, IReadOnlyList<FileProblem> Problems) Bind(CampaignSubmission submission, CancellationToken cancel = default)
+    public static (CampaignSpecification? Specification, IReadOnlyList<FileProblem> Problems) Bind(
+        CampaignSubmission submission, CancellationToken cancel = default)
     {
         if (TooLarge(submission.File) is { } large)
         {
@@ -47,14 +49,17 @@ public static class CampaignFiles
 
         if (submission.Data.Any(data => data is null))
         {
-            return (null, [new FileProblem { Source = submission.File.Source, Message = "An entry of 'data' is null.", Suggestion = "Send one entry of 'data' for each task that the check named." }]);
+            return Fault(submission.File, "An entry of 'data' is null.", "Send one entry of 'data' for each task that the check named.");
         }
 
         var readings = CampaignFileReader.Read(submission.File, submission.Data, submission.Model, cancel);
         if (readings is not [var reading])
         {
             var names = string.Join(", ", readings.Select(one => one.Benchmark));
-            return (null, [new FileProblem { Source = submission.File.Source, Message = $"The file is a suite of {readings.Count.ToString(CultureInfo.InvariantCulture)} campaigns: {names}.", Suggestion = "Send each by itself, named in 'benchmark' of 'file'." }]);
+            return Fault(
+                submission.File,
+                $"The file is a suite of {readings.Count.ToString(CultureInfo.InvariantCulture)} campaigns: {names}.",
+                "Send each by itself, named in 'benchmark' of 'file'.");
         }
 
         if (reading.Content is not { } content)
@@ -65,27 +70,39 @@ public static class CampaignFiles
         var bound = submission.Data.Where(data => data.Task == content.Task).ToArray();
         if (bound is not [var data])
         {
-            var message = bound.Length == 0 ? $"No data is bound to the task '{content.Task}'." : $"Data is bound to the task '{content.Task}' {bound.Length.ToString(CultureInfo.InvariantCulture)} times.";
-            return (null, [new FileProblem { Source = submission.File.Source, Message = message, Suggestion = "Send one entry of 'data' for each task that the check named." }]);
+            var message = bound.Length == 0
+                ? $"No data is bound to the task '{content.Task}'."
+                : $"Data is bound to the task '{content.Task}' {bound.Length.ToString(CultureInfo.InvariantCulture)} times.";
+            return Fault(submission.File, message, "Send one entry of 'data' for each task that the check named.");
         }
 
         if (reading.Import is { } import && submission.Model is null)
         {
-            return (null, [new FileProblem { Source = submission.File.Source, Message = $"No model is bound as {import.File}.", Suggestion = "Send 'model' where the check named an import." }]);
+            return Fault(submission.File, $"No model is bound as {import.File}.", "Send 'model' where the check named an import.");
         }
 
         if (reading.Import is null && submission.Model is not null)
         {
-            return (null, [new FileProblem { Source = submission.File.Source, Message = "A model is bound, but the file imports none.", Suggestion = "Leave 'model' out." }]);
+            return Fault(submission.File, "A model is bound, but the file imports none.", "Leave 'model' out.");
         }
 
-        var wrong = Faults(data).Select(fault => new FileProblem { Source = submission.File.Source, Message = $"The data of '{data.Task}' cannot be right: {fault}" }).ToArray();
+        var wrong = Faults(data)
+            .Select(fault => new FileProblem { Source = submission.File.Source, Message = $"The data of '{data.Task}' cannot be right: {fault}" })
+            .ToArray();
         return wrong.Length > 0 ? (null, wrong) : (Specify(content, data), []);
     }
 
     private static FileProblem? TooLarge(CampaignFile file) => file.Text.Length <= MaxCharacters
         ? null
-        : new FileProblem { Source = file.Source, Message = $"It has {file.Text.Length} characters; a campaign file has at most {MaxCharacters}.", Suggestion = "Is it the right file?" };
+        : new FileProblem
+        {
+            Source = file.Source,
+            Message = $"It has {file.Text.Length} characters; a campaign file has at most {MaxCharacters}.",
+            Suggestion = "Is it the right file?",
+        };
+
+    private static (CampaignSpecification?, IReadOnlyList<FileProblem>) Fault(CampaignFile file, string message, string suggestion) =>
+        (null, [new FileProblem { Source = file.Source, Message = message, Suggestion = suggestion }]);
 
     private static IEnumerable<string> Faults(TaskData data)
     {
@@ -97,7 +114,12 @@ public static class CampaignFiles
             }
         }
 
-        foreach (var (name, count) in new[] { ("input", data.Input), ("steps", data.Steps), ("classes", data.Classes), ("training_samples", data.TrainingSamples), ("test_samples", data.TestSamples) })
+        var counts = new[]
+        {
+            ("input", data.Input), ("steps", data.Steps), ("classes", data.Classes),
+            ("training_samples", data.TrainingSamples), ("test_samples", data.TestSamples),
+        };
+        foreach (var (name, count) in counts)
         {
             if (count < 1)
             {

@@ -15,7 +15,10 @@ internal static class ImportReader
         {
             if (model.Value(ModelKeys.Normalise) is { } stray)
             {
-                model.Problems.Add(stray.At, $"'{ModelKeys.Normalise}' says how an imported model was fed, and none is imported.", $"Remove it: models that are trained here have their features normalised. Or add '{ModelKeys.Import}: FILE'.");
+                model.Problems.Add(
+                    stray.At,
+                    $"'{ModelKeys.Normalise}' says how an imported model was fed, and none is imported.",
+                    $"Remove it: models that are trained here have their features normalised. Or add '{ModelKeys.Import}: FILE'.");
             }
 
             return null;
@@ -62,7 +65,8 @@ internal static class ImportReader
         section.Finish($"'{ModelKeys.Normalise}'");
         if (mean.Length != deviation.Length)
         {
-            section.Problems.Add(section.At, $"'{ModelKeys.Mean}' has {mean.Length} values and '{ModelKeys.Deviation}' {deviation.Length}, but each has one a feature.");
+            section.Problems.Add(
+                section.At, $"'{ModelKeys.Mean}' has {mean.Length} values and '{ModelKeys.Deviation}' {deviation.Length}, but each has one a feature.");
         }
 
         return import with { Mean = mean, Deviation = deviation };
@@ -75,7 +79,11 @@ internal static class ImportReader
             return [.. items.Select(item => section.Item(item, key))];
         }
 
-        section.Problems.Add(section.PlaceOf(key), $"'{ModelKeys.Normalise}' has no '{key}'.", $"Give one value a feature: '{key}: [0.1, 0.2]'; or write '{ModelKeys.Normalise}: {ModelKeys.AsIs}' or '{ModelKeys.Normalise}: {ImportSettings.ByTask}'.");
+        section.Problems.Add(
+            section.PlaceOf(key),
+            $"'{ModelKeys.Normalise}' has no '{key}'.",
+            $"Give one value a feature: '{key}: [0.1, 0.2]'; or write '{ModelKeys.Normalise}: {ModelKeys.AsIs}'"
+                + $" or '{ModelKeys.Normalise}: {ImportSettings.ByTask}'.");
         return [];
     }
 }

@@ -29,7 +29,10 @@ internal static class LearningReader
         ];
         if (!quantising.IsAwareOnly && variant.Peek(VariantKeys.From) is YamlText { Text: Precisions.Fp32 } early)
         {
-            variant.Problems.Add(early.At, $"'{VariantKeys.From}: {Precisions.Fp32}' is for variants that learn to be in int8.", $"Give this one 'precision: {Precisions.Int8}' and 'quantisation: {Quantisations.Aware}', or leave '{VariantKeys.From}' out.");
+            variant.Problems.Add(
+                early.At,
+                $"'{VariantKeys.From}: {Precisions.Fp32}' is for variants that learn to be in int8.",
+                $"Give this one 'precision: {Precisions.Int8}' and 'quantisation: {Quantisations.Aware}', or leave '{VariantKeys.From}' out.");
             // What is said of the rest goes with it.
             _ = (variant.Value(VariantKeys.From), variant.Value(VariantKeys.FineTune), variant.Value(VariantKeys.Distil));
             return new Learning(null, training, null);
@@ -44,7 +47,10 @@ internal static class LearningReader
 
         if (from == Precisions.Fp32 && variant.Value(VariantKeys.Distil) is { } stray)
         {
-            variant.Problems.Add(stray.At, $"'{VariantKeys.Distil}' learns from the dense variant, but this one begins from its like in fp32.", $"Leave '{VariantKeys.Distil}' out, or '{VariantKeys.From}'.");
+            variant.Problems.Add(
+                stray.At,
+                $"'{VariantKeys.Distil}' learns from the dense variant, but this one begins from its like in fp32.",
+                $"Leave '{VariantKeys.Distil}' out, or '{VariantKeys.From}'.");
             return new Learning(from, tuned, null);
         }
 
@@ -56,10 +62,17 @@ internal static class LearningReader
     {
         if (quantising.Way == Quantisations.Aware && quantising.Precisions.Contains(Precisions.Int8))
         {
-            variant.Problems.Add(variant.PlaceOf(VariantKeys.Quantisation), "The imported model is not trained, so it cannot learn to be in int8.", $"Give a variant of its own 'precision: {Precisions.Int8}', 'quantisation: {Quantisations.Aware}' and '{VariantKeys.From}: {Precisions.Fp32}'.");
+            variant.Problems.Add(
+                variant.PlaceOf(VariantKeys.Quantisation),
+                "The imported model is not trained, so it cannot learn to be in int8.",
+                $"Give a variant of its own 'precision: {Precisions.Int8}', 'quantisation: {Quantisations.Aware}'"
+                    + $" and '{VariantKeys.From}: {Precisions.Fp32}'.");
         }
 
-        return new Learning(null, new TrainingSettings { Epochs = 0, BatchSize = training.BatchSize, ValidationFraction = training.ValidationFraction, Bptt = training.Bptt }, null);
+        return new Learning(
+            null,
+            new TrainingSettings { Epochs = 0, BatchSize = training.BatchSize, ValidationFraction = training.ValidationFraction, Bptt = training.Bptt },
+            null);
     }
 
     private static TrainingSettings Tuning(SectionReader variant, string? from, string start, TrainingSettings training)
@@ -67,7 +80,10 @@ internal static class LearningReader
         var section = variant.Section(VariantKeys.FineTune);
         if (from is null && variant.Value(VariantKeys.FineTune) is { } stray)
         {
-            variant.Problems.Add(stray.At, $"'{VariantKeys.FineTune}' says how weights that are there are tuned, but this variant begins from none.", $"Add '{VariantKeys.From}: {start}', or say it for all variants in 'training'.");
+            variant.Problems.Add(
+                stray.At,
+                $"'{VariantKeys.FineTune}' says how weights that are there are tuned, but this variant begins from none.",
+                $"Add '{VariantKeys.From}: {start}', or say it for all variants in 'training'.");
             return training;
         }
 
@@ -79,7 +95,10 @@ internal static class LearningReader
         section.Finish($"'{VariantKeys.FineTune}'");
         if (tuned.Warmup >= tuned.Epochs && training.Warmup < training.Epochs)
         {
-            variant.Problems.Add(section.PlaceOf(VariantKeys.FineTuneEpochs), $"'{VariantKeys.FineTune}' has {tuned.Epochs} epochs, but 'warmup' in 'training' takes {tuned.Warmup} of them.", "Give it more epochs, or 'training' a shorter warmup.");
+            variant.Problems.Add(
+                section.PlaceOf(VariantKeys.FineTuneEpochs),
+                $"'{VariantKeys.FineTune}' has {tuned.Epochs} epochs, but 'warmup' in 'training' takes {tuned.Warmup} of them.",
+                "Give it more epochs, or 'training' a shorter warmup.");
         }
 
         return tuned;
@@ -94,7 +113,8 @@ internal static class LearningReader
 
         if (readsTokens)
         {
-            variant.Problems.Add(value.At, $"'{VariantKeys.Distil}' is for tasks of whole sequences; this one predicts tokens.", $"Leave '{VariantKeys.Distil}' out.");
+            variant.Problems.Add(
+                value.At, $"'{VariantKeys.Distil}' is for tasks of whole sequences; this one predicts tokens.", $"Leave '{VariantKeys.Distil}' out.");
             return null;
         }
 

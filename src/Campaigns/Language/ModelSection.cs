@@ -33,7 +33,8 @@ internal sealed record ModelSection(string Cell, int Hidden, int Layers, bool Bi
             model.OptionalOfTokens(ModelKeys.Embedding, readsTokens));
         if (readsTokens && read.Bidirectional)
         {
-            model.Problems.Add(model.PlaceOf(ModelKeys.Bidirectional), "A bidirectional model would read the tokens that it is to predict.", "Leave 'bidirectional' out.");
+            model.Problems.Add(
+                model.PlaceOf(ModelKeys.Bidirectional), "A bidirectional model would read the tokens that it is to predict.", "Leave 'bidirectional' out.");
         }
 
         model.Finish("'model'");
@@ -68,7 +69,11 @@ internal sealed record ModelSection(string Cell, int Hidden, int Layers, bool Bi
         }
 
         return new ModelSection(
-            CellNames.All.Contains(bound.Cell) ? bound.Cell : CellShape.Lstm, Math.Clamp(bound.Hidden, 1, ModelKeys.MaxHidden), Math.Clamp(bound.Layers, 1, ModelKeys.MaxLayers), bound.Bidirectional, bound.Embedding)
+            CellNames.All.Contains(bound.Cell) ? bound.Cell : CellShape.Lstm,
+            Math.Clamp(bound.Hidden, 1, ModelKeys.MaxHidden),
+            Math.Clamp(bound.Layers, 1, ModelKeys.MaxLayers),
+            bound.Bidirectional,
+            bound.Embedding)
         {
             Import = import,
             Imported = new ImportSettings { Sha256 = bound.Sha256, Normalise = import.ByTask ? ImportSettings.ByTask : null },
@@ -87,11 +92,17 @@ internal sealed record ModelSection(string Cell, int Hidden, int Layers, bool Bi
             yield return $"its cell is '{bound.Cell}', but must be {Words.Or([.. CellNames.All])}.";
         }
 
-        foreach (var (name, value, most) in new[] { ("units", bound.Hidden, ModelKeys.MaxHidden), ("layers", bound.Layers, ModelKeys.MaxLayers), ("values in its embedding", bound.Embedding ?? 1, ModelKeys.MaxWidth) })
+        var sizes = new[]
         {
-            if (value < 1 || value > most)
+            ("units", bound.Hidden, ModelKeys.MaxHidden),
+            ("layers", bound.Layers, ModelKeys.MaxLayers),
+            ("values in its embedding", bound.Embedding ?? 1, ModelKeys.MaxWidth),
+        };
+        foreach (var (name, value, max) in sizes)
+        {
+            if (value < 1 || value > max)
             {
-                yield return $"it has {value} {name}; a campaign takes 1 to {most}.";
+                yield return $"it has {value} {name}; a campaign takes 1 to {max}.";
             }
         }
     }

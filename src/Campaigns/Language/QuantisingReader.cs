@@ -19,7 +19,10 @@ internal static class QuantisingReader
         var precisions = ReadPrecisions(variant);
         if (variant.Value(VariantKeys.Quantisation) is { } stray && !precisions.Contains(Precisions.Int8))
         {
-            variant.Problems.Add(stray.At, $"'{VariantKeys.Quantisation}' says how int8 comes about, but this variant is not in int8.", $"Add '{VariantKeys.Precision}: {Precisions.Int8}', or leave '{VariantKeys.Quantisation}' out.");
+            variant.Problems.Add(
+                stray.At,
+                $"'{VariantKeys.Quantisation}' says how int8 comes about, but this variant is not in int8.",
+                $"Add '{VariantKeys.Precision}: {Precisions.Int8}', or leave '{VariantKeys.Quantisation}' out.");
         }
 
         return new Quantising(precisions, variant.Choice(VariantKeys.Quantisation));
@@ -34,7 +37,10 @@ internal static class QuantisingReader
 
         if (items.Count == 0)
         {
-            variant.Problems.Add(variant.PlaceOf(VariantKeys.Precision), $"'{VariantKeys.Precision}' is empty.", $"Give one or a list of them: '{VariantKeys.Precision}: [{string.Join(", ", Precisions.All)}]'.");
+            variant.Problems.Add(
+                variant.PlaceOf(VariantKeys.Precision),
+                $"'{VariantKeys.Precision}' is empty.",
+                $"Give one or a list of them: '{VariantKeys.Precision}: [{string.Join(", ", Precisions.All)}]'.");
         }
 
         var precisions = new List<string>();
@@ -49,7 +55,9 @@ internal static class QuantisingReader
                 variant.Problems.Add(
                     item.At,
                     $"'{VariantKeys.Precision}' is {(item is YamlText text ? $"'{text.Text}'" : item.Kind)}, but must be {Words.Or(Precisions.All)}.",
-                    item is YamlText { Text: var unknown } ? Spelling.Suggest(unknown, Precisions.All) : $"Write '{VariantKeys.Precision}: [{string.Join(", ", Precisions.All)}]'.");
+                    item is YamlText { Text: var unknown }
+                        ? Spelling.Suggest(unknown, Precisions.All)
+                        : $"Write '{VariantKeys.Precision}: [{string.Join(", ", Precisions.All)}]'.");
             }
         }
 

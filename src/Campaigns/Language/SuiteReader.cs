@@ -12,7 +12,10 @@ internal static class SuiteReader
 {
     public static bool IsSuite(YamlMap map) => map.Entries.Any(entry => entry.Key.Text == SuiteKeys.Benchmarks.Name);
 
-    /// <summary>All of its campaigns, of which none is sound where one has a mistake; or only the benchmark that is asked for, since the data is its own.</summary>
+    /// <summary>
+    /// All of its campaigns, of which none is sound where one has a mistake; or only the benchmark that is asked for, since the data is its
+    /// own.
+    /// </summary>
     public static IReadOnlyList<CampaignReading> Read(CampaignFile file, YamlMap map, ProblemList problems, IReadOnlyList<TaskData> data)
     {
         var reader = new SectionReader(map, map.At, problems);
@@ -57,7 +60,8 @@ internal static class SuiteReader
                 continue;
             }
 
-            if (entry.Entries.FirstOrDefault(pair => pair.Key.Text == CampaignKeys.Name.Name) is not { Key: { } key, Value: YamlText { IsNothing: false } name })
+            var named = entry.Entries.FirstOrDefault(pair => pair.Key.Text == CampaignKeys.Name.Name);
+            if (named is not { Key: { } key, Value: YamlText { IsNothing: false } name })
             {
                 reader.Problems.Add(entry.At, "A benchmark has no name of its own.", "Give it one: 'name: har-lstm'.");
                 continue;

@@ -38,14 +38,16 @@ internal static class TrainingSection
     {
         if (settings.Warmup >= settings.Epochs)
         {
-            training.Problems.Add(training.PlaceOf(TrainingKeys.Warmup), $"'warmup' is {settings.Warmup} epochs, but must be less than 'epochs', {settings.Epochs}.");
+            training.Problems.Add(
+                training.PlaceOf(TrainingKeys.Warmup), $"'warmup' is {settings.Warmup} epochs, but must be less than 'epochs', {settings.Epochs}.");
         }
 
         foreach (var key in new Key[] { TrainingKeys.DecayEvery, TrainingKeys.DecayFactor })
         {
             if (!decays && training.Value(key) is { } value)
             {
-                training.Problems.Add(value.At, $"'{key}' is for the schedule '{RateSchedules.Step}'.", $"Write 'schedule: {RateSchedules.Step}', or remove it.");
+                training.Problems.Add(
+                    value.At, $"'{key}' is for the schedule '{RateSchedules.Step}'.", $"Write 'schedule: {RateSchedules.Step}', or remove it.");
             }
         }
     }

@@ -44,7 +44,10 @@ internal sealed class VariantsReader(SectionReader campaign, ModelSection model,
             }
             else
             {
-                problems.Add(item.At, $"A variant is a section of keys, but this is {item.Kind}.", "Write '- method: dense' or '- { method: hmd, compression: [2, 4] }'.");
+                problems.Add(
+                    item.At,
+                    $"A variant is a section of keys, but this is {item.Kind}.",
+                    "Write '- method: dense' or '- { method: hmd, compression: [2, 4] }'.");
             }
         }
 
@@ -55,7 +58,9 @@ internal sealed class VariantsReader(SectionReader campaign, ModelSection model,
 
         problems.Add(
             campaign.PlaceOf(CampaignKeys.Variants),
-            seeds > 1 ? $"{asked} recipes of {seeds} seeds each are {asked * seeds} variants; a campaign takes {MaxVariants}." : $"These are {asked} variants; a campaign takes {MaxVariants}.",
+            seeds > 1
+                ? $"{asked} recipes of {seeds} seeds each are {asked * seeds} variants; a campaign takes {MaxVariants}."
+                : $"These are {asked} variants; a campaign takes {MaxVariants}.",
             "Split it into several campaigns: what is trained already is shared.");
         return [];
     }
@@ -138,7 +143,8 @@ internal sealed class VariantsReader(SectionReader campaign, ModelSection model,
 
         if (items is null or { Count: 0 })
         {
-            problems.Add(variant.PlaceOf(VariantKeys.Compression), $"'{method.Name}' has no 'compression'.", "Give a factor or a list of them: 'compression: [2, 4]'.");
+            problems.Add(
+                variant.PlaceOf(VariantKeys.Compression), $"'{method.Name}' has no 'compression'.", "Give a factor or a list of them: 'compression: [2, 4]'.");
             return [];
         }
 
@@ -217,7 +223,10 @@ internal sealed class VariantsReader(SectionReader campaign, ModelSection model,
         {
             var (at, orphan) = kind.First();
             var (message, suggestion) = kind.Key
-                ? ($"'{PlainName(orphan)}' is made of the same variant in fp32, and there is none.", orphan.QuantisesTrained ? $"Write 'precision: [{Precisions.Fp32}, {Precisions.Int8}]', or add the variant in fp32." : "Add the variant in fp32.")
+                ? ($"'{PlainName(orphan)}' is made of the same variant in fp32, and there is none.",
+                    orphan.QuantisesTrained
+                        ? $"Write 'precision: [{Precisions.Fp32}, {Precisions.Int8}]', or add the variant in fp32."
+                        : "Add the variant in fp32.")
                 : ($"'{PlainName(orphan)}' learns from the dense variant, and there is none.", $"Add '- method: {DenseStructure.Name}'.");
             problems.Add(at, message, suggestion);
         }

@@ -63,13 +63,15 @@ internal sealed class YamlTreeReader(string text, ProblemList problems)
         catch (YamlException error)
         {
             var tab = FirstTab();
-            problems.Add(tab ?? Place.Of(error.Start), $"This is not YAML: {Sentence(error.Message)}", tab is null ? null : "Indent with spaces; YAML takes no tabs.");
+            problems.Add(
+                tab ?? Place.Of(error.Start), $"This is not YAML: {Sentence(error.Message)}", tab is null ? null : "Indent with spaces; YAML takes no tabs.");
             return null;
         }
         catch (InvalidOperationException)
         {
             // YamlDotNet's scanner ends so, and without a place, where keys follow a bracket that is never closed.
-            problems.Add(new Place(1, 1), "This is not YAML: a bracket '[' or '{' is never closed.", "Close it on its line, or write the list with a '-' a line.");
+            problems.Add(
+                new Place(1, 1), "This is not YAML: a bracket '[' or '{' is never closed.", "Close it on its line, or write the list with a '-' a line.");
             return null;
         }
     }

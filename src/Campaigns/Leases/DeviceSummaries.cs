@@ -8,7 +8,8 @@ public static class DeviceSummaries
 {
     /// <param name="entry">The device's line in the list of devices; null before it has one.</param>
     public static DeviceSummary Of(
-        DeviceState state, DeviceEntry? entry, DeviceHeartbeat? latest, DateTimeOffset lastSeen, DateTimeOffset leaseUntil, DateTimeOffset now, LeaseOptions options)
+        DeviceState state, DeviceEntry? entry, DeviceHeartbeat? latest, DateTimeOffset lastSeen, DateTimeOffset leaseUntil, DateTimeOffset now,
+        LeaseOptions options)
     {
         var device = state.Description!;
         var doing = entry?.StateAt(now, options.Silence) ?? DeviceStates.Idle;

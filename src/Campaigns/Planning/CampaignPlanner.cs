@@ -35,7 +35,8 @@ public static class CampaignPlanner
         var (data, readsTokens) = (specification.Data, KnownTasks.Find(specification.Data.Task)?.ReadsTokens ?? false);
         var embedding = readsTokens ? new EmbeddingStructure(data.Classes, recipe.Embedding ?? recipe.Hidden) : null;
         var layers = LayerAllocator.Allocate(
-            CellNames.Shape(recipe.Cell, embedding?.Width ?? data.Input, recipe.Hidden), recipe.LayerCount, recipe.Bidirectional, CellMethods.Find(recipe.Method)!, recipe.Compression, recipe.MethodParameters);
+            CellNames.Shape(recipe.Cell, embedding?.Width ?? data.Input, recipe.Hidden), recipe.LayerCount, recipe.Bidirectional,
+            CellMethods.Find(recipe.Method)!, recipe.Compression, recipe.MethodParameters);
         return new ModelStructure(embedding, !readsTokens, layers, new HeadStructure(readsTokens ? HeadKind.Language : HeadKind.Sequence, data.Classes));
     }
 
@@ -50,7 +51,8 @@ public static class CampaignPlanner
             Name = variant.Name,
             Task = specification.Data.Task,
             Method = recipe.Method,
-            Compression = (double)LayerAllocator.Dense(shape, recipe.LayerCount, recipe.Bidirectional).Sum(layer => layer.Parameters) / structure.Layers.Sum(layer => layer.Parameters),
+            Compression = (double)LayerAllocator.Dense(shape, recipe.LayerCount, recipe.Bidirectional)
+                .Sum(layer => layer.Parameters) / structure.Layers.Sum(layer => layer.Parameters),
             Parameters = structure.Parameters,
             Seed = variant.Seed,
             Ready = ready,

@@ -12,7 +12,10 @@ public sealed record PlanningFacts
 
     public int TrainingsAtOnce { get; init; } = 1;
 
-    /// <summary>Multiply-accumulates that the machine that trains does in a second: from them follows what no training here has shown; null where they are not known.</summary>
+    /// <summary>
+    /// Multiply-accumulates that the machine that trains does in a second: from them follows what no training here has shown; null where
+    /// they are not known.
+    /// </summary>
     public double? MacsPerSecond { get; init; }
 
     /// <summary>Devices that match the campaign's tags.</summary>

@@ -11,7 +11,10 @@ public sealed record PastTraining(string Variant, string Task, Recipe Recipe, do
 /// <summary>How long training will take, from what like it took here.</summary>
 internal static class TrainingEstimate
 {
-    /// <summary>Seconds for all variants that are not ready, so many at a time; null where nothing of the task and size was trained here yet and the machine's speed is not known.</summary>
+    /// <summary>
+    /// Seconds for all variants that are not ready, so many at a time; null where nothing of the task and size was trained here yet and the
+    /// machine's speed is not known.
+    /// </summary>
     public static double? Of(CampaignSpecification specification, PlanningFacts facts)
     {
         // What is imported is not trained; what is only quantised takes seconds, and tells nothing of how long training takes.

@@ -12,7 +12,8 @@ public interface ICompressor
     /// <exception cref="CompressionFailedException">The trainer ended without a model; the message says why.</exception>
     /// <exception cref="OutOfSpaceException">A disk is full; another attempt goes on where this one was.</exception>
     /// <exception cref="OperationCanceledException">Cancelled; checkpoints stay.</exception>
-    Task<TrainedModel> CompressAsync(CompressionRequest request, Func<IReadOnlyList<string>> campaigns, IProgress<TrainingEvent> progress, CancellationToken cancel);
+    Task<TrainedModel> CompressAsync(
+        CompressionRequest request, Func<IReadOnlyList<string>> campaigns, IProgress<TrainingEvent> progress, CancellationToken cancel);
 
     /// <summary>The variant's model is recorded: what was kept to go on from may go. Nothing to forget is no error.</summary>
     void Forget(string variant);

@@ -10,7 +10,8 @@ namespace Fleet.Campaigns.Results;
 
 /// <summary>Where a run belongs.</summary>
 /// <param name="Session">Empty where it never came to one.</param>
-public sealed record RunOrigin(string Campaign, string Run, string Session, string Task, VariantSpecification Variant, Condition Condition, int Replicate, DeviceDescription Device);
+public sealed record RunOrigin(
+    string Campaign, string Run, string Session, string Task, VariantSpecification Variant, Condition Condition, int Replicate, DeviceDescription Device);
 
 /// <summary>Writes rows from what is known of variant, board and measurement.</summary>
 public static class ResultRows

@@ -42,7 +42,8 @@ public sealed class CampaignStanding(Attendance attendance, TimeSpan silence)
     private Dictionary<string, DateTimeOffset> AskedAt { get; } = [];
 
     /// <summary>Every run that the campaign wants. Their names are hashes, so each device's are worked out once.</summary>
-    public IEnumerable<WantedRun> Wanted(string campaign, CampaignState state) => state.Devices.SelectMany(device => Wanted(campaign, state.Specification!, device));
+    public IEnumerable<WantedRun> Wanted(string campaign, CampaignState state) =>
+        state.Devices.SelectMany(device => Wanted(campaign, state.Specification!, device));
 
     /// <summary>Whether all that the variant is made of is there.</summary>
     public bool CanBeTrained(VariantSpecification variant) => variant.Dense is null || Jobs.GetValueOrDefault(variant.Dense) is { Ready: true };
@@ -55,11 +56,13 @@ public sealed class CampaignStanding(Attendance attendance, TimeSpan silence)
         Jobs[now.Variant] = job;
         return now.State switch
         {
-            JobStates.Ready when before?.State != JobStates.Ready => string.Create(CultureInfo.InvariantCulture, $"{now.Name} is ready: validation {now.Validation:0.000}."),
+            JobStates.Ready when before?.State != JobStates.Ready =>
+                string.Create(CultureInfo.InvariantCulture, $"{now.Name} is ready: validation {now.Validation:0.000}."),
             JobStates.Failed when before?.State != JobStates.Failed => $"{now.Name} could not be trained: {now.Reason}",
             JobStates.Training when now.Reason is { } setback && setbacks.Add((now.Variant, setback)) => $"{now.Name}: {setback}",
             JobStates.Training when now.Loss is null && before?.State != JobStates.Training => $"{now.Name}: training begins.",
-            JobStates.Training when now.Loss is not null && before?.Epoch != now.Epoch => string.Create(CultureInfo.InvariantCulture, $"{now.Name}: epoch {now.Epoch} of {now.Epochs}, loss {now.Loss:0.000}."),
+            JobStates.Training when now.Loss is not null && before?.Epoch != now.Epoch =>
+                string.Create(CultureInfo.InvariantCulture, $"{now.Name}: epoch {now.Epoch} of {now.Epochs}, loss {now.Loss:0.000}."),
             _ => null,
         };
     }
@@ -154,7 +157,7 @@ public sealed class CampaignStanding(Attendance attendance, TimeSpan silence)
     private JobSummary NotYet(CampaignState state, VariantSpecification variant)
     {
         var specification = state.Specification!;
-        var lost = Reconciliation.LostStart(variant, specification.Variants, Jobs);
+        var lost = LostDependency.Of(variant, specification.Variants, Jobs);
         return new JobSummary
         {
             Variant = variant.Key,

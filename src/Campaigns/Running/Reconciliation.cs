@@ -15,7 +15,9 @@ public sealed record HopelessRun(WantedRun Wanted, Reason Reason);
 
 /// <summary>What there is to do to close the difference between what a campaign wants and what there is.</summary>
 /// <param name="Train">Variants that are not settled, the references first.</param>
-/// <param name="Close">Runs that can never be measured. Told only when nothing else is left to do: until then a pause and a resume try failed variants again.</param>
+/// <param name="Close">
+/// Runs that can never be measured. Told only when nothing else is left to do: until then a pause and a resume try failed variants again.
+/// </param>
 /// <param name="Status">What the campaign comes to once that is done; null while it goes on.</param>
 public sealed record Reconciliation(IReadOnlyList<VariantSpecification> Train, IReadOnlyList<HopelessRun> Close, string? Status, string? Reason)
 {
@@ -27,7 +29,7 @@ public sealed record Reconciliation(IReadOnlyList<VariantSpecification> Train, I
     {
         var specification = state.Specification!;
         var train = specification.Variants
-            .Where(variant => jobs.GetValueOrDefault(variant.Key) is not { Settled: true } && LostStart(variant, specification.Variants, jobs) is null)
+            .Where(variant => jobs.GetValueOrDefault(variant.Key) is not { Settled: true } && LostDependency.Of(variant, specification.Variants, jobs) is null)
             .OrderByDescending(variant => variant.Name == specification.Reference)
             .ToArray();
         var obstacles = Obstacles(specification, jobs);
@@ -41,13 +43,15 @@ public sealed record Reconciliation(IReadOnlyList<VariantSpecification> Train, I
         // Without a device that measured anything there is no result that the campaign could be complete with.
         var reason = allLost ? Told(specification, obstacles)
             : state.Devices.All(device => state.Departed(device.Device) is not null) && closed.Values.All(validity => validity == Validities.Failed)
-                ? $"Nothing was measured, for no device is left: {string.Join("; ", state.Devices.Select(device => $"{device.Name} {state.Departed(device.Device)!.Describe(specification.Patience)}"))}."
+                ? $"Nothing was measured, for no device is left: {string.Join("; ", state.Devices.Select(Describe))}."
             : null;
         return new Reconciliation(
             train, [.. open.Select(run => new HopelessRun(run, End(run)!))], reason is null ? CampaignStates.Completed : CampaignStates.Failed, reason);
 
         // Why the run can come to no result; null where it still may.
         Reason? End(WantedRun run) => obstacles.GetValueOrDefault(run.Variant.Key) ?? state.Departed(run.Device.Device)?.Reason;
+
+        string Describe(DeviceDescription device) => $"{device.Name} {state.Departed(device.Device)!.Describe(specification.Patience)}";
     }
 
     /// <summary>Every run that the campaign wants of a device.</summary>
@@ -71,7 +75,7 @@ public sealed record Reconciliation(IReadOnlyList<VariantSpecification> Train, I
                 {
                     obstacles[variant.Key] = new Reason(ReasonCodes.TrainingFailed, Detail: failed.Summary.Reason);
                 }
-                else if (LostStart(variant, group, jobs) is { } lost)
+                else if (LostDependency.Of(variant, group, jobs) is { } lost)
                 {
                     obstacles[variant.Key] = NotTrained(ReasonCodes.DependencyFailed, lost);
                 }
@@ -92,17 +96,4 @@ public sealed record Reconciliation(IReadOnlyList<VariantSpecification> Train, I
     }
 
     private static Reason NotTrained(string code, JobStatus job) => new(code, Detail: $"{job.Summary.Name}: {job.Summary.Reason}");
-
-    /// <summary>Where the variant is not there, the one that it learns from, or that this one learns from, that never will be.</summary>
-    public static JobStatus? LostStart(VariantSpecification variant, IEnumerable<VariantSpecification> group, IReadOnlyDictionary<string, JobStatus> jobs)
-    {
-        if (variant.Dense is not { } start || jobs.GetValueOrDefault(variant.Key) is { Settled: true })
-        {
-            return null;
-        }
-
-        return jobs.GetValueOrDefault(start) is { Failed: true } lost ? lost
-            : group.FirstOrDefault(other => other.Key == start) is { } before ? LostStart(before, group, jobs)
-            : null;
-    }
 }

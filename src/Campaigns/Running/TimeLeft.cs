@@ -13,7 +13,8 @@ public static class TimeLeft
     /// others. Null until a variant was trained and a session ended here, where either is left.
     /// </summary>
     /// <param name="openRuns">Of each device.</param>
-    public static double? Of(CampaignSpecification specification, IReadOnlyDictionary<string, JobStatus> jobs, IReadOnlyCollection<int> openRuns, double? secondsPerRun)
+    public static double? Of(
+        CampaignSpecification specification, IReadOnlyDictionary<string, JobStatus> jobs, IReadOnlyCollection<int> openRuns, double? secondsPerRun)
     {
         var most = openRuns.Count == 0 ? 0 : openRuns.Max();
         return Training(specification, jobs) + (most == 0 ? 0 : most * secondsPerRun);
@@ -22,7 +23,8 @@ public static class TimeLeft
     private static double? Training(CampaignSpecification specification, IReadOnlyDictionary<string, JobStatus> jobs)
     {
         // What is imported, or only quantised, tells nothing of how long training takes.
-        var trained = specification.Variants.Where(variant => variant.Recipe.Import is null && !variant.Recipe.QuantisesTrained).Select(variant => jobs.GetValueOrDefault(variant.Key)).ToArray();
+        var trained = specification.Variants.Where(variant => variant.Recipe.Import is null && !variant.Recipe.QuantisesTrained)
+            .Select(variant => jobs.GetValueOrDefault(variant.Key)).ToArray();
         var took = trained.Where(job => job is { Ready: true }).Select(job => job!.Model!.TrainingSeconds).ToArray();
         double? typical = took.Length > 0 ? took.Average() : null;
         var pending = trained.Where(job => job is not { Settled: true });

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Fleet.Campaigns.Jobs;
 using Fleet.Campaigns.Planning;
-using Fleet.Campaigns.Running;
 using Fleet.Campaigns.Specifications;
 
 namespace Fleet.Campaigns.Sessions;
@@ -17,7 +16,7 @@ namespace Fleet.Campaigns.Sessions;
 /// </remarks>
 public static class SessionComposer
 {
-    public const int MostVariants = CampaignPlanner.MaxVariantsOfSession;
+    public const int MaxVariants = CampaignPlanner.MaxVariantsOfSession;
 
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
@@ -36,7 +35,7 @@ public static class SessionComposer
         {
             foreach (var group in specification.Variants.GroupBy(variant => variant.Seed))
             {
-                var candidates = group.Select(variant => Candidate.Of(campaign, specification, variant, jobs.GetValueOrDefault(variant.Key), device.Description.Device, replicate, isClosed)).ToArray();
+                var candidates = group.Select(CandidateOf).ToArray();
                 if (!candidates.Any(candidate => candidate.Open))
                 {
                     continue;
@@ -49,6 +48,9 @@ public static class SessionComposer
                 }
 
                 return new SessionProposal(Offer(campaign, specification, candidates, replicate), null);
+
+                Candidate CandidateOf(VariantSpecification variant) =>
+                    Candidate.Of(campaign, specification, variant, jobs.GetValueOrDefault(variant.Key), device.Description.Device, replicate, isClosed);
             }
         }
 
@@ -56,7 +58,8 @@ public static class SessionComposer
     }
 
     /// <summary>Why no session can begin with these; null if one can.</summary>
-    private static string? Obstacle(CampaignSpecification specification, IReadOnlyDictionary<string, JobStatus> jobs, Candidate[] candidates, DeviceOffer device, TimeSpan waited)
+    private static string? Obstacle(
+        CampaignSpecification specification, IReadOnlyDictionary<string, JobStatus> jobs, Candidate[] candidates, DeviceOffer device, TimeSpan waited)
     {
         var reference = candidates.First(candidate => candidate.Variant.Name == specification.Reference);
         if (reference.Job is not { Ready: true })
@@ -84,13 +87,13 @@ public static class SessionComposer
 
         // What learns from a variant that could not be trained never will be: nobody waits for it.
         bool IsPending(VariantSpecification variant) =>
-            jobs.GetValueOrDefault(variant.Key) is not { Settled: true } && Reconciliation.LostStart(variant, specification.Variants, jobs) is null;
+            jobs.GetValueOrDefault(variant.Key) is not { Settled: true } && LostDependency.Of(variant, specification.Variants, jobs) is null;
     }
 
     private static SessionOffer Offer(string campaign, CampaignSpecification specification, Candidate[] candidates, int replicate)
     {
         var reference = candidates.First(candidate => candidate.Variant.Name == specification.Reference);
-        var others = candidates.Where(candidate => candidate != reference && candidate is { Open: true, Job.Ready: true }).Take(MostVariants - 1).ToArray();
+        var others = candidates.Where(candidate => candidate != reference && candidate is { Open: true, Job.Ready: true }).Take(MaxVariants - 1).ToArray();
         var conditions = others.Append(reference).SelectMany(candidate => candidate.OpenRuns).Select(run => run.Condition).ToHashSet();
         return new SessionOffer
         {
@@ -100,7 +103,11 @@ public static class SessionComposer
             Replicate = replicate,
             Measuring = specification.Measuring,
             Reference = reference.Variant.Key,
-            Variants = [Leased(reference, [.. reference.Runs.Where(run => conditions.Contains(run.Condition))]), .. others.Select(candidate => Leased(candidate, candidate.OpenRuns))],
+            Variants =
+            [
+                Leased(reference, [.. reference.Runs.Where(run => conditions.Contains(run.Condition))]),
+                .. others.Select(candidate => Leased(candidate, candidate.OpenRuns)),
+            ],
         };
     }
 
@@ -118,9 +125,14 @@ public static class SessionComposer
     {
         public bool Open => OpenRuns.Length > 0;
 
-        public static Candidate Of(string campaign, CampaignSpecification specification, VariantSpecification variant, JobStatus? job, string device, int replicate, Func<string, bool> isClosed)
+        public static Candidate Of(
+            string campaign, CampaignSpecification specification, VariantSpecification variant, JobStatus? job, string device, int replicate,
+            Func<string, bool> isClosed)
         {
-            ImmutableArray<SessionRun> runs = [.. specification.Conditions.Select(condition => new SessionRun(Identity.Run(campaign, variant.Key, device, condition, replicate), condition))];
+            ImmutableArray<SessionRun> runs =
+            [
+                .. specification.Conditions.Select(condition => new SessionRun(Identity.Run(campaign, variant.Key, device, condition, replicate), condition)),
+            ];
             return new Candidate(variant, job, runs, [.. runs.Where(run => !isClosed(run.Run))]);
         }
     }

@@ -54,6 +54,10 @@ internal static class CampaignKeys
     public static ChoiceKey Claims { get; } = Section.Choice("claims", ["none", CampaignSpecification.HmdClaims],
         new("Whose published claims the report judges: see [reproduction](reproduction.md#the-verdicts). It changes no result.", "claims: hmd"));
 
-    public static DurationKey Patience { get; } = Section.Duration("patience", CampaignSpecification.DefaultPatience, TimeSpan.FromMinutes(1), TimeSpan.FromDays(30),
-        new("How long a silent device is waited for. Then its open runs end with that reason; they are taken up again if it comes back while the campaign runs.", "patience: 1h"));
+    public static DurationKey Patience { get; } = Section.Duration(
+        "patience", CampaignSpecification.DefaultPatience, TimeSpan.FromMinutes(1), TimeSpan.FromDays(30),
+        new(
+            "How long a silent device is waited for. Then its open runs end with that reason;"
+                + " they are taken up again if it comes back while the campaign runs.",
+            "patience: 1h"));
 }

@@ -10,7 +10,8 @@ internal static class TrainingKeys
 
     public static KeySection Section { get; } = new("training", "How the weights of all variants are found ([training.md](training.md)).");
 
-    public static NumberKey<int> Epochs { get; } = Section.Integer("epochs", Usual.Epochs, 1, MaxEpochs, new("Passes over the training data.", "epochs: 40", "epochs"));
+    public static NumberKey<int> Epochs { get; } = Section.Integer(
+        "epochs", Usual.Epochs, 1, MaxEpochs, new("Passes over the training data.", "epochs: 40", "epochs"));
 
     public static NumberKey<int> BatchSize { get; } = Section.Integer("batch_size", Usual.BatchSize, 1, 65_536,
         new("Sequences, or streams of tokens, in a mini-batch.", "batch_size: 32", "sequences"));
@@ -37,7 +38,10 @@ internal static class TrainingKeys
         new("Probability with which an input of the head, or of a layer above the first, is dropped in a step.", "dropout: 0.2", "probability"));
 
     public static NumberKey<double> ValidationFraction { get; } = Section.Real("validation_fraction", Usual.ValidationFraction, 0.01, 0.5,
-        new("Part of the training data that is held back for validation: whole persons where the data names them, else contiguous blocks.", "validation_fraction: 0.2", "share"));
+        new(
+            "Part of the training data that is held back for validation: whole persons where the data names them, else contiguous blocks.",
+            "validation_fraction: 0.2",
+            "share"));
 
     public static NumberKey<int> Patience { get; } = Section.OptionalInteger("patience", "no early stopping", 1, MaxEpochs,
         new("Training ends when no epoch was better on the validation part for so many epochs, and the best one is taken.", "patience: 10", "epochs"));
