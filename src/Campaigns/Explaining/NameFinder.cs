@@ -9,7 +9,7 @@ public sealed record Named(string Kind, string Id, string Name);
 
 /// <summary>What a name comes to: exactly one of the two is set.</summary>
 /// <param name="Problem">Why it is nothing that can be explained, with what was meant perhaps.</param>
-public sealed record Finding(Named? Found, string? Problem);
+public sealed record NameMatch(Named? Found, string? Problem);
 
 /// <summary>Finds what a person named: by an id, by the beginning of one, or by a name.</summary>
 public static class NameFinder
@@ -21,17 +21,19 @@ public static class NameFinder
 
     /// <param name="campaigns">The newest first.</param>
     /// <param name="runs">Those whose ids begin with the reference.</param>
-    public static Finding Find(string reference, IReadOnlyList<Named> campaigns, IReadOnlyList<Named> devices, IReadOnlyList<Named> runs)
+    public static NameMatch Find(string reference, IReadOnlyList<Named> campaigns, IReadOnlyList<Named> devices, IReadOnlyList<Named> runs)
     {
         if (reference == Last)
         {
-            return campaigns.Count > 0 ? new Finding(campaigns[0], null) : new Finding(null, "There is no campaign yet. Start one: fleet campaign run FILE");
+            return campaigns.Count > 0
+                ? new NameMatch(campaigns[0], null)
+                : new NameMatch(null, "There is no campaign yet. Start one: fleet campaign run FILE");
         }
 
         Named[] all = [.. campaigns, .. devices, .. runs];
         if (all.FirstOrDefault(one => one.Id == reference) is { } exact)
         {
-            return new Finding(exact, null);
+            return new NameMatch(exact, null);
         }
 
         // A board may well be called as some run's id begins: b2, cafe.
@@ -43,9 +45,9 @@ public static class NameFinder
 
         return found.Length switch
         {
-            1 => new Finding(found[0], null),
-            0 => new Finding(null, Unknown(reference, all)),
-            _ => new Finding(
+            1 => new NameMatch(found[0], null),
+            0 => new NameMatch(null, Unknown(reference, all)),
+            _ => new NameMatch(
                 null,
                 $"'{reference}' may be any of these:"
                     + $" {string.Join(", ", found.Take(MostNamed).Select(one => $"{one.Kind} {one.Id}"))}{(found.Length > MostNamed ? ", ..." : "")}."

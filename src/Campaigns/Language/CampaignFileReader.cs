@@ -237,7 +237,7 @@ internal static class CampaignFileReader
             if (item is not YamlText { Text: var mode } || !known.Contains(mode))
             {
                 conditions.Problems.Add(
-                    item.At, $"A mode is {Words.Or(known)}, but this is {item.Kind}.", item is YamlText text ? Spelling.Suggest(text.Text, known) : null);
+                    item.At, $"A mode is {WordList.Or(known)}, but this is {item.Kind}.", item is YamlText text ? Spelling.Suggest(text.Text, known) : null);
             }
             else if (!usual.Contains(mode))
             {
@@ -259,7 +259,9 @@ internal static class CampaignFileReader
         if (conditions.List(ConditionKeys.Modes) is { Count: 0 })
         {
             conditions.Problems.Add(
-                conditions.PlaceOf(ConditionKeys.Modes), "'modes' is empty.", $"Name {Words.Or(known)}, or leave the key out for all that the model can do.");
+                conditions.PlaceOf(ConditionKeys.Modes),
+                "'modes' is empty.",
+                $"Name {WordList.Or(known)}, or leave the key out for all that the model can do.");
         }
 
         var phase = conditions.Choice(ConditionKeys.Phase);

@@ -89,7 +89,7 @@ internal sealed record ModelSection(string Cell, int Hidden, int Layers, bool Bi
 
         if (!CellNames.All.Contains(bound.Cell))
         {
-            yield return $"its cell is '{bound.Cell}', but must be {Words.Or([.. CellNames.All])}.";
+            yield return $"its cell is '{bound.Cell}', but must be {WordList.Or([.. CellNames.All])}.";
         }
 
         var sizes = new[]

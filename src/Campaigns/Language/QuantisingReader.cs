@@ -54,7 +54,7 @@ internal static class QuantisingReader
             {
                 variant.Problems.Add(
                     item.At,
-                    $"'{VariantKeys.Precision}' is {(item is YamlText text ? $"'{text.Text}'" : item.Kind)}, but must be {Words.Or(Precisions.All)}.",
+                    $"'{VariantKeys.Precision}' is {(item is YamlText text ? $"'{text.Text}'" : item.Kind)}, but must be {WordList.Or(Precisions.All)}.",
                     item is YamlText { Text: var unknown }
                         ? Spelling.Suggest(unknown, Precisions.All)
                         : $"Write '{VariantKeys.Precision}: [{string.Join(", ", Precisions.All)}]'.");

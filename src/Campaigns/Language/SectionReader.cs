@@ -74,7 +74,7 @@ internal sealed class SectionReader(YamlMap? map, Place at, ProblemList problems
             return word;
         }
 
-        Problems.Add(PlaceOf(key), $"'{key}' is '{word}', but must be {Words.Or(known)}.", Spelling.Suggest(word, known));
+        Problems.Add(PlaceOf(key), $"'{key}' is '{word}', but must be {WordList.Or(known)}.", Spelling.Suggest(word, known));
         return fallback;
     }
 

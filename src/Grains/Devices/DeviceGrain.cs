@@ -7,6 +7,7 @@ using Fleet.Campaigns.Sessions;
 using Fleet.Domain.Devices;
 using Fleet.Domain.Reasons;
 using Fleet.Domain.Results;
+using Fleet.Domain.Text;
 using Fleet.Grains.Contracts;
 using Fleet.Grains.Serialisation;
 using Fleet.Grains.Telemetry;
@@ -96,7 +97,7 @@ internal sealed partial class DeviceGrain(
         };
         if (await GrainFactory.GetGrain<ICampaignGrain>(State.Held!.Offer.Campaign).ProgressAsync(progress) is { } unwanted)
         {
-            await EndAsync(held, "revoked", blameless: true, unwanted);
+            await EndAsync(held, SessionOutcome.Revoked, blameless: true, unwanted);
             return new HeartbeatReply(null, unwanted);
         }
 
@@ -110,7 +111,7 @@ internal sealed partial class DeviceGrain(
         await SeenAsync(DeviceStates.Idle, asks: true);
         if (State.Held is { } held)
         {
-            await EndAsync(new HeldLease(held.Session, held.Epoch), "lost", blameless: false, "the device asked for other work");
+            await EndAsync(new HeldLease(held.Session, held.Epoch), SessionOutcome.Lost, blameless: false, "the device asked for other work");
         }
 
         var offer = new DeviceOffer(description, description.Machine == options.Value.TrainingMachine) { Undelivered = undelivered };
@@ -151,7 +152,7 @@ internal sealed partial class DeviceGrain(
 
     public Task EndSessionAsync(SessionEnd end)
     {
-        var outcome = end.Interrupted ? "interrupted" : end.Failure.Length > 0 ? "failed" : "done";
+        var outcome = end.Interrupted ? SessionOutcome.Interrupted : end.Failure.Length > 0 ? SessionOutcome.Failed : SessionOutcome.Done;
         return EndAsync(end.Held, outcome, end.Interrupted, end.Failure);
     }
 
@@ -169,7 +170,7 @@ internal sealed partial class DeviceGrain(
         var device = this.GetPrimaryKeyString();
         if (State.Held is { } held)
         {
-            await EndAsync(new HeldLease(held.Session, held.Epoch), "revoked", blameless: true, "the device was removed");
+            await EndAsync(new HeldLease(held.Session, held.Epoch), SessionOutcome.Revoked, blameless: true, "the device was removed");
         }
 
         // The list first: what it still names after a crash can be removed again.
@@ -257,7 +258,7 @@ internal sealed partial class DeviceGrain(
             : new ReportReply(ReportDecision.Superseded, $"Another result, of session {row.Session}, closed the run.");
     }
 
-    private async Task EndAsync(HeldLease held, string outcome, bool blameless, string reason)
+    private async Task EndAsync(HeldLease held, SessionOutcome outcome, bool blameless, string reason)
     {
         if (!LeaseRules.Holds(State, held.Session, held.Epoch))
         {
@@ -273,8 +274,10 @@ internal sealed partial class DeviceGrain(
 
         await state.SaveAsync(next);
         instruments.SessionEnded(device, outcome);
-        LogEnded(held.Session, device.Name, outcome, reason);
-        var message = outcome == "done" ? $"{device.Name} has finished its session." : $"{device.Name}'s session ended ({outcome}): {reason}";
+        LogEnded(held.Session, device.Name, outcome.Word(), reason);
+        var message = outcome == SessionOutcome.Done
+            ? $"{device.Name} has finished its session."
+            : $"{device.Name}'s session ended ({outcome.Word()}): {reason}";
         Tell(session.Offer.Campaign, new CampaignNotice
         {
             Session = new SessionChange(device.Device, message, time.GetUtcNow() - session.GrantedAt, session.Answered.Count),

@@ -6,6 +6,7 @@ using Fleet.Campaigns.Leases;
 using Fleet.Domain.Devices;
 using Fleet.Domain.Jobs;
 using Fleet.Domain.Results;
+using Fleet.Domain.Text;
 using Microsoft.Extensions.Options;
 
 namespace Fleet.Grains.Telemetry;
@@ -20,7 +21,6 @@ public sealed class FleetInstruments
     public const string MeterName = "Fleet";
 
     private static readonly string[] ValidityNames = [Validities.Valid, Validities.Suspect, Validities.Invalid, Validities.Failed];
-    private static readonly string[] SessionOutcomes = ["done", "failed", "interrupted", "lost", "revoked"];
     private static readonly string[] TrainingOutcomes = [JobStates.Ready, JobStates.Failed, JobStates.Cancelled];
     private readonly ConcurrentDictionary<string, Reading> telemetry = new();
     private readonly TimeProvider time;
@@ -74,7 +74,7 @@ public sealed class FleetInstruments
             runsClosed.Add(0, RunTags(validity, device.Board, device.Arch, device.Emulated));
         }
 
-        foreach (var outcome in SessionOutcomes)
+        foreach (var outcome in Enum.GetValues<SessionOutcome>())
         {
             sessions.Add(0, SessionTags(device, outcome));
         }
@@ -89,11 +89,10 @@ public sealed class FleetInstruments
 
     public void Reported(ReportDecision outcome) => reports.Add(1, Outcome(outcome));
 
-    /// <param name="outcome">done | failed | interrupted | lost | revoked</param>
-    public void SessionEnded(DeviceDescription device, string outcome)
+    public void SessionEnded(DeviceDescription device, SessionOutcome outcome)
     {
         sessions.Add(1, SessionTags(device, outcome));
-        if (outcome == "lost")
+        if (outcome == SessionOutcome.Lost)
         {
             leaseExpiries.Add(1, BoardTags(device));
         }
@@ -150,7 +149,7 @@ public sealed class FleetInstruments
 
     private static TagList BoardTags(DeviceDescription device) => new() { { "board", device.Board }, { "arch", device.Arch } };
 
-    private static TagList SessionTags(DeviceDescription device, string outcome) => [.. BoardTags(device), new("outcome", outcome)];
+    private static TagList SessionTags(DeviceDescription device, SessionOutcome outcome) => [.. BoardTags(device), new("outcome", outcome.Word())];
 
     private static KeyValuePair<string, object?> Outcome(ReportDecision outcome) => new("outcome", outcome.ToString().ToLowerInvariant());
 

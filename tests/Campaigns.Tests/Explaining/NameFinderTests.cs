@@ -45,5 +45,5 @@ public sealed class NameFinderTests
     public void The_last_of_no_campaigns_is_told() =>
         Assert.StartsWith("There is no campaign yet.", NameFinder.Find("last", [], Devices, []).Problem);
 
-    private static Finding Find(string reference) => NameFinder.Find(reference, Campaigns, Devices, Runs);
+    private static NameMatch Find(string reference) => NameFinder.Find(reference, Campaigns, Devices, Runs);
 }

@@ -1,7 +1,7 @@
 namespace Fleet.Campaigns.Language;
 
 /// <summary>Lists for messages.</summary>
-internal static class Words
+internal static class WordList
 {
     /// <summary><c>a, b or c</c></summary>
     public static string Or(IReadOnlyList<string> words) => words.Count switch
