@@ -22,7 +22,7 @@ public static class CampaignAnalysis
     {
         IReadOnlyList<ResultRow> comparable = Comparable.Of(rows, reference);
         IReadOnlyList<ConditionRanking> rankings = ConditionRanking.All(comparable, reference, margin);
-        Dictionary<Condition, HashSet<string>> best = rankings.ToDictionary(
+        Dictionary<RankingGroup, HashSet<string>> best = rankings.ToDictionary(
             ranking => ranking.Condition,
             ranking => ranking.Points.Where(point => point.ParetoBest).Select(point => point.Name).ToHashSet());
         return new CampaignTable
@@ -36,7 +36,7 @@ public static class CampaignAnalysis
         };
     }
 
-    private static TableRow ToTableRow(ResultRow row, Dictionary<Condition, HashSet<string>> best, string reference, double margin)
+    private static TableRow ToTableRow(ResultRow row, Dictionary<RankingGroup, HashSet<string>> best, string reference, double margin)
     {
         if (row.Emulated || !Comparable.IsTimed(row))
         {
@@ -49,7 +49,7 @@ public static class CampaignAnalysis
         return new TableRow
         {
             Row = row,
-            ParetoBest = best[Condition.Of(row)].Contains(row.VariantName),
+            ParetoBest = best[RankingGroup.Of(row)].Contains(row.VariantName),
             Verdict = verdict?.Text,
         };
     }
@@ -70,6 +70,7 @@ public static class CampaignAnalysis
             Mode = first.Mode,
             Phase = first.Phase,
             Clock = first.Clock,
+            Setting = first.Setting,
             Metric = first.Metric,
             Reference = ranking.Reference,
             LatencyName = ranking.LatencyName,

@@ -64,7 +64,7 @@ public static partial class PublishedClaims
 
     private static IEnumerable<ClaimVerdict> RunTimes(ILookup<string, ResultRow> rows, string kind, string variant, string against, string reference)
     {
-        foreach (var group in rows[variant].Concat(rows[against]).Where(row => !row.Emulated).GroupBy(Condition.Of))
+        foreach (var group in rows[variant].Concat(rows[against]).Where(row => !row.Emulated).GroupBy(RankingGroup.Of))
         {
             Dictionary<long, Evidence> ours = LogRatios(group, variant, reference), theirs = LogRatios(group, against, reference);
             Evidence[] pairs = [.. ours.Where(pair => theirs.ContainsKey(pair.Key)).Select(pair => pair.Value.Over(theirs[pair.Key]))];
@@ -85,6 +85,7 @@ public static partial class PublishedClaims
                 Board = group.Key.Board,
                 Mode = group.Key.Mode,
                 Clock = group.Key.Clock,
+                Setting = group.Key.Setting,
                 Measure = RunTime,
                 Value = Math.Exp(interval.Value),
                 Low = interval.Low is { } low ? Math.Exp(low) : null,

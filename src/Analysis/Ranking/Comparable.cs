@@ -14,7 +14,7 @@ public static class Comparable
     /// <param name="reference">The reference's short name.</param>
     public static IReadOnlyList<ResultRow> Of(IReadOnlyList<ResultRow> rows, string reference)
     {
-        var references = rows.Where(row => row.VariantName == reference).ToLookup(row => (Condition.Of(row), row.Seed));
+        var references = rows.Where(row => row.VariantName == reference).ToLookup(row => (RankingGroup.Of(row), row.Seed));
         return [.. rows.Select(row => row.RatioToReference is null || HasReference(row) ? row : row with { RatioToReference = null })];
 
         bool HasReference(ResultRow row)
@@ -25,7 +25,7 @@ public static class Comparable
             }
 
             // Where the session measured the reference anew its row is that of another session.
-            ResultRow[] all = [.. references[(Condition.Of(row), row.Seed)]];
+            ResultRow[] all = [.. references[(RankingGroup.Of(row), row.Seed)]];
             ResultRow[] beside = Array.FindAll(all, one => one.Session == row.Session);
             return Array.Exists(beside.Length > 0 ? beside : all, IsTimed);
         }

@@ -12,7 +12,7 @@ namespace Fleet.Analysis.Ranking;
 /// <param name="Points">
 /// All of them: fastest first, then those without a valid latency. Those of an emulated board, which is not ranked, in the order of their rows.
 /// </param>
-public sealed record ConditionRanking(Condition Condition, string Reference, string LatencyName, IReadOnlyList<VariantPoint> Points)
+public sealed record ConditionRanking(RankingGroup Condition, string Reference, string LatencyName, IReadOnlyList<VariantPoint> Points)
 {
     /// <summary>The metric of its rows.</summary>
     public TaskMetric Metric { get; } = TaskMetric.Of(Condition.Metric);
@@ -22,7 +22,7 @@ public sealed record ConditionRanking(Condition Condition, string Reference, str
     /// <param name="reference">The reference's short name.</param>
     /// <param name="margin">Ratios within this count as the same.</param>
     public static IReadOnlyList<ConditionRanking> All(IReadOnlyList<ResultRow> rows, string reference, double margin = RatioVerdict.DefaultMargin) =>
-        [.. Comparable.Of(rows, reference).Where(row => row.IsReadable).GroupBy(Condition.Of).Select(group => Of(group.Key, [.. group], reference, margin))];
+        [.. Comparable.Of(rows, reference).Where(row => row.IsReadable).GroupBy(RankingGroup.Of).Select(group => Of(group.Key, [.. group], reference, margin))];
 
     /// <summary>Those with a valid latency.</summary>
     public IEnumerable<VariantPoint> Timed => Points.Where(point => point.LatencyMicroseconds is not null);
@@ -30,7 +30,7 @@ public sealed record ConditionRanking(Condition Condition, string Reference, str
     /// <summary>The variant's point here; null where it has none.</summary>
     public VariantPoint? Find(string name) => Points.FirstOrDefault(point => point.Name == name);
 
-    private static ConditionRanking Of(Condition condition, IReadOnlyList<ResultRow> rows, string reference, double margin)
+    private static ConditionRanking Of(RankingGroup condition, IReadOnlyList<ResultRow> rows, string reference, double margin)
     {
         // A median is not compared with a mean.
         bool median = rows.Where(Comparable.IsTimed).All(row => row.LatencyUs!.P50 is not null);

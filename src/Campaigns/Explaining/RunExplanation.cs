@@ -2,6 +2,7 @@ using Fleet.Campaigns.Running;
 using Fleet.Domain.Explanations;
 using Fleet.Domain.Reasons;
 using Fleet.Domain.Results;
+using Fleet.Domain.Text;
 
 namespace Fleet.Campaigns.Explaining;
 
@@ -38,7 +39,7 @@ public static class RunExplanation
         var cause = CampaignExplanation.Standstill(facts)
             ?? TrainingCauses.Of(job, facts.Queue)
             ?? CampaignExplanation.Board(part, facts);
-        return Explain(run.Run, $"{job.Name}, {run.Condition.Mode} on {part.Name}", "open", cause);
+        return Explain(run.Run, $"{job.Name}, {run.Condition.Mode.Word()} on {part.Name}", "open", cause);
     }
 
     private static Explanation Explain(string run, string name, string state, Cause cause) =>

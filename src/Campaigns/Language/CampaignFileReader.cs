@@ -1,7 +1,9 @@
 using Fleet.Campaigns.Language.Keys;
 using Fleet.Campaigns.Specifications;
 using Fleet.Domain.Campaigns;
+using Fleet.Domain.Measuring;
 using Fleet.Domain.Tasks;
+using Fleet.Domain.Text;
 using Fleet.Kernels.Structures;
 
 namespace Fleet.Campaigns.Language;
@@ -229,26 +231,42 @@ internal static class CampaignFileReader
     private static Condition[] ReadConditions(SectionReader conditions, bool bidirectional)
     {
         // A model that reads sequences from both ends needs all of one before its first answer.
+        InferenceMode[] usual = bidirectional ? [InferenceMode.Window] : Enum.GetValues<InferenceMode>();
+        var modes = ReadModes(conditions, usual);
+        _ = Words<MeasuringPhase>.TryParse(conditions.Choice(ConditionKeys.Phase), out var phase);
+        _ = Words<ClockPolicy>.TryParse(conditions.Choice(ConditionKeys.Clock), out var clock);
+        var read = (modes.Count > 0 ? modes : [.. usual]).Select(mode => new Condition(mode, phase, clock)).ToArray();
+        foreach (var key in ConditionKeys.Further)
+        {
+            read = ReadAxis(conditions, key, read);
+        }
+
+        conditions.Finish("'conditions'");
+        return read;
+    }
+
+    private static List<InferenceMode> ReadModes(SectionReader conditions, IReadOnlyList<InferenceMode> usual)
+    {
         var known = ConditionKeys.Modes.Known;
-        string[] usual = bidirectional ? [ConditionKeys.Window] : [.. known];
-        var modes = new List<string>();
+        var window = InferenceMode.Window.Word();
+        var modes = new List<InferenceMode>();
         foreach (var item in conditions.List(ConditionKeys.Modes) ?? [])
         {
-            if (item is not YamlText { Text: var mode } || !known.Contains(mode))
+            if (item is not YamlText { Text: var word } || !Words<InferenceMode>.TryParse(word, out var mode))
             {
-                conditions.Problems.Add(
-                    item.At, $"A mode is {WordList.Or(known)}, but this is {item.Kind}.", item is YamlText text ? Spelling.Suggest(text.Text, known) : null);
+                var suggestion = item is YamlText text ? Spelling.Suggest(text.Text, known) : null;
+                conditions.Problems.Add(item.At, $"A mode is {WordList.Or(known)}, but this is {item.Kind}.", suggestion);
             }
             else if (!usual.Contains(mode))
             {
                 conditions.Problems.Add(
                     item.At,
-                    $"A bidirectional model cannot be run in the mode '{mode}': it reads a sequence from both ends.",
-                    $"Write 'modes: {ConditionKeys.Window}', or 'bidirectional: false'.");
+                    $"A bidirectional model cannot be run in the mode '{word}': it reads a sequence from both ends.",
+                    $"Write 'modes: {window}', or 'bidirectional: false'.");
             }
             else if (modes.Contains(mode))
             {
-                conditions.Problems.Add(item.At, $"The mode '{mode}' stands twice.", "Remove one; more runs of one condition are 'replicates'.");
+                conditions.Problems.Add(item.At, $"The mode '{word}' stands twice.", "Remove one; more runs of one condition are 'replicates'.");
             }
             else
             {
@@ -264,10 +282,35 @@ internal static class CampaignFileReader
                 $"Name {WordList.Or(known)}, or leave the key out for all that the model can do.");
         }
 
-        var phase = conditions.Choice(ConditionKeys.Phase);
-        var clock = conditions.Choice(ConditionKeys.Clock);
-        conditions.Finish("'conditions'");
-        return [.. (modes.Count > 0 ? modes : [.. usual]).Select(mode => new Condition(mode, phase, clock))];
+        return modes;
+    }
+
+    /// <summary>Each condition under each value of the axis.</summary>
+    private static Condition[] ReadAxis(SectionReader conditions, Key axis, Condition[] before)
+    {
+        var after = new List<Condition>();
+        foreach (var item in conditions.List(axis) ?? [])
+        {
+            if (item is not YamlText { Text: var text } || before[0].With(axis.Name, text) is not { } first)
+            {
+                conditions.Problems.Add(item.At, $"'{axis}' is {axis.Range}, but this is {item.Kind}.");
+            }
+            else if (after.Contains(first))
+            {
+                conditions.Problems.Add(item.At, $"'{axis}: {text}' stands twice.", "Remove one; more runs of one condition are 'replicates'.");
+            }
+            else
+            {
+                after.AddRange(before.Select(condition => condition.With(axis.Name, text)!));
+            }
+        }
+
+        if (conditions.List(axis) is { Count: 0 })
+        {
+            conditions.Problems.Add(conditions.PlaceOf(axis), $"'{axis}' is empty.", $"Name {axis.Range}, or leave the key out.");
+        }
+
+        return after.Count > 0 ? [.. after] : before;
     }
 
     private static MeasuringSpecification ReadMeasuring(SectionReader measuring)

@@ -3,6 +3,8 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Fleet.Campaigns.Specifications;
+using Fleet.Domain.Text;
+using Fleet.Domain.Measuring;
 using Fleet.Domain.Artefacts;
 using Fleet.Domain.Campaigns;
 using Fleet.Domain.Json;
@@ -180,7 +182,7 @@ public static class CampaignFiles
             ["variants"] = new JsonArray([.. variants.Select(variant => new JsonArray(variant.Key, variant.Name))]),
             ["reference"] = content.Reference,
             ["devices"] = new JsonArray([.. content.Devices.Select(tag => JsonValue.Create(tag))]),
-            ["conditions"] = new JsonArray([.. content.Conditions.Select(condition => new JsonArray(condition.Mode, condition.Phase, condition.Clock))]),
+            ["conditions"] = new JsonArray([.. content.Conditions.Select(Digested)]),
             ["replicates"] = content.Replicates,
             ["priority"] = content.Priority,
             ["measuring"] = new JsonArray(
@@ -201,4 +203,12 @@ public static class CampaignFiles
 
         return CanonicalJson.Hash(whole, 64);
     }
+
+    private static JsonArray Digested(Condition condition) =>
+    [
+        condition.Mode.Word(),
+        condition.Phase.Word(),
+        condition.Clock.Word(),
+        .. condition.Further.Select(axis => JsonValue.Create($"{axis.Key}={axis.Value}")),
+    ];
 }

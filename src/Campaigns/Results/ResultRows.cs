@@ -5,6 +5,7 @@ using Fleet.Domain.Reasons;
 using Fleet.Domain.Recipes;
 using Fleet.Domain.Results;
 using Fleet.Domain.Tasks;
+using Fleet.Domain.Text;
 
 namespace Fleet.Campaigns.Results;
 
@@ -43,6 +44,7 @@ public static class ResultRows
                 _ => Validities.Invalid,
             },
             Reasons = measured.Reasons,
+            Core = measured.Pin?.Core,
         };
 
     /// <summary>The row of a run that could not be done.</summary>
@@ -79,15 +81,15 @@ public static class ResultRows
             Emulated = device.Emulated,
             Runtime = device.Runtime,
             Engine = Engine,
-            Mode = origin.Condition.Mode,
-            Phase = origin.Condition.Phase,
-            Clock = origin.Condition.Clock,
+            Mode = origin.Condition.Mode.Word(),
+            Phase = origin.Condition.Phase.Word(),
+            Clock = origin.Condition.Clock.Word(),
             Metric = KnownTasks.MetricOf(origin.Task).Name,
             Validity = Validities.Failed,
             Reasons = [],
             StartedAt = startedAt,
             AgentVersion = device.AgentVersion,
-        };
+        }.Under(origin.Condition);
     }
 
     private static LatencyMicroseconds Latency(LatencySummary latency) => new()

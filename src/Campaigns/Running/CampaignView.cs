@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Fleet.Domain.Measuring;
 using Fleet.Campaigns.Specifications;
 using Fleet.Domain.Campaigns;
 

@@ -1,3 +1,4 @@
+using Fleet.Domain.Measuring;
 using Fleet.Campaigns.Jobs;
 using Fleet.Campaigns.Specifications;
 using Fleet.Domain.Campaigns;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Fleet.Domain.Measuring;
 using Fleet.Domain.Recipes;
 using Fleet.Domain.Tasks;
 
@@ -75,12 +76,6 @@ public sealed record VariantSpecification
     /// </summary>
     public string? Dense { get; init; }
 }
-
-/// <summary>How a variant is run.</summary>
-/// <param name="Mode">window | streaming</param>
-/// <param name="Phase">burst</param>
-/// <param name="Clock">as-is | performance</param>
-public sealed record Condition(string Mode, string Phase, string Clock);
 
 /// <summary>The measuring protocol's settings; null means the protocol's own default.</summary>
 public sealed record MeasuringSpecification

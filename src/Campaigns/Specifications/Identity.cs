@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Fleet.Domain.Text;
+using Fleet.Domain.Measuring;
 using Fleet.Domain.Json;
 using Fleet.Domain.Recipes;
 using Fleet.Kernels;
@@ -47,18 +49,25 @@ public static class Identity
     }
 
     /// <summary>One (campaign, variant, device, condition, replicate).</summary>
-    public static string Run(string campaign, string variant, string device, Condition condition, int replicate) => CanonicalJson.Hash(
-        new JsonObject
+    public static string Run(string campaign, string variant, string device, Condition condition, int replicate)
+    {
+        var content = new JsonObject
         {
             ["campaign"] = campaign,
             ["variant"] = variant,
             ["device"] = device,
-            ["mode"] = condition.Mode,
-            ["phase"] = condition.Phase,
-            ["clock"] = condition.Clock,
+            ["mode"] = condition.Mode.Word(),
+            ["phase"] = condition.Phase.Word(),
+            ["clock"] = condition.Clock.Word(),
             ["replicate"] = replicate,
-        },
-        RunDigits);
+        };
+        foreach (var (axis, value) in condition.Further)
+        {
+            content[axis] = value;
+        }
+
+        return CanonicalJson.Hash(content, RunDigits);
+    }
 
     /// <summary>A campaign's name and what tells it from others of that name.</summary>
     public static string Campaign(string name, string digest, DateTimeOffset createdAt) =>

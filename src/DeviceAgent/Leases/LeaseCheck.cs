@@ -29,22 +29,4 @@ internal static class LeaseCheck
             ? null
             : $"This agent has no engine '{lease.Engine}', only '{Engine}'. Upgrade the agent, or ask for engine {Engine}.";
     }
-
-    /// <summary>Why this run cannot be measured here; null if it can.</summary>
-    public static string? FindFault(LeasedRun run)
-    {
-        if (run.Mode is not ("window" or "streaming"))
-        {
-            return $"This agent knows no mode '{run.Mode}', only window and streaming. Upgrade the agent.";
-        }
-
-        if (run.Phase is not "burst")
-        {
-            return $"This agent does not measure the phase '{run.Phase}', only burst. Upgrade the agent, or ask for phase burst.";
-        }
-
-        return run.Clock is "as-is" or "performance"
-            ? null
-            : $"This agent knows no clock setting '{run.Clock}', only as-is and performance. Upgrade the agent.";
-    }
 }

@@ -7,6 +7,7 @@ using Fleet.Domain.Measuring;
 using Fleet.Domain.Reasons;
 using Fleet.Domain.Text;
 using Fleet.Os.Files;
+using Fleet.Protocol.Messages;
 using Fleet.Protocol.V1;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
@@ -71,7 +72,7 @@ internal sealed class LeasedSession(
             throw new ArtefactException($"The silo gave no address from which models can be fetched: '{artefactsUrl}'.", transient: true);
         }
 
-        foreach (var (run, fault) in lease.Variants.SelectMany(variant => variant.Runs).Select(run => (run, LeaseCheck.FindFault(run))).ToList())
+        foreach (var (run, fault) in lease.Variants.SelectMany(variant => variant.Runs).Select(run => (run, ConditionMessages.ToCondition(run).Fault)).ToList())
         {
             if (fault is not null)
             {
@@ -116,7 +117,9 @@ internal sealed class LeasedSession(
         try
         {
             var file = await FetchAsync(ModelOf(variant), $"model {variant.Name}", silo, needed, cancel).ConfigureAwait(false);
-            var runs = variant.Runs.Where(run => open.ContainsKey(run.Run)).Select(run => new WorkerRun(run.Run, run.Mode, run.Clock));
+            var runs = variant.Runs
+                .Where(run => open.ContainsKey(run.Run))
+                .Select(run => new WorkerRun(run.Run, ConditionMessages.ToCondition(run).Condition!));
             return new WorkerVariant(variant.Variant, variant.Name, file, [.. runs]);
         }
         catch (ArtefactException error) when (!error.IsTransient && variant.Variant != lease.Reference)

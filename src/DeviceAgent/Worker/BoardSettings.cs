@@ -19,7 +19,7 @@ internal sealed class BoardSettings : IDisposable
 
     /// <summary>Has every core run at its full clock until the handle is disposed.</summary>
     /// <param name="note">The file that remembers what was there before.</param>
-    /// <exception cref="IOException">The board has no such setting, or this user may not change it.</exception>
+    /// <exception cref="SettingRefusedException">The board has no such setting, or this user may not change it.</exception>
     public static BoardSettings SetPerformance(BoardRoot root, string note)
     {
         const string Cpus = "sys/devices/system/cpu";
@@ -30,7 +30,8 @@ internal sealed class BoardSettings : IDisposable
             .ToList();
         if (governors.Count == 0)
         {
-            throw new IOException($"The clock cannot be set to performance: this machine has no governors under {root.PathOf(Cpus)}. Ask for clock as-is.");
+            throw new SettingRefusedException(
+                $"The clock cannot be set to performance: this machine has no governors under {root.PathOf(Cpus)}. Ask for clock as-is.");
         }
 
         var settings = new BoardSettings(note);
@@ -47,7 +48,7 @@ internal sealed class BoardSettings : IDisposable
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             settings.Dispose();
-            throw new IOException(
+            throw new SettingRefusedException(
                 $"The clock cannot be set to performance: {error.Message} "
                 + "Let the agent's user write the governors (or run it as root), or ask for clock as-is.");
         }

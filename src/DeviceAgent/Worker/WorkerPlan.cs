@@ -24,6 +24,4 @@ internal sealed record WorkerFile(string Path, string Sha256);
 /// <param name="Runs">What it answers; empty for a reference whose runs are closed already.</param>
 internal sealed record WorkerVariant(string Variant, string Name, WorkerFile Model, IReadOnlyList<WorkerRun> Runs);
 
-/// <param name="Mode">window | streaming</param>
-/// <param name="Clock">as-is | performance</param>
-internal sealed record WorkerRun(string Run, string Mode, string Clock);
+internal sealed record WorkerRun(string Run, Condition Condition);

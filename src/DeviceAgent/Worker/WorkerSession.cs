@@ -10,15 +10,12 @@ namespace Fleet.DeviceAgent.Worker;
 /// <summary>Measures what the plan says, on the calling thread, with the machine to itself. Every run of the plan gets an answer.</summary>
 internal sealed class WorkerSession(WorkerPlan plan, EventWriter events, TimeProvider time)
 {
-    private const string AsIs = "as-is";
-
     private readonly BoardRoot root = new();
 
     /// <exception cref="OperationCanceledException">Cancelled; runs not answered yet stay so.</exception>
     public void Run(CancellationToken cancel)
     {
         var started = time.GetUtcNow();
-        var pin = ProcessorPin.PinCurrentThread(root);
         TestInputs test;
         try
         {
@@ -31,22 +28,28 @@ internal sealed class WorkerSession(WorkerPlan plan, EventWriter events, TimePro
         }
 
         var loaders = plan.Variants.ToDictionary(variant => variant.Variant, variant => new VariantLoader(variant, test));
-        string[] clocks = [.. plan.Variants.SelectMany(variant => variant.Runs).Select(run => run.Clock).Distinct().OrderBy(clock => clock != AsIs)];
-        for (var i = 0; i < clocks.Length; i++)
+        // What the board is set to changes as seldom as can be: all modes under one setting, one after the other.
+        var runs = plan.Variants.SelectMany(variant => variant.Runs);
+        Condition[] settings = [.. runs.Select(run => SettingOf(run.Condition)).Distinct().OrderBy(setting => setting.Clock)];
+        for (var i = 0; i < settings.Length; i++)
         {
-            MeasureClock(clocks[i], loaders, Board.Of(root, pin.Core ?? 0), (share, text) => events.Progress((i + share) / clocks.Length, text), cancel);
+            MeasureUnder(settings[i], loaders, (share, text) => events.Progress((i + share) / settings.Length, text), cancel);
         }
     }
 
-    private void MeasureClock(string clock, Dictionary<string, VariantLoader> loaders, Board board, Action<double, string> progress, CancellationToken cancel)
+    /// <summary>What of the condition is a setting of the board, not of the model.</summary>
+    private static Condition SettingOf(Condition condition) => condition with { Mode = default };
+
+    private void MeasureUnder(Condition setting, Dictionary<string, VariantLoader> loaders, Action<double, string> progress, CancellationToken cancel)
     {
         var started = time.GetUtcNow();
-        var wanted = plan.Variants.ToDictionary(variant => variant.Variant, variant => variant.Runs.Where(run => run.Clock == clock).ToList());
-        var modes = wanted.Values.SelectMany(runs => runs).Select(run => InferenceModes.Parse(run.Mode)).Distinct().Order().ToList();
+        var wanted = plan.Variants.ToDictionary(variant => variant.Variant, variant => variant.Runs.Where(run => SettingOf(run.Condition) == setting).ToList());
+        var modes = wanted.Values.SelectMany(runs => runs).Select(run => run.Condition.Mode).Distinct().Order().ToList();
         var variants = plan.Variants.Where(variant => wanted[variant.Variant].Count > 0 || variant.Variant == plan.Reference).ToList();
         try
         {
-            using var setting = clock == AsIs ? null : BoardSettings.SetPerformance(root, plan.SettingsToRestore);
+            var pin = ProcessorPin.PinCurrentThread(root, setting.Cores);
+            using var clock = setting.Clock == ClockPolicy.AsIs ? null : BoardSettings.SetPerformance(root, plan.SettingsToRestore);
             var session = new SessionPlan
             {
                 Variants = [.. variants.Select(variant => new SessionVariant(variant.Variant, variant.Name, loaders[variant.Variant].Load))],
@@ -54,13 +57,14 @@ internal sealed class WorkerSession(WorkerPlan plan, EventWriter events, TimePro
                 Modes = modes,
                 Seed = plan.Seed,
                 Settings = plan.Settings,
+                Pin = pin,
             };
             var answered = 0;
-            new SessionRunner(new SystemClock(), board).Run(session, Answer, step => progress(step.Share, step.Activity), cancel);
+            new SessionRunner(new SystemClock(), Board.Of(root, pin.Core ?? 0)).Run(session, Answer, step => progress(step.Share, step.Activity), cancel);
 
             void Answer(RunOutcome outcome)
             {
-                foreach (var run in wanted[outcome.Variant].Where(run => run.Mode == outcome.Mode.Text()))
+                foreach (var run in wanted[outcome.Variant].Where(run => run.Condition.Mode == outcome.Mode))
                 {
                     if (outcome.Measurement is { } measurement)
                     {
@@ -75,6 +79,10 @@ internal sealed class WorkerSession(WorkerPlan plan, EventWriter events, TimePro
                 // All variants of a mode are measured side by side: the next mode begins when the last of them is answered.
                 started = ++answered % variants.Count == 0 ? time.GetUtcNow() : started;
             }
+        }
+        catch (SettingRefusedException error)
+        {
+            Fail(wanted.Values.SelectMany(runs => runs), started, new Reason(ReasonCodes.NotSupported, Detail: error.Message));
         }
         catch (Exception error) when (error is ArgumentException or IOException)
         {

@@ -19,6 +19,8 @@ public sealed record ClaimVerdict
     public string? Mode { get; init; }
     /// <summary>as-is | performance; null where the claim is on the metric.</summary>
     public string? Clock { get; init; }
+    /// <summary>As in <see cref="ConditionTable.Setting"/>; empty where the claim is on the metric.</summary>
+    public string Setting { get; init; } = "";
     /// <summary>What the claim is on: <c>run_time</c>, or the metric's name.</summary>
     public required string Measure { get; init; }
     /// <summary>Of run time, the time of <see cref="Variant"/> over that of <see cref="Against"/>; of a metric, what the variant is better by.</summary>
@@ -41,7 +43,7 @@ public sealed record ClaimVerdict
 
     /// <summary>Of a claim on run time, the mode, and the clock where that is not as the board has it.</summary>
     [JsonIgnore]
-    public string? How => Clock is null or "as-is" ? Mode : $"{Mode}, {Clock} clock";
+    public string? How => Mode is null ? null : $"{Mode}{(Clock is null or "as-is" ? "" : $", {Clock} clock")}{(Setting.Length == 0 ? "" : $", {Setting}")}";
 
     /// <summary>The claim in words.</summary>
     [JsonIgnore]

@@ -15,6 +15,8 @@ public sealed record ConditionTable
     public required string Mode { get; init; }
     public required string Phase { get; init; }
     public required string Clock { get; init; }
+    /// <summary>What was asked for beyond mode, phase and clock: <c>little cores</c>; empty where nothing was.</summary>
+    public string Setting { get; init; } = "";
     public required string Metric { get; init; }
     /// <summary>Short name of the variant that the others are compared with.</summary>
     public required string Reference { get; init; }

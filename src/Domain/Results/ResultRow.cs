@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Fleet.Domain.Measuring;
 using Fleet.Domain.Reasons;
 
 namespace Fleet.Domain.Results;
@@ -44,6 +45,10 @@ public sealed record ResultRow
     /// <summary>burst | sustained</summary>
     public required string Phase { get; init; }
     public required string Clock { get; init; }
+    /// <summary>Which cores were asked for: any | big | little | the number of one; null in rows of before they could be asked for.</summary>
+    public string? Cores { get; init; }
+    /// <summary>The core that it was measured on; null where the thread could not be kept on one.</summary>
+    public int? Core { get; init; }
     public required string Metric { get; init; }
     public double? MetricValue { get; init; }
     public double? MetricLow { get; init; }
@@ -60,6 +65,13 @@ public sealed record ResultRow
     public required IReadOnlyList<Reason> Reasons { get; init; }
     public required DateTimeOffset StartedAt { get; init; }
     public required string AgentVersion { get; init; }
+
+    /// <summary>The same row with what the condition says beyond mode, phase and clock.</summary>
+    public ResultRow Under(Condition condition) => this with { Cores = condition.Cores.ToString() };
+
+    /// <summary>What was asked for beyond mode, phase and clock, for headings and to tell rows apart: <c>little cores</c>; empty where nothing was.</summary>
+    [JsonIgnore]
+    public string Setting => Cores is null or "any" ? "" : char.IsAsciiDigit(Cores[0]) ? $"core {Cores}" : $"{Cores} cores";
 
     /// <summary>False where it stands for a stored row that is damaged: of that only campaign, run and reason are known.</summary>
     [JsonIgnore]

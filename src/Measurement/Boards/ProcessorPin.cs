@@ -13,16 +13,25 @@ public static partial class ProcessorPin
     private const int PriorityOfThread = 0; // PRIO_PROCESS with id 0: on Linux, the calling thread alone
     private const int Nice = -10;
 
-    /// <summary>Pins the calling thread to an isolated core if it may use one, else to the last core that it may use.</summary>
-    public static PinResult PinCurrentThread(BoardRoot root)
+    // Of the process's first look: a thread that is pinned may use no other core than its own.
+    private static readonly Lazy<IReadOnlyList<int>> Allowed = new(ReadAllowed);
+
+    /// <summary>Pins the calling thread to a core as asked: to an isolated one if it may use one, else to the last that it may use.</summary>
+    /// <exception cref="SettingRefusedException">The board has no such core, or the thread may not be kept on it.</exception>
+    public static PinResult PinCurrentThread(BoardRoot root, CoreChoice cores = default)
     {
+        if (!OperatingSystem.IsLinux() && cores != CoreChoice.Any)
+        {
+            throw new SettingRefusedException($"The campaign asks for {cores} cores, but a thread is kept on a core on Linux only. Leave 'cores' out.");
+        }
+
         if (!OperatingSystem.IsLinux())
         {
             return new PinResult(null, false, false, ["the thread was not pinned: only Linux is known"]);
         }
 
         List<string> notes = [];
-        (int? core, bool isolated) = Pin(root, notes);
+        (int? core, bool isolated) = Pin(root, cores, notes);
         bool raised = SetPriority(PriorityOfThread, 0, Nice) == 0;
         if (!raised)
         {
@@ -32,35 +41,49 @@ public static partial class ProcessorPin
         return new PinResult(core, isolated, raised, notes);
     }
 
-    private static (int? Core, bool Isolated) Pin(BoardRoot root, List<string> notes)
+    private static (int? Core, bool Isolated) Pin(BoardRoot root, CoreChoice cores, List<string> notes)
     {
-        Span<byte> mask = stackalloc byte[MaskBytes];
-        if (GetAffinity(0, MaskBytes, mask) < 0)
+        if (Allowed.Value.Count == 0)
         {
-            notes.Add($"the thread was not pinned: {Marshal.GetLastPInvokeErrorMessage()}");
-            return (null, false);
-        }
-
-        List<int> allowed = [];
-        for (int core = 0; core < MaskBytes * 8; core++)
-        {
-            if ((mask[core / 8] & (1 << (core % 8))) != 0)
-            {
-                allowed.Add(core);
-            }
+            return Failed("the cores that it may use cannot be read");
         }
 
         HashSet<int> isolated = [.. ParseCores(root.ReadText("sys/devices/system/cpu/isolated"))];
-        int chosen = allowed.LastOrDefault(isolated.Contains, allowed[^1]);
+        var chosen = CoreClusters.Choose(root, Allowed.Value, isolated, cores);
+        Span<byte> mask = stackalloc byte[MaskBytes];
         mask.Clear();
         mask[chosen / 8] = (byte)(1 << (chosen % 8));
-        if (SetAffinity(0, MaskBytes, mask) != 0)
+        return SetAffinity(0, MaskBytes, mask) == 0 ? (chosen, isolated.Contains(chosen)) : Failed(Marshal.GetLastPInvokeErrorMessage());
+
+        // Measured on any core, it would be what was not asked for.
+        (int?, bool) Failed(string why)
         {
-            notes.Add($"the thread was not pinned: {Marshal.GetLastPInvokeErrorMessage()}");
+            if (cores != CoreChoice.Any)
+            {
+                throw new SettingRefusedException($"The campaign asks for {cores} cores, but the thread cannot be kept on one: {why}. Leave 'cores' out.");
+            }
+
+            notes.Add($"the thread was not pinned: {why}");
             return (null, false);
         }
+    }
 
-        return (chosen, isolated.Contains(chosen));
+    private static IReadOnlyList<int> ReadAllowed()
+    {
+        Span<byte> mask = stackalloc byte[MaskBytes];
+        List<int> allowed = [];
+        if (GetAffinity(0, MaskBytes, mask) >= 0)
+        {
+            for (var core = 0; core < MaskBytes * 8; core++)
+            {
+                if ((mask[core / 8] & (1 << (core % 8))) != 0)
+                {
+                    allowed.Add(core);
+                }
+            }
+        }
+
+        return allowed;
     }
 
     /// <summary>Reads the kernel's list form: <c>1,3-5</c>. What is no number is left out.</summary>

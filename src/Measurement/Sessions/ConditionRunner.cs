@@ -1,3 +1,4 @@
+using Fleet.Domain.Text;
 using Fleet.Domain.Measuring;
 using Fleet.Domain.Reasons;
 using Fleet.Measurement.Clocks;
@@ -66,7 +67,7 @@ internal sealed class ConditionRunner(SessionContext context, InferenceMode mode
                 return new("time limit", round, batch);
             }
 
-            progress(Math.Max(limitShare, (double)done / settings.MaxRounds), $"measuring {mode.Text()}, round {done + 1}");
+            progress(Math.Max(limitShare, (double)done / settings.MaxRounds), $"measuring {mode.Word()}, round {done + 1}");
             MeasureRound(round, cancel);
 
             if (restarts < MostRestarts && done < settings.MinRounds && active.Any(contender => contender.Rounds.IsFasterThan(round, SpeedShift * contender.WarmMicroseconds)))
@@ -81,7 +82,7 @@ internal sealed class ConditionRunner(SessionContext context, InferenceMode mode
 
     private void Settle(Action<double, string> progress, CancellationToken cancel)
     {
-        progress(0, $"warming up {mode.Text()}");
+        progress(0, $"warming up {mode.Word()}");
         long sample = clock.Ticks(WarmUpSample < settings.BlockDuration ? WarmUpSample : settings.BlockDuration);
         foreach (Contender contender in active.ToArray())
         {
@@ -156,7 +157,7 @@ internal sealed class ConditionRunner(SessionContext context, InferenceMode mode
         }
         catch (Exception error) when (error is not OperationCanceledException)
         {
-            failures[contender.Variant.Key] = new Reason(ReasonCodes.ModelFailed, Detail: $"{contender.Variant.Name}, {mode.Text()}: {error.Message}");
+            failures[contender.Variant.Key] = new Reason(ReasonCodes.ModelFailed, Detail: $"{contender.Variant.Name}, {mode.Word()}: {error.Message}");
             active.Remove(contender);
         }
     }

@@ -1,3 +1,4 @@
+using Fleet.Domain.Text;
 using Fleet.Domain.Measuring;
 using Fleet.Domain.Reasons;
 using Fleet.Measurement.Boards;
@@ -82,7 +83,7 @@ public sealed class SessionRunner
                 RunMeasurement? measurement = null;
                 if (!failures.ContainsKey(variant.Key))
                 {
-                    progress(1, $"evaluating {variant.Name}, {mode.Text()}");
+                    progress(1, $"evaluating {variant.Name}, {mode.Word()}");
                     Contender contender = contenders.Find(candidate => candidate.Variant == variant)!;
                     Attempt(variant, failures, ReasonCodes.NotEvaluated, () =>
                         measurement = RunSummary.Of(contender, reference, end, contender.Model.Evaluate(mode, cancel), context.Plan));

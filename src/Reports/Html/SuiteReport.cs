@@ -45,7 +45,7 @@ public static class SuiteReport
 
     private static Markup Table(ConditionRanking ranking) => Markup.Of(
         $"""
-        <h3>{ranking.Condition.Task}, {Names.Mode(ranking.Condition.Mode)}, {ranking.Condition.Board}{(ranking.Condition.Emulated ? ", emulated" : "")}</h3>
+        <h3>{ranking.Condition.Task}, {Names.Mode(ranking.Condition)}, {ranking.Condition.Board}{(ranking.Condition.Emulated ? ", emulated" : "")}</h3>
         <p>{ShippingAdvice.Of(ranking).Text}</p>
         {ResultTable.Of(ranking)}
         """);

@@ -49,6 +49,8 @@ public static class MarkdownReport
         return Escaped(text.ToString());
     }
 
+    private static string Way(string mode, string setting) => setting.Length == 0 ? mode : $"{mode}, {setting}";
+
     private static IEnumerable<ResultRow> Measured(CampaignTable table) =>
         table.Rows.Select(row => row.Row).Where(row => row is { Validity: not "failed", MetricValue: not null });
 
@@ -56,7 +58,7 @@ public static class MarkdownReport
     {
         var first = rows[0];
         var metric = TaskMetric.Of(first.Metric);
-        var modes = first.Emulated ? [] : rows.Select(row => row.Mode).Distinct().OrderDescending().ToArray();
+        var modes = first.Emulated ? [] : rows.Select(row => Way(row.Mode, row.Setting)).Distinct().OrderDescending().ToArray();
         var seeds = rows.Select(row => row.Seed).Distinct().Count();
         var judged = conditions.SelectMany(condition => condition.Variants).Where(variant => variant.MetricGain is not null).ToLookup(variant => variant.Name);
         text.Append(CultureInfo.InvariantCulture, $"{first.Task}, {first.Cell}, on {first.Board} ({first.Arch}, {first.Isa}{(first.Emulated ? "; emulated, so its run time is not ranked" : "")}), {Quantity.Of(seeds, "seed")}: mean (min to max).\n\n");
@@ -70,7 +72,7 @@ public static class MarkdownReport
                 variant.Key + (variant.Select(row => row.Seed).Distinct().Count() is var own && own < seeds ? $" ({Quantity.Of(own, "seed")})" : ""),
                 Quantity.Metric(metric, values.Average()) + Range(values, (low, high) => Quantity.MetricBetween(metric, low, high)),
                 judged[variant.Key].FirstOrDefault() is { } one ? Quantity.Gain(metric, one) : Quantity.None,
-                .. modes.Select(mode => Ratios([.. variant.Where(row => row.Mode == mode).Select(row => row.RatioToReference?.Value).OfType<double>()])),
+                .. modes.Select(mode => Ratios([.. variant.Where(row => Way(row.Mode, row.Setting) == mode).Select(row => row.RatioToReference?.Value).OfType<double>()])),
                 Quantity.Factor(variant.First().Compression),
                 Quantity.Bytes(variant.First().ModelBytes),
             ]);
@@ -79,7 +81,7 @@ public static class MarkdownReport
         text.Append('\n');
         if (advice)
         {
-            text.AppendJoin("", conditions.Select(condition => $"- {condition.Mode}: {condition.Advice.Text}\n")).Append('\n');
+            text.AppendJoin("", conditions.Select(condition => $"- {Way(condition.Mode, condition.Setting)}: {condition.Advice.Text}\n")).Append('\n');
         }
     }
 

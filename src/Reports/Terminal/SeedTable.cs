@@ -59,7 +59,7 @@ internal static class SeedTable
     private static bool IsOf(ConditionTable condition, ResultRow row) =>
         (row.Task, row.Device, row.Board, row.Emulated) == (condition.Task, condition.Device, condition.Board, condition.Emulated)
         && (row.Runtime, row.Engine, row.Mode) == (condition.Runtime, condition.Engine, condition.Mode)
-        && (row.Phase, row.Clock, row.Metric) == (condition.Phase, condition.Clock, condition.Metric);
+        && (row.Phase, row.Clock, row.Setting, row.Metric) == (condition.Phase, condition.Clock, condition.Setting, condition.Metric);
 
     // A variant's seeds together, in their order.
     private static (string, long, int) Rank(TableRow row) => (row.Row.VariantName, row.Row.Seed, row.Row.Replicate);

@@ -4,6 +4,7 @@ using Fleet.Campaigns.Sessions;
 using Fleet.Campaigns.Specifications;
 using Fleet.Domain.Devices;
 using Fleet.Domain.Text;
+using Fleet.Protocol.Messages;
 using Fleet.Protocol.V1;
 using Google.Protobuf.WellKnownTypes;
 using AgentState = Fleet.Protocol.V1.AgentState;
@@ -119,7 +120,7 @@ internal static class WireFormat
         ReferenceOnly = variant.ReferenceOnly,
         Runs =
         {
-            variant.Runs.Select(run => new LeasedRun { Run = run.Run, Mode = run.Condition.Mode, Phase = run.Condition.Phase, Clock = run.Condition.Clock }),
+            variant.Runs.Select(run => ConditionMessages.ToMessage(run.Run, run.Condition)),
         },
     };
 }

@@ -12,7 +12,7 @@ internal sealed class CampaignResults(string campaign)
 {
     private const string NoReason = "none";
     private const string OtherReason = "other";
-    private readonly Dictionary<(string Variant, string Mode, string Phase, string Device), Series> series = [];
+    private readonly Dictionary<(string Variant, string Mode, string Phase, string Setting, string Device), Series> series = [];
     private readonly Dictionary<(string Id, string Device, Validity Validity, string Reason), long> blocks = [];
 
     public string Campaign => campaign;
@@ -42,7 +42,7 @@ internal sealed class CampaignResults(string campaign)
             if (row.Validity != Validities.Failed)
             {
                 var device = name(row.Device);
-                var key = (row.VariantName, row.Mode, row.Phase, row.Device);
+                var key = (row.VariantName, row.Mode, row.Phase, row.Setting, row.Device);
                 series[key] = series.TryGetValue(key, out var others) ? others.With(row) : new Series(device, [row]);
                 Count(row.Device, device, MeasurementReader.TryRead(measurement.Span, row.Task).Measurement);
             }

@@ -1,3 +1,4 @@
+using Fleet.Domain.Measuring;
 using Fleet.Domain.Results;
 using Fleet.Statistics;
 
@@ -54,6 +55,7 @@ internal sealed class Series
         new("precision", row.Precision),
         new("mode", row.Mode),
         new("phase", row.Phase),
+        new("cores", row.Cores ?? CoreChoice.Any.ToString()),
         new("device", device),
         new("board", row.Board),
         new("arch", row.Arch),

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Fleet.Domain.Text;
 using Fleet.Architecture.Tests;
 using Fleet.Campaigns.Language;
 using Fleet.Campaigns.Specifications;
@@ -72,7 +73,8 @@ public sealed class CampaignNamesTests
             yield return string.Create(CultureInfo.InvariantCulture, $"  {variant.Name} {variant.Seed} {variant.Key} {variant.Dense ?? "-"}");
             foreach (var condition in specification.Conditions)
             {
-                yield return $"    {condition.Mode} {condition.Phase} {condition.Clock} {Identity.Run("c", variant.Key, "d", condition, 1)}";
+                var run = Identity.Run("c", variant.Key, "d", condition, 1);
+                yield return $"    {condition.Mode.Word()} {condition.Phase.Word()} {condition.Clock.Word()} {run}";
             }
         }
     }

@@ -1,3 +1,4 @@
+using Fleet.Domain.Measuring;
 using Fleet.Campaigns.Language;
 using Fleet.Campaigns.Specifications;
 using Fleet.Domain.Campaigns;
@@ -117,7 +118,12 @@ public sealed class CampaignContentTests
         Assert.Equal(
             ("lstm", 64, 25, 0.003, 1L),
             (variant.Recipe.Cell, variant.Recipe.Hidden, variant.Recipe.Training.Epochs, variant.Recipe.Training.LearningRate, variant.Seed));
-        Assert.Equal([new Condition("window", "burst", "as-is"), new Condition("streaming", "burst", "as-is")], specification.Conditions);
+        Assert.Equal(
+            [
+                new Condition(InferenceMode.Window, MeasuringPhase.Burst, ClockPolicy.AsIs),
+                new Condition(InferenceMode.Streaming, MeasuringPhase.Burst, ClockPolicy.AsIs),
+            ],
+            specification.Conditions);
         Assert.Equal(("dense", 1, 0), (specification.Reference, specification.Replicates, specification.Priority));
         Assert.Equal(new MeasuringSpecification(), specification.Measuring);
     }
@@ -220,11 +226,33 @@ public sealed class CampaignContentTests
             ("gru", 40, 2, true, 0.25),
             (variant.Recipe.Cell, variant.Recipe.Hidden, variant.Recipe.LayerCount, variant.Recipe.Bidirectional, variant.Recipe.Training.Dropout)));
         // Streaming is not for models that read from both ends.
-        Assert.Equal([new Condition("window", "burst", "as-is")], specification.Conditions);
+        Assert.Equal([new Condition(InferenceMode.Window, MeasuringPhase.Burst, ClockPolicy.AsIs)], specification.Conditions);
     }
 
     // Fixed: a key that changes would have every variant of every fleet trained again.
     [Fact]
     public void A_variants_key_never_changes_from_build_to_build() =>
         Assert.Equal("e365a61f730abbf33afea92c20831e78", SampleCampaign.Specification().Variants[1].Key);
+
+    [Fact]
+    public void Each_kind_of_core_is_a_condition_of_its_own()
+    {
+        var conditions = SampleCampaign.Specification(SampleCampaign.File + "\nconditions: { modes: [window], cores: [big, little, 3] }").Conditions;
+
+        Assert.Equal(["big", "little", "3"], conditions.Select(condition => condition.Cores.ToString()));
+        Assert.Equal(3, conditions.Select(condition => Identity.Run("c", "v", "d", condition, 1)).Distinct().Count());
+    }
+
+    [Fact]
+    public void Any_core_is_what_a_file_means_that_says_nothing()
+    {
+        var (said, silent) = (
+            SampleCampaign.Specification(SampleCampaign.File + "\nconditions: { cores: any }"),
+            SampleCampaign.Specification());
+
+        Assert.Equal(silent.Digest, said.Digest);
+        Assert.NotEqual(silent.Digest, SampleCampaign.Specification(SampleCampaign.File + "\nconditions: { cores: big }").Digest);
+        Assert.Equal(silent.Conditions, said.Conditions);
+        Assert.Equal(Identity.Run("c", "v", "d", silent.Conditions[0], 1), Identity.Run("c", "v", "d", said.Conditions[0], 1));
+    }
 }

@@ -10,7 +10,7 @@ public sealed class ResultRowsTests
     private static readonly VariantSpecification Variant = Sample.Specification().Variants[1];
 
     private static readonly RunOrigin Origin =
-        new("c", "r", "s", "uci-har", Variant, new Condition("window", "burst", "as-is"), 2, Sample.Device());
+        new("c", "r", "s", "uci-har", Variant, new Condition(InferenceMode.Window, MeasuringPhase.Burst, ClockPolicy.AsIs), 2, Sample.Device());
 
     private static readonly RunMeasurement Measurement = new()
     {

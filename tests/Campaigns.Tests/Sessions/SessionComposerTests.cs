@@ -1,3 +1,4 @@
+using Fleet.Domain.Measuring;
 using Fleet.Campaigns.Jobs;
 using Fleet.Campaigns.Running;
 using Fleet.Campaigns.Sessions;
@@ -17,7 +18,7 @@ public sealed class SessionComposerTests
         var session = Compose(Sample.Jobs(Specification, Sample.Ready)).Session!;
         Assert.Equal(["dense", "hmd-2x", "hmd-4x"], session.Variants.Select(variant => variant.Variant.Name));
         Assert.Equal(Specification.Variants[0].Key, session.Reference);
-        Assert.All(session.Variants, variant => Assert.Equal(["window", "streaming"], variant.Runs.Select(run => run.Condition.Mode)));
+        Assert.All(session.Variants, variant => Assert.Equal([InferenceMode.Window, InferenceMode.Streaming], variant.Runs.Select(run => run.Condition.Mode)));
         Assert.DoesNotContain(session.Variants, variant => variant.ReferenceOnly);
     }
 
@@ -37,7 +38,7 @@ public sealed class SessionComposerTests
     {
         var done = Runs("dense").Concat(Runs("hmd-2x")).Append(Runs("hmd-4x").First()).ToHashSet();
         var session = Compose(Sample.Jobs(Specification, Sample.Ready), done).Session!;
-        Assert.All(session.Variants, variant => Assert.Equal(["streaming"], variant.Runs.Select(run => run.Condition.Mode)));
+        Assert.All(session.Variants, variant => Assert.Equal([InferenceMode.Streaming], variant.Runs.Select(run => run.Condition.Mode)));
     }
 
     [Fact]

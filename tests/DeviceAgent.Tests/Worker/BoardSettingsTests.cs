@@ -54,7 +54,7 @@ public sealed class BoardSettingsTests : IDisposable
         File.Delete(second);
         File.CreateSymbolicLink(second, "/proc/version");
 
-        var error = Assert.Throws<IOException>(() => BoardSettings.SetPerformance(root, Note));
+        var error = Assert.Throws<SettingRefusedException>(() => BoardSettings.SetPerformance(root, Note));
 
         Assert.Contains("clock as-is", error.Message, StringComparison.Ordinal);
         Assert.Equal("ondemand", File.ReadAllText(PathOf(0)).Trim());
@@ -63,7 +63,7 @@ public sealed class BoardSettingsTests : IDisposable
     [Fact]
     public void A_board_without_governors_says_so()
     {
-        var error = Assert.Throws<IOException>(() => BoardSettings.SetPerformance(root, Note));
+        var error = Assert.Throws<SettingRefusedException>(() => BoardSettings.SetPerformance(root, Note));
 
         Assert.Contains("no governors", error.Message, StringComparison.Ordinal);
         Assert.False(File.Exists(Note));

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Fleet.Domain.Text;
 using Fleet.Domain.Json;
 using Fleet.Domain.Measuring;
 using Fleet.Measurement.Tests.Simulation;
@@ -71,7 +72,7 @@ public sealed class BusyBoardTests : CampaignScene
         session.Run();
         foreach (var (variant, run) in lease.Variants.SelectMany(variant => variant.Runs.Select(run => (variant, run))))
         {
-            var outcome = session.Outcomes.Single(one => one.Variant == variant.Variant && one.Mode.Text() == run.Mode);
+            var outcome = session.Outcomes.Single(one => one.Variant == variant.Variant && one.Mode.Word() == run.Mode);
             var report = FakeAgent.Report(lease, variant, run);
             report.Measurement = ByteString.CopyFrom(JsonSerializer.SerializeToUtf8Bytes(outcome.Measurement!, DomainJson.Default.RunMeasurement));
             Assert.Equal(ReportOutcome.Stored, (await agent.ReportAsync(report)).Outcome);

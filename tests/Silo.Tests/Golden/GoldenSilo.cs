@@ -2,6 +2,9 @@ using System.IO.Compression;
 using Fleet.Campaigns.Ports;
 using Fleet.Campaigns.Specifications;
 using Fleet.Domain.Campaigns;
+using Fleet.Domain.Measuring;
+using Fleet.Domain.Results;
+using Fleet.Domain.Text;
 using Fleet.Grains.Contracts;
 using Fleet.Protocol;
 using Fleet.Protocol.Api;
@@ -21,6 +24,10 @@ internal sealed class GoldenSilo : IAsyncDisposable
     }
 
     public RunningSilo Running { get; private set; } = null!;
+
+    /// <summary>The condition that a row was measured under.</summary>
+    public static Condition ConditionOf(ResultRow row) =>
+        new(Words<InferenceMode>.Parse(row.Mode), Words<MeasuringPhase>.Parse(row.Phase), Words<ClockPolicy>.Parse(row.Clock));
 
     /// <param name="state">Of the file <c>state-STATE.db.gz</c>.</param>
     public static async Task<GoldenSilo> StartAsync(string state)

@@ -60,7 +60,7 @@ public sealed class GoldenStateTests
             var rows = await golden.Running.GetAsync(ApiRoutes.Of(ApiRoutes.CampaignResults, campaign.Campaign), ProtocolJson.Default.ResultRowArray);
             Assert.All(rows, row => Assert.Equal(
                 row.Run,
-                Identity.Run(row.Campaign, row.Variant, row.Device, new Condition(row.Mode, row.Phase, row.Clock), row.Replicate)));
+                Identity.Run(row.Campaign, row.Variant, row.Device, GoldenSilo.ConditionOf(row), row.Replicate)));
         }
     }
 

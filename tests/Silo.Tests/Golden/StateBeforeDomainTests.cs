@@ -1,3 +1,4 @@
+using Fleet.Domain.Measuring;
 using Fleet.Architecture.Tests;
 using Fleet.Campaigns.Language;
 using Fleet.Campaigns.Specifications;
@@ -125,7 +126,7 @@ public sealed class StateBeforeDomainTests : IAsyncLifetime
         var done = (await RowsAsync(campaign)).First(row => row.Session == lease.Session);
         var job = (await golden.Running.DetailAsync(campaign)).Jobs.Single(job => job.Variant == done.Variant);
         var variant = new LeasedVariant { Variant = job.Variant, Model = new Artefact { Sha256 = job.ModelSha256 } };
-        var open = Identity.Run(campaign, job.Variant, attic.Device, new Condition("streaming", done.Phase, done.Clock), 1);
+        var open = Identity.Run(campaign, job.Variant, attic.Device, GoldenSilo.ConditionOf(done) with { Mode = InferenceMode.Streaming }, 1);
 
         // The agent never heard that the first was stored; the second it measured while the silo was away.
         Assert.Equal(ReportOutcome.Stored, (await ReportAsync(done.Run)).Outcome);

@@ -15,7 +15,7 @@ internal static class ConditionSection
     /// <param name="pictures">Draw them.</param>
     public static Markup OfDevice(ReportModel model, IReadOnlyList<ConditionRanking> rankings, ConditionRanking? lead, bool pictures)
     {
-        Condition first = rankings[0].Condition;
+        RankingGroup first = rankings[0].Condition;
         Markup emulated = first.Emulated
             ? Markup.Of($"""<p class="notice">This machine is emulated: what its models answer counts, its latencies say nothing of a real board and are never ranked with one.</p>""")
             : Markup.Empty;
@@ -42,7 +42,7 @@ internal static class ConditionSection
         return Markup.Of(
             $"""
             <figure>
-            <figcaption><strong>{Names.Mode(ranking.Condition.Mode)}</strong></figcaption>
+            <figcaption><strong>{Names.Mode(ranking.Condition)}</strong></figcaption>
             {wide}{narrow}<p class="caption">{bars}{front}{some}</p>
             </figure>
 
@@ -51,7 +51,7 @@ internal static class ConditionSection
 
     private static Markup Table(ConditionRanking ranking, ConditionRanking? lead) => Markup.Of(
         $"""
-        <h3>{Names.Mode(ranking.Condition.Mode)}</h3>
+        <h3>{Names.Mode(ranking.Condition)}</h3>
         {(ranking == lead ? Markup.Empty : Markup.Of($"<p>{ShippingAdvice.Of(ranking).Text}</p>"))}
         {ResultTable.Of(ranking)}{Note(ranking)}
         """);

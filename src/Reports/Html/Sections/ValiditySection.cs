@@ -27,7 +27,7 @@ internal static class ValiditySection
             .Select(part => $"{Numbers.Count(part.count)} {Word(part.validity)}"));
         return Markup.Of(
             $"""
-            <h3>{Names.Device(model, condition.Condition)}, {condition.Condition.Mode}</h3>
+            <h3>{Names.Device(model, condition.Condition)}, {condition.Condition.Mode}{Names.Setting(condition.Condition)}</h3>
             <div class="stack" role="img" aria-label="{counts}">{parts}</div>
             <p class="caption">{Numbers.Count(blocks.Length, "block", "blocks")}: {counts}.</p>
             {Reasons(blocks)}
