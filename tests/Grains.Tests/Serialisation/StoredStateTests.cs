@@ -87,7 +87,13 @@ public sealed class StoredStateTests
     /// <summary>Every property has a value that is not its default, so that none is forgotten on the way.</summary>
     [Fact]
     public void No_property_of_the_sample_has_its_default() => Assert.Empty(
-        from value in (object[])[State.Specification!, State.Specification!.Variants[1], State.Specification!.Conditions[1] with { Cores = CoreChoice.Big }, State.Specification!.Measuring]
+        from value in (object[])
+        [
+            State.Specification!,
+            State.Specification!.Variants[1],
+            State.Specification!.Conditions[1] with { Cores = CoreChoice.Big },
+            State.Specification!.Measuring,
+        ]
         let plain = RuntimeHelpers.GetUninitializedObject(value.GetType())
         let usual = value is MeasuringSpecification ? new MeasuringSpecification() : plain
         from property in value.GetType().GetProperties().Where(property => property.CanWrite)
