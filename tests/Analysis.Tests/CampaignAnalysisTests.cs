@@ -1,5 +1,6 @@
 using Fleet.Analysis.Ranking;
 using Fleet.Domain.Campaigns;
+using Fleet.Domain.Measuring;
 using Fleet.Domain.Rankings;
 using Fleet.Domain.Reasons;
 using Fleet.Domain.Results;
@@ -18,9 +19,9 @@ public sealed class CampaignAnalysisTests
     }
 
     [Theory]
-    [InlineData("failed")]
-    [InlineData("invalid")]
-    public void What_failed_or_is_invalid_is_neither_ranked_nor_judged(string validity)
+    [InlineData(Validity.Failed)]
+    [InlineData(Validity.Invalid)]
+    public void What_failed_or_is_invalid_is_neither_ranked_nor_judged(Validity validity)
     {
         CampaignTable table = Table(Row("dense", 0.90, 100), Row("hmd-4x", 0.99, 1, 0.01) with { Validity = validity }, Row("pruned-4x", 0.88, 150, 1.5));
         Assert.Null(table.Rows[1].Verdict);
@@ -31,7 +32,7 @@ public sealed class CampaignAnalysisTests
     [Fact]
     public void A_failed_row_without_numbers_does_no_harm()
     {
-        ResultRow failed = Row("hmd-4x", 0.9, 1) with { Validity = "failed", LatencyUs = null, MetricValue = null };
+        ResultRow failed = Row("hmd-4x", 0.9, 1) with { Validity = Validity.Failed, LatencyUs = null, MetricValue = null };
         Assert.Equal([true, false, false], Table(Row("dense", 0.90, 100), failed, Row("pruned-4x", 0.88, 150, 1.5)).Rows.Select(row => row.ParetoBest));
         Assert.Empty(Table().Rows);
         Assert.False(Assert.Single(Table(failed).Rows).ParetoBest);
@@ -39,7 +40,7 @@ public sealed class CampaignAnalysisTests
 
     [Fact]
     public void Suspect_rows_are_ranked() =>
-        Assert.True(Table(Row("dense", 0.90, 100), Row("hmd-4x", 0.86, 40, 0.4) with { Validity = "suspect" }).Rows[1].ParetoBest);
+        Assert.True(Table(Row("dense", 0.90, 100), Row("hmd-4x", 0.86, 40, 0.4) with { Validity = Validity.Suspect }).Rows[1].ParetoBest);
 
     [Fact]
     public void Devices_and_modes_are_ranked_by_themselves()
@@ -63,9 +64,9 @@ public sealed class CampaignAnalysisTests
     }
 
     [Theory]
-    [InlineData("invalid")]
-    [InlineData("failed")]
-    public void A_ratio_to_a_reference_that_is_not_valid_is_neither_shown_nor_judged(string validity)
+    [InlineData(Validity.Invalid)]
+    [InlineData(Validity.Failed)]
+    public void A_ratio_to_a_reference_that_is_not_valid_is_neither_shown_nor_judged(Validity validity)
     {
         CampaignTable table = Table(Row("dense", 0.90, 100) with { Validity = validity }, Row("hmd-4x", 0.86, 40, 0.40), Row("lmf-4x", 0.84, 45, 0.45));
         Assert.All(table.Rows, row => Assert.Equal((null, null), (row.Verdict, row.Row.RatioToReference)));
@@ -75,7 +76,7 @@ public sealed class CampaignAnalysisTests
     [Fact]
     public void A_valid_reference_of_another_seed_or_session_is_no_reference()
     {
-        ResultRow[] second = [Row("dense", 0.90, 100, seed: 2) with { Validity = "invalid" }, Row("hmd-4x", 0.86, 40, 0.40, seed: 2)];
+        ResultRow[] second = [Row("dense", 0.90, 100, seed: 2) with { Validity = Validity.Invalid }, Row("hmd-4x", 0.86, 40, 0.40, seed: 2)];
         CampaignTable table = Table([Row("dense", 0.90, 100), Row("hmd-4x", 0.86, 40, 0.40), .. second]);
         Assert.Equal([0.40, null], table.Rows.Where(row => row.Row.VariantName == "hmd-4x").Select(row => row.Row.RatioToReference?.Value));
 
@@ -88,11 +89,11 @@ public sealed class CampaignAnalysisTests
     public void Where_all_is_invalid_accuracies_stay_and_the_reasons_are_counted()
     {
         ResultRow Invalid(ResultRow row, int rounds) =>
-            row with { Validity = "invalid", Reasons = [new(ReasonCodes.TooFewRounds, rounds, 12), new(ReasonCodes.CoreTaken, 12, 16)] };
+            row with { Validity = Validity.Invalid, Reasons = [new(ReasonCodes.TooFewRounds, rounds, 12), new(ReasonCodes.CoreTaken, 12, 16)] };
         CampaignTable table = Table(
             Invalid(Row("dense", 0.90, 100), 3),
             Invalid(Row("hmd-4x", 0.86, 40, 0.40), 1),
-            Row("lmf-4x", 0.84, 45) with { Validity = "failed", MetricValue = null, LatencyUs = null, Reasons = [new(ReasonCodes.WorkerDied)] });
+            Row("lmf-4x", 0.84, 45) with { Validity = Validity.Failed, MetricValue = null, LatencyUs = null, Reasons = [new(ReasonCodes.WorkerDied)] });
         UnrankedCampaign unranked = table.Unranked!;
         Assert.Equal("No run could be ranked: of 3 runs 2 are invalid and 1 failed.", unranked.Text);
         Assert.Equal([("core-taken", 2), ("too-few-rounds", 2), ("worker-died", 1)], unranked.Reasons.Select(reason => (reason.Code, reason.Runs)));
@@ -108,7 +109,7 @@ public sealed class CampaignAnalysisTests
     public void Where_all_of_one_device_is_invalid_the_other_is_ranked()
     {
         CampaignTable table = Table(
-            Row("dense", 0.90, 100) with { Validity = "invalid" }, Row("hmd-4x", 0.86, 40, 0.4) with { Validity = "invalid" },
+            Row("dense", 0.90, 100) with { Validity = Validity.Invalid }, Row("hmd-4x", 0.86, 40, 0.4) with { Validity = Validity.Invalid },
             Row("dense", 0.90, 100, device: "desk"), Row("hmd-4x", 0.86, 40, 0.4, device: "desk"));
         Assert.Null(table.Unranked);
         Assert.Equal([AdviceKinds.NotRanked, AdviceKinds.Keep], table.Conditions.Select(condition => condition.Advice.Kind));
@@ -142,7 +143,7 @@ public sealed class CampaignAnalysisTests
     [Fact]
     public void A_median_is_not_compared_with_a_mean()
     {
-        ResultRow batched = Row("hmd-4x", 0.86, 100) with { LatencyUs = new() { Mean = 105, N = 10, Batched = true } };
+        ResultRow batched = Row("hmd-4x", 0.86, 100) with { LatencyUs = new() { Mean = 105, N = 10, BatchSize = 16 } };
         ConditionRanking ranking = Assert.Single(ConditionRanking.All([Row("lmf-4x", 0.86, 100), batched], "dense"));
         Assert.Equal("mean", ranking.LatencyName);
         Assert.Equal("hmd-4x", ranking.Points[0].Name);

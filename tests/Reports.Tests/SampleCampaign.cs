@@ -29,7 +29,7 @@ internal sealed class SampleCampaign
         ResultRow failed = rows[^1];
         rows[^1] = failed with
         {
-            Validity = "failed", Reasons = [new(ReasonCodes.WorkerDied, Detail: "the worker was killed by signal 9 (out of memory?)")], LatencyUs = null, MetricValue = null, MetricLow = null, MetricHigh = null, RatioToReference = null,
+            Validity = Validity.Failed, Reasons = [new(ReasonCodes.WorkerDied, Detail: "the worker was killed by signal 9 (out of memory?)")], LatencyUs = null, MetricValue = null, MetricLow = null, MetricHigh = null, RatioToReference = null,
         };
         measurements.Remove(failed.Run);
         CampaignSummary summary = new()
@@ -72,14 +72,14 @@ internal sealed class SampleCampaign
                 Compression = factor, CompressionModel = 1 + ((factor - 1) * 0.94), Parameters = (long)(19_334 / factor), MacsPerStep = (long)(18_688 / factor),
                 ModelBytes = bytes, Device = device, Board = board, Arch = arch, Isa = isa, Emulated = false, Runtime = "jit", Engine = "fleet",
                 Mode = mode, Phase = "burst", Clock = "as-is", Metric = "accuracy", MetricValue = accuracy, MetricLow = accuracy - 0.013, MetricHigh = accuracy + 0.012, Samples = 1_500,
-                LatencyUs = new LatencyMicroseconds
+                LatencyUs = new Latency
                 {
                     Cold = latency * 6.3, Mean = latency * 1.03, P50 = batched ? null : latency, P50Low = batched ? null : latency * 0.991, P50High = batched ? null : latency * 1.008,
                     P90 = batched ? null : latency * 1.06, P90Low = batched ? null : latency * 1.03, P90High = batched ? null : latency * 1.1,
-                    P95 = batched ? null : latency * 1.11, P99 = batched ? null : latency * 1.4, N = 4_812, Batched = batched,
+                    P95 = batched ? null : latency * 1.11, P99 = batched ? null : latency * 1.4, N = 4_812, BatchSize = batched ? 4 : 1,
                 },
-                RatioToReference = name == "dense" ? null : new RatioToReference { Value = ratios[i], Low = ratios[i] * 0.994, High = ratios[i] * 1.006, Rounds = 12 },
-                Validity = suspect ? "suspect" : "valid", Reasons = suspect ? [new(ReasonCodes.OthersBusy, 9, 25)] : [],
+                RatioToReference = name == "dense" ? null : new Ratio { Value = ratios[i], Low = ratios[i] * 0.994, High = ratios[i] * 1.006, Rounds = 12 },
+                Validity = suspect ? Validity.Suspect : Validity.Valid, Reasons = suspect ? [new(ReasonCodes.OthersBusy, 9, 25)] : [],
                 StartedAt = Start.AddMinutes(2), AgentVersion = "0.1.0",
             });
         }
@@ -101,7 +101,7 @@ internal sealed class SampleCampaign
 
         return new RunMeasurement
         {
-            Metric = new("accuracy", 0.9, 0.89, 0.91, 1_500), Latency = new() { Mean = latency, BatchSize = batched ? 4 : 1 },
+            Metric = new("accuracy", 0.9, 0.89, 0.91, 1_500), Latency = new() { Mean = latency, N = 4_812, BatchSize = batched ? 4 : 1 },
             Validity = suspect ? Validity.Suspect : Validity.Valid, Reasons = [], Blocks = blocks, Pin = new(3, board, board, []), Seed = 8_312_734_412, StoppedBy = "width reached",
         };
     }

@@ -1,5 +1,6 @@
 using Fleet.Analysis.Ranking;
 using Fleet.Domain.Campaigns;
+using Fleet.Domain.Measuring;
 using Fleet.Domain.Rankings;
 using Fleet.Domain.Reasons;
 using Fleet.Domain.Results;
@@ -9,16 +10,13 @@ namespace Fleet.Analysis.Advising;
 /// <summary>Says of a campaign of which no run could be ranked that it is so, why, and what to do.</summary>
 public static class UnrankedCampaigns
 {
-    private const string Invalid = "invalid";
-    private const string Failed = "failed";
-
     /// <returns>Null where a run has a latency that counts, or none has ended.</returns>
     public static UnrankedCampaign? Of(CampaignSummary summary, IReadOnlyList<ResultRow> rows) => rows.Count == 0 || rows.Any(Comparable.IsTimed)
         ? null
         : new(
             $"{(summary.RunsClosed < summary.Runs ? "So far no" : "No")} run could be ranked: {Count(rows)}.",
             Reasons(rows),
-            rows.Any(row => row.Validity == Invalid)
+            rows.Any(row => row.Validity == Validity.Invalid)
                 ? "Measure again on a quiet machine, with nothing else at work there: fleet campaign run FILE --new, or fleet quickstart once more. "
                     + "Trained models are kept, and accuracies and sizes hold as they are."
                 : "When the reason is gone, measure again: fleet campaign run FILE --new. Trained models are kept.");
@@ -26,7 +24,9 @@ public static class UnrankedCampaigns
     /// <summary>Of some rows without a latency that counts: "of 10 runs 8 are invalid and 2 failed".</summary>
     public static string Count(IReadOnlyList<ResultRow> rows)
     {
-        int invalid = rows.Count(row => row.Validity == Invalid), failed = rows.Count(row => row.Validity == Failed), other = rows.Count - invalid - failed;
+        var invalid = rows.Count(row => row.Validity == Validity.Invalid);
+        var failed = rows.Count(row => row.Validity == Validity.Failed);
+        var other = rows.Count - invalid - failed;
         string[] parts =
         [
             .. invalid > 0 ? [$"{invalid} {(invalid == 1 ? "is" : "are")} invalid"] : Array.Empty<string>(),

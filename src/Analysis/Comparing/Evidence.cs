@@ -1,4 +1,4 @@
-using Fleet.Domain.Results;
+using Fleet.Domain.Measuring;
 using Fleet.Statistics;
 
 namespace Fleet.Analysis.Comparing;
@@ -25,10 +25,10 @@ internal readonly record struct Evidence(double Value, double? HalfWidth)
     public static Evidence Of(double value, double? low, double? high) => new(value, (high - low) / 2);
 
     /// <summary>The logarithm of a ratio.</summary>
-    public static Evidence Of(RatioToReference ratio) => Of(Math.Log(ratio.Value), Log(ratio.Low), Log(ratio.High));
+    public static Evidence Of(Ratio ratio) => Of(Math.Log(ratio.Value), Log(ratio.Low), Log(ratio.High));
 
     /// <summary>Of a latency, for variants without a ratio to a common reference.</summary>
-    public static Evidence Of(LatencyMicroseconds latency) => latency.P50 is { } median
+    public static Evidence Of(Latency latency) => latency.P50 is { } median
         ? Of(Math.Log(median), Log(latency.P50Low), Log(latency.P50High))
         : new(Math.Log(latency.Mean!.Value), null);
 

@@ -1,4 +1,4 @@
-using Fleet.Domain.Results;
+using Fleet.Domain.Measuring;
 using Fleet.Statistics;
 
 namespace Fleet.Analysis.Comparing;
@@ -13,7 +13,7 @@ public static class RatioVerdict
     public const double DefaultMargin = 0.02;
 
     /// <returns>Null where the ratio has no interval, so that nothing can be said.</returns>
-    public static Verdict? Of(RatioToReference ratio, double margin = DefaultMargin)
+    public static Verdict? Of(Ratio ratio, double margin = DefaultMargin)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(margin);
         if (ratio is not { Low: { } low, High: { } high, Rounds: >= 2 })

@@ -1,3 +1,4 @@
+using Fleet.Domain.Measuring;
 using Fleet.Domain.Reasons;
 using Fleet.Domain.Results;
 
@@ -33,12 +34,12 @@ public static class Comparable
 
     /// <summary>Its metric was measured, which what disturbs a latency does not change; but wrong outputs do.</summary>
     public static bool HasMetric(ResultRow row) =>
-        row is { Validity: not "failed", MetricValue: { } metric } && double.IsFinite(metric)
+        row is { Validity: not Validity.Failed, MetricValue: { } metric } && double.IsFinite(metric)
         && row.Reasons.All(reason => reason.Code != ReasonCodes.WrongOutput);
 
     /// <summary>Something was measured, nothing spoiled it, and its numbers are possible.</summary>
     public static bool IsTimed(ResultRow row) =>
-        HasMetric(row) && row is { Validity: "valid" or "suspect", LatencyUs: { Mean: { } mean } latency }
+        HasMetric(row) && row is { Validity: Validity.Valid or Validity.Suspect, LatencyUs: { Mean: { } mean } latency }
         && IsTime(mean) && IsTime(latency.P50 ?? mean) && IsTime(row.RatioToReference?.Value ?? 1);
 
     private static bool IsTime(double value) => double.IsFinite(value) && value > 0;

@@ -1,4 +1,5 @@
 using Fleet.Analysis.Comparing;
+using Fleet.Domain.Measuring;
 using Fleet.Domain.Results;
 using Fleet.Domain.Tasks;
 using Fleet.Statistics;
@@ -73,7 +74,7 @@ public sealed record ConditionRanking(RankingGroup Condition, string Reference, 
     private static VariantPoint Point(IReadOnlyList<ResultRow> rows, bool median, string reference, TaskMetric metric)
     {
         ResultRow[] measured = [.. rows.Where(Comparable.HasMetric)], timed = Array.FindAll(measured, Comparable.IsTimed);
-        RatioToReference[] ratios = rows[0].VariantName == reference ? [] : [.. timed.Select(row => row.RatioToReference).OfType<RatioToReference>()];
+        Ratio[] ratios = rows[0].VariantName == reference ? [] : [.. timed.Select(row => row.RatioToReference).OfType<Ratio>()];
         return new VariantPoint
         {
             Name = rows[0].VariantName,
@@ -104,7 +105,7 @@ public sealed record ConditionRanking(RankingGroup Condition, string Reference, 
     /// <summary>One session's verdict rests on its rounds; over several seeds or replicates, on their spread.</summary>
     private static Verdict? Judge(VariantPoint point, double margin)
     {
-        RatioToReference[] ratios = [.. point.Timed.Select(row => row.RatioToReference).OfType<RatioToReference>()];
+        Ratio[] ratios = [.. point.Timed.Select(row => row.RatioToReference).OfType<Ratio>()];
         if (ratios.Length <= 1)
         {
             return ratios.Length == 0 ? null : RatioVerdict.Of(ratios[0], margin);

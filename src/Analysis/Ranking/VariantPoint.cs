@@ -1,4 +1,5 @@
 using Fleet.Analysis.Comparing;
+using Fleet.Domain.Measuring;
 using Fleet.Domain.Results;
 using Fleet.Statistics;
 
@@ -28,10 +29,10 @@ public sealed record VariantPoint
     /// <summary>Null where it is not ranked.</summary>
     public Standing? Standing { get; init; }
     public bool ParetoBest => Standing == Ranking.Standing.Best;
-    /// <summary>The least sound of its rows' validities: failed | invalid | suspect | valid.</summary>
-    public string Validity => Array.Find(Validities, validity => Rows.Any(row => row.Validity == validity)) ?? Rows[0].Validity;
+    /// <summary>The least sound of its rows' validities.</summary>
+    public Validity Validity => Rows.Max(row => row.Validity);
     /// <summary>Some row that counts is suspect.</summary>
-    public bool Suspect => Timed.Any(row => row.Validity == "suspect");
+    public bool Suspect => Timed.Any(row => row.Validity == Validity.Suspect);
     public int Seeds => Rows.Select(row => row.Seed).Distinct().Count();
 
     /// <summary>By seed: the logarithm of its time, as a ratio to the reference where all have one.</summary>
@@ -39,8 +40,6 @@ public sealed record VariantPoint
 
     /// <summary>By seed: the metric as a cost.</summary>
     internal IReadOnlyDictionary<long, Evidence> Costs { get; init; } = new Dictionary<long, Evidence>();
-
-    private static readonly string[] Validities = ["failed", "invalid", "suspect", "valid"];
 
     /// <summary>It takes longer than the other, beyond doubt.</summary>
     internal bool IsSlowerThan(VariantPoint other) => Evidence.Difference(Times, other.Times, 0.95)?.Low > 0;

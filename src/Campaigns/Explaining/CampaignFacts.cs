@@ -2,6 +2,7 @@ using Fleet.Campaigns.Running;
 using Fleet.Domain.Campaigns;
 using Fleet.Domain.Devices;
 using Fleet.Domain.Jobs;
+using Fleet.Domain.Measuring;
 using Fleet.Domain.Results;
 
 namespace Fleet.Campaigns.Explaining;
@@ -14,7 +15,7 @@ public sealed record CampaignFacts(
     CampaignView View, IReadOnlyList<DeviceSummary> Devices, IReadOnlyList<JobSummary> Queue, IReadOnlyList<ResultRow> Rows, DateTimeOffset Now)
 {
     /// <summary>Those that hold no measurement.</summary>
-    public IReadOnlyList<ResultRow> Failed { get; } = [.. Rows.Where(row => row.Validity == Validities.Failed)];
+    public IReadOnlyList<ResultRow> Failed { get; } = [.. Rows.Where(row => row.Validity == Validity.Failed)];
 
     public CampaignSummary Summary => View.Detail.Summary;
 

@@ -1,5 +1,6 @@
 using Fleet.Campaigns.Running;
 using Fleet.Domain.Explanations;
+using Fleet.Domain.Measuring;
 using Fleet.Domain.Reasons;
 using Fleet.Domain.Results;
 using Fleet.Domain.Text;
@@ -11,24 +12,24 @@ public static class RunExplanation
 {
     /// <summary>Of a run that is closed.</summary>
     public static Explanation Of(ResultRow row, string device) =>
-        Explain(row.Run, $"{row.VariantName}, {row.Mode} on {device}", row.Validity, CauseOf(row));
+        Explain(row.Run, $"{row.VariantName}, {row.Mode} on {device}", row.Validity.Word(), CauseOf(row));
 
     private static Cause CauseOf(ResultRow row) => row.Validity switch
     {
-        Validities.Failed => new Cause
+        Validity.Failed => new Cause
         {
             Kind = CauseKinds.RunFailed,
             Text = $"The run failed: {ReasonText.Of(row.Reasons)}",
             WayOut = $"When the reason is gone, run the file of campaign {row.Campaign} again with --new.",
         },
-        Validities.Valid => new Cause { Kind = CauseKinds.Done, Text = "The run was measured, and nothing speaks against it. There is nothing to explain." },
-        Validities.Invalid => new Cause
+        Validity.Valid => new Cause { Kind = CauseKinds.Done, Text = "The run was measured, and nothing speaks against it. There is nothing to explain." },
+        Validity.Invalid => new Cause
         {
             Kind = CauseKinds.NothingRanked,
             Text = $"The run was measured, but its latency does not count: {ReasonText.Of(row.Reasons)}. Its accuracy and size hold.",
             WayOut = "Measure again on a quiet machine, with nothing else at work there: fleet campaign run FILE --new. The trained model is kept.",
         },
-        _ => new Cause { Kind = CauseKinds.Done, Text = $"The run was measured and is {row.Validity}: {ReasonText.Of(row.Reasons)}" },
+        _ => new Cause { Kind = CauseKinds.Done, Text = $"The run was measured and is {row.Validity.Word()}: {ReasonText.Of(row.Reasons)}" },
     };
 
     /// <summary>Of a run that is open.</summary>

@@ -1,3 +1,4 @@
+using Fleet.Domain.Measuring;
 using Fleet.Domain.Results;
 
 namespace Fleet.Campaigns.Ports;
@@ -12,7 +13,7 @@ public interface IResultStore
     Task<IReadOnlyList<ResultRow>> RowsAsync(string campaign, CancellationToken cancel);
 
     /// <summary>Runs of the campaign that are closed, whether measured or failed, each with its row's validity.</summary>
-    Task<IReadOnlyDictionary<string, string>> ClosedRunsAsync(string campaign, CancellationToken cancel);
+    Task<IReadOnlyDictionary<string, Validity>> ClosedRunsAsync(string campaign, CancellationToken cancel);
 
     /// <summary>Closed runs whose names begin so (hexadecimal digits in lower case), at most so many.</summary>
     Task<IReadOnlyList<string>> RunsAsync(string beginning, int most, CancellationToken cancel);

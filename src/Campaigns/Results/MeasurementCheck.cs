@@ -1,6 +1,7 @@
 using Fleet.Domain.Measuring;
 using Fleet.Domain.Reasons;
 using Fleet.Domain.Tasks;
+using Fleet.Domain.Text;
 
 namespace Fleet.Campaigns.Results;
 
@@ -17,6 +18,9 @@ internal static class MeasurementCheck
     private const double MaxMetric = 1e9;
     private const double MaxMillijoules = 1e15;
     private const int MaxBlocks = 1_000_000;
+
+    /// <summary>What fails has no measurement.</summary>
+    private static readonly string[] Measurable = [.. Words<Validity>.All.Where(word => word != Domain.Measuring.Validity.Failed.Word())];
 
     // The interval of a share of 0 or 1 is computed, and may miss it by a rounding.
     private const double Rounding = 1e-9;
@@ -76,7 +80,7 @@ internal static class MeasurementCheck
         check.Ordered(Rounding, ("metric.low", measured.Low), ("metric.value", measured.Value), ("metric.high", measured.High));
     }
 
-    private static void Latency(ValueCheck check, LatencySummary latency)
+    private static void Latency(ValueCheck check, Latency latency)
     {
         (string Field, double? Value)[] all =
         [
@@ -90,7 +94,11 @@ internal static class MeasurementCheck
         }
 
         check.Number("latency.n", latency.N);
-        check.Number("latency.batch_size", latency.BatchSize, min: 1);
+        if (check.Has("latency.batch_size", latency.BatchSize))
+        {
+            check.Number("latency.batch_size", latency.BatchSize, min: 1);
+        }
+
         check.Ordered(0, ("latency.p50_low", latency.P50Low), ("latency.p50", latency.P50), ("latency.p50_high", latency.P50High));
         check.Ordered(0, ("latency.p90_low", latency.P90Low), ("latency.p90", latency.P90), ("latency.p90_high", latency.P90High));
         check.Ordered(0, ("latency.p50", latency.P50), ("latency.p90", latency.P90), ("latency.p95", latency.P95), ("latency.p99", latency.P99));
@@ -135,7 +143,7 @@ internal static class MeasurementCheck
     {
         var counted = measurement.Blocks.Where(block => block.Validity != Domain.Measuring.Validity.Invalid).ToArray();
         var inferences = counted.Sum(block => (double)block.Inferences);
-        check.Number("latency.n", measurement.Latency.N, max: inferences / measurement.Latency.BatchSize);
+        check.Number("latency.n", measurement.Latency.N, max: inferences / measurement.Latency.BatchSize!.Value);
         if (measurement.Ratio is { } ratio)
         {
             check.Number("ratio.value", ratio.Value, min: 1 / MaxRatio, max: MaxRatio);
@@ -147,5 +155,5 @@ internal static class MeasurementCheck
     }
 
     private static void Validity(ValueCheck check, string field, Validity validity) =>
-        check.Number(field, (int)validity, max: (int)Domain.Measuring.Validity.Invalid);
+        check.Word(field, validity.Word(), Measurable);
 }

@@ -28,21 +28,14 @@ public static class ResultRows
             MetricLow = measured.Metric.Low,
             MetricHigh = measured.Metric.High,
             Samples = measured.Metric.Samples,
-            LatencyUs = Latency(measured.Latency),
-            RatioToReference = measured.Ratio is { } ratio
-                ? new RatioToReference { Value = ratio.Value, Low = ratio.Low, High = ratio.High, Rounds = ratio.Rounds }
-                : null,
+            LatencyUs = measured.Latency,
+            RatioToReference = measured.Ratio,
             ModelBytes = measured.ModelBytes,
             ModelResidentBytes = measured.ModelResidentBytes,
             PeakRssBytes = measured.PeakRssBytes,
             EnergyMj = measured.EnergyMillijoules,
             EnergySource = measured.EnergySource,
-            Validity = measured.Validity switch
-            {
-                Validity.Valid => Validities.Valid,
-                Validity.Suspect => Validities.Suspect,
-                _ => Validities.Invalid,
-            },
+            Validity = measured.Validity,
             Reasons = measured.Reasons,
             Core = measured.Pin?.Core,
         };
@@ -50,7 +43,7 @@ public static class ResultRows
     /// <summary>The row of a run that could not be done.</summary>
     /// <param name="model">Null where it was not even trained.</param>
     public static ResultRow Failed(RunOrigin origin, TrainedModel? model, Reason reason, DateTimeOffset at) =>
-        Blank(origin, model, at) with { Validity = Validities.Failed, Reasons = [reason] };
+        Blank(origin, model, at) with { Validity = Validity.Failed, Reasons = [reason] };
 
     private static ResultRow Blank(RunOrigin origin, TrainedModel? model, DateTimeOffset startedAt)
     {
@@ -85,26 +78,10 @@ public static class ResultRows
             Phase = origin.Condition.Phase.Word(),
             Clock = origin.Condition.Clock.Word(),
             Metric = KnownTasks.MetricOf(origin.Task).Name,
-            Validity = Validities.Failed,
+            Validity = Validity.Failed,
             Reasons = [],
             StartedAt = startedAt,
             AgentVersion = device.AgentVersion,
         }.Under(origin.Condition);
     }
-
-    private static LatencyMicroseconds Latency(LatencySummary latency) => new()
-    {
-        Cold = latency.Cold,
-        Mean = latency.Mean,
-        P50 = latency.P50,
-        P50Low = latency.P50Low,
-        P50High = latency.P50High,
-        P90 = latency.P90,
-        P90Low = latency.P90Low,
-        P90High = latency.P90High,
-        P95 = latency.P95,
-        P99 = latency.P99,
-        N = latency.N,
-        Batched = latency.BatchSize > 1,
-    };
 }

@@ -24,7 +24,6 @@ public static class RowCheck
             check.Has(field, value);
         }
 
-        check.Word("validity", row.Validity, Validities.Valid, Validities.Suspect, Validities.Invalid, Validities.Failed);
         if (check.Has("method_parameters", row.MethodParameters))
         {
             foreach (var (name, value) in row.MethodParameters)
@@ -64,6 +63,7 @@ public static class RowCheck
             }
 
             check.Number("latency_us.n", latency.N);
+            check.Number("latency_us.batch_size", latency.BatchSize, min: 1);
         }
 
         check.Number("ratio_to_reference.value", row.RatioToReference?.Value);

@@ -1,3 +1,4 @@
+using Fleet.Domain.Measuring;
 using Fleet.Domain.Reasons;
 using Fleet.Domain.Results;
 using Fleet.Domain.Text;
@@ -33,7 +34,7 @@ public static class UnreadableRow
         Phase = "",
         Clock = "",
         Metric = "",
-        Validity = Validities.Failed,
+        Validity = Validity.Failed,
         Reasons = [new Reason(ReasonCodes.RowUnreadable, Detail: PlainText.Clean(why, PlainText.MaxDetail))],
         StartedAt = DateTimeOffset.UnixEpoch,
         AgentVersion = "",

@@ -1,4 +1,5 @@
 using Fleet.Campaigns.Jobs;
+using Fleet.Domain.Measuring;
 
 namespace Fleet.Campaigns.Running;
 
@@ -20,7 +21,7 @@ public sealed record CampaignNotice
 }
 
 /// <param name="Validity">Of the row that closed it.</param>
-public sealed record RunClosed(string Run, string Validity, string Message);
+public sealed record RunClosed(string Run, Validity Validity, string Message);
 
 /// <param name="Took">How long it took, once it has ended, however.</param>
 /// <param name="Answered">Runs that it closed.</param>

@@ -7,7 +7,7 @@ using Fleet.Campaigns.Text;
 using Fleet.Domain.Campaigns;
 using Fleet.Domain.Devices;
 using Fleet.Domain.Jobs;
-using Fleet.Domain.Results;
+using Fleet.Domain.Measuring;
 
 namespace Fleet.Campaigns.Running;
 
@@ -26,7 +26,7 @@ public sealed class CampaignStanding(Attendance attendance, TimeSpan silence)
     public Dictionary<string, JobStatus> Jobs { get; } = [];
 
     /// <summary>Validity by closed run.</summary>
-    public Dictionary<string, string> Closed { get; set; } = [];
+    public Dictionary<string, Validity> Closed { get; set; } = [];
 
     /// <summary>What devices are at, by device.</summary>
     public Dictionary<string, SessionProgress> Activities { get; } = [];
@@ -137,7 +137,7 @@ public sealed class CampaignStanding(Attendance attendance, TimeSpan silence)
             VariantsFailed = jobs.Count(job => job is { Failed: true }),
             Runs = state.Devices.Length * specification.RunsPerDevice,
             RunsClosed = Closed.Count,
-            RunsFailed = Closed.Values.Count(validity => validity == Validities.Failed),
+            RunsFailed = Closed.Values.Count(validity => validity == Validity.Failed),
             SecondsLeft = state.Running ? SecondsLeft(campaign, state, now) : null,
         };
     }

@@ -3,8 +3,8 @@ using Fleet.Campaigns.Jobs;
 using Fleet.Campaigns.Specifications;
 using Fleet.Domain.Campaigns;
 using Fleet.Domain.Devices;
+using Fleet.Domain.Measuring;
 using Fleet.Domain.Reasons;
-using Fleet.Domain.Results;
 
 namespace Fleet.Campaigns.Running;
 
@@ -26,7 +26,7 @@ public sealed record Reconciliation(IReadOnlyList<VariantSpecification> Train, I
         CampaignState state,
         IEnumerable<WantedRun> wanted,
         IReadOnlyDictionary<string, JobStatus> jobs,
-        IReadOnlyDictionary<string, string> closed)
+        IReadOnlyDictionary<string, Validity> closed)
     {
         var specification = state.Specification!;
         var train = specification.Variants
@@ -43,7 +43,7 @@ public sealed record Reconciliation(IReadOnlyList<VariantSpecification> Train, I
 
         // Without a device that measured anything there is no result that the campaign could be complete with.
         var reason = allLost ? Told(specification, obstacles)
-            : state.Devices.All(device => state.Departed(device.Device) is not null) && closed.Values.All(validity => validity == Validities.Failed)
+            : state.Devices.All(device => state.Departed(device.Device) is not null) && closed.Values.All(validity => validity == Validity.Failed)
                 ? $"Nothing was measured, for no device is left: {string.Join("; ", state.Devices.Select(Describe))}."
             : null;
         return new Reconciliation(

@@ -6,9 +6,9 @@ namespace Fleet.Domain.Measuring;
 public sealed record RunMeasurement
 {
     public required MeasuredMetric Metric { get; init; }
-    public required LatencySummary Latency { get; init; }
+    public required Latency Latency { get; init; }
     /// <summary>Null for the reference itself, and where fewer than two paired rounds are valid.</summary>
-    public RatioSummary? Ratio { get; init; }
+    public Ratio? Ratio { get; init; }
     public long ModelBytes { get; init; }
     public long? ModelResidentBytes { get; init; }
     public long? PeakRssBytes { get; init; }
@@ -28,25 +28,3 @@ public sealed record RunMeasurement
 
 /// <summary>The task's metric on the device's own test run, with its 95 % interval (Wilson for a proportion, batch means for nats a token).</summary>
 public sealed record MeasuredMetric(string Name, double? Value, double? Low, double? High, long Samples);
-
-/// <summary>Microseconds of one inference. Percentiles are null where inferences were batched or too few were timed.</summary>
-public sealed record LatencySummary
-{
-    public double? Cold { get; init; }
-    public double? Mean { get; init; }
-    public double? P50 { get; init; }
-    public double? P50Low { get; init; }
-    public double? P50High { get; init; }
-    public double? P90 { get; init; }
-    public double? P90Low { get; init; }
-    public double? P90High { get; init; }
-    public double? P95 { get; init; }
-    public double? P99 { get; init; }
-    /// <summary>Samples behind them: single inferences, or batches.</summary>
-    public long N { get; init; }
-    /// <summary>Inferences a sample; 1 where each was timed alone.</summary>
-    public int BatchSize { get; init; } = 1;
-}
-
-/// <summary>Latency over the reference's, from the logarithms of the rounds' paired ratios, with a 95 % t interval.</summary>
-public sealed record RatioSummary(double Value, double? Low, double? High, int Rounds);

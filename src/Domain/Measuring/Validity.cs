@@ -3,7 +3,7 @@ using Fleet.Domain.Text;
 
 namespace Fleet.Domain.Measuring;
 
-/// <summary>How far a measurement counts: of a block, and of a run.</summary>
+/// <summary>How far a measurement counts: of a block, and of a run. From the soundest to the least.</summary>
 [JsonConverter(typeof(WordConverter<Validity>))]
 public enum Validity
 {
@@ -15,4 +15,7 @@ public enum Validity
 
     /// <summary>Its times do not count.</summary>
     Invalid,
+
+    /// <summary>Nothing was measured. Of a run only.</summary>
+    Failed,
 }

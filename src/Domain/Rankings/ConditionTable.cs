@@ -1,3 +1,5 @@
+using Fleet.Domain.Measuring;
+
 namespace Fleet.Domain.Rankings;
 
 /// <summary>The variants of one task, device and condition.</summary>
@@ -37,8 +39,8 @@ public sealed record VariantResult
     public required int Runs { get; init; }
     /// <summary>Runs whose latency counts.</summary>
     public required int RunsTimed { get; init; }
-    /// <summary>The least sound of its runs': valid | suspect | invalid | failed</summary>
-    public required string Validity { get; init; }
+    /// <summary>The least sound of its runs'.</summary>
+    public required Validity Validity { get; init; }
     public IntervalOf? Metric { get; init; }
     /// <summary>What the metric is better by than the reference's, paired by seed, with a 90 % interval.</summary>
     public IntervalOf? MetricGain { get; init; }

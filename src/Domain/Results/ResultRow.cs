@@ -55,13 +55,12 @@ public sealed record ResultRow
     public double? MetricHigh { get; init; }
     /// <summary>Test samples behind <see cref="MetricValue"/>.</summary>
     public long? Samples { get; init; }
-    public LatencyMicroseconds? LatencyUs { get; init; }
-    public RatioToReference? RatioToReference { get; init; }
+    public Latency? LatencyUs { get; init; }
+    public Ratio? RatioToReference { get; init; }
     public long? PeakRssBytes { get; init; }
     public double? EnergyMj { get; init; }
     public string? EnergySource { get; init; }
-    /// <summary>valid | suspect | invalid | failed</summary>
-    public required string Validity { get; init; }
+    public required Validity Validity { get; init; }
     public required IReadOnlyList<Reason> Reasons { get; init; }
     public required DateTimeOffset StartedAt { get; init; }
     public required string AgentVersion { get; init; }
@@ -76,33 +75,4 @@ public sealed record ResultRow
     /// <summary>False where it stands for a stored row that is damaged: of that only campaign, run and reason are known.</summary>
     [JsonIgnore]
     public bool IsReadable => Reasons is not [{ Code: ReasonCodes.RowUnreadable }];
-}
-
-/// <summary>
-/// Latency of one inference (a step in streaming mode, a sequence in window mode), in microseconds. Percentiles are null where inferences were
-/// batched, or too few.
-/// </summary>
-public sealed record LatencyMicroseconds
-{
-    public double? Cold { get; init; }
-    public double? Mean { get; init; }
-    public double? P50 { get; init; }
-    public double? P50Low { get; init; }
-    public double? P50High { get; init; }
-    public double? P90 { get; init; }
-    public double? P90Low { get; init; }
-    public double? P90High { get; init; }
-    public double? P95 { get; init; }
-    public double? P99 { get; init; }
-    public required long N { get; init; }
-    public required bool Batched { get; init; }
-}
-
-/// <summary>This variant's latency over the reference's in the same session (below 1 is faster), with its 95 % interval over the rounds.</summary>
-public sealed record RatioToReference
-{
-    public required double Value { get; init; }
-    public double? Low { get; init; }
-    public double? High { get; init; }
-    public required int Rounds { get; init; }
 }

@@ -7,6 +7,7 @@ using Fleet.Campaigns.Running;
 using Fleet.Campaigns.Sessions;
 using Fleet.Campaigns.Specifications;
 using Fleet.Domain.Campaigns;
+using Fleet.Domain.Measuring;
 using Fleet.Domain.Reasons;
 using Fleet.Grains.Contracts;
 using Fleet.Grains.Serialisation;
@@ -236,7 +237,7 @@ internal sealed partial class CampaignGrain(
 
     private async Task CountAsync(CancellationToken cancel)
     {
-        standing.Closed = new Dictionary<string, string>(await results.ClosedRunsAsync(Id, cancel));
+        standing.Closed = new Dictionary<string, Validity>(await results.ClosedRunsAsync(Id, cancel));
         countedAt = time.GetUtcNow();
     }
 

@@ -248,7 +248,7 @@ internal sealed partial class DeviceGrain(
         {
             Tell(row.Campaign, new CampaignNotice
             {
-                Run = new RunClosed(row.Run, row.Validity, $"{row.VariantName}, {row.Mode} on {Description().Name}: {row.Validity}."),
+                Run = new RunClosed(row.Run, row.Validity, $"{row.VariantName}, {row.Mode} on {Description().Name}: {row.Validity.Word()}."),
             });
         }
 

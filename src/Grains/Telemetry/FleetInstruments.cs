@@ -5,6 +5,7 @@ using Fleet.Campaigns.Jobs;
 using Fleet.Campaigns.Leases;
 using Fleet.Domain.Devices;
 using Fleet.Domain.Jobs;
+using Fleet.Domain.Measuring;
 using Fleet.Domain.Results;
 using Fleet.Domain.Text;
 using Microsoft.Extensions.Options;
@@ -20,7 +21,6 @@ public sealed class FleetInstruments
 {
     public const string MeterName = "Fleet";
 
-    private static readonly string[] ValidityNames = [Validities.Valid, Validities.Suspect, Validities.Invalid, Validities.Failed];
     private static readonly string[] TrainingOutcomes = [JobStates.Ready, JobStates.Failed, JobStates.Cancelled];
     private readonly ConcurrentDictionary<string, Reading> telemetry = new();
     private readonly TimeProvider time;
@@ -69,7 +69,7 @@ public sealed class FleetInstruments
     /// <summary>A board of this kind is in the fleet: what it may bring is told from now on.</summary>
     public void DeviceEnrolled(DeviceDescription device)
     {
-        foreach (var validity in ValidityNames)
+        foreach (var validity in Enum.GetValues<Validity>())
         {
             runsClosed.Add(0, RunTags(validity, device.Board, device.Arch, device.Emulated));
         }
@@ -139,9 +139,9 @@ public sealed class FleetInstruments
         { "variant", request.VariantName },
     };
 
-    private static TagList RunTags(string validity, string board, string arch, bool emulated) => new()
+    private static TagList RunTags(Validity validity, string board, string arch, bool emulated) => new()
     {
-        { "validity", validity },
+        { "validity", validity.Word() },
         { "board", board },
         { "arch", arch },
         { "emulated", emulated },

@@ -19,7 +19,7 @@ internal static class RunSummary
         {
             Metric = metric,
             Latency = Latency(contender, end.BatchSize),
-            Ratio = ratio is { Count: >= 2 } found ? new(found.Value, found.Low, found.High, found.Count) : null,
+            Ratio = ratio is { Count: >= 2 } found ? new() { Value = found.Value, Low = found.Low, High = found.High, Rounds = found.Count } : null,
             ModelBytes = contender.Model.ModelBytes,
             ModelResidentBytes = contender.Model.ResidentBytes,
             Validity = validity,
@@ -31,14 +31,14 @@ internal static class RunSummary
         };
     }
 
-    private static LatencySummary Latency(Contender contender, int batch)
+    private static Latency Latency(Contender contender, int batch)
     {
         IReadOnlyList<float[]> samples = contender.Rounds.Samples;
         float[] pooled = SectionedQuantile.Sorted(samples);
         bool single = batch == 1;
         QuantileEstimate? p50 = single ? SectionedQuantile.Of(samples, pooled, 0.50) : null;
         QuantileEstimate? p90 = single ? SectionedQuantile.Of(samples, pooled, 0.90) : null;
-        return new LatencySummary
+        return new Latency
         {
             Cold = contender.ColdMicroseconds,
             Mean = pooled.Length == 0 ? null : pooled.Average(value => (double)value),

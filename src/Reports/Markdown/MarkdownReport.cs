@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Fleet.Domain.Campaigns;
+using Fleet.Domain.Measuring;
 using Fleet.Domain.Rankings;
 using Fleet.Domain.Results;
 using Fleet.Domain.Tasks;
@@ -52,7 +53,7 @@ public static class MarkdownReport
     private static string Way(string mode, string setting) => setting.Length == 0 ? mode : $"{mode}, {setting}";
 
     private static IEnumerable<ResultRow> Measured(CampaignTable table) =>
-        table.Rows.Select(row => row.Row).Where(row => row is { Validity: not "failed", MetricValue: not null });
+        table.Rows.Select(row => row.Row).Where(row => row is { Validity: not Validity.Failed, MetricValue: not null });
 
     private static void Append(StringBuilder text, IReadOnlyList<ResultRow> rows, IReadOnlyList<ConditionTable> conditions, bool advice)
     {

@@ -1,5 +1,7 @@
 using Fleet.Domain.Campaigns;
+using Fleet.Domain.Measuring;
 using Fleet.Domain.Reasons;
+using Fleet.Domain.Text;
 
 namespace Fleet.Reports.Model;
 
@@ -11,7 +13,7 @@ internal static class ValidityNotes
 {
     public static IEnumerable<string> Of(CampaignTable table)
     {
-        if (table.Rows.All(row => row.Row.Validity == "valid"))
+        if (table.Rows.All(row => row.Row.Validity == Validity.Valid))
         {
             yield return "Every measurement is valid.";
         }
@@ -40,7 +42,7 @@ internal static class ValidityNotes
         var counted = reasons.Where(found => IsCounted(found.Reason)).ToArray();
         foreach (var cause in reasons.Except(counted).GroupBy(found => (found.Row.Row.Validity, Text: ReasonText.Of(found.Reason))))
         {
-            yield return $"{cause.Key.Validity}: {Names(cause.Select(found => found.Row), rows)}: {cause.Key.Text}";
+            yield return $"{cause.Key.Validity.Word()}: {Names(cause.Select(found => found.Row), rows)}: {cause.Key.Text}";
         }
 
         var sums = from found in counted

@@ -1,7 +1,9 @@
 using Fleet.Domain.Campaigns;
+using Fleet.Domain.Measuring;
 using Fleet.Domain.Rankings;
 using Fleet.Domain.Results;
 using Fleet.Domain.Tasks;
+using Fleet.Domain.Text;
 using Fleet.Reports.Quantities;
 
 namespace Fleet.Reports.Terminal;
@@ -31,11 +33,11 @@ internal static class SeedTable
             new("95 %", timedAlone ? 20 : Column.Never, Right: true),
             new("mean", timedAlone ? 10 : 90, Right: true),
             new("size", 60, Right: true),
-            new("validity", rows.All(row => row.Row.Validity == "valid") ? Column.Never : 85),
+            new("validity", rows.All(row => row.Row.Validity == Validity.Valid) ? Column.Never : 85),
         ]);
         foreach (var (row, verdict) in rows.OrderBy(Rank).Select(row => (row.Row, row.Verdict)))
         {
-            var latency = row.Validity is "valid" or "suspect" ? row.LatencyUs : null;
+            var latency = row.Validity is Validity.Valid or Validity.Suspect ? row.LatencyUs : null;
             table.Add(
                 row.VariantName,
                 Quantity.Plain(row.Seed),
@@ -50,7 +52,7 @@ internal static class SeedTable
                 Quantity.MicrosecondsBetween(latency?.P50Low, latency?.P50High),
                 Quantity.Microseconds(latency?.Mean),
                 Quantity.Bytes(row.ModelBytes),
-                new Cell(row.Validity, row.Validity switch { "valid" => Tone.Plain, "suspect" => Tone.Warning, _ => Tone.Bad }));
+                new Cell(row.Validity.Word(), row.Validity switch { Validity.Valid => Tone.Plain, Validity.Suspect => Tone.Warning, _ => Tone.Bad }));
         }
 
         return table;

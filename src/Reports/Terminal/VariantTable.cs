@@ -1,6 +1,8 @@
 using System.Globalization;
+using Fleet.Domain.Measuring;
 using Fleet.Domain.Rankings;
 using Fleet.Domain.Tasks;
+using Fleet.Domain.Text;
 using Fleet.Reports.Quantities;
 
 namespace Fleet.Reports.Terminal;
@@ -32,7 +34,7 @@ internal static class VariantTable
             new("95 %", condition.LatencyName == "p50" && Some(variant => variant.LatencyUs?.Low) ? 20 : Column.Never, Right: true),
             new("size", 60, Right: true),
             new("compr.", 50, Right: true),
-            new("validity", condition.Variants.All(variant => variant.Validity == "valid") ? Column.Never : 85),
+            new("validity", condition.Variants.All(variant => variant.Validity == Validity.Valid) ? Column.Never : 85),
         ]);
         foreach (var variant in condition.Variants)
         {
@@ -65,6 +67,6 @@ internal static class VariantTable
         new(Quantity.Gain(metric, variant), variant.MetricVerdict switch { "better" or "no loss" => Tone.Good, "loss" => Tone.Bad, "undecided" => Tone.Warning, _ => Tone.Plain });
 
     private static Cell ValidityCell(VariantResult variant) => new(
-        variant.Runs == 1 || variant.Validity is "valid" or "suspect" ? variant.Validity : $"{variant.RunsTimed} of {variant.Runs} count",
-        variant.Validity switch { "valid" => Tone.Plain, "suspect" => Tone.Warning, _ => Tone.Bad });
+        variant.Runs == 1 || variant.Validity is Validity.Valid or Validity.Suspect ? variant.Validity.Word() : $"{variant.RunsTimed} of {variant.Runs} count",
+        variant.Validity switch { Validity.Valid => Tone.Plain, Validity.Suspect => Tone.Warning, _ => Tone.Bad });
 }

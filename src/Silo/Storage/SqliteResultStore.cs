@@ -3,7 +3,9 @@ using System.Text.Json;
 using Fleet.Campaigns.Ports;
 using Fleet.Campaigns.Results;
 using Fleet.Domain.Json;
+using Fleet.Domain.Measuring;
 using Fleet.Domain.Results;
+using Fleet.Domain.Text;
 using Microsoft.Data.Sqlite;
 
 namespace Fleet.Silo.Storage;
@@ -24,7 +26,7 @@ internal sealed class SqliteResultStore(SqliteDatabase database, SqliteWriter wr
             command.CommandText = "INSERT INTO results (run, campaign, validity, stored_at, row, measurement) VALUES ($run, $campaign, $validity, $stored_at, $row, $measurement) ON CONFLICT (run) DO NOTHING";
             command.Parameters.AddWithValue("$run", result.Row.Run);
             command.Parameters.AddWithValue("$campaign", result.Row.Campaign);
-            command.Parameters.AddWithValue("$validity", result.Row.Validity);
+            command.Parameters.AddWithValue("$validity", result.Row.Validity.Word());
             command.Parameters.AddWithValue("$stored_at", storedAt);
             command.Parameters.AddWithValue("$row", json);
             command.Parameters.AddWithValue("$measurement", result.Measurement.IsEmpty ? DBNull.Value : result.Measurement.ToArray());
@@ -47,15 +49,16 @@ internal sealed class SqliteResultStore(SqliteDatabase database, SqliteWriter wr
         },
         cancel);
 
-    public Task<IReadOnlyDictionary<string, string>> ClosedRunsAsync(string campaign, CancellationToken cancel) => QueryAsync<IReadOnlyDictionary<string, string>>(
+    public Task<IReadOnlyDictionary<string, Validity>> ClosedRunsAsync(string campaign, CancellationToken cancel) => QueryAsync<IReadOnlyDictionary<string, Validity>>(
         "SELECT run, validity FROM results WHERE campaign = $key",
         campaign,
         reader =>
         {
-            var runs = new Dictionary<string, string>();
+            var runs = new Dictionary<string, Validity>();
             while (reader.Read())
             {
-                runs.Add(reader.GetString(0), reader.GetString(1));
+                // Of a damaged row nothing counts, but it closes its run.
+                runs.Add(reader.GetString(0), Words<Validity>.TryParse(reader.GetString(1), out var validity) ? validity : Validity.Failed);
             }
 
             return runs;

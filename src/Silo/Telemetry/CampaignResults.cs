@@ -3,7 +3,7 @@ using Fleet.Campaigns.Ports;
 using Fleet.Campaigns.Results;
 using Fleet.Domain.Measuring;
 using Fleet.Domain.Reasons;
-using Fleet.Domain.Results;
+using Fleet.Domain.Text;
 
 namespace Fleet.Silo.Telemetry;
 
@@ -30,7 +30,7 @@ internal sealed class CampaignResults(string campaign)
         count.Value,
         new("campaign", campaign),
         new("device", count.Key.Device),
-        new("validity", count.Key.Validity.ToString().ToLowerInvariant()),
+        new("validity", count.Key.Validity.Word()),
         new("reason", count.Key.Reason)));
 
     /// <param name="name">A device's name for people.</param>
@@ -39,7 +39,7 @@ internal sealed class CampaignResults(string campaign)
         foreach (var (sequence, (row, measurement)) in stored)
         {
             Sequence = sequence;
-            if (row.Validity != Validities.Failed)
+            if (row.Validity != Validity.Failed)
             {
                 var device = name(row.Device);
                 var key = (row.VariantName, row.Mode, row.Phase, row.Setting, row.Device);

@@ -1,5 +1,6 @@
 using Fleet.Domain.Measuring;
 using Fleet.Domain.Results;
+using Fleet.Domain.Text;
 using Fleet.Statistics;
 
 namespace Fleet.Silo.Telemetry;
@@ -20,7 +21,7 @@ internal sealed class Series
     {
         this.device = device;
         this.rows = rows;
-        var sound = rows.Where(row => row.Validity != Validities.Invalid).ToArray();
+        var sound = rows.Where(row => row.Validity != Validity.Invalid).ToArray();
         counted = sound.Length > 0 ? sound : [.. rows];
         Tags = TagsOf(counted[^1], Worst);
     }
@@ -30,10 +31,7 @@ internal sealed class Series
     /// <summary>The device's id.</summary>
     public string Device => rows[0].Device;
 
-    private string Worst =>
-        counted.Any(row => row.Validity == Validities.Invalid) ? Validities.Invalid
-        : counted.Any(row => row.Validity == Validities.Suspect) ? Validities.Suspect
-        : Validities.Valid;
+    private Validity Worst => counted.Max(row => row.Validity);
 
     public Series With(ResultRow row) => new(device, [.. rows, row]);
 
@@ -45,7 +43,7 @@ internal sealed class Series
         return known.Length == 0 ? null : over(known);
     }
 
-    private KeyValuePair<string, object?>[] TagsOf(ResultRow row, string validity) =>
+    private KeyValuePair<string, object?>[] TagsOf(ResultRow row, Validity validity) =>
     [
         new("campaign", row.Campaign),
         new("task", row.Task),
@@ -60,6 +58,6 @@ internal sealed class Series
         new("board", row.Board),
         new("arch", row.Arch),
         new("emulated", row.Emulated),
-        new("validity", validity),
+        new("validity", validity.Word()),
     ];
 }

@@ -1,5 +1,6 @@
 using Fleet.Analysis.Advising;
 using Fleet.Analysis.Ranking;
+using Fleet.Domain.Measuring;
 using Fleet.Domain.Rankings;
 using Fleet.Domain.Results;
 using static Fleet.Analysis.Tests.Rows;
@@ -72,7 +73,7 @@ public sealed class ShippingAdviceTests
 
     [Fact]
     public void Suspect_measurements_are_said_to_be_among_them() => Assert.EndsWith(
-        "Some of these measurements are suspect.", Of(Sharp("dense", 0.9, 100) with { Validity = "suspect" }, Sharp("hmd-4x", 0.9, 40, 0.4)).Text,
+        "Some of these measurements are suspect.", Of(Sharp("dense", 0.9, 100) with { Validity = Validity.Suspect }, Sharp("hmd-4x", 0.9, 40, 0.4)).Text,
         StringComparison.Ordinal);
 
     [Fact]
@@ -88,7 +89,7 @@ public sealed class ShippingAdviceTests
 
     [Fact]
     public void The_only_variant_with_a_latency_has_no_star() => Assert.Equal(
-        Standing.NotToldApart, Ranking(Sharp("dense", 0.93, 100), Sharp("hmd-4x", 0.9, 40, 0.4) with { Validity = "invalid" }).Find("dense")!.Standing);
+        Standing.NotToldApart, Ranking(Sharp("dense", 0.93, 100), Sharp("hmd-4x", 0.9, 40, 0.4) with { Validity = Validity.Invalid }).Find("dense")!.Standing);
 
     [Fact]
     public void The_same_measured_twice_is_never_told_apart() =>

@@ -1,4 +1,5 @@
 using Fleet.Analysis.Claims;
+using Fleet.Domain.Measuring;
 using Fleet.Domain.Rankings;
 using Fleet.Domain.Results;
 using static Fleet.Analysis.Tests.Rows;
@@ -137,8 +138,8 @@ public sealed class PublishedClaimsTests
 
     [Fact]
     public void Invalid_rows_are_no_evidence() =>
-        Assert.Empty(
-            PublishedClaims.Judge([.. Seeds("hmd-2x", 0.9, [0.4, 0.4]).Select(row => row with { Validity = "invalid" }), .. Seeds("dense", 0.9)], "dense"));
+        Assert.Empty(PublishedClaims.Judge(
+            [.. Seeds("hmd-2x", 0.9, [0.4, 0.4]).Select(row => row with { Validity = Validity.Invalid }), .. Seeds("dense", 0.9)], "dense"));
 
     private static ClaimVerdict Only(string kind, params ResultRow[][] rows) =>
         Assert.Single(PublishedClaims.Judge([.. rows.SelectMany(row => row)], "dense"), claim => claim.Kind == kind);

@@ -1,5 +1,5 @@
 using Fleet.Analysis.Comparing;
-using Fleet.Domain.Results;
+using Fleet.Domain.Measuring;
 
 namespace Fleet.Analysis.Tests.Comparing;
 
@@ -42,7 +42,7 @@ public sealed class RatioVerdictTests
     [Fact]
     public void A_ratio_without_an_interval_says_nothing()
     {
-        Assert.Null(RatioVerdict.Of(new RatioToReference { Value = 0.5, Rounds = 1 }));
+        Assert.Null(RatioVerdict.Of(new Ratio { Value = 0.5, Rounds = 1 }));
     }
 
     [Fact]
@@ -51,6 +51,6 @@ public sealed class RatioVerdictTests
 
     private static Verdict Verdict(double value, double low, double high) => RatioVerdict.Of(Ratio(value, low, high, 12))!;
 
-    private static RatioToReference Ratio(double value, double low, double high, int rounds) =>
+    private static Ratio Ratio(double value, double low, double high, int rounds) =>
         new() { Value = value, Low = low, High = high, Rounds = rounds };
 }

@@ -9,8 +9,10 @@ using Fleet.Domain.Campaigns;
 using Fleet.Domain.Devices;
 using Fleet.Domain.Explanations;
 using Fleet.Domain.Jobs;
+using Fleet.Domain.Measuring;
 using Fleet.Domain.Reasons;
 using Fleet.Domain.Results;
+using Fleet.Domain.Text;
 
 namespace Fleet.Campaigns.Tests.Explaining;
 
@@ -208,7 +210,7 @@ public sealed class ExplanationTests
     [Fact]
     public void A_complete_campaign_needs_no_explaining()
     {
-        Close(Validities.Valid);
+        Close(Validity.Valid);
         var cause = Assert.Single(Campaign().Causes);
         Assert.Equal("done", cause.Kind);
         Assert.Contains("nothing to explain", cause.Text);
@@ -217,7 +219,7 @@ public sealed class ExplanationTests
     [Fact]
     public void Failed_runs_of_a_complete_campaign_are_told_once_for_each_reason()
     {
-        Close(Validities.Failed);
+        Close(Validity.Failed);
         rows = [Row("dense", "out of memory"), Row("hmd-2x", "out of memory"), Row("hmd-4x", "no such instruction")];
         Assert.Equal(
             [$"Campaign {Sample.Campaign} is complete, and 6 of its 6 runs failed.",
@@ -229,11 +231,11 @@ public sealed class ExplanationTests
     [Fact]
     public void A_complete_campaign_of_which_all_is_invalid_says_why_and_what_to_do()
     {
-        Close(Validities.Invalid);
+        Close(Validity.Invalid);
         rows =
         [
             .. new[] { "dense", "hmd-2x", "hmd-4x" }
-                .Select(name => Row(name, "") with { Validity = Validities.Invalid, Reasons = [new Reason(ReasonCodes.CoreTaken, 12, 16)] }),
+                .Select(name => Row(name, "") with { Validity = Validity.Invalid, Reasons = [new Reason(ReasonCodes.CoreTaken, 12, 16)] }),
         ];
         var causes = Campaign().Causes;
         Assert.DoesNotContain("nothing to explain", causes[0].Text);
@@ -243,7 +245,7 @@ public sealed class ExplanationTests
             causes[1].Text);
         Assert.Contains("--new", causes[1].WayOut);
 
-        rows = [rows[0], rows[1], rows[2] with { Validity = Validities.Valid, MetricValue = 0.9, LatencyUs = new() { Mean = 10, N = 100, Batched = false } }];
+        rows = [rows[0], rows[1], rows[2] with { Validity = Validity.Valid, MetricValue = 0.9, LatencyUs = new() { Mean = 10, N = 100, BatchSize = 1 } }];
         Assert.Contains("nothing to explain", Assert.Single(Campaign().Causes).Text);
     }
 
@@ -258,15 +260,15 @@ public sealed class ExplanationTests
     }
 
     [Theory]
-    [InlineData(Validities.Valid, "done", "nothing speaks against it")]
-    [InlineData(Validities.Suspect, "done", "suspect: others took 9 % of the CPU")]
-    [InlineData(Validities.Invalid, "nothing-ranked", "its latency does not count: others took 9 % of the CPU")]
-    [InlineData(Validities.Failed, "run-failed", "failed: others took 9 % of the CPU")]
-    public void A_closed_run_is_explained_by_its_row(string validity, string kind, string text)
+    [InlineData(Validity.Valid, "done", "nothing speaks against it")]
+    [InlineData(Validity.Suspect, "done", "suspect: others took 9 % of the CPU")]
+    [InlineData(Validity.Invalid, "nothing-ranked", "its latency does not count: others took 9 % of the CPU")]
+    [InlineData(Validity.Failed, "run-failed", "failed: others took 9 % of the CPU")]
+    public void A_closed_run_is_explained_by_its_row(Validity validity, string kind, string text)
     {
         var explanation = RunExplanation.Of(Row("dense", "others took 9 % of the CPU") with { Validity = validity }, "pi");
         var cause = Assert.Single(explanation.Causes);
-        Assert.Equal((validity, kind), (explanation.State, cause.Kind));
+        Assert.Equal((validity.Word(), kind), (explanation.State, cause.Kind));
         Assert.Contains(text, cause.Text);
     }
 
@@ -310,7 +312,7 @@ public sealed class ExplanationTests
         }
     }
 
-    private void Close(string validity)
+    private void Close(Validity validity)
     {
         state = state with { Status = CampaignStates.Completed, EndedAt = Now };
         standing.Closed = Reconciliation.Wanted(Sample.Campaign, specification, Pi).ToDictionary(run => run.Run, _ => validity);

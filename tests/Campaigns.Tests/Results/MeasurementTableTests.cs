@@ -36,13 +36,14 @@ public sealed class MeasurementTableTests
         ["latency.p90_high"] = "Null Absent",
         ["latency.p95"] = "Null Absent",
         ["latency.p99"] = "Null Absent",
-        ["latency.n"] = "Absent",
+        ["latency.n"] = "",
         ["latency.batch_size"] = "",
+        ["latency.batched"] = "Absent",
         ["ratio"] = "Null Absent",
         ["ratio.value"] = "",
         ["ratio.low"] = "Null Absent",
         ["ratio.high"] = "Null Absent",
-        ["ratio.rounds"] = "Absent",
+        ["ratio.rounds"] = "",
         ["model_bytes"] = "Absent",
         ["model_resident_bytes"] = "Null Absent",
         ["peak_rss_bytes"] = "Null Absent",
@@ -110,11 +111,11 @@ public sealed class MeasurementTableTests
     private static readonly RunMeasurement Sound = new()
     {
         Metric = new MeasuredMetric("accuracy", 0.9, 0.87, 0.92, 300),
-        Latency = new LatencySummary
+        Latency = new Latency
         {
             Cold = 50, Mean = 11, P50 = 10, P50Low = 9, P50High = 12, P90 = 20, P90Low = 19, P90High = 21, P95 = 25, P99 = 30, N = 1000, BatchSize = 1,
         },
-        Ratio = new RatioSummary(0.5, 0.49, 0.51, 1),
+        Ratio = new Ratio { Value = 0.5, Low = 0.49, High = 0.51, Rounds = 1 },
         ModelBytes = 777,
         ModelResidentBytes = 888,
         PeakRssBytes = 999,
@@ -187,6 +188,7 @@ public sealed class MeasurementTableTests
     [InlineData("reasons[].count", "2", "reasons.total is 1, less than reasons.count, which is 2")]
     [InlineData("reasons[].code", "\"row-unreadable\"", "reasons.code is 'row-unreadable', which cannot stand there")]
     [InlineData("blocks[].reasons[].code", "\"training-failed\"", "blocks.reasons.code is 'training-failed', which cannot stand there")]
+    [InlineData("validity", "\"failed\"", "validity is 'failed', and must be valid or suspect or invalid")]
     [InlineData("blocks[].others_cpu_share", "1.5", "blocks.others_cpu_share is 1.5, and must be from 0 to 1")]
     public void A_value_that_cannot_be_is_named_with_its_field(string path, string value, string fault)
     {

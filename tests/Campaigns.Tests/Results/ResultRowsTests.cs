@@ -15,8 +15,8 @@ public sealed class ResultRowsTests
     private static readonly RunMeasurement Measurement = new()
     {
         Metric = new MeasuredMetric("accuracy", 0.9, 0.87, 0.92, 300),
-        Latency = new LatencySummary { Cold = 50, Mean = 11, P50 = 10, P50Low = 9, P50High = 12, P90 = 20, N = 1000, BatchSize = 1 },
-        Ratio = new RatioSummary(0.5, 0.49, 0.51, 8),
+        Latency = new Latency { Cold = 50, Mean = 11, P50 = 10, P50Low = 9, P50High = 12, P90 = 20, N = 1000, BatchSize = 1 },
+        Ratio = new Ratio { Value = 0.5, Low = 0.49, High = 0.51, Rounds = 8 },
         ModelBytes = 777,
         ModelResidentBytes = 888,
         PeakRssBytes = 999,
@@ -37,7 +37,7 @@ public sealed class ResultRowsTests
         Assert.Equal((10.0, 20.0, null, 1000L, false), (row.LatencyUs!.P50, row.LatencyUs.P90, row.LatencyUs.P99, row.LatencyUs.N, row.LatencyUs.Batched));
         Assert.Equal((0.5, 8), (row.RatioToReference!.Value, row.RatioToReference.Rounds));
         Assert.Equal((777L, 888L, 999L, 500L), (row.ModelBytes, row.ModelResidentBytes, row.PeakRssBytes, row.Parameters));
-        Assert.Equal("suspect", row.Validity);
+        Assert.Equal(Validity.Suspect, row.Validity);
         Assert.Equal([new Reason(ReasonCodes.ClockLow, 2, 3)], row.Reasons);
         Assert.Null(row.EnergyMj);
         Assert.Equal("3", row.MethodParameters["r"]);
@@ -46,7 +46,7 @@ public sealed class ResultRowsTests
     [Fact]
     public void A_batched_latency_is_told_as_such()
     {
-        var batched = Measurement with { Latency = new LatencySummary { Mean = 1, N = 10, BatchSize = 16 } };
+        var batched = Measurement with { Latency = new Latency { Mean = 1, N = 10, BatchSize = 16 } };
         Assert.True(ResultRows.Compose(Origin, Sample.Model(Variant), batched, Sample.Noon).LatencyUs!.Batched);
     }
 
@@ -54,7 +54,7 @@ public sealed class ResultRowsTests
     public void A_run_that_failed_has_a_row_with_its_reason_and_no_numbers()
     {
         var row = ResultRows.Failed(Origin, null, new Reason(ReasonCodes.WorkerDied, Detail: "the board was on fire"), Sample.Noon);
-        Assert.Equal("failed", row.Validity);
+        Assert.Equal(Validity.Failed, row.Validity);
         Assert.Equal([new Reason(ReasonCodes.WorkerDied, Detail: "the board was on fire")], row.Reasons);
         Assert.Equal((null, null, null), (row.LatencyUs, row.MetricValue, row.Compression));
         Assert.Equal("accuracy", row.Metric);

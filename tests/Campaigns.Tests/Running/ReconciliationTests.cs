@@ -2,8 +2,8 @@ using Fleet.Campaigns.Jobs;
 using Fleet.Campaigns.Running;
 using Fleet.Campaigns.Specifications;
 using Fleet.Domain.Campaigns;
+using Fleet.Domain.Measuring;
 using Fleet.Domain.Reasons;
-using Fleet.Domain.Results;
 
 namespace Fleet.Campaigns.Tests.Running;
 
@@ -165,7 +165,7 @@ public sealed class ReconciliationTests
 
         // What was measured is worth completing with.
         Assert.Equal(CampaignStates.Completed, Decide(state, Sample.Jobs(Specification, Sample.Ready), Runs(state)[..1]).Status);
-        Assert.Equal(CampaignStates.Failed, Decide(state, Sample.Jobs(Specification, Sample.Ready), Runs(state)[..1], Validities.Failed).Status);
+        Assert.Equal(CampaignStates.Failed, Decide(state, Sample.Jobs(Specification, Sample.Ready), Runs(state)[..1], Validity.Failed).Status);
     }
 
     [Fact]
@@ -185,7 +185,7 @@ public sealed class ReconciliationTests
         [.. state.Devices.SelectMany(device => Reconciliation.Wanted(Sample.Campaign, state.Specification!, device)).Select(run => run.Run)];
 
     private static Reconciliation Decide(
-        CampaignState state, Dictionary<string, JobStatus> jobs, IReadOnlyCollection<string> closed, string validity = Validities.Valid) =>
+        CampaignState state, Dictionary<string, JobStatus> jobs, IReadOnlyCollection<string> closed, Validity validity = Validity.Valid) =>
         Reconciliation.Of(
             state,
             state.Devices.SelectMany(device => Reconciliation.Wanted(Sample.Campaign, state.Specification!, device)),
@@ -221,7 +221,7 @@ public sealed class ReconciliationTests
             [specification.Variants[1].Key] = Sample.Failed(specification.Variants[1], "it diverged"),
         };
         var wanted = Reconciliation.Wanted(Sample.Campaign, specification, state.Devices[0]).ToArray();
-        var measured = wanted.Where(run => run.Variant.Name == "small-2x").Select(run => run.Run).ToDictionary(run => run, _ => Validities.Valid);
+        var measured = wanted.Where(run => run.Variant.Name == "small-2x").Select(run => run.Run).ToDictionary(run => run, _ => Validity.Valid);
         var plan = Reconciliation.Of(state, wanted, jobs, measured);
         Assert.Empty(plan.Train);
         Assert.Equal(

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using Fleet.Cli.Tests.Support;
 using Fleet.Domain.Campaigns;
+using Fleet.Domain.Measuring;
 using Fleet.Domain.Rankings;
-using Fleet.Domain.Results;
 using Fleet.Os.Processes;
 using Fleet.Protocol;
 
@@ -134,7 +134,7 @@ public sealed class SuiteTests : IDisposable
         var hmd = Samples.Row("hmd-4x", 0.4, "faster", 0.88, best: true);
         silo.Table = Samples.TableOf(
             Samples.Summary("completed", 5, 10),
-            [dense, hmd, dense with { Row = dense.Row with { Seed = 2 } }, hmd with { Row = hmd.Row with { Seed = 2, MetricValue = 0.92, RatioToReference = new RatioToReference { Value = 0.9, Low = 0.8, High = 1, Rounds = 9 } } }]) with
+            [dense, hmd, dense with { Row = dense.Row with { Seed = 2 } }, hmd with { Row = hmd.Row with { Seed = 2, MetricValue = 0.92, RatioToReference = new Ratio { Value = 0.9, Low = 0.8, High = 1, Rounds = 9 } } }]) with
         {
             ClaimsAsked = true,
             Claims = [Claim, Claim with { Kind = ClaimKinds.BetterThanLowRank, Against = "lmf-4x", Mode = null, Measure = "accuracy", Value = 0.034, Low = -0.011, High = 0.079, Verdict = ClaimWords.NotDecided }],

@@ -4,6 +4,7 @@ using Fleet.Domain.Campaigns;
 using Fleet.Domain.Devices;
 using Fleet.Domain.Explanations;
 using Fleet.Domain.Jobs;
+using Fleet.Domain.Measuring;
 using Fleet.Domain.Reasons;
 using Fleet.Domain.Results;
 using Fleet.Protocol.Api;
@@ -97,7 +98,7 @@ internal static class Samples
         RunsDone = 12,
     };
 
-    public static TableRow Row(string name, double ratio, string verdict, double accuracy, bool best, string mode = "window", string validity = "valid", double mean = 1520) => new()
+    public static TableRow Row(string name, double ratio, string verdict, double accuracy, bool best, string mode = "window", Validity validity = Validity.Valid, double mean = 1520) => new()
     {
         ParetoBest = best,
         Verdict = verdict,
@@ -133,7 +134,7 @@ internal static class Samples
             MetricLow = accuracy - 0.0203,
             MetricHigh = accuracy + 0.0172,
             Samples = 950,
-            LatencyUs = new LatencyMicroseconds
+            LatencyUs = new Latency
             {
                 Cold = mean * ratio * 3,
                 Mean = mean * ratio * 1.02,
@@ -142,11 +143,11 @@ internal static class Samples
                 P50High = mean * ratio * 1.005,
                 P90 = mean * ratio * 1.1,
                 N = 3200,
-                Batched = false,
+                BatchSize = 1,
             },
-            RatioToReference = verdict == "reference" ? null : new RatioToReference { Value = ratio, Low = ratio * 0.995, High = ratio * 1.005, Rounds = 12 },
+            RatioToReference = verdict == "reference" ? null : new Ratio { Value = ratio, Low = ratio * 0.995, High = ratio * 1.005, Rounds = 12 },
             Validity = validity,
-            Reasons = validity == "valid" ? [] : [new(ReasonCodes.OthersBusy, 9, 16)],
+            Reasons = validity == Validity.Valid ? [] : [new(ReasonCodes.OthersBusy, 9, 16)],
             StartedAt = Start,
             AgentVersion = "0.1.0",
         },
@@ -162,7 +163,7 @@ internal static class Samples
             Row("hmd-2x", 0.612, "faster", 0.9053, true),
             Row("hmd-4x", 0.4117, "faster", 0.8821, true),
             Row("lmf-4x", 0.4409, "faster", 0.8611, false),
-            Row("pruned-4x", 1.3158, "slower", 0.9001, false, validity: "suspect"),
+            Row("pruned-4x", 1.3158, "slower", 0.9001, false, validity: Validity.Suspect),
             Row("dense", 1, "reference", 0.9137, true, "streaming", mean: 11.9),
             Row("hmd-4x", 0.998, "same", 0.8821, false, "streaming", mean: 11.9),
         ]);
@@ -170,7 +171,7 @@ internal static class Samples
     /// <summary>On a machine whose cores others held.</summary>
     public static CampaignTable AllInvalid() => TableOf(
         Summary("completed", 5, 7) with { Runs = 7 },
-        [.. Table().Rows.Select(row => row with { Row = row.Row with { Validity = "invalid", Reasons = [new(ReasonCodes.CoreTaken, 12, 16)] } })]);
+        [.. Table().Rows.Select(row => row with { Row = row.Row with { Validity = Validity.Invalid, Reasons = [new(ReasonCodes.CoreTaken, 12, 16)] } })]);
 
     /// <summary>As a silo makes it of its rows.</summary>
     public static CampaignTable TableOf(CampaignSummary summary, IReadOnlyList<TableRow> rows) => CampaignAnalysis.Table(summary, [.. rows.Select(row => row.Row)], "dense");

@@ -1,6 +1,7 @@
 using Fleet.Cli.Failures;
 using Fleet.Cli.Terminals;
 using Fleet.Cli.Tests.Support;
+using Fleet.Domain.Measuring;
 using Fleet.Domain.Reasons;
 using Fleet.Reports.Csv;
 using Fleet.Reports.Markdown;
@@ -42,7 +43,7 @@ public sealed class TerminalTextTests
     public void A_row_that_cannot_be_read_is_named_below_the_table_and_hides_no_other()
     {
         var table = Samples.Table();
-        var damaged = table.Rows[0] with { Row = table.Rows[0].Row with { Run = "12ab", Validity = "failed", Reasons = [new(ReasonCodes.RowUnreadable, Detail: "metric is null")] } };
+        var damaged = table.Rows[0] with { Row = table.Rows[0].Row with { Run = "12ab", Validity = Validity.Failed, Reasons = [new(ReasonCodes.RowUnreadable, Detail: "metric is null")] } };
         var text = Drawing.Draw(120, width => ResultView.Render(table with { Rows = [.. table.Rows, damaged] }, width));
         Assert.Contains("run 12ab: this row cannot be read: metric is null\n", text, StringComparison.Ordinal);
         Assert.Contains("hmd-4x", text, StringComparison.Ordinal);

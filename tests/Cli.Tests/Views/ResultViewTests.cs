@@ -1,5 +1,6 @@
 using Fleet.Cli.Tests.Support;
 using Fleet.Domain.Campaigns;
+using Fleet.Domain.Measuring;
 using Fleet.Domain.Reasons;
 using Fleet.Reports.Terminal;
 
@@ -125,7 +126,7 @@ public sealed class ResultViewTests
     public void Without_a_valid_reference_no_ratio_to_it_is_shown()
     {
         var table = Samples.TableOf(Samples.Summary("completed", 5, 10), [.. Samples.Table().Rows.Select(row => row.Row.VariantName == "dense"
-            ? row with { Row = row.Row with { Validity = "invalid", Reasons = [new(ReasonCodes.CoreTaken, 20, 24)] } } : row)]);
+            ? row with { Row = row.Row with { Validity = Validity.Invalid, Reasons = [new(ReasonCodes.CoreTaken, 20, 24)] } } : row)]);
         var text = Drawing.Draw(120, width => ResultView.Render(table, width));
         Assert.All(["faster", "ratio:", "0.412", "Ship"], word => Assert.DoesNotContain(word, text, StringComparison.Ordinal));
         Assert.Contains("the reference dense has no valid latency (its only run is invalid)", text.ReplaceLineEndings(" "), StringComparison.Ordinal);
@@ -151,7 +152,7 @@ public sealed class ResultViewTests
     {
         const string cause = "other processes took more than 25 % of the machine's CPU time";
         var table = Samples.Table();
-        var busy = Samples.TableOf(table.Summary, [.. table.Rows.Select((row, index) => row with { Row = row.Row with { Validity = "suspect", Reasons = [new(ReasonCodes.OthersBusy, index, 16)] } })]);
+        var busy = Samples.TableOf(table.Summary, [.. table.Rows.Select((row, index) => row with { Row = row.Row with { Validity = Validity.Suspect, Reasons = [new(ReasonCodes.OthersBusy, index, 16)] } })]);
         Assert.Contains($"21 of 112 blocks suspect: {cause} (every row)\n", Drawing.Draw(120, width => ResultView.Render(busy, width)), StringComparison.Ordinal);
 
         var once = Samples.TableOf(table.Summary, [busy.Rows[1], .. table.Rows.Skip(5)]);

@@ -2,8 +2,8 @@ using System.Text.Json.Serialization.Metadata;
 using System.Text.RegularExpressions;
 using Fleet.Architecture.Tests;
 using Fleet.Domain.Json;
+using Fleet.Domain.Measuring;
 using Fleet.Domain.Reasons;
-using Fleet.Domain.Results;
 
 namespace Fleet.Domain.Tests.Results;
 
@@ -11,7 +11,7 @@ public sealed partial class ResultColumnsTests
 {
     private const string Page = "docs/results.md";
     private const string Reasons = "\n## Reasons\n";
-    private static readonly Type[] Sections = [typeof(LatencyMicroseconds), typeof(RatioToReference)];
+    private static readonly Type[] Sections = [typeof(Latency), typeof(Ratio)];
 
     [Fact]
     public void The_page_of_columns_explains_each_in_the_order_of_the_row_and_no_other()

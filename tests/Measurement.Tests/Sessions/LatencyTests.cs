@@ -11,7 +11,7 @@ public sealed class LatencyTests
         using SimulatedBoard board = new();
 
         // 5 inferences a block, 2 blocks a round, 8 rounds: 80 samples, enough for p50 (11) and p90 (64), not for p95 (130) and p99 (662).
-        LatencySummary latency = new SimulatedSession(board).With("dense", 10_000).With("hmd", 5_000).Run().Measured("dense").Latency;
+        Latency latency = new SimulatedSession(board).With("dense", 10_000).With("hmd", 5_000).Run().Measured("dense").Latency;
         Assert.Equal(80, latency.N);
         Assert.NotNull(latency.P50);
         Assert.NotNull(latency.P90);
@@ -23,7 +23,7 @@ public sealed class LatencyTests
     public void Too_few_rounds_for_an_interval_leave_it_null()
     {
         using SimulatedBoard board = new();
-        LatencySummary latency = new SimulatedSession(board) { Settings = new() { MinRounds = 3, MaxRounds = 4 } }.With("dense", 1_000).Run().Measured("dense").Latency;
+        Latency latency = new SimulatedSession(board) { Settings = new() { MinRounds = 3, MaxRounds = 4 } }.With("dense", 1_000).Run().Measured("dense").Latency;
         Assert.NotNull(latency.P50);
         Assert.Null(latency.P50Low);
         Assert.Null(latency.P50High);
@@ -33,7 +33,7 @@ public sealed class LatencyTests
     public void Upper_outliers_are_kept()
     {
         using SimulatedBoard board = new();
-        LatencySummary latency = new SimulatedSession(board)
+        Latency latency = new SimulatedSession(board)
             .With("dense", 400)
             .With("hmd", 200, call => call % 40 == 0 ? 20 : 1)
             .Run().Measured("hmd").Latency;
@@ -51,7 +51,7 @@ public sealed class LatencyTests
         SimulatedSession session = new SimulatedSession(board).With("dense", 100).With("hmd", 1.25).Run();
         foreach (string name in new[] { "dense", "hmd" })
         {
-            LatencySummary latency = session.Measured(name).Latency;
+            Latency latency = session.Measured(name).Latency;
             Assert.Equal(2, latency.BatchSize);
             Assert.NotNull(latency.Mean);
             Assert.Null(latency.P50);

@@ -45,7 +45,7 @@ public sealed class RoundTests
         SimulatedModel Noisy() => new(board, 400) { OnRun = call => level = call % 60 == 0 ? Math.Exp(spread * normal.Next()) : level };
         SimulatedSession session = new SimulatedSession(board) { Settings = new() { TimeLimit = TimeSpan.FromSeconds(60) } }.With("dense", Noisy).With("hmd", Noisy).Run();
         RunMeasurement hmd = session.Measured("hmd");
-        RatioSummary ratio = hmd.Ratio!;
+        Ratio ratio = hmd.Ratio!;
         Assert.Contains(ratio.Rounds, new[] { 8, 12, 18, 27, 40 });
         bool narrow = (ratio.High - ratio.Low) / ratio.Value <= 0.01;
         Assert.Equal(narrow ? "width reached" : "most rounds", hmd.StoppedBy);

@@ -4,6 +4,7 @@ using System.Xml.Linq;
 using Fleet.Analysis;
 using Fleet.Domain.Campaigns;
 using Fleet.Domain.Jobs;
+using Fleet.Domain.Measuring;
 using Fleet.Domain.Rankings;
 using Fleet.Domain.Reasons;
 using Fleet.Domain.Results;
@@ -206,7 +207,7 @@ public sealed class HtmlReportTests
     public void Where_all_is_invalid_the_report_says_why_and_what_to_do_and_keeps_accuracies_and_sizes()
     {
         ReportModel model = new SampleCampaign().Model();
-        ResultRow[] rows = [.. model.Table.Rows.Where(row => row.Row.Validity != "failed").Select(row => row.Row with { Validity = "invalid", Reasons = [new(ReasonCodes.CoreTaken, 20, 24)] })];
+        ResultRow[] rows = [.. model.Table.Rows.Where(row => row.Row.Validity != Validity.Failed).Select(row => row.Row with { Validity = Validity.Invalid, Reasons = [new(ReasonCodes.CoreTaken, 20, 24)] })];
         string html = HtmlReport.Render(model with { Table = CampaignAnalysis.Table(model.Campaign.Summary, rows, "dense") });
         string text = Text(html);
         Assert.Contains("No run could be ranked: all 19 runs are invalid.", text);
@@ -223,7 +224,7 @@ public sealed class HtmlReportTests
     public void A_variant_without_a_valid_latency_keeps_its_accuracy_in_table_and_picture()
     {
         ReportModel model = new SampleCampaign().Model();
-        ResultRow[] rows = [.. model.Table.Rows.Select(row => row.Row.VariantName == "hmd-2x" ? row.Row with { Validity = "invalid", Reasons = [new(ReasonCodes.Throttled, 20, 24)] } : row.Row)];
+        ResultRow[] rows = [.. model.Table.Rows.Select(row => row.Row.VariantName == "hmd-2x" ? row.Row with { Validity = Validity.Invalid, Reasons = [new(ReasonCodes.Throttled, 20, 24)] } : row.Row)];
         string html = HtmlReport.Render(model with { Table = CampaignAnalysis.Table(model.Campaign.Summary, rows, "dense") });
         Assert.Contains("<title>hmd-2x: 89.9\u00a0%, no valid latency</title>", System.Net.WebUtility.HtmlDecode(html));
         Assert.Contains("no valid latency: 20 of 24 blocks invalid: the board throttled its clock", Text(html));

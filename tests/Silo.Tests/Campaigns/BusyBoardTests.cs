@@ -26,7 +26,7 @@ public sealed class BusyBoardTests : CampaignScene
         Assert.Contains("--new", table.Unranked.WayOut);
         Assert.All(
             table.Rows,
-            row => Assert.Equal(("invalid", 0.9, (string?)null, false), (row.Row.Validity, row.Row.MetricValue!.Value, row.Verdict, row.ParetoBest)));
+            row => Assert.Equal((Validity.Invalid, 0.9, (string?)null, false), (row.Row.Validity, row.Row.MetricValue!.Value, row.Verdict, row.ParetoBest)));
         Assert.All(
             table.Conditions.SelectMany(condition => condition.Variants),
             variant => Assert.Equal((0.9, null, null), (variant.Metric!.Value, variant.LatencyUs, variant.Standing)));

@@ -1,5 +1,6 @@
 using System.Net;
 using Fleet.Campaigns.Jobs;
+using Fleet.Domain.Measuring;
 using Fleet.Domain.Reasons;
 using Fleet.Protocol;
 using Fleet.Protocol.Api;
@@ -181,7 +182,7 @@ public sealed class CampaignTests : CampaignScene
         Assert.Contains("hmd-2x could not be trained: the loss is not a number", detail.Notes);
         Assert.All((await RowsAsync(created.Campaign)).Where(row => row.VariantName == "hmd-2x"), row =>
         {
-            Assert.Equal("failed", row.Validity);
+            Assert.Equal(Validity.Failed, row.Validity);
             Assert.Equal(new Reason(ReasonCodes.TrainingFailed, Detail: "the loss is not a number"), Assert.Single(row.Reasons));
             Assert.Null(row.LatencyUs);
         });
@@ -310,7 +311,7 @@ public sealed class CampaignTests : CampaignScene
         report.Measurement = Google.Protobuf.ByteString.CopyFromUtf8("{}");
         Assert.Equal(ReportOutcome.Stored, (await agent.ReportAsync(report)).Outcome);
         var row = Assert.Single(await RowsAsync(created.Campaign));
-        Assert.Equal("failed", row.Validity);
+        Assert.Equal(Validity.Failed, row.Validity);
         Assert.Equal(ReasonCodes.Unreadable, Assert.Single(row.Reasons).Code);
         Assert.Equal(HttpStatusCode.OK, (await silo.Http.GetAsync(ApiRoutes.Of(ApiRoutes.CampaignReport, created.Campaign))).StatusCode);
     }

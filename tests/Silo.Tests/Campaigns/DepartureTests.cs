@@ -2,6 +2,7 @@ using System.Net;
 using Fleet.Campaigns.Ports;
 using Fleet.Campaigns.Running;
 using Fleet.Domain.Campaigns;
+using Fleet.Domain.Measuring;
 using Fleet.Grains.Contracts;
 using Fleet.Protocol;
 using Fleet.Protocol.Api;
@@ -41,7 +42,7 @@ public sealed class DepartureTests : CampaignScene
         await PassAsync(campaign, TimeSpan.FromMinutes(2), works);
         var ended = await EndedAsync(campaign, "completed");
         Assert.Equal((8, 8, 4), (ended.Summary.Runs, ended.Summary.RunsClosed, ended.Summary.RunsFailed));
-        var failed = (await RowsAsync(campaign)).Where(row => row.Validity == "failed").ToArray();
+        var failed = (await RowsAsync(campaign)).Where(row => row.Validity == Validity.Failed).ToArray();
         Assert.All(failed, row => Assert.Equal(silent.Device, row.Device));
         Assert.All(failed, row => Assert.Equal("device-silent", row.Reasons.Single().Code));
         var why = await silo.GetAsync(ApiRoutes.WhyOf(campaign), ProtocolJson.Default.Explanation);

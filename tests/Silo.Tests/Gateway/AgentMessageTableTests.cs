@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using Fleet.Campaigns.Ports;
+using Fleet.Domain.Measuring;
 using Fleet.Domain.Reasons;
 using Fleet.Domain.Results;
 using Fleet.Domain.Text;
@@ -178,7 +179,7 @@ public sealed class AgentMessageTableTests : CampaignScene
         }
 
         var rows = await RowsAsync(runs.Campaign);
-        Assert.Contains(rows, row => row.Validity == "failed");
+        Assert.Contains(rows, row => row.Validity == Validity.Failed);
         Assert.All(rows, row => Assert.InRange(row.StartedAt, DateTimeOffset.UtcNow.AddHours(-1), DateTimeOffset.UtcNow));
         Assert.All(rows.SelectMany(row => row.Reasons), reason => Assert.True(PlainText.IsPlain(reason.Detail ?? "", PlainText.MaxDetail + 32)));
         await AnswersAsync(runs.Campaign);
@@ -224,20 +225,20 @@ public sealed class AgentMessageTableTests : CampaignScene
         var padded = JsonNode.Parse(large.Measurement.ToStringUtf8())!;
         padded["later"] = new string('x', 20_000_000);
         large.Measurement = ByteString.CopyFromUtf8(padded.ToJsonString());
-        Assert.Equal("valid", (await StoredAsync(large)).Validity);
+        Assert.Equal(Validity.Valid, (await StoredAsync(large)).Validity);
         var kept = await silo.Services.GetRequiredService<IResultStore>().MeasurementsAsync(runs.Campaign, default);
         Assert.InRange(kept[large.Run].Length, 1, 32_768);
 
         // A board without a battery for its clock is no liar: its run began when it was leased.
         var late = await runs.NextAsync();
         late.StartedAt = Timestamp.FromDateTimeOffset(DateTimeOffset.UtcNow.AddYears(20));
-        Assert.Equal("valid", (await StoredAsync(late)).Validity);
+        Assert.Equal(Validity.Valid, (await StoredAsync(late)).Validity);
         await AnswersAsync(runs.Campaign);
 
         async Task EndsFailedAsync(RunReport report, string code, string detail)
         {
             var row = await StoredAsync(report);
-            Assert.Equal("failed", row.Validity);
+            Assert.Equal(Validity.Failed, row.Validity);
             var reason = Assert.Single(row.Reasons);
             Assert.Equal(code, reason.Code);
             Assert.Contains(detail, reason.Detail, StringComparison.Ordinal);

@@ -1,4 +1,5 @@
 using Fleet.Campaigns.Specifications;
+using Fleet.Domain.Measuring;
 using Fleet.Protocol;
 using Fleet.Protocol.Api;
 using Fleet.Protocol.V1;
@@ -25,7 +26,7 @@ public sealed class GoldenStateTests
             Assert.Equal((summary.Name, summary.Variants), (detail.Summary.Name, detail.Jobs.Count));
             var rows = await silo.GetAsync(ApiRoutes.Of(ApiRoutes.CampaignResults, campaign), ProtocolJson.Default.ResultRowArray);
             Assert.Equal(summary.RunsClosed, rows.Length);
-            Assert.Equal(summary.RunsFailed, rows.Count(row => row.Validity == "failed"));
+            Assert.Equal(summary.RunsFailed, rows.Count(row => row.Validity == Validity.Failed));
             var table = await silo.GetAsync(ApiRoutes.Of(ApiRoutes.CampaignTable, campaign), ProtocolJson.Default.CampaignTable);
             Assert.Equal(rows.Select(row => row.Run).Order(), table.Rows.Select(row => row.Row.Run).Order());
             Assert.Contains(summary.Name, await silo.Http.GetStringAsync(ApiRoutes.Of(ApiRoutes.CampaignReport, campaign)), StringComparison.Ordinal);

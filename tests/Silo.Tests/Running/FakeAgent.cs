@@ -137,8 +137,8 @@ internal sealed class FakeAgent : IAsyncDisposable
         new RunMeasurement
         {
             Metric = new MeasuredMetric("accuracy", 0.9, 0.85, 0.95, 50),
-            Latency = new LatencySummary { Mean = 101, P50 = 100, P50Low = 99, P50High = 102, N = 1000 },
-            Ratio = reference ? null : new RatioSummary(0.5, 0.49, 0.51, 8),
+            Latency = new Latency { Mean = 101, P50 = 100, P50Low = 99, P50High = 102, N = 1000, BatchSize = 1 },
+            Ratio = reference ? null : new Ratio { Value = 0.5, Low = 0.49, High = 0.51, Rounds = 8 },
             ModelBytes = 32,
             Validity = Validity.Valid,
             Reasons = [],

@@ -1,3 +1,4 @@
+using Fleet.Domain.Measuring;
 using Fleet.Domain.Results;
 
 namespace Fleet.Silo.Tests.Running;
@@ -30,7 +31,7 @@ internal static class Rows
         Phase = "burst",
         Clock = "as-is",
         Metric = "accuracy",
-        Validity = "valid",
+        Validity = Validity.Valid,
         Reasons = [],
         StartedAt = DateTimeOffset.UnixEpoch,
         AgentVersion = "1",

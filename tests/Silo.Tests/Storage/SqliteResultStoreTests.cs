@@ -1,4 +1,5 @@
 using Fleet.Campaigns.Ports;
+using Fleet.Domain.Measuring;
 using Fleet.Domain.Reasons;
 using Fleet.Domain.Results;
 using Fleet.Silo.Storage;
@@ -68,15 +69,15 @@ public sealed class SqliteResultStoreTests : IAsyncLifetime
     [Fact]
     public async Task A_row_comes_back_as_it_was_with_its_measurement_beside_it()
     {
-        var row = Row("r") with { Reasons = [new(ReasonCodes.Throttled, 2, 3)], LatencyUs = new LatencyMicroseconds { P50 = 1.5, N = 3, Batched = false } };
+        var row = Row("r") with { Reasons = [new(ReasonCodes.Throttled, 2, 3)], LatencyUs = new Latency { P50 = 1.5, N = 3, BatchSize = 1 } };
         await store.TryStoreAsync(new StoredResult(row, new byte[] { 1, 2, 3 }), default);
-        await store.TryStoreAsync(new StoredResult(Row("failed") with { Validity = "failed" }, default), default);
+        await store.TryStoreAsync(new StoredResult(Row("failed") with { Validity = Validity.Failed }, default), default);
         var back = (await store.FindAsync("r", default))!;
         Assert.Equal((row.LatencyUs, row.StartedAt, row.Reasons[0]), (back.LatencyUs, back.StartedAt, back.Reasons.Single()));
         var measurement = Assert.Single(await store.MeasurementsAsync("c", default));
         Assert.Equal("r", measurement.Key);
         Assert.Equal([1, 2, 3], measurement.Value.ToArray());
-        Assert.Equal("failed", (await store.ClosedRunsAsync("c", default))["failed"]);
+        Assert.Equal(Validity.Failed, (await store.ClosedRunsAsync("c", default))["failed"]);
         Assert.Null(await store.FindAsync("never", default));
     }
 
@@ -105,10 +106,7 @@ public sealed class SqliteResultStoreTests : IAsyncLifetime
         { "UPDATE results SET row = json_set(row, '$.metric', null) WHERE run = 'bad'", "metric is null" },
         { "UPDATE results SET row = json_set(row, '$.reasons', null) WHERE run = 'bad'", "reasons is null" },
         { "UPDATE results SET row = json_set(row, '$.reasons', json('[null]')) WHERE run = 'bad'", "" },
-        {
-            "UPDATE results SET row = json_set(row, '$.validity', 'perfect') WHERE run = 'bad'",
-            "validity is 'perfect', and must be valid or suspect or invalid or failed"
-        },
+        { "UPDATE results SET row = json_set(row, '$.validity', 'perfect') WHERE run = 'bad'", "$.validity" },
         { "UPDATE results SET row = json_set(row, '$.metric_value', 2.5) WHERE run = 'bad'", "metric_value is 2.5, and must be from 0 to 1" },
         { "UPDATE results SET row = json_set(row, '$.latency_us.p50', -5) WHERE run = 'bad'", "latency_us.p50 is -5, and must be from 0 to 1E+12" },
         { "UPDATE results SET row = json_set(row, '$.model_bytes', 'many') WHERE run = 'bad'", "" },
@@ -120,7 +118,7 @@ public sealed class SqliteResultStoreTests : IAsyncLifetime
     public async Task A_damaged_row_comes_back_as_one_that_says_so_and_the_others_with_it(string damage, string why)
     {
         await Store(Row("good"));
-        await Store(Row("bad") with { LatencyUs = new LatencyMicroseconds { P50 = 1.5, N = 3, Batched = false } });
+        await Store(Row("bad") with { LatencyUs = new Latency { P50 = 1.5, N = 3, BatchSize = 1 } });
         await Store(Row("late"));
         using (var connection = database.Open())
         {

@@ -5,6 +5,7 @@ using Fleet.Domain.Json;
 using Fleet.Domain.Measuring;
 using Fleet.Domain.Reasons;
 using Fleet.Domain.Results;
+using Fleet.Domain.Text;
 using Fleet.Silo.Telemetry;
 using Fleet.Statistics;
 using static Fleet.Silo.Tests.Running.Rows;
@@ -71,26 +72,26 @@ public sealed class CampaignResultsTests
     }
 
     [Theory]
-    [InlineData(0.8, "valid", "valid", "invalid")]
-    [InlineData(0.8, "suspect", "valid", "suspect", "invalid")]
-    [InlineData(0.8, "invalid", "invalid")]
-    public void Invalid_runs_count_only_where_there_are_no_others_and_the_worst_validity_is_told(double accuracy, string told, params string[] validities)
+    [InlineData(0.8, Validity.Valid, Validity.Valid, Validity.Invalid)]
+    [InlineData(0.8, Validity.Suspect, Validity.Valid, Validity.Suspect, Validity.Invalid)]
+    [InlineData(0.8, Validity.Invalid, Validity.Invalid)]
+    public void Invalid_runs_count_only_where_there_are_no_others_and_the_worst_validity_is_told(double accuracy, Validity worst, params Validity[] validities)
     {
         foreach (var (i, validity) in validities.Index())
         {
-            Add(Row($"{i}") with { Seed = i, Validity = validity, MetricValue = validity == "invalid" && validities.Length > 1 ? 0.1 : 0.8 });
+            Add(Row($"{i}") with { Seed = i, Validity = validity, MetricValue = validity == Validity.Invalid && validities.Length > 1 ? 0.1 : 0.8 });
         }
 
         var series = Assert.Single(results.All);
 
         Assert.Equal(accuracy, Accuracy(series)!.Value, 1e-12);
-        Assert.Contains(new("validity", told), series.Tags);
+        Assert.Contains(new("validity", worst.Word()), series.Tags);
     }
 
     [Fact]
     public void A_run_that_failed_has_nothing_to_tell()
     {
-        results.Add([(7, new StoredResult(Row("1") with { Validity = "failed" }, default))], device => device);
+        results.Add([(7, new StoredResult(Row("1") with { Validity = Validity.Failed }, default))], device => device);
 
         Assert.Empty(results.All);
         Assert.Empty(Blocks());
@@ -142,7 +143,7 @@ public sealed class CampaignResultsTests
     private static RunMeasurement Measurement(Block[] blocks) => new()
     {
         Metric = new MeasuredMetric("accuracy", 0.9, 0.85, 0.95, 50),
-        Latency = new LatencySummary(),
+        Latency = new Latency { N = 0, BatchSize = 1 },
         Validity = Validity.Valid,
         Reasons = [],
         Blocks = blocks,

@@ -1,4 +1,5 @@
 using Fleet.Domain.Jobs;
+using Fleet.Domain.Measuring;
 using Fleet.Domain.Reasons;
 using Fleet.Domain.Results;
 using Fleet.Reports.Html.Writing;
@@ -12,7 +13,7 @@ internal static class FailureSection
     public static Markup Of(ReportModel model)
     {
         JobSummary[] jobs = [.. model.Campaign.Jobs.Where(job => job.State is "failed" or "cancelled")];
-        ResultRow[] runs = [.. model.Table.Rows.Select(row => row.Row).Where(row => row.Validity == "failed")];
+        ResultRow[] runs = [.. model.Table.Rows.Select(row => row.Row).Where(row => row.Validity == Validity.Failed)];
         ResultRow[] blockless = [.. model.Table.Rows.Select(row => row.Row).Where(row => row.Reasons.Any(IsOfBlocks))];
         int open = model.Campaign.Summary.Runs - model.Campaign.Summary.RunsClosed;
         if (jobs.Length == 0 && runs.Length == 0 && blockless.Length == 0 && open == 0 && model.Campaign.Notes.Count == 0)

@@ -1,7 +1,8 @@
 using Fleet.Analysis.Comparing;
 using Fleet.Analysis.Ranking;
+using Fleet.Domain.Measuring;
 using Fleet.Domain.Reasons;
-using Fleet.Domain.Results;
+using Fleet.Domain.Text;
 using Fleet.Reports.Html.Pictures;
 using Fleet.Reports.Html.Writing;
 using Fleet.Statistics;
@@ -68,15 +69,15 @@ internal static class ResultTable
             Standing.NotToldApart => Markup.Of($"""<span class="tag">not told apart</span>"""),
             _ => Markup.Empty,
         };
-        Markup validity = point.Validity == "valid" ? Markup.Empty : Markup.Of($"""<span class="tag {(point.Validity == "suspect" ? "suspect" : "invalid")}">{Ended(point)}</span>""");
+        Markup validity = point.Validity == Validity.Valid ? Markup.Empty : Markup.Of($"""<span class="tag {(point.Validity == Validity.Suspect ? Validity.Suspect : Validity.Invalid).Word()}">{Ended(point)}</span>""");
         Markup several = point.Rows.Count > 1 ? Markup.Of($"""<span class="tag">{(point.Seeds > 1 ? Numbers.Count(point.Seeds, "seed", "seeds") : Numbers.Count(point.Rows.Count, "run", "runs"))}</span>""") : Markup.Empty;
         return Markup.Of($"{standing}{validity}{several}");
     }
 
     /// <summary>"invalid", and of several runs "1 of 5 invalid".</summary>
     private static string Ended(VariantPoint point) => point.Rows.Count == 1
-        ? point.Validity
-        : $"{Numbers.Count(point.Rows.Count(row => row.Validity == point.Validity))} of {Numbers.Count(point.Rows.Count)} {point.Validity}";
+        ? point.Validity.Word()
+        : $"{Numbers.Count(point.Rows.Count(row => row.Validity == point.Validity))} of {Numbers.Count(point.Rows.Count)} {point.Validity.Word()}";
 
     private static Markup Against(ConditionRanking ranking, VariantPoint point) => point.MetricVerdict switch
     {
@@ -98,7 +99,7 @@ internal static class ResultTable
             : Markup.Of($"""<td class="n">{format(estimate.Value)}<small>{interval}</small></td>""");
     }
 
-    private static Estimate? Tail(VariantPoint point, Func<LatencyMicroseconds, Estimate?> pick)
+    private static Estimate? Tail(VariantPoint point, Func<Latency, Estimate?> pick)
     {
         Estimate?[] found = [.. point.Timed.Select(row => pick(row.LatencyUs!))];
         return found.Any(estimate => estimate is null) ? null : Estimate.GeometricMean([.. found.OfType<Estimate>()]);

@@ -1,5 +1,6 @@
 using Fleet.Domain.Measuring;
 using Fleet.Domain.Reasons;
+using Fleet.Domain.Text;
 using Fleet.Reports.Html.Writing;
 using Fleet.Reports.Model;
 
@@ -24,7 +25,7 @@ internal static class ValiditySection
         string counts = string.Join(", ", new[] { Validity.Valid, Validity.Suspect, Validity.Invalid }
             .Select(validity => (validity, count: blocks.Count(block => block.Validity == validity)))
             .Where(part => part.count > 0)
-            .Select(part => $"{Numbers.Count(part.count)} {Word(part.validity)}"));
+            .Select(part => $"{Numbers.Count(part.count)} {part.validity.Word()}"));
         return Markup.Of(
             $"""
             <h3>{Names.Device(model, condition.Condition)}, {condition.Condition.Mode}{Names.Setting(condition.Condition)}</h3>
@@ -37,7 +38,7 @@ internal static class ValiditySection
     private static Markup Part(Block[] blocks, Validity validity)
     {
         double share = 100.0 * blocks.Count(block => block.Validity == validity) / Math.Max(1, blocks.Length);
-        return share == 0 ? Markup.Empty : Markup.Of($"""<span class="s-{Word(validity)}" style="width:{share}%"></span>""");
+        return share == 0 ? Markup.Empty : Markup.Of($"""<span class="s-{validity.Word()}" style="width:{share}%"></span>""");
     }
 
     private static Markup Reasons(Block[] blocks)
@@ -51,10 +52,8 @@ internal static class ValiditySection
         return reasons.Count == 0 ? Markup.Empty : Markup.Of(
             $"""
             <ul class="reasons">
-            {Markup.Each(reasons, group => Markup.Of($"""<li><span class="tag {Word(group.Key.Validity)}">{Numbers.Count(group.Count())} {Word(group.Key.Validity)}</span> {ReasonText.Of(group.Key.reason)}</li>"""))}</ul>
+            {Markup.Each(reasons, group => Markup.Of($"""<li><span class="tag {group.Key.Validity.Word()}">{Numbers.Count(group.Count())} {group.Key.Validity.Word()}</span> {ReasonText.Of(group.Key.reason)}</li>"""))}</ul>
 
             """);
     }
-
-    private static string Word(Validity validity) => validity.ToString().ToLowerInvariant();
 }
