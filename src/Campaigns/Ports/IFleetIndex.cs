@@ -11,6 +11,15 @@ namespace Fleet.Campaigns.Ports;
 /// </summary>
 public interface IFleetIndex
 {
+    /// <summary>As this silo knows them now, without waiting: for instruments that are read at a scrape.</summary>
+    IReadOnlyCollection<CampaignEntry> Campaigns { get; }
+
+    /// <summary>As this silo knows them now, without waiting.</summary>
+    IReadOnlyCollection<DeviceEntry> Devices { get; }
+
+    /// <summary>As this silo knows them now, without waiting.</summary>
+    IReadOnlyCollection<JobEntry> Jobs { get; }
+
     Task SaveAsync(CampaignEntry entry, CancellationToken cancel);
 
     Task SaveAsync(DeviceEntry entry, CancellationToken cancel);

@@ -23,6 +23,9 @@ public interface IResultStore
 
     /// <summary>The campaign's measurements by run, as they were sent (JSON of <c>RunMeasurement</c>), with their blocks. Runs that failed have none.</summary>
     Task<IReadOnlyDictionary<string, ReadOnlyMemory<byte>>> MeasurementsAsync(string campaign, CancellationToken cancel);
+
+    /// <summary>The campaign's results that were stored after the one of that sequence number (0: all), oldest first. Blocks the caller's thread.</summary>
+    IReadOnlyList<(long Sequence, StoredResult Result)> StoredAfter(string campaign, long sequence);
 }
 
 public sealed record StoredResult(ResultRow Row, ReadOnlyMemory<byte> Measurement);

@@ -9,14 +9,14 @@ using Fleet.Os.Processes;
 using Fleet.Protocol;
 using Fleet.Protocol.Training;
 using Fleet.Silo.Hosting;
-using Fleet.Silo.Storage;
 
 namespace Fleet.Silo.Compression;
 
 /// <summary>Trains in a child process of lower priority, in a bounded number of slots that campaigns get in turn, with checkpoints under the state folder.</summary>
 internal sealed partial class TrainerCompressor(
     SiloOptions options,
-    FileArtefactStore artefacts,
+    IArtefactStore artefacts,
+    IArtefactFiles files,
     IHostApplicationLifetime lifetime,
     ILogger<TrainerCompressor> logger) : ICompressor
 {
@@ -85,9 +85,9 @@ internal sealed partial class TrainerCompressor(
             Task = request.Task,
             Recipe = request.Recipe,
             Seed = request.Seed,
-            TrainingDataPath = artefacts.PathOf(request.TrainingDataSha256),
+            TrainingDataPath = files.PathOf(request.TrainingDataSha256),
             TrainingDataSha256 = request.TrainingDataSha256,
-            DenseModelPath = request.DenseModelSha256 is { } dense ? artefacts.PathOf(dense) : null,
+            DenseModelPath = request.DenseModelSha256 is { } dense ? files.PathOf(dense) : null,
             DenseModelSha256 = request.DenseModelSha256,
             Threads = threads,
             MemoryBytes = options.TrainingMemoryBytes / options.TrainingsAtOnce,

@@ -11,6 +11,8 @@ using Fleet.Silo.Compression;
 using Fleet.Silo.Gateway;
 using Fleet.Silo.Storage;
 using Fleet.Silo.Telemetry;
+using Fleet.Storage.Folders;
+using Fleet.Storage.Sqlite;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Orleans.Storage;
 
@@ -62,7 +64,7 @@ internal static class SiloHost
         // and the silo's own port, of which nobody need know, is any free one.
         silo.UseLocalhostClustering(siloPort: FreePort(), gatewayPort: 0);
         silo.Services.AddGrainSerialization();
-        silo.Services.AddKeyedSingleton<IGrainStorage, SqliteGrainStorage>(GrainStorage.Name);
+        silo.Services.AddKeyedSingleton<IGrainStorage, GrainStateAdapter>(GrainStorage.Name);
     });
 
     private static void AddServices(IServiceCollection services, SiloOptions options)
@@ -70,14 +72,8 @@ internal static class SiloHost
         services.AddSingleton(options);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<SiloEndpoints>();
-        services.AddSingleton(_ => new SqliteDatabase(Path.Combine(options.State, SqliteDatabase.FileName)));
-        services.AddSingleton<SqliteWriter>();
-        services.AddSingleton<SqliteFleetIndex>();
-        services.AddSingleton<IFleetIndex>(provider => provider.GetRequiredService<SqliteFleetIndex>());
-        services.AddSingleton<SqliteResultStore>();
-        services.AddSingleton<IResultStore>(provider => provider.GetRequiredService<SqliteResultStore>());
-        services.AddSingleton(provider => new FileArtefactStore(Path.Combine(options.State, "artefacts"), provider.GetRequiredService<ILogger<FileArtefactStore>>()));
-        services.AddSingleton<IArtefactStore>(provider => provider.GetRequiredService<FileArtefactStore>());
+        services.AddSqliteStorage(new SqliteStorageOptions { Folder = options.State, SetAsideDamaged = options.SetAsideDamaged });
+        services.AddFolderArtefacts(Path.Combine(options.State, "artefacts"));
         services.AddSingleton<ICompressor, TrainerCompressor>();
         services.AddSingleton<AgentConnections>();
         services.AddSingleton<Explainer>();

@@ -3,16 +3,14 @@ using System.Net.Sockets;
 using Fleet.Campaigns.Ports;
 using Fleet.Grains.Telemetry;
 using Fleet.Os.Files;
-using Fleet.Silo.Storage;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.Data.Sqlite;
 using SiloAddress = Fleet.Os.State.SiloAddress;
 
 namespace Fleet.Silo.Hosting;
 
 /// <summary>A silo from the lock on its state folder to a clean stop.</summary>
-internal sealed partial class SiloProcess : IAsyncDisposable
+internal sealed class SiloProcess : IAsyncDisposable
 {
     private readonly StateLock stateLock;
     private readonly SiloOptions options;
@@ -36,12 +34,10 @@ internal sealed partial class SiloProcess : IAsyncDisposable
         WebApplication? app = null;
         try
         {
-            var rescue = options.SetAsideDamaged ? DatabaseRescue.SetAsideIfDamaged(Path.Combine(options.State, SqliteDatabase.FileName), TimeProvider.System.GetUtcNow()) : [];
             app = SiloHost.Build(options, SiloAccess.Open(options.State), configure);
-            Report(app, rescue);
             // Before anybody calls: what is wrong with them stops the start, and not a call.
-            _ = app.Services.GetRequiredService<SqliteFleetIndex>();
-            _ = app.Services.GetRequiredService<FileArtefactStore>();
+            _ = app.Services.GetRequiredService<IFleetIndex>();
+            _ = app.Services.GetRequiredService<IArtefactStore>();
             await app.StartAsync(cancel).ConfigureAwait(false);
             // Its counters begin at zero from now on, and not when the first grain that writes them is activated.
             _ = app.Services.GetRequiredService<FleetInstruments>();
@@ -117,8 +113,8 @@ internal sealed partial class SiloProcess : IAsyncDisposable
             {
                 case SiloException known:
                     return known;
-                case SqliteException broken:
-                    return new SiloException($"The database {Path.Combine(options.State, SqliteDatabase.FileName)} cannot be used: {broken.Message} {(SqliteDatabase.IsDamage(broken) ? SqliteDatabase.WayOut : "Is it another program's?")} Or choose another folder with --state.", error);
+                case StorageException:
+                    return new SiloException(cause.Message, error);
                 case UnauthorizedAccessException or IOException:
                     return new SiloException($"The state folder {options.State} cannot be used: {cause.Message} Give it to the user who runs the silo, or choose another folder with --state.", error);
             }
@@ -126,18 +122,6 @@ internal sealed partial class SiloProcess : IAsyncDisposable
 
         return null;
     }
-
-    private static void Report(WebApplication app, IReadOnlyList<string> lines)
-    {
-        var logger = app.Services.GetRequiredService<ILogger<SiloProcess>>();
-        foreach (var line in lines)
-        {
-            LogRescue(logger, line);
-        }
-    }
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Line}")]
-    private static partial void LogRescue(ILogger logger, string line);
 
     private static bool IsTaken(IPEndPoint address)
     {

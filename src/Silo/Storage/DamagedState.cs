@@ -1,4 +1,4 @@
-using Microsoft.Data.Sqlite;
+using Fleet.Campaigns.Ports;
 
 namespace Fleet.Silo.Storage;
 
@@ -10,12 +10,9 @@ internal static class DamagedState
     {
         for (var cause = error; cause is not null; cause = cause.InnerException)
         {
-            switch (cause)
+            if (cause is StorageException)
             {
-                case DamagedStateException:
-                    return cause.Message;
-                case SqliteException broken when SqliteDatabase.IsDamage(broken):
-                    return $"The silo's database is damaged: {broken.Message} {SqliteDatabase.WayOut}";
+                return cause.Message;
             }
         }
 

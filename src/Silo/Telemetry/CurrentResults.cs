@@ -1,10 +1,10 @@
 using System.Diagnostics.Metrics;
-using Fleet.Silo.Storage;
+using Fleet.Campaigns.Ports;
 
 namespace Fleet.Silo.Telemetry;
 
 /// <summary>What the stored results of the <see cref="ToldCampaigns"/> say, as measurements: series over seeds and replicates, and blocks counted.</summary>
-internal sealed class CurrentResults(ToldCampaigns told, SqliteFleetIndex index, SqliteResultStore store)
+internal sealed class CurrentResults(ToldCampaigns told, IFleetIndex index, IResultStore store)
 {
     private readonly Lock gate = new();
     private readonly Dictionary<string, (int Closed, CampaignResults Results)> read = [];

@@ -1,13 +1,13 @@
 using System.Diagnostics.Metrics;
 using System.Runtime.InteropServices;
 using Fleet.Campaigns.Leases;
+using Fleet.Campaigns.Ports;
 using Fleet.Domain.Campaigns;
 using Fleet.Domain.Devices;
 using Fleet.Domain.Jobs;
 using Fleet.Grains.Telemetry;
 using Fleet.Silo.Gateway;
 using Fleet.Silo.Hosting;
-using Fleet.Silo.Storage;
 using Microsoft.Extensions.Options;
 
 namespace Fleet.Silo.Telemetry;
@@ -18,14 +18,14 @@ internal sealed class FleetGauges
     private static readonly string[] CampaignStateNames = [CampaignStates.Running, CampaignStates.Paused, CampaignStates.Completed, CampaignStates.Cancelled, CampaignStates.Failed];
     private static readonly string[] JobStateNames = [JobStates.Queued, JobStates.Waiting, JobStates.Training, JobStates.Ready, JobStates.Failed, JobStates.Cancelled];
     private static readonly string[] DeviceStateNames = [DeviceStates.Idle, DeviceStates.Preparing, DeviceStates.Waiting, DeviceStates.Measuring, DeviceStates.Silent];
-    private readonly SqliteFleetIndex index;
+    private readonly IFleetIndex index;
     private readonly ToldCampaigns told;
     private readonly TimeProvider time;
     private readonly TimeSpan silence;
 
     public FleetGauges(
         IMeterFactory meters,
-        SqliteFleetIndex index,
+        IFleetIndex index,
         AgentConnections connections,
         ToldCampaigns told,
         CurrentResults results,

@@ -1,11 +1,10 @@
 using Fleet.Campaigns.Ports;
 using Fleet.Domain.Campaigns;
-using Fleet.Silo.Storage;
 
 namespace Fleet.Silo.Telemetry;
 
 /// <summary>The campaigns that metrics tell of: every active one, and the last 20 that have ended. So the label <c>campaign</c> stays bounded.</summary>
-internal sealed class ToldCampaigns(SqliteFleetIndex index)
+internal sealed class ToldCampaigns(IFleetIndex index)
 {
     private const int Ended = 20;
 

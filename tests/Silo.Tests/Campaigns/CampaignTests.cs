@@ -5,7 +5,7 @@ using Fleet.Domain.Reasons;
 using Fleet.Protocol;
 using Fleet.Protocol.Api;
 using Fleet.Protocol.V1;
-using Fleet.Silo.Storage;
+using Fleet.Storage.Sqlite;
 using Fleet.Silo.Tests.Running;
 using Microsoft.Extensions.DependencyInjection;
 

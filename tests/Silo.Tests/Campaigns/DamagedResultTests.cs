@@ -2,7 +2,7 @@ using System.Net;
 using Fleet.Domain.Reasons;
 using Fleet.Protocol;
 using Fleet.Protocol.Api;
-using Fleet.Silo.Storage;
+using Fleet.Storage.Sqlite;
 using Fleet.Silo.Tests.Running;
 using Microsoft.Extensions.DependencyInjection;
 

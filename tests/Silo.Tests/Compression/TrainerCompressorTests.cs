@@ -7,7 +7,7 @@ using Fleet.Domain.Recipes;
 using Fleet.Os.Processes;
 using Fleet.Protocol;
 using Fleet.Silo.Compression;
-using Fleet.Silo.Storage;
+using Fleet.Storage.Folders;
 using Fleet.Silo.Tests.Running;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -29,7 +29,8 @@ public sealed class TrainerCompressorTests : IDisposable
     public TrainerCompressorTests()
     {
         artefacts = new FileArtefactStore(folder["state/artefacts"], NullLogger<FileArtefactStore>.Instance);
-        compressor = new TrainerCompressor(RunningSilo.Options(folder["state"]), artefacts, lifetime, NullLogger<TrainerCompressor>.Instance);
+        compressor = new TrainerCompressor(
+            RunningSilo.Options(folder["state"]), artefacts, artefacts, lifetime, NullLogger<TrainerCompressor>.Instance);
         Environment.SetEnvironmentVariable(FleetProgram.Variable, folder.Path);
     }
 

@@ -5,7 +5,7 @@ using Fleet.Campaigns.Ports;
 using Fleet.Protocol;
 using Fleet.Protocol.Api;
 using Fleet.Silo.Hosting;
-using Fleet.Silo.Storage;
+using Fleet.Storage.Sqlite;
 using Fleet.Silo.Tests.Campaigns;
 using Fleet.Silo.Tests.Running;
 using Microsoft.Data.Sqlite;

@@ -10,7 +10,7 @@ using Fleet.Domain.Devices;
 using Fleet.Domain.Jobs;
 using Fleet.Domain.Recipes;
 using Fleet.Grains.Telemetry;
-using Fleet.Silo.Storage;
+using Fleet.Storage.Sqlite;
 using Fleet.Silo.Telemetry;
 using Fleet.Silo.Tests.Running;
 using Microsoft.Extensions.DependencyInjection;
@@ -170,7 +170,7 @@ public sealed class InstrumentTests
         using var folder = new TemporaryFolder();
         using var database = new SqliteDatabase(folder["fleet.db"]);
         await using var writer = new SqliteWriter(database);
-        var index = new SqliteFleetIndex(database, writer, RunningSilo.Options(""), NullLogger<SqliteFleetIndex>.Instance);
+        var index = new SqliteFleetIndex(database, writer, new SqliteStorageOptions { Folder = "" }, NullLogger<SqliteFleetIndex>.Instance);
         foreach (var i in Enumerable.Range(0, 30))
         {
             await index.SaveAsync(Campaign($"ended-{i:00}", CampaignStates.Completed, DateTimeOffset.UnixEpoch.AddHours(i)), default);

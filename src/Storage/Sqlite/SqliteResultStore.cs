@@ -8,7 +8,7 @@ using Fleet.Domain.Results;
 using Fleet.Domain.Text;
 using Microsoft.Data.Sqlite;
 
-namespace Fleet.Silo.Storage;
+namespace Fleet.Storage.Sqlite;
 
 /// <summary>
 /// Results as the JSON of their rows, with the run as the key: the second to come finds it taken. A row that is damaged comes back as one
@@ -23,7 +23,9 @@ internal sealed class SqliteResultStore(SqliteDatabase database, SqliteWriter wr
         return writer.WriteAsync(connection =>
         {
             using var command = connection.CreateCommand();
-            command.CommandText = "INSERT INTO results (run, campaign, validity, stored_at, row, measurement) VALUES ($run, $campaign, $validity, $stored_at, $row, $measurement) ON CONFLICT (run) DO NOTHING";
+            command.CommandText =
+                "INSERT INTO results (run, campaign, validity, stored_at, row, measurement) "
+                + "VALUES ($run, $campaign, $validity, $stored_at, $row, $measurement) ON CONFLICT (run) DO NOTHING";
             command.Parameters.AddWithValue("$run", result.Row.Run);
             command.Parameters.AddWithValue("$campaign", result.Row.Campaign);
             command.Parameters.AddWithValue("$validity", result.Row.Validity.Word());
@@ -49,7 +51,8 @@ internal sealed class SqliteResultStore(SqliteDatabase database, SqliteWriter wr
         },
         cancel);
 
-    public Task<IReadOnlyDictionary<string, Validity>> ClosedRunsAsync(string campaign, CancellationToken cancel) => QueryAsync<IReadOnlyDictionary<string, Validity>>(
+    public Task<IReadOnlyDictionary<string, Validity>> ClosedRunsAsync(
+        string campaign, CancellationToken cancel) => QueryAsync<IReadOnlyDictionary<string, Validity>>(
         "SELECT run, validity FROM results WHERE campaign = $key",
         campaign,
         reader =>
@@ -87,7 +90,8 @@ internal sealed class SqliteResultStore(SqliteDatabase database, SqliteWriter wr
         reader => reader.Read() ? Row(reader) : null,
         cancel);
 
-    public Task<IReadOnlyDictionary<string, ReadOnlyMemory<byte>>> MeasurementsAsync(string campaign, CancellationToken cancel) => QueryAsync<IReadOnlyDictionary<string, ReadOnlyMemory<byte>>>(
+    public Task<IReadOnlyDictionary<string, ReadOnlyMemory<byte>>> MeasurementsAsync(
+        string campaign, CancellationToken cancel) => QueryAsync<IReadOnlyDictionary<string, ReadOnlyMemory<byte>>>(
         "SELECT run, measurement FROM results WHERE campaign = $key AND measurement IS NOT NULL",
         campaign,
         reader =>
@@ -102,7 +106,6 @@ internal sealed class SqliteResultStore(SqliteDatabase database, SqliteWriter wr
         },
         cancel);
 
-    /// <summary>The campaign's results that were stored after the one of that sequence number (0: all), oldest first. Blocks the caller's thread.</summary>
     public IReadOnlyList<(long Sequence, StoredResult Result)> StoredAfter(string campaign, long sequence) => Query(
         "SELECT campaign, run, row, rowid, measurement FROM results WHERE campaign = $key AND rowid > $after ORDER BY rowid",
         campaign,
@@ -121,16 +124,15 @@ internal sealed class SqliteResultStore(SqliteDatabase database, SqliteWriter wr
     private Task<T> QueryAsync<T>(string sql, string key, Func<SqliteDataReader, T> read, CancellationToken cancel) =>
         Task.Run(() => Query(sql, key, read), cancel);
 
-    private T Query<T>(string sql, string key, Func<SqliteDataReader, T> read, long after = 0)
+    private T Query<T>(string sql, string key, Func<SqliteDataReader, T> read, long after = 0) => database.Read(connection =>
     {
-        using var connection = database.Open();
         using var command = connection.CreateCommand();
         command.CommandText = sql;
         command.Parameters.AddWithValue("$key", key);
         command.Parameters.AddWithValue("$after", after);
         using var reader = command.ExecuteReader();
         return read(reader);
-    }
+    });
 
     /// <summary>Of the columns campaign, run and row, which come first.</summary>
     private static ResultRow Row(SqliteDataReader reader)

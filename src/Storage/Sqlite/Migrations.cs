@@ -1,10 +1,12 @@
 using System.Globalization;
-using Fleet.Silo.Hosting;
+using Fleet.Campaigns.Ports;
 using Microsoft.Data.Sqlite;
 
-namespace Fleet.Silo.Storage;
+namespace Fleet.Storage.Sqlite;
 
-/// <summary>The database's schema, as the steps that led to it; <c>user_version</c> counts those taken. A step that was released is never changed.</summary>
+/// <summary>
+/// The database's schema, as the steps that led to it; <c>user_version</c> counts those taken. A step that was released is never changed.
+/// </summary>
 internal static class Migrations
 {
     private static readonly string[] Steps =
@@ -37,13 +39,15 @@ internal static class Migrations
         """,
     ];
 
-    /// <exception cref="SiloException">A newer Fleet wrote the file.</exception>
+    /// <exception cref="StorageException">A newer Fleet wrote the file.</exception>
     public static void Apply(SqliteConnection connection, string path)
     {
         var taken = Version(connection);
         if (taken > Steps.Length)
         {
-            throw new SiloException($"The database {path} has schema {taken}, but this silo knows schemas up to {Steps.Length}. Use the newer Fleet that wrote it, or choose another folder with --state.");
+            throw new StorageException(
+                $"The database {path} has schema {taken}, but this silo knows schemas up to {Steps.Length}. "
+                + "Use the newer Fleet that wrote it, or choose another folder with --state.");
         }
 
         for (; taken < Steps.Length; taken++)

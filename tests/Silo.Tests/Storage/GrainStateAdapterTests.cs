@@ -6,7 +6,7 @@ using Orleans.Storage;
 
 namespace Fleet.Silo.Tests.Storage;
 
-public sealed class SqliteGrainStorageTests
+public sealed class GrainStateAdapterTests
 {
     private static readonly GrainId Grain = GrainId.Create("device", "one");
 

@@ -1,8 +1,8 @@
-using Fleet.Silo.Hosting;
-using Fleet.Silo.Storage;
+using Fleet.Campaigns.Ports;
+using Fleet.Storage.Sqlite;
 using Fleet.Silo.Tests.Running;
 
-namespace Fleet.Silo.Tests.Storage;
+namespace Fleet.Storage.Tests.Sqlite;
 
 public sealed class SqliteDatabaseTests
 {
@@ -37,7 +37,7 @@ public sealed class SqliteDatabaseTests
             SqliteDatabase.Execute(connection, "PRAGMA user_version = 99");
         }
 
-        var error = Assert.Throws<SiloException>(() => new SqliteDatabase(folder["fleet.db"]));
+        var error = Assert.Throws<StorageException>(() => new SqliteDatabase(folder["fleet.db"]));
         Assert.Contains("schema 99", error.Message);
     }
 
@@ -46,7 +46,7 @@ public sealed class SqliteDatabaseTests
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder["fleet.db"], new string('x', 4096));
-        var error = Assert.Throws<SiloException>(() => new SqliteDatabase(folder["fleet.db"]));
+        var error = Assert.Throws<StorageException>(() => new SqliteDatabase(folder["fleet.db"]));
         Assert.Contains(folder["fleet.db"], error.Message);
         Assert.Contains("--set-aside-damaged", error.Message);
     }

@@ -3,15 +3,16 @@ using System.Security.Cryptography;
 using Fleet.Campaigns.Ports;
 using Fleet.Domain.Artefacts;
 using Fleet.Os.Files;
+using Microsoft.Extensions.Logging;
 
-namespace Fleet.Silo.Storage;
+namespace Fleet.Storage.Folders;
 
 /// <summary>
 /// Artefacts as files, named by their hash, under two levels of folders. A file is there whole or not at all. It is hashed when it is first
 /// asked for after the silo's start and whenever its size or its time has changed since; one that is not what its name says (a disk that
 /// lies, a restored backup, a slip of a person) counts as missing, and can be put again.
 /// </summary>
-internal sealed partial class FileArtefactStore : IArtefactStore
+internal sealed partial class FileArtefactStore : IArtefactStore, IArtefactFiles
 {
     private const int BufferBytes = 1 << 17;
     private readonly string root;

@@ -3,9 +3,10 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Fleet.Campaigns.Json;
 using Fleet.Campaigns.Ports;
-using Fleet.Silo.Hosting;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
 
-namespace Fleet.Silo.Storage;
+namespace Fleet.Storage.Sqlite;
 
 /// <summary>The lists, in memory for readers and on disk for the next start. One silo owns its state folder, so memory is never behind.</summary>
 internal sealed partial class SqliteFleetIndex : IFleetIndex
@@ -16,20 +17,29 @@ internal sealed partial class SqliteFleetIndex : IFleetIndex
     private readonly Shelf<DeviceEntry> devices;
     private readonly Shelf<JobEntry> jobs;
 
-    public SqliteFleetIndex(SqliteDatabase database, SqliteWriter writer, SiloOptions options, ILogger<SqliteFleetIndex> logger)
+    /// <exception cref="StorageException">The lists cannot be read; a line that cannot is no reason.</exception>
+    public SqliteFleetIndex(SqliteDatabase database, SqliteWriter writer, SqliteStorageOptions options, ILogger<SqliteFleetIndex> logger)
     {
         this.writer = writer;
         this.logger = logger;
-        campaigns = Load(database, options.SetAsideDamaged, "campaign", CampaignsJson.Default.CampaignEntry, entry => entry.Summary.Campaign);
-        devices = Load(database, options.SetAsideDamaged, "device", CampaignsJson.Default.DeviceEntry, entry => entry.Description.Device);
-        jobs = Load(database, options.SetAsideDamaged, "job", CampaignsJson.Default.JobEntry, entry => entry.Summary.Variant);
+        var setAside = options.SetAsideDamaged;
+        try
+        {
+            campaigns = Load(database, setAside, "campaign", CampaignsJson.Default.CampaignEntry, entry => entry.Summary.Campaign);
+            devices = Load(database, setAside, "device", CampaignsJson.Default.DeviceEntry, entry => entry.Description.Device);
+            jobs = Load(database, setAside, "job", CampaignsJson.Default.JobEntry, entry => entry.Summary.Variant);
+        }
+        catch (SqliteException error)
+        {
+            throw SqliteDatabase.Unusable(database.Path, error);
+        }
     }
 
-    public ICollection<CampaignEntry> Campaigns => campaigns.Entries.Values;
+    public IReadOnlyCollection<CampaignEntry> Campaigns => [.. campaigns.Entries.Values];
 
-    public ICollection<DeviceEntry> Devices => devices.Entries.Values;
+    public IReadOnlyCollection<DeviceEntry> Devices => [.. devices.Entries.Values];
 
-    public ICollection<JobEntry> Jobs => jobs.Entries.Values;
+    public IReadOnlyCollection<JobEntry> Jobs => [.. jobs.Entries.Values];
 
     public Task SaveAsync(CampaignEntry entry, CancellationToken cancel) => SaveAsync(campaigns, entry);
 
@@ -50,11 +60,11 @@ internal sealed partial class SqliteFleetIndex : IFleetIndex
         devices.Entries.TryRemove(device, out _);
     }
 
-    public ValueTask<IReadOnlyList<CampaignEntry>> CampaignsAsync(CancellationToken cancel) => new([.. Campaigns]);
+    public ValueTask<IReadOnlyList<CampaignEntry>> CampaignsAsync(CancellationToken cancel) => new([.. campaigns.Entries.Values]);
 
-    public ValueTask<IReadOnlyList<DeviceEntry>> DevicesAsync(CancellationToken cancel) => new([.. Devices]);
+    public ValueTask<IReadOnlyList<DeviceEntry>> DevicesAsync(CancellationToken cancel) => new([.. devices.Entries.Values]);
 
-    public ValueTask<IReadOnlyList<JobEntry>> JobsAsync(CancellationToken cancel) => new([.. Jobs]);
+    public ValueTask<IReadOnlyList<JobEntry>> JobsAsync(CancellationToken cancel) => new([.. jobs.Entries.Values]);
 
     private async Task SaveAsync<T>(Shelf<T> shelf, T entry)
     {
@@ -92,7 +102,8 @@ internal sealed partial class SqliteFleetIndex : IFleetIndex
                     var entry = JsonSerializer.Deserialize(reader.GetString(1), json) ?? throw new JsonException("It is null.");
                     entries[id(entry)] = entry;
                 }
-                catch (Exception error) when (error is JsonException or NullReferenceException or ArgumentNullException or InvalidOperationException or InvalidCastException)
+                catch (Exception error) when (
+                    error is JsonException or NullReferenceException or ArgumentNullException or InvalidOperationException or InvalidCastException)
                 {
                     LogDamaged(kind, key, database.Path, error.Message, setAside ? $"It is set aside as kind '{Aside(kind)}'." : SqliteDatabase.WayOut);
                     damaged.Add(key);

@@ -1,8 +1,8 @@
 using System.Globalization;
-using Fleet.Silo.Hosting;
+using Fleet.Campaigns.Ports;
 using Microsoft.Data.Sqlite;
 
-namespace Fleet.Silo.Storage;
+namespace Fleet.Storage.Sqlite;
 
 /// <summary>
 /// Sets a damaged database aside and starts a new one with what can still be read. SQLite stops a scan at the first broken page, so each
@@ -13,7 +13,7 @@ internal static class DatabaseRescue
     private static readonly string[] Parts = ["", "-wal", "-shm"];
 
     /// <summary>What was done, a line each for people; nothing where the database is sound, or there is none.</summary>
-    /// <exception cref="SiloException">It cannot be set aside.</exception>
+    /// <exception cref="StorageException">It cannot be looked at, or not be set aside.</exception>
     public static IReadOnlyList<string> SetAsideIfDamaged(string path, DateTimeOffset now)
     {
         if (!Path.Exists(path) || Damage(path) is not { } damage)
@@ -34,7 +34,7 @@ internal static class DatabaseRescue
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new SiloException($"The damaged database {path} cannot be renamed to {aside}: {error.Message}", error);
+            throw new StorageException($"The damaged database {path} cannot be renamed to {aside}: {error.Message}", error);
         }
 
         return [$"The database {path} was damaged ({damage}). It is kept as {aside}.", .. TakeOver(aside, path)];
@@ -64,6 +64,10 @@ internal static class DatabaseRescue
         catch (SqliteException error) when (SqliteDatabase.IsDamage(error))
         {
             return error.Message.TrimEnd('.');
+        }
+        catch (SqliteException error)
+        {
+            throw SqliteDatabase.Unusable(path, error);
         }
     }
 
@@ -110,7 +114,8 @@ internal static class DatabaseRescue
         string[] all = hasRowId ? ["rowid", .. columns] : columns;
         using var transaction = into.BeginTransaction();
         using var insert = into.CreateCommand();
-        insert.CommandText = $"INSERT OR IGNORE INTO {table} ({string.Join(", ", all)}) VALUES ({string.Join(", ", all.Select((_, i) => $"$v{i}"))})";
+        insert.CommandText =
+            $"INSERT OR IGNORE INTO {table} ({string.Join(", ", all)}) VALUES ({string.Join(", ", all.Select((_, i) => $"$v{i}"))})";
         var values = all.Select((_, i) => insert.Parameters.Add(new SqliteParameter($"$v{i}", null))).ToArray();
         var copied = 0;
         foreach (var direction in new[] { "ASC", "DESC" })
@@ -118,7 +123,8 @@ internal static class DatabaseRescue
             try
             {
                 using var select = from.CreateCommand();
-                select.CommandText = $"SELECT {string.Join(", ", all)} FROM {table} NOT INDEXED ORDER BY {string.Join(", ", key.Select(column => $"{column} {direction}"))}";
+                var order = string.Join(", ", key.Select(column => $"{column} {direction}"));
+                select.CommandText = $"SELECT {string.Join(", ", all)} FROM {table} NOT INDEXED ORDER BY {order}";
                 using var reader = select.ExecuteReader();
                 while (reader.Read())
                 {
@@ -145,7 +151,8 @@ internal static class DatabaseRescue
     private static List<(string Table, bool HasRowId)> Tables(SqliteConnection connection)
     {
         using var command = connection.CreateCommand();
-        command.CommandText = "SELECT name, wr FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name";
+        command.CommandText =
+            "SELECT name, wr FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name";
         using var reader = command.ExecuteReader();
         var tables = new List<(string, bool)>();
         while (reader.Read())
@@ -172,7 +179,8 @@ internal static class DatabaseRescue
 
     private static SqliteConnection Connect(string path)
     {
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, Mode = SqliteOpenMode.ReadWrite }.ToString());
+        var source = new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, Mode = SqliteOpenMode.ReadWrite };
+        var connection = new SqliteConnection(source.ToString());
         connection.Open();
         return connection;
     }

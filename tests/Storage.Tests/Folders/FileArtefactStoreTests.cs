@@ -1,10 +1,10 @@
 using System.Security.Cryptography;
 using Fleet.Campaigns.Ports;
-using Fleet.Silo.Storage;
+using Fleet.Storage.Folders;
 using Fleet.Silo.Tests.Running;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace Fleet.Silo.Tests.Storage;
+namespace Fleet.Storage.Tests.Folders;
 
 public sealed class FileArtefactStoreTests : IDisposable
 {

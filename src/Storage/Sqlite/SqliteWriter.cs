@@ -1,7 +1,8 @@
 using System.Threading.Channels;
+using Fleet.Campaigns.Ports;
 using Microsoft.Data.Sqlite;
 
-namespace Fleet.Silo.Storage;
+namespace Fleet.Storage.Sqlite;
 
 /// <summary>
 /// The only writer of the database. Writes that come while one transaction is being made durable go into the next one together
@@ -9,7 +10,7 @@ namespace Fleet.Silo.Storage;
 /// </summary>
 internal sealed class SqliteWriter : IAsyncDisposable
 {
-    private const int MostInOne = 256;
+    private const int MaxBatch = 256;
     private readonly Channel<Write> queue = Channel.CreateBounded<Write>(4096);
     private readonly SqliteDatabase database;
     private readonly SqliteConnection connection;
@@ -23,7 +24,8 @@ internal sealed class SqliteWriter : IAsyncDisposable
     }
 
     /// <summary>Runs the write inside a transaction and returns its value once that is on disk. A write that throws changes nothing.</summary>
-    /// <exception cref="Campaigns.Ports.OutOfSpaceException">The disk is full.</exception>
+    /// <exception cref="OutOfSpaceException">The disk is full.</exception>
+    /// <exception cref="StorageException">The file is damaged.</exception>
     public async Task<T> WriteAsync<T>(Func<SqliteConnection, T> write)
     {
         var request = new Write<T>(write);
@@ -40,9 +42,9 @@ internal sealed class SqliteWriter : IAsyncDisposable
         {
             return await request.Done.Task.ConfigureAwait(false);
         }
-        catch (SqliteException error) when (database.Explain(error) is { } full)
+        catch (SqliteException error) when (database.Explain(error) is { } known)
         {
-            throw full;
+            throw known;
         }
     }
 
@@ -58,12 +60,12 @@ internal sealed class SqliteWriter : IAsyncDisposable
 
     private void Work()
     {
-        var batch = new List<Write>(MostInOne);
+        var batch = new List<Write>(MaxBatch);
         // A thread of its own may block: SQLite has no other way.
         while (queue.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
         {
             batch.Clear();
-            while (batch.Count < MostInOne && queue.Reader.TryRead(out var write))
+            while (batch.Count < MaxBatch && queue.Reader.TryRead(out var write))
             {
                 batch.Add(write);
             }

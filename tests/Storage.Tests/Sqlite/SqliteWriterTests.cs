@@ -1,9 +1,9 @@
 using Fleet.Campaigns.Ports;
-using Fleet.Silo.Storage;
+using Fleet.Storage.Sqlite;
 using Fleet.Silo.Tests.Running;
 using Microsoft.Data.Sqlite;
 
-namespace Fleet.Silo.Tests.Storage;
+namespace Fleet.Storage.Tests.Sqlite;
 
 public sealed class SqliteWriterTests : IDisposable
 {

@@ -2,11 +2,11 @@ using Fleet.Campaigns.Ports;
 using Fleet.Domain.Measuring;
 using Fleet.Domain.Reasons;
 using Fleet.Domain.Results;
-using Fleet.Silo.Storage;
+using Fleet.Storage.Sqlite;
 using Fleet.Silo.Tests.Running;
 using static Fleet.Silo.Tests.Running.Rows;
 
-namespace Fleet.Silo.Tests.Storage;
+namespace Fleet.Storage.Tests.Sqlite;
 
 public sealed class SqliteResultStoreTests : IAsyncLifetime
 {

@@ -1,8 +1,7 @@
 using Fleet.Campaigns.Ports;
-using Fleet.Silo.Hosting;
 using Microsoft.Data.Sqlite;
 
-namespace Fleet.Silo.Storage;
+namespace Fleet.Storage.Sqlite;
 
 /// <summary>The state folder's database file: how connections to it are opened, and its schema.</summary>
 internal sealed class SqliteDatabase : IDisposable
@@ -10,7 +9,8 @@ internal sealed class SqliteDatabase : IDisposable
     public const string FileName = "fleet.db";
 
     /// <summary>What a person can do about a damaged database.</summary>
-    public const string WayOut = "To go on, start the silo with --set-aside-damaged (fleet up --set-aside-damaged): the file is kept under another name, and what can still be read is taken over.";
+    public const string WayOut = "To go on, start the silo with --set-aside-damaged (fleet up --set-aside-damaged): the file is kept under another name, "
+        + "and what can still be read is taken over.";
 
     private const int Corrupt = 11; // SQLITE_CORRUPT
     private const int Full = 13; // SQLITE_FULL
@@ -18,13 +18,14 @@ internal sealed class SqliteDatabase : IDisposable
     private const int SharedMemorySize = 4874; // SQLITE_IOERR_SHMSIZE: the index of the write-ahead log cannot grow
     private readonly string connectionString;
 
-    /// <exception cref="SiloException">The file is not a database of Fleet's, or of a newer Fleet's.</exception>
+    /// <exception cref="StorageException">The file is not a database of Fleet's, or of a newer Fleet's.</exception>
     public SqliteDatabase(string path)
     {
         Path = path;
         if (Directory.Exists(path) || IsEmptied(path))
         {
-            throw new SiloException($"The database {path} is {(Directory.Exists(path) ? "a folder" : "empty, though the state folder holds artefacts of campaigns")}. {WayOut} Or choose another folder with --state.");
+            var what = Directory.Exists(path) ? "a folder" : "empty, though the state folder holds artefacts of campaigns";
+            throw new StorageException($"The database {path} is {what}. {WayOut} Or choose another folder with --state.");
         }
 
         connectionString = new SqliteConnectionStringBuilder { DataSource = path, Pooling = true, DefaultTimeout = 10 }.ToString();
@@ -36,11 +37,11 @@ internal sealed class SqliteDatabase : IDisposable
         }
         catch (SqliteException error) when (IsFull(error) || !DiskHasRoom(path))
         {
-            throw new SiloException($"The disk under {path} is full ({error.Message}). Free some space, or choose another folder with --state.", error);
+            throw new StorageException($"The disk under {path} is full ({error.Message}). Free some space, or choose another folder with --state.", error);
         }
         catch (SqliteException error)
         {
-            throw Unusable(error);
+            throw Unusable(path, error);
         }
     }
 
@@ -55,15 +56,34 @@ internal sealed class SqliteDatabase : IDisposable
         return connection;
     }
 
-    /// <summary>What SQLite says of a full disk, in the words of the port; null for anything else.</summary>
-    public OutOfSpaceException? Explain(SqliteException error) => IsFull(error)
-        ? new OutOfSpaceException($"The disk under {Path} is full: nothing was stored. Free some space.", error)
+    /// <summary>Reads on a connection of its own. Blocks the caller's thread.</summary>
+    /// <exception cref="StorageException">The file is damaged.</exception>
+    public T Read<T>(Func<SqliteConnection, T> read)
+    {
+        try
+        {
+            using var connection = Open();
+            return read(connection);
+        }
+        catch (SqliteException error) when (IsDamage(error))
+        {
+            throw Unusable(Path, error);
+        }
+    }
+
+    /// <summary>What SQLite says of a full disk or a damaged file, in the words of the ports; null for anything else.</summary>
+    public Exception? Explain(SqliteException error) =>
+        IsFull(error) ? new OutOfSpaceException($"The disk under {Path} is full: nothing was stored. Free some space.", error)
+        : IsDamage(error) ? Unusable(Path, error)
         : null;
 
     /// <summary>In words for people, with the way out.</summary>
-    public SiloException Unusable(SqliteException error) => IsDamage(error)
-        ? new SiloException($"The database {Path} is damaged: {error.Message} {WayOut} Or choose another folder with --state.", error)
-        : new SiloException($"The database {Path} cannot be used: {error.Message} Move it away to start afresh, or choose another folder with --state.", error);
+    public static StorageException Unusable(string path, SqliteException error) => new(
+        IsDamage(error)
+            ? $"The database {path} is damaged: {error.Message} {WayOut} Or choose another folder with --state."
+            : $"The database {path} cannot be used: {error.Message} Is it another program's? Move it away to start afresh, "
+                + "or choose another folder with --state.",
+        error);
 
     /// <summary>The file is damaged, or no database at all.</summary>
     public static bool IsDamage(SqliteException error) => error.SqliteErrorCode is Corrupt or NotADatabase;
