@@ -3,6 +3,7 @@ using System.Text.Json.Serialization.Metadata;
 using Fleet.Protocol;
 using Fleet.Protocol.Api;
 using Fleet.Silo.Api.Access;
+using Fleet.Silo.Api.Problems;
 
 namespace Fleet.Silo.Api;
 

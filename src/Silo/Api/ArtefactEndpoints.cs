@@ -1,7 +1,8 @@
 using Fleet.Campaigns.Ports;
 using Fleet.Domain.Artefacts;
 using Fleet.Protocol.Api;
-using Fleet.Silo.Hosting;
+using Fleet.Silo.Api.Problems;
+using Fleet.Silo.Configuration;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
 

@@ -6,7 +6,8 @@ using Fleet.Domain.Campaigns;
 using Fleet.Domain.Results;
 using Fleet.Grains.Contracts;
 using Fleet.Protocol.Api;
-using Fleet.Silo.Hosting;
+using Fleet.Silo.Api.Problems;
+using Fleet.Silo.Configuration;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Fleet.Silo.Api;

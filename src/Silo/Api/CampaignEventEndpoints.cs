@@ -4,6 +4,7 @@ using Fleet.Campaigns.Running;
 using Fleet.Domain.Campaigns;
 using Fleet.Grains.Contracts;
 using Fleet.Protocol.Api;
+using Fleet.Silo.Api.Problems;
 
 namespace Fleet.Silo.Api;
 

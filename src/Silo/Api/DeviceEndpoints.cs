@@ -4,6 +4,7 @@ using Fleet.Domain.Devices;
 using Fleet.Grains.Contracts;
 using Fleet.Grains.Devices;
 using Fleet.Protocol.Api;
+using Fleet.Silo.Api.Problems;
 using Fleet.Silo.Gateway;
 
 namespace Fleet.Silo.Api;

@@ -7,7 +7,8 @@ using Fleet.Grains.Explaining;
 using Fleet.Os.State;
 using Fleet.Protocol.Api;
 using Fleet.Silo.Api.Access;
-using Fleet.Silo.Hosting;
+using Fleet.Silo.Api.Problems;
+using Fleet.Silo.Configuration;
 
 namespace Fleet.Silo.Api;
 

@@ -10,6 +10,8 @@ using Fleet.Grains.Contracts;
 using Fleet.Protocol.Api;
 using Fleet.Reports.Html;
 using Fleet.Reports.Model;
+using Fleet.Silo.Api.Problems;
+using Fleet.Silo.Configuration;
 
 namespace Fleet.Silo.Api;
 

@@ -8,7 +8,7 @@ using Fleet.Os.Files;
 using Fleet.Os.Processes;
 using Fleet.Protocol;
 using Fleet.Protocol.Training;
-using Fleet.Silo.Hosting;
+using Fleet.Silo.Configuration;
 
 namespace Fleet.Silo.Compression;
 

@@ -4,7 +4,7 @@ using Fleet.Domain.Devices;
 using Fleet.Grains.Contracts;
 using Fleet.Protocol;
 using Fleet.Protocol.V1;
-using Fleet.Silo.Hosting;
+using Fleet.Silo.Configuration;
 using Grpc.Core;
 using Microsoft.Extensions.Options;
 

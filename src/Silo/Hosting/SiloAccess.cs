@@ -1,5 +1,6 @@
 using Fleet.Os.Files;
 using Fleet.Os.State;
+using Fleet.Silo.Configuration;
 
 namespace Fleet.Silo.Hosting;
 

@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using Fleet.Os.Network;
 using Fleet.Os.Processes;
 using Fleet.Os.State;
+using Fleet.Silo.Configuration;
 
 namespace Fleet.Silo.Hosting;
 

@@ -8,6 +8,7 @@ using Fleet.Os.Machines;
 using Fleet.Silo.Api;
 using Fleet.Silo.Api.Access;
 using Fleet.Silo.Compression;
+using Fleet.Silo.Configuration;
 using Fleet.Silo.Gateway;
 using Fleet.Silo.Storage;
 using Fleet.Silo.Telemetry;

@@ -1,3 +1,4 @@
+using Fleet.Silo.Configuration;
 using Microsoft.Extensions.Logging.Console;
 
 namespace Fleet.Silo.Hosting;

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Fleet.Campaigns.Ports;
 using Fleet.Grains.Telemetry;
 using Fleet.Os.Files;
+using Fleet.Silo.Configuration;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using SiloAddress = Fleet.Os.State.SiloAddress;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Fleet.Os.Files;
 using Fleet.Os.State;
+using Fleet.Silo.Configuration;
 using SiloAddress = Fleet.Os.State.SiloAddress;
 
 namespace Fleet.Silo.Hosting;

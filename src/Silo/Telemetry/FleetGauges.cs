@@ -6,8 +6,8 @@ using Fleet.Domain.Campaigns;
 using Fleet.Domain.Devices;
 using Fleet.Domain.Jobs;
 using Fleet.Grains.Telemetry;
+using Fleet.Silo.Configuration;
 using Fleet.Silo.Gateway;
-using Fleet.Silo.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace Fleet.Silo.Telemetry;

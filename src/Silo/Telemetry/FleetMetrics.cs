@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Fleet.Grains.Telemetry;
+using Fleet.Silo.Configuration;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 

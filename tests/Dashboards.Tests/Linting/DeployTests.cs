@@ -4,7 +4,7 @@ using Fleet.Dashboards.Tests.Tools;
 using Fleet.EndToEnd.Tests.Support;
 using Fleet.Os.Processes;
 using Fleet.Os.State;
-using Fleet.Silo.Hosting;
+using Fleet.Silo.Configuration;
 using YamlDotNet.RepresentationModel;
 
 namespace Fleet.Dashboards.Tests.Linting;

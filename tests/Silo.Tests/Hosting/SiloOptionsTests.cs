@@ -1,3 +1,4 @@
+using Fleet.Silo.Configuration;
 using Fleet.Silo.Hosting;
 
 namespace Fleet.Silo.Tests.Hosting;

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using Fleet.Silo.Hosting;
+using Fleet.Silo.Configuration;
 using Fleet.Silo.Tests.Running;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

@@ -11,6 +11,7 @@ using Fleet.Domain.Tasks;
 using Fleet.Os.State;
 using Fleet.Protocol;
 using Fleet.Protocol.Api;
+using Fleet.Silo.Configuration;
 using Fleet.Silo.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;

@@ -4,7 +4,7 @@ using System.Text;
 using Fleet.Campaigns.Ports;
 using Fleet.Protocol;
 using Fleet.Protocol.Api;
-using Fleet.Silo.Hosting;
+using Fleet.Silo.Configuration;
 using Fleet.Storage.Sqlite;
 using Fleet.Silo.Tests.Campaigns;
 using Fleet.Silo.Tests.Running;

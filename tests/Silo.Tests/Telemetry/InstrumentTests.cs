@@ -10,6 +10,7 @@ using Fleet.Domain.Devices;
 using Fleet.Domain.Jobs;
 using Fleet.Domain.Recipes;
 using Fleet.Grains.Telemetry;
+using Fleet.Silo.Configuration;
 using Fleet.Storage.Sqlite;
 using Fleet.Silo.Telemetry;
 using Fleet.Silo.Tests.Running;

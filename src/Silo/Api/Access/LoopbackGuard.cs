@@ -1,5 +1,6 @@
 using System.Net;
 using Fleet.Os.State;
+using Fleet.Silo.Api.Problems;
 
 namespace Fleet.Silo.Api.Access;
 

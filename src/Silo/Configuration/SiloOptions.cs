@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace Fleet.Silo.Hosting;
+namespace Fleet.Silo.Configuration;
 
 /// <summary>How a silo was asked to run.</summary>
 public sealed record SiloOptions

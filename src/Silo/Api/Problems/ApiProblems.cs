@@ -6,7 +6,7 @@ using Fleet.Silo.Storage;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.WebUtilities;
 
-namespace Fleet.Silo.Api;
+namespace Fleet.Silo.Api.Problems;
 
 /// <summary>Problem documents, of one form wherever they come from.</summary>
 internal static class ApiProblems

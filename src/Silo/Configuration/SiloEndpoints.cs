@@ -1,6 +1,6 @@
 using SiloAddress = Fleet.Os.State.SiloAddress;
 
-namespace Fleet.Silo.Hosting;
+namespace Fleet.Silo.Configuration;
 
 /// <summary>Where the silo really listens, once it does: the ports that it was given may have been 0.</summary>
 internal sealed class SiloEndpoints

@@ -1,6 +1,6 @@
 using System.Reflection;
 
-namespace Fleet.Silo;
+namespace Fleet.Silo.Configuration;
 
 /// <summary>The version of this build.</summary>
 internal static class ProductVersion
