@@ -3,7 +3,6 @@ using Fleet.Campaigns.Jobs;
 using Fleet.Campaigns.Specifications;
 using Fleet.Domain.Campaigns;
 using Fleet.Domain.Devices;
-using Fleet.Domain.Measuring;
 using Fleet.Domain.Reasons;
 
 namespace Fleet.Campaigns.Running;
