@@ -6,11 +6,17 @@ using Fleet.Campaigns.Running;
 using Fleet.Campaigns.Sessions;
 using Fleet.Campaigns.Specifications;
 using Fleet.Domain.Devices;
+using Fleet.Domain.Text;
+using Fleet.Domain.Measuring;
 
 namespace Fleet.Campaigns.Json;
 
 /// <summary>JSON of what the control plane keeps and of what its parts send to one another: snake case, without what is computed.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, IgnoreReadOnlyProperties = true)]
+// The words of a condition's enums are named here and not at the enums, for whatever stands there is in the binary of every board.
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    IgnoreReadOnlyProperties = true,
+    Converters = [typeof(WordConverter<InferenceMode>), typeof(WordConverter<MeasuringPhase>), typeof(WordConverter<ClockPolicy>)])]
 [JsonSerializable(typeof(CampaignState))]
 [JsonSerializable(typeof(DeviceState))]
 [JsonSerializable(typeof(JobState))]

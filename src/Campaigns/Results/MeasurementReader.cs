@@ -37,13 +37,13 @@ public static class MeasurementReader
     }
 
     /// <summary>As JSON, for the store.</summary>
-    public static byte[] Write(RunMeasurement measurement) => JsonSerializer.SerializeToUtf8Bytes(measurement, DomainJson.Default.RunMeasurement);
+    public static byte[] Write(RunMeasurement measurement) => JsonSerializer.SerializeToUtf8Bytes(measurement, MeasurementJson.Default.RunMeasurement);
 
     private static RunMeasurement Parse(ReadOnlySpan<byte> json)
     {
         try
         {
-            return JsonSerializer.Deserialize(json, DomainJson.Default.RunMeasurement)
+            return JsonSerializer.Deserialize(json, MeasurementJson.Default.RunMeasurement)
                 ?? throw new UnusableMeasurementException(new Reason(ReasonCodes.Unreadable, Detail: "it is null"));
         }
         catch (JsonException error)

@@ -119,7 +119,7 @@ internal sealed class LeasedSession(
             var file = await FetchAsync(ModelOf(variant), $"model {variant.Name}", silo, needed, cancel).ConfigureAwait(false);
             var runs = variant.Runs
                 .Where(run => open.ContainsKey(run.Run))
-                .Select(run => new WorkerRun(run.Run, ConditionMessages.ToCondition(run).Condition!));
+                .Select(run => new WorkerRun(run.Run, ConditionText.Of(ConditionMessages.ToCondition(run).Condition!)));
             return new WorkerVariant(variant.Variant, variant.Name, file, [.. runs]);
         }
         catch (ArtefactException error) when (!error.IsTransient && variant.Variant != lease.Reference)

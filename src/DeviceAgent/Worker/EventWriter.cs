@@ -19,7 +19,7 @@ internal sealed class EventWriter(Stream output)
         Kind = WorkerEventKind.Result,
         Run = run,
         StartedAt = startedAt,
-        Measurement = JsonSerializer.SerializeToElement(measurement, DomainJson.Default.RunMeasurement),
+        Measurement = JsonSerializer.SerializeToElement(measurement, MeasurementJson.Default.RunMeasurement),
     });
 
     public void Failure(string run, DateTimeOffset startedAt, Reason reason) =>

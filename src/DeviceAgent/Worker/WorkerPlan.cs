@@ -24,4 +24,5 @@ internal sealed record WorkerFile(string Path, string Sha256);
 /// <param name="Runs">What it answers; empty for a reference whose runs are closed already.</param>
 internal sealed record WorkerVariant(string Variant, string Name, WorkerFile Model, IReadOnlyList<WorkerRun> Runs);
 
-internal sealed record WorkerRun(string Run, Condition Condition);
+/// <param name="Condition">As <see cref="ConditionText"/> spells it.</param>
+internal sealed record WorkerRun(string Run, string Condition);

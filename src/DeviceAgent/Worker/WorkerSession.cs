@@ -30,7 +30,7 @@ internal sealed class WorkerSession(WorkerPlan plan, EventWriter events, TimePro
         var loaders = plan.Variants.ToDictionary(variant => variant.Variant, variant => new VariantLoader(variant, test));
         // What the board is set to changes as seldom as can be: all modes under one setting, one after the other.
         var runs = plan.Variants.SelectMany(variant => variant.Runs);
-        Condition[] settings = [.. runs.Select(run => SettingOf(run.Condition)).Distinct().OrderBy(setting => setting.Clock)];
+        Condition[] settings = [.. runs.Select(SettingOf).Distinct().OrderBy(setting => (int)setting.Clock)];
         for (var i = 0; i < settings.Length; i++)
         {
             MeasureUnder(settings[i], loaders, (share, text) => events.Progress((i + share) / settings.Length, text), cancel);
@@ -38,13 +38,15 @@ internal sealed class WorkerSession(WorkerPlan plan, EventWriter events, TimePro
     }
 
     /// <summary>What of the condition is a setting of the board, not of the model.</summary>
-    private static Condition SettingOf(Condition condition) => condition with { Mode = default };
+    private static Condition SettingOf(WorkerRun run) => ConditionText.Parse(run.Condition) with { Mode = default };
+
+    private static InferenceMode ModeOf(WorkerRun run) => ConditionText.Parse(run.Condition).Mode;
 
     private void MeasureUnder(Condition setting, Dictionary<string, VariantLoader> loaders, Action<double, string> progress, CancellationToken cancel)
     {
         var started = time.GetUtcNow();
-        var wanted = plan.Variants.ToDictionary(variant => variant.Variant, variant => variant.Runs.Where(run => SettingOf(run.Condition) == setting).ToList());
-        var modes = wanted.Values.SelectMany(runs => runs).Select(run => run.Condition.Mode).Distinct().Order().ToList();
+        var wanted = plan.Variants.ToDictionary(variant => variant.Variant, variant => variant.Runs.Where(run => SettingOf(run) == setting).ToList());
+        var modes = wanted.Values.SelectMany(runs => runs).Select(ModeOf).Distinct().Order().ToList();
         var variants = plan.Variants.Where(variant => wanted[variant.Variant].Count > 0 || variant.Variant == plan.Reference).ToList();
         try
         {
@@ -64,7 +66,7 @@ internal sealed class WorkerSession(WorkerPlan plan, EventWriter events, TimePro
 
             void Answer(RunOutcome outcome)
             {
-                foreach (var run in wanted[outcome.Variant].Where(run => run.Condition.Mode == outcome.Mode))
+                foreach (var run in wanted[outcome.Variant].Where(run => ModeOf(run) == outcome.Mode))
                 {
                     if (outcome.Measurement is { } measurement)
                     {

@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using Fleet.Domain.Measuring;
 using Fleet.Domain.Reasons;
 using Fleet.Domain.Recipes;
 using Fleet.Domain.Results;
@@ -14,5 +13,4 @@ namespace Fleet.Domain.Json;
 [JsonSerializable(typeof(Recipe))]
 [JsonSerializable(typeof(TaskData))]
 [JsonSerializable(typeof(TrainedModel))]
-[JsonSerializable(typeof(RunMeasurement))]
 public sealed partial class DomainJson : JsonSerializerContext;

@@ -1,9 +1,7 @@
-using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Fleet.Domain.Text;
 
 namespace Fleet.Domain.Measuring;
 
@@ -14,7 +12,7 @@ namespace Fleet.Domain.Measuring;
 /// </remarks>
 public sealed record Condition(InferenceMode Mode, MeasuringPhase Phase, ClockPolicy Clock)
 {
-    private static readonly ImmutableArray<Axis> Axes =
+    private static readonly Axis[] Axes =
     [
         new("cores", one => one.Cores == CoreChoice.Any ? null : one.Cores.ToString(), (one, text) => CoreChoice.TryParse(text, out var cores) ? one with { Cores = cores } : null),
     ];
@@ -27,10 +25,8 @@ public sealed record Condition(InferenceMode Mode, MeasuringPhase Phase, ClockPo
 
     /// <summary>The axes beyond mode, phase and clock that have not their default, by name.</summary>
     [JsonIgnore]
-    public ImmutableSortedDictionary<string, string> Further => Axes
-        .Select(axis => KeyValuePair.Create(axis.Name, axis.Text(this)))
-        .Where(axis => axis.Value is not null)
-        .ToImmutableSortedDictionary(axis => axis.Key, axis => axis.Value!, StringComparer.Ordinal);
+    public IReadOnlyList<KeyValuePair<string, string>> Further =>
+        [.. Axes.Select(axis => KeyValuePair.Create(axis.Name, axis.Text(this)!)).Where(axis => axis.Value is not null)];
 
     /// <summary>The same with this value of the axis; null where there is no such axis, or it has no such value.</summary>
     public Condition? With(string axis, string text) => Axes.FirstOrDefault(known => known.Name == axis)?.Set(this, text);
@@ -40,7 +36,6 @@ public sealed record Condition(InferenceMode Mode, MeasuringPhase Phase, ClockPo
 }
 
 /// <summary>What a board has behind it when a block begins.</summary>
-[JsonConverter(typeof(WordConverter<MeasuringPhase>))]
 public enum MeasuringPhase
 {
     /// <summary>It starts cool, and waits between rounds when it has become warmer.</summary>
@@ -48,7 +43,6 @@ public enum MeasuringPhase
 }
 
 /// <summary>What is done about the processor's clock.</summary>
-[JsonConverter(typeof(WordConverter<ClockPolicy>))]
 public enum ClockPolicy
 {
     /// <summary>The frequency governor is left alone.</summary>

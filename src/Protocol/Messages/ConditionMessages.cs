@@ -7,14 +7,16 @@ namespace Fleet.Protocol.Messages;
 /// <summary>A run's condition in a lease.</summary>
 public static class ConditionMessages
 {
-    public static LeasedRun ToMessage(string run, Condition condition) => new()
+    public static LeasedRun ToMessage(string run, Condition condition)
     {
-        Run = run,
-        Mode = condition.Mode.Word(),
-        Phase = condition.Phase.Word(),
-        Clock = condition.Clock.Word(),
-        Further = { condition.Further },
-    };
+        var message = new LeasedRun { Run = run, Mode = condition.Mode.Word(), Phase = condition.Phase.Word(), Clock = condition.Clock.Word() };
+        foreach (var (axis, value) in condition.Further)
+        {
+            message.Further.Add(axis, value);
+        }
+
+        return message;
+    }
 
     /// <summary>The condition, or why this agent cannot measure under it: a silo that is newer knows more of them.</summary>
     public static (Condition? Condition, string? Fault) ToCondition(LeasedRun run)

@@ -141,7 +141,7 @@ public sealed class MeasurementTableTests
 
     [Fact]
     public void Every_field_of_a_measurement_has_its_line() =>
-        Assert.Equal(PathsOf(DomainJson.Default.RunMeasurement, "").Order(StringComparer.Ordinal), Fields.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(PathsOf(MeasurementJson.Default.RunMeasurement, "").Order(StringComparer.Ordinal), Fields.Keys.Order(StringComparer.Ordinal));
 
     [Fact]
     public void A_sound_measurement_comes_through_as_it_was()
@@ -221,7 +221,7 @@ public sealed class MeasurementTableTests
     private static string With(string path, string? json)
     {
         const string mark = "\"@here@\"";
-        var document = JsonSerializer.SerializeToNode(Sound, DomainJson.Default.RunMeasurement)!;
+        var document = JsonSerializer.SerializeToNode(Sound, MeasurementJson.Default.RunMeasurement)!;
         var node = document;
         var parts = path.Replace("[]", ".0", StringComparison.Ordinal).Split('.');
         foreach (var part in parts[..^1])
@@ -275,5 +275,5 @@ public sealed class MeasurementTableTests
     private static IEnumerable<string> Inside(Type type, string prefix) => type == typeof(Reason)
         ? typeof(Reason).GetProperties(BindingFlags.Public | BindingFlags.Instance)
             .Select(property => prefix + JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name))
-        : PathsOf(DomainJson.Default.GetTypeInfo(type)!, prefix);
+        : PathsOf(MeasurementJson.Default.GetTypeInfo(type)!, prefix);
 }

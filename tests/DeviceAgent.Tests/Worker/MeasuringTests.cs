@@ -12,7 +12,7 @@ namespace Fleet.DeviceAgent.Tests.Worker;
 public sealed class MeasuringTests : IAsyncLifetime
 {
     private static RunMeasurement Measurement(RunReport report) =>
-        JsonSerializer.Deserialize(report.Measurement.Span, DomainJson.Default.RunMeasurement)!;
+        JsonSerializer.Deserialize(report.Measurement.Span, MeasurementJson.Default.RunMeasurement)!;
 
     private readonly TemporaryFolder temporary = new();
     private FakeSilo silo = null!;
@@ -90,7 +90,7 @@ public sealed class MeasuringTests : IAsyncLifetime
         await using var agent = Agent();
         await silo.HearAsync(message => message.SessionEnded is not null, "the session's end");
 
-        var result = JsonSerializer.Deserialize(silo.Reports.Single().Measurement.Span, DomainJson.Default.RunMeasurement)!;
+        var result = JsonSerializer.Deserialize(silo.Reports.Single().Measurement.Span, MeasurementJson.Default.RunMeasurement)!;
         Assert.InRange(result.PeakRssBytes!.Value, 5L << 20, 1L << 30);
     }
 

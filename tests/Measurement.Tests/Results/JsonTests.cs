@@ -12,9 +12,9 @@ public sealed class JsonTests
     {
         using SimulatedBoard board = new() { OthersShare = 0.5 };
         RunMeasurement measured = new SimulatedSession(board).With("dense", 400).With("hmd", 200).Run().Measured("hmd");
-        string json = JsonSerializer.Serialize(measured, DomainJson.Default.RunMeasurement);
-        RunMeasurement read = JsonSerializer.Deserialize(json, DomainJson.Default.RunMeasurement)!;
-        Assert.Equal(json, JsonSerializer.Serialize(read, DomainJson.Default.RunMeasurement));
+        string json = JsonSerializer.Serialize(measured, MeasurementJson.Default.RunMeasurement);
+        RunMeasurement read = JsonSerializer.Deserialize(json, MeasurementJson.Default.RunMeasurement)!;
+        Assert.Equal(json, JsonSerializer.Serialize(read, MeasurementJson.Default.RunMeasurement));
         Assert.Equal(measured.Blocks.Count, read.Blocks.Count);
         Assert.Equal(measured.Ratio, read.Ratio);
         Assert.Equal(measured.Latency, read.Latency);

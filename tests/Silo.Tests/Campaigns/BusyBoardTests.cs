@@ -74,7 +74,7 @@ public sealed class BusyBoardTests : CampaignScene
         {
             var outcome = session.Outcomes.Single(one => one.Variant == variant.Variant && one.Mode.Word() == run.Mode);
             var report = FakeAgent.Report(lease, variant, run);
-            report.Measurement = ByteString.CopyFrom(JsonSerializer.SerializeToUtf8Bytes(outcome.Measurement!, DomainJson.Default.RunMeasurement));
+            report.Measurement = ByteString.CopyFrom(JsonSerializer.SerializeToUtf8Bytes(outcome.Measurement!, MeasurementJson.Default.RunMeasurement));
             Assert.Equal(ReportOutcome.Stored, (await agent.ReportAsync(report)).Outcome);
         }
 

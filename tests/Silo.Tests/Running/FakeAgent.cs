@@ -146,5 +146,5 @@ internal sealed class FakeAgent : IAsyncDisposable
             Seed = 1,
             StoppedBy = "width reached",
         },
-        DomainJson.Default.RunMeasurement);
+        MeasurementJson.Default.RunMeasurement);
 }

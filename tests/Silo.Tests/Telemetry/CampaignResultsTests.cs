@@ -118,7 +118,7 @@ public sealed class CampaignResultsTests
     }
 
     private void Add(ResultRow row, params Block[] blocks) => results.Add(
-        [(long.Parse(row.Run), new StoredResult(row, JsonSerializer.SerializeToUtf8Bytes(Measurement(blocks), DomainJson.Default.RunMeasurement)))],
+        [(long.Parse(row.Run), new StoredResult(row, JsonSerializer.SerializeToUtf8Bytes(Measurement(blocks), MeasurementJson.Default.RunMeasurement)))],
         device => "name of " + device);
 
     private List<(string Validity, string Reason, long Count)> Blocks() =>
