@@ -78,7 +78,7 @@ internal static class TrainerProgram
         Console.Error.WriteLine(error is JobException or TrainingDivergedException ? reason : error.ToString());
         try
         {
-            events.Write(new TrainingEvent { Event = "failed", Reason = reason, OutOfSpace = DiskSpace.IsExhausted(error) ? true : null });
+            events.Write(new TrainingEvent { Event = TrainingEventKind.Failed, Reason = reason, OutOfSpace = DiskSpace.IsExhausted(error) ? true : null });
         }
         catch (IOException)
         {

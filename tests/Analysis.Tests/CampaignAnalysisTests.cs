@@ -178,7 +178,8 @@ public sealed class CampaignAnalysisTests
     private static CampaignTable Table(params ResultRow[] rows) => CampaignAnalysis.Table(
         new CampaignSummary
         {
-            Campaign = "c", Name = "c", State = "completed", CreatedAt = DateTimeOffset.UnixEpoch, Variants = 1, VariantsReady = 1, VariantsFailed = 0,
+            Campaign = "c", Name = "c", State = CampaignStatus.Completed, CreatedAt = DateTimeOffset.UnixEpoch,
+            Variants = 1, VariantsReady = 1, VariantsFailed = 0,
             Runs = 1, RunsClosed = 1, RunsFailed = 0,
         },
         rows,

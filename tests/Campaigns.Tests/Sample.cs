@@ -43,7 +43,7 @@ internal static class Sample
     };
 
     /// <summary>What the list of devices says of one that asked for work.</summary>
-    public static DeviceEntry Entry(DeviceDescription device, DateTimeOffset lastSeen, string state = DeviceStates.Idle, string? campaign = null) =>
+    public static DeviceEntry Entry(DeviceDescription device, DateTimeOffset lastSeen, DeviceStatus state = DeviceStatus.Idle, string? campaign = null) =>
         new(device, state, lastSeen, lastSeen, campaign);
 
     public static CampaignStanding Standing(TimeProvider? time = null) => new(new Attendance(time ?? new FakeTimeProvider(Noon)), TimeSpan.FromSeconds(15));
@@ -64,16 +64,16 @@ internal static class Sample
         TrainingSeconds = 10,
     };
 
-    public static JobStatus Ready(VariantSpecification variant) => Job(variant, JobStates.Ready, Model(variant));
+    public static JobView Ready(VariantSpecification variant) => Job(variant, JobStatus.Ready, Model(variant));
 
-    public static JobStatus Failed(VariantSpecification variant, string reason) => Job(variant, JobStates.Failed, null, reason);
+    public static JobView Failed(VariantSpecification variant, string reason) => Job(variant, JobStatus.Failed, null, reason);
 
-    public static JobStatus Training(VariantSpecification variant) => Job(variant, JobStates.Training, null);
+    public static JobView Training(VariantSpecification variant) => Job(variant, JobStatus.Training, null);
 
-    public static Dictionary<string, JobStatus> Jobs(CampaignSpecification specification, Func<VariantSpecification, JobStatus> status) =>
+    public static Dictionary<string, JobView> Jobs(CampaignSpecification specification, Func<VariantSpecification, JobView> status) =>
         specification.Variants.ToDictionary(variant => variant.Key, status);
 
-    private static JobStatus Job(VariantSpecification variant, string state, TrainedModel? model, string? reason = null) =>
+    private static JobView Job(VariantSpecification variant, JobStatus state, TrainedModel? model, string? reason = null) =>
         new(
             new JobSummary { Variant = variant.Key, Name = variant.Name, Task = "uci-har", State = state, Validation = model?.Validation, Reason = reason },
             model);

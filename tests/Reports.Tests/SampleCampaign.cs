@@ -34,7 +34,7 @@ internal sealed class SampleCampaign
         measurements.Remove(failed.Run);
         CampaignSummary summary = new()
         {
-            Campaign = "c-7f3a", Name = Name, State = "completed", CreatedAt = Start, EndedAt = Start.AddMinutes(5.6),
+            Campaign = "c-7f3a", Name = Name, State = CampaignStatus.Completed, CreatedAt = Start, EndedAt = Start.AddMinutes(5.6),
             Variants = 5, VariantsReady = 5, VariantsFailed = 0, Runs = rows.Count, RunsClosed = rows.Count, RunsFailed = 1,
         };
         return new ReportModel
@@ -115,7 +115,7 @@ internal sealed class SampleCampaign
 
     private static DeviceSummary Device(string id, string name, string board, string arch, string isa) => new()
     {
-        Device = id, Name = name, State = "idle", Board = board, Arch = arch, Isa = isa, Cores = 4, MemoryBytes = 4L << 30, Os = "Debian GNU/Linux 12 (bookworm)",
+        Device = id, Name = name, State = DeviceStatus.Idle, Board = board, Arch = arch, Isa = isa, Cores = 4, MemoryBytes = 4L << 30, Os = "Debian GNU/Linux 12 (bookworm)",
         Runtime = "jit", Emulated = false, AgentVersion = "0.1.0", Tags = ImmutableSortedDictionary<string, string>.Empty, LastSeen = Start, Activity = "idle", Progress = 0, Telemetry = new Dictionary<string, double>(), RunsDone = 10,
     };
 }

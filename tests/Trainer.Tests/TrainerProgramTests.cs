@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Fleet.Domain.Jobs;
+using Fleet.Domain.Text;
 using Fleet.Os.Machines;
 using Fleet.Os.Processes;
 using Fleet.Trainer.Tests.Jobs;
@@ -31,7 +32,7 @@ public sealed partial class TrainerProgramTests : IDisposable
         await WaitAsync(trainer);
 
         Assert.Equal(ExitCodes.Done, trainer.ExitCode);
-        Assert.Equal("done", Events()[^1].Event);
+        Assert.Equal("done", Events()[^1].Event.Word());
     }
 
     [Fact]
@@ -74,7 +75,7 @@ public sealed partial class TrainerProgramTests : IDisposable
 
         Assert.Equal(ExitCodes.Failed, trainer.ExitCode);
         var failed = Assert.Single(Events());
-        Assert.Equal("failed", failed.Event);
+        Assert.Equal("failed", failed.Event.Word());
         Assert.Contains(".not cannot be read", failed.Reason);
     }
 
@@ -148,7 +149,7 @@ public sealed partial class TrainerProgramTests : IDisposable
     private async Task EpochAsync()
     {
         using var limit = new CancellationTokenSource(Limit);
-        while (!Events().Any(said => said.Event == "epoch"))
+        while (!Events().Any(said => said.Event.Word() == "epoch"))
         {
             await Task.Delay(10, limit.Token);
         }

@@ -6,6 +6,7 @@ using Fleet.Domain.Explanations;
 using Fleet.Domain.Jobs;
 using Fleet.Domain.Reasons;
 using Fleet.Domain.Results;
+using Fleet.Domain.Text;
 
 namespace Fleet.Campaigns.Explaining;
 
@@ -13,46 +14,46 @@ namespace Fleet.Campaigns.Explaining;
 public static class CampaignExplanation
 {
     /// <summary>What a person must do something about comes first, what only takes its time last.</summary>
-    private static readonly string[] Weight =
+    private static readonly CauseKind[] Weight =
     [
-        CauseKinds.NoDevice, CauseKinds.DeviceSilent, CauseKinds.DeviceLeft, CauseKinds.TrainingFailed, CauseKinds.RunFailed, CauseKinds.TrainingWaits,
-        CauseKinds.DeviceBusy, CauseKinds.DeviceMeasures, CauseKinds.Training, CauseKinds.TrainingQueued, CauseKinds.DeviceWaits,
+        CauseKind.NoDevice, CauseKind.DeviceSilent, CauseKind.DeviceLeft, CauseKind.TrainingFailed, CauseKind.RunFailed, CauseKind.TrainingWaits,
+        CauseKind.DeviceBusy, CauseKind.DeviceMeasures, CauseKind.Training, CauseKind.TrainingQueued, CauseKind.DeviceWaits,
     ];
 
     public static Explanation Of(CampaignFacts facts) => new()
     {
-        Kind = "campaign",
+        Kind = ExplanationSubject.Campaign,
         Id = facts.Campaign,
         Name = facts.Summary.Name,
-        State = facts.Summary.State,
+        State = facts.Summary.State.Word(),
         Causes = [.. Standstill(facts) is { } standstill ? [standstill, .. Unranked(facts), .. Failures(facts.Failed)] : Running(facts)],
     };
 
     /// <summary>Why nothing happens at all; null while the campaign runs.</summary>
     public static Cause? Standstill(CampaignFacts facts) => facts.Summary.State switch
     {
-        CampaignStates.Running => null,
-        CampaignStates.Paused => new Cause
+        CampaignStatus.Running => null,
+        CampaignStatus.Paused => new Cause
         {
-            Kind = CauseKinds.Paused,
+            Kind = CauseKind.Paused,
             Text = $"Campaign {facts.Campaign} is paused: nothing is trained or measured for it, and nothing that it has is lost.",
             WayOut = $"Resume it: fleet campaign resume {facts.Campaign}",
         },
-        CampaignStates.Cancelled => new Cause
+        CampaignStatus.Cancelled => new Cause
         {
-            Kind = CauseKinds.Cancelled,
+            Kind = CauseKind.Cancelled,
             Text = $"Campaign {facts.Campaign} was cancelled. The {Wording.Runs(facts.Summary.RunsClosed)} that had ended by then are kept.",
             WayOut = "Run its file again: that starts a new campaign, which takes the trained variants as they are.",
         },
-        CampaignStates.Failed => new Cause
+        CampaignStatus.Failed => new Cause
         {
-            Kind = CauseKinds.Failed,
+            Kind = CauseKind.Failed,
             Text = $"Campaign {facts.Campaign} failed: {facts.View.Detail.Notes.FirstOrDefault() ?? "it gave no reason"}",
             WayOut = "When the reason is gone, run its file again: failed variants are then tried again.",
         },
         _ => new Cause
         {
-            Kind = CauseKinds.Done,
+            Kind = CauseKind.Done,
             Text = facts.Summary.RunsFailed == 0
                 ? $"Campaign {facts.Campaign} is complete: each of its {Wording.Runs(facts.Summary.Runs)} has a result."
                     + (UnrankedCampaigns.Of(facts.Summary, facts.Rows) is null ? " There is nothing to explain." : "")
@@ -66,7 +67,7 @@ public static class CampaignExplanation
         Cause[] found = [.. Boards(facts), .. jobs, .. Failures([.. facts.Failed.Where(row => !NamesTraining(row, facts))])];
         return found.Length > 0
             ? found.OrderBy(cause => Array.IndexOf(Weight, cause.Kind))
-            : [new Cause { Kind = CauseKinds.Done, Text = $"All that campaign {facts.Campaign} wants is done; it ends within seconds." }];
+            : [new Cause { Kind = CauseKind.Done, Text = $"All that campaign {facts.Campaign} wants is done; it ends within seconds." }];
     }
 
     private static IEnumerable<Cause> Boards(CampaignFacts facts)
@@ -94,7 +95,7 @@ public static class CampaignExplanation
         [
             new Cause
             {
-                Kind = CauseKinds.NothingRanked,
+                Kind = CauseKind.NothingRanked,
                 Text = string.Join(" ", [unranked.Text, .. unranked.Reasons.Select(reason => $"{UnrankedCampaigns.Line(reason)}.")]),
                 WayOut = unranked.WayOut,
             },
@@ -112,9 +113,9 @@ public static class CampaignExplanation
         group row by ReasonText.Of(row.Reasons) into same
         orderby same.Count() descending
         let variants = string.Join(", ", same.Select(row => row.VariantName).Distinct())
-        select new Cause { Kind = CauseKinds.RunFailed, Text = $"{Wording.Runs(same.Count())} failed ({variants}): {same.Key}" };
+        select new Cause { Kind = CauseKind.RunFailed, Text = $"{Wording.Runs(same.Count())} failed ({variants}): {same.Key}" };
 
     // A variant's failure is told once, not for each of its runs.
     private static bool NamesTraining(ResultRow row, CampaignFacts facts) =>
-        facts.View.Detail.Jobs.Any(job => job.Variant == row.Variant && job.State == JobStates.Failed);
+        facts.View.Detail.Jobs.Any(job => job.Variant == row.Variant && job.State == JobStatus.Failed);
 }

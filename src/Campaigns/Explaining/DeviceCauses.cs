@@ -4,6 +4,7 @@ using Fleet.Domain.Campaigns;
 using Fleet.Domain.Devices;
 using Fleet.Domain.Explanations;
 using Fleet.Domain.Reasons;
+using Fleet.Domain.Text;
 
 namespace Fleet.Campaigns.Explaining;
 
@@ -16,7 +17,7 @@ public static class DeviceCauses
     /// <param name="until">Until when the campaign waits for it where it is silent.</param>
     public static Cause Of(DeviceSummary device, string campaign, int open, string told, DateTimeOffset now, DateTimeOffset? until = null)
     {
-        if (device.State == DeviceStates.Silent)
+        if (device.State == DeviceStatus.Silent)
         {
             var silent = Silent(device, now);
             return silent with
@@ -43,7 +44,7 @@ public static class DeviceCauses
     /// <summary>The list of devices does not name it since the silo started, and it may still come back.</summary>
     public static Cause Unlisted(CampaignDeviceState part) => new()
     {
-        Kind = CauseKinds.DeviceSilent,
+        Kind = CauseKind.DeviceSilent,
         Text = $"{part.Name} is {part.Activity}.",
         WayOut = "Is it switched on and on the network? What it has measured is in its journal, and is delivered when it is back.",
     };
@@ -54,7 +55,7 @@ public static class DeviceCauses
         var open = part.Runs - part.RunsClosed;
         return new Cause
         {
-            Kind = CauseKinds.DeviceLeft,
+            Kind = CauseKind.DeviceLeft,
             Text = $"{part.Name} {part.Activity}; {Wording.Runs(open)} of it ended with that.",
             WayOut = part.Left switch
             {
@@ -68,7 +69,7 @@ public static class DeviceCauses
 
     public static Cause Silent(DeviceSummary device, DateTimeOffset now) => new()
     {
-        Kind = CauseKinds.DeviceSilent,
+        Kind = CauseKind.DeviceSilent,
         Text = $"{device.Name} has been silent since {Wording.Moment(device.LastSeen, now)}.",
         WayOut = "Is it switched on and on the network? On the board, fleet-agent doctor --silo ADDRESS says what is in the way."
             + " What it has measured is in its journal, and is delivered when it is back.",
@@ -77,11 +78,11 @@ public static class DeviceCauses
     /// <summary>What it does under its lease.</summary>
     public static Cause Busy(DeviceSummary device)
     {
-        var doing = device.Activity.Length > 0 ? device.Activity : device.State;
+        var doing = device.Activity.Length > 0 ? device.Activity : device.State.Word();
         var lease = device.LeaseUntil is { } until ? $", lease until {Wording.Clock(until)} and renewed as long as it is heard of" : "";
         return new Cause
         {
-            Kind = device.State == DeviceStates.Measuring ? CauseKinds.DeviceMeasures : CauseKinds.DeviceBusy,
+            Kind = device.State == DeviceStatus.Measuring ? CauseKind.DeviceMeasures : CauseKind.DeviceBusy,
             Text = string.Create(
                 CultureInfo.InvariantCulture,
                 $"{device.Name} is at work for campaign {device.Campaign}: {doing} ({device.Progress:P0} of session {device.Session}{lease})."),
@@ -93,7 +94,7 @@ public static class DeviceCauses
     {
         var own = device.Activity is "" or "idle" ? null : device.Activity;
         var reason = own ?? (told.Length > 0 ? told : "it has not asked for work yet; that takes a moment");
-        return new Cause { Kind = CauseKinds.DeviceWaits, Text = $"{device.Name} waits: {reason.TrimEnd('.')}." };
+        return new Cause { Kind = CauseKind.DeviceWaits, Text = $"{device.Name} waits: {reason.TrimEnd('.')}." };
     }
 
     /// <summary>No device has what is asked for: what each has in its place.</summary>
@@ -103,7 +104,7 @@ public static class DeviceCauses
         {
             return new Cause
             {
-                Kind = CauseKinds.NoDevice,
+                Kind = CauseKind.NoDevice,
                 Text = "No device has ever enrolled.",
                 WayOut = "fleet up starts an agent on this machine; on a board, fleet-agent run --silo ADDRESS does.",
             };
@@ -113,7 +114,7 @@ public static class DeviceCauses
             tag.Has is null ? $"has no tag {tag.Key}" : $"has {tag.Key}={tag.Has}"))}");
         return new Cause
         {
-            Kind = CauseKinds.NoDevice,
+            Kind = CauseKind.NoDevice,
             Text = $"No device matches {string.Join(" and ", asked)}: {string.Join("; ", differences)}.",
             WayOut = "Enrol one that does, give an agent the tag (fleet-agent run --tag KEY=VALUE), or ask for other devices in the campaign's file.",
         };

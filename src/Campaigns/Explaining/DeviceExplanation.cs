@@ -3,6 +3,7 @@ using Fleet.Campaigns.Text;
 using Fleet.Domain.Campaigns;
 using Fleet.Domain.Devices;
 using Fleet.Domain.Explanations;
+using Fleet.Domain.Text;
 
 namespace Fleet.Campaigns.Explaining;
 
@@ -14,18 +15,18 @@ public static class DeviceExplanation
     public static Explanation Of(
         DeviceSummary device, IReadOnlyList<CampaignEntry> campaigns, IReadOnlyDictionary<string, string> told, DateTimeOffset now) => new()
     {
-        Kind = "device",
+        Kind = ExplanationSubject.Device,
         Id = device.Device,
         Name = device.Name,
-        State = device.State,
-        Causes = [.. SameIdentity(device, now), .. Causes(device, [.. campaigns.Where(entry => entry.Summary.State == CampaignStates.Running)], told, now)],
+        State = device.State.Word(),
+        Causes = [.. SameIdentity(device, now), .. Causes(device, [.. campaigns.Where(entry => entry.Summary.State == CampaignStatus.Running)], told, now)],
     };
 
     private static IEnumerable<Cause> SameIdentity(DeviceSummary device, DateTimeOffset now) => device.Rival is not { } rival ? [] :
     [
         new Cause
         {
-            Kind = CauseKinds.SameIdentity,
+            Kind = CauseKind.SameIdentity,
             Text = $"Another agent has the identity of {device.Name}: {rival.Name} at {rival.Address} was turned away at {Wording.Moment(rival.At, now)}.",
             WayOut = "Where a state folder or an SD card was copied, the copy needs an identity of its own:"
                 + " on that board, stop the agent, fleet-agent reset-identity, and start it again.",
@@ -34,7 +35,7 @@ public static class DeviceExplanation
 
     private static IEnumerable<Cause> Causes(DeviceSummary device, CampaignEntry[] running, IReadOnlyDictionary<string, string> told, DateTimeOffset now)
     {
-        if (device.State == DeviceStates.Silent)
+        if (device.State == DeviceStatus.Silent)
         {
             return [DeviceCauses.Silent(device, now)];
         }
@@ -62,7 +63,7 @@ public static class DeviceExplanation
             ? DeviceCauses.Waits(device, told.Length > 0 ? $"{campaign} says: {told}" : "")
             : new Cause
             {
-                Kind = CauseKinds.DeviceWaits,
+                Kind = CauseKind.DeviceWaits,
                 Text = $"{device.Name} is not asked by campaign {campaign}: {string.Join(" and ", tags)}.",
             };
     }

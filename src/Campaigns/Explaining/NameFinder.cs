@@ -1,11 +1,12 @@
 using Fleet.Campaigns.Language;
+using Fleet.Domain.Explanations;
+using Fleet.Domain.Text;
 
 namespace Fleet.Campaigns.Explaining;
 
 /// <summary>Something that a person may name.</summary>
-/// <param name="Kind">campaign | device | run</param>
 /// <param name="Name">What people call it; for a run, its id.</param>
-public sealed record Named(string Kind, string Id, string Name);
+public sealed record Named(ExplanationSubject Kind, string Id, string Name);
 
 /// <summary>What a name comes to: exactly one of the two is set.</summary>
 /// <param name="Problem">Why it is nothing that can be explained, with what was meant perhaps.</param>
@@ -50,7 +51,7 @@ public static class NameFinder
             _ => new NameMatch(
                 null,
                 $"'{reference}' may be any of these:"
-                    + $" {string.Join(", ", found.Take(MostNamed).Select(one => $"{one.Kind} {one.Id}"))}{(found.Length > MostNamed ? ", ..." : "")}."
+                    + $" {string.Join(", ", found.Take(MostNamed).Select(one => $"{one.Kind.Word()} {one.Id}"))}{(found.Length > MostNamed ? ", ..." : "")}."
                     + " Give more of the id."),
         };
     }

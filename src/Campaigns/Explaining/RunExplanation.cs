@@ -18,18 +18,18 @@ public static class RunExplanation
     {
         Validity.Failed => new Cause
         {
-            Kind = CauseKinds.RunFailed,
+            Kind = CauseKind.RunFailed,
             Text = $"The run failed: {ReasonText.Of(row.Reasons)}",
             WayOut = $"When the reason is gone, run the file of campaign {row.Campaign} again with --new.",
         },
-        Validity.Valid => new Cause { Kind = CauseKinds.Done, Text = "The run was measured, and nothing speaks against it. There is nothing to explain." },
+        Validity.Valid => new Cause { Kind = CauseKind.Done, Text = "The run was measured, and nothing speaks against it. There is nothing to explain." },
         Validity.Invalid => new Cause
         {
-            Kind = CauseKinds.NothingRanked,
+            Kind = CauseKind.NothingRanked,
             Text = $"The run was measured, but its latency does not count: {ReasonText.Of(row.Reasons)}. Its accuracy and size hold.",
             WayOut = "Measure again on a quiet machine, with nothing else at work there: fleet campaign run FILE --new. The trained model is kept.",
         },
-        _ => new Cause { Kind = CauseKinds.Done, Text = $"The run was measured and is {row.Validity.Word()}: {ReasonText.Of(row.Reasons)}" },
+        _ => new Cause { Kind = CauseKind.Done, Text = $"The run was measured and is {row.Validity.Word()}: {ReasonText.Of(row.Reasons)}" },
     };
 
     /// <summary>Of a run that is open.</summary>
@@ -44,5 +44,5 @@ public static class RunExplanation
     }
 
     private static Explanation Explain(string run, string name, string state, Cause cause) =>
-        new() { Kind = "run", Id = run, Name = name, State = state, Causes = [cause] };
+        new() { Kind = ExplanationSubject.Run, Id = run, Name = name, State = state, Causes = [cause] };
 }

@@ -12,43 +12,43 @@ public static class TrainingCauses
     /// <param name="queue">Every job of the fleet that is not settled, in the order in which they were asked for.</param>
     public static Cause? Of(JobSummary job, IReadOnlyList<JobSummary> queue) => job.State switch
     {
-        JobStates.Ready => null,
-        JobStates.Failed => new Cause
+        JobStatus.Ready => null,
+        JobStatus.Failed => new Cause
         {
-            Kind = CauseKinds.TrainingFailed,
+            Kind = CauseKind.TrainingFailed,
             Text = $"{job.Name} could not be trained: {job.Reason}",
             WayOut = "When the reason is gone, run the campaign's file again: failed variants are then tried again.",
         },
-        JobStates.Training => new Cause
+        JobStatus.Training => new Cause
         {
-            Kind = CauseKinds.Training,
+            Kind = CauseKind.Training,
             Text = $"{job.Name} is being trained: {Progress(job)}.{(job.Reason is { } setback ? $" {setback}" : "")}",
         },
-        JobStates.Waiting when job.Reason is { Length: > 0 } reason => new Cause
+        JobStatus.Waiting when job.Reason is { Length: > 0 } reason => new Cause
         {
-            Kind = CauseKinds.TrainingWaits,
+            Kind = CauseKind.TrainingWaits,
             Text = $"The training of {job.Name} waits: {reason}",
             WayOut = "It resumes by itself within a minute once there is space.",
         },
-        JobStates.Waiting => new Cause
+        JobStatus.Waiting => new Cause
         {
-            Kind = CauseKinds.TrainingWaits,
+            Kind = CauseKind.TrainingWaits,
             Text = $"The training of {job.Name} waits for the machine, on which something is being measured ({Progress(job)}).",
         },
-        JobStates.Cancelled => new Cause
+        JobStatus.Cancelled => new Cause
         {
-            Kind = CauseKinds.TrainingWaits,
+            Kind = CauseKind.TrainingWaits,
             Text = $"The training of {job.Name} has stopped; it resumes from its last checkpoint when its campaign does.",
         },
-        JobStates.Queued when job.Reason is { Length: > 0 } reason =>
-            new Cause { Kind = CauseKinds.TrainingQueued, Text = $"{job.Name} is not trained yet. {reason}" },
+        JobStatus.Queued when job.Reason is { Length: > 0 } reason =>
+            new Cause { Kind = CauseKind.TrainingQueued, Text = $"{job.Name} is not trained yet. {reason}" },
         _ => Queued(job, queue),
     };
 
     private static Cause Queued(JobSummary job, IReadOnlyList<JobSummary> queue)
     {
-        var ahead = queue.TakeWhile(one => one.Variant != job.Variant).Count(one => one.State is JobStates.Queued);
-        var busy = queue.Where(one => one.State is JobStates.Training or JobStates.Waiting).ToArray();
+        var ahead = queue.TakeWhile(one => one.Variant != job.Variant).Count(one => one.State is JobStatus.Queued);
+        var busy = queue.Where(one => one.State is JobStatus.Training or JobStatus.Waiting).ToArray();
         var now = busy switch
         {
             [] => "",
@@ -57,7 +57,7 @@ public static class TrainingCauses
         };
         return new Cause
         {
-            Kind = CauseKinds.TrainingQueued,
+            Kind = CauseKind.TrainingQueued,
             Text = string.Create(
                 CultureInfo.InvariantCulture,
                 $"{job.Name} is queued for training, {(ahead == 0 ? "as the next" : $"behind {ahead} other{(ahead == 1 ? "" : "s")}")}{now}."),

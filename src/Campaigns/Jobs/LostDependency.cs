@@ -9,7 +9,7 @@ public static class LostDependency
     /// The job that failed: of the variant that this one learns from, or of one further back. Null where there is none, or where the variant
     /// itself is settled.
     /// </summary>
-    public static JobStatus? Of(VariantSpecification variant, IEnumerable<VariantSpecification> group, IReadOnlyDictionary<string, JobStatus> jobs)
+    public static JobView? Of(VariantSpecification variant, IEnumerable<VariantSpecification> group, IReadOnlyDictionary<string, JobView> jobs)
     {
         if (variant.Dense is not { } start || jobs.GetValueOrDefault(variant.Key) is { Settled: true })
         {

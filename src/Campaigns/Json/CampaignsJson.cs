@@ -33,7 +33,7 @@ namespace Fleet.Campaigns.Json;
 [JsonSerializable(typeof(DeviceOffer))]
 [JsonSerializable(typeof(SessionProposal))]
 [JsonSerializable(typeof(JobDemand))]
-[JsonSerializable(typeof(JobStatus))]
+[JsonSerializable(typeof(JobView))]
 [JsonSerializable(typeof(JobSettlement))]
 [JsonSerializable(typeof(HeldLease))]
 [JsonSerializable(typeof(EnrolAnswer))]

@@ -10,8 +10,7 @@ public sealed record EnrolAnswer(string? LeaseLost);
 
 public sealed record DeviceHeartbeat
 {
-    /// <summary>As <see cref="DeviceStates"/> spells it.</summary>
-    public required string State { get; init; }
+    public required DeviceStatus State { get; init; }
 
     public required HeldLease? Held { get; init; }
 

@@ -12,8 +12,8 @@ public static class DeviceSummaries
         LeaseOptions options)
     {
         var device = state.Description!;
-        var doing = entry?.StateAt(now, options.Silence) ?? DeviceStates.Idle;
-        var silent = doing == DeviceStates.Silent;
+        var doing = entry?.StateAt(now, options.Silence) ?? DeviceStatus.Idle;
+        var silent = doing == DeviceStatus.Silent;
         // A lease that has run out is no hold on anything, though the device may still come back with it.
         var held = leaseUntil > now ? state.Held : null;
         return new DeviceSummary

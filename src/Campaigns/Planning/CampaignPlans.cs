@@ -16,7 +16,7 @@ public static class CampaignPlans
             .Where(entry => entry.Task == specification.Data.Task).Select(entry => entry.SecondsPerRun).OfType<double>().ToArray();
         return CampaignPlanner.Plan(specification, new PlanningFacts
         {
-            Ready = jobs.Where(job => job.Summary.State == JobStates.Ready).Select(job => job.Summary.Variant).ToHashSet(),
+            Ready = jobs.Where(job => job.Summary.State == JobStatus.Ready).Select(job => job.Summary.Variant).ToHashSet(),
             Trained =
             [
                 .. from job in jobs

@@ -43,11 +43,12 @@ public sealed record CampaignEntry(CampaignSummary Summary, string Digest, int P
 /// <param name="State">As in <see cref="DeviceSummary.State"/>, when it was last seen.</param>
 /// <param name="AskedAt">When it last asked for work; null where it never has.</param>
 /// <param name="Campaign">The campaign that it held a session of when it was last seen; null where it held none.</param>
-public sealed record DeviceEntry(DeviceDescription Description, string State, DateTimeOffset LastSeen, DateTimeOffset? AskedAt = null, string? Campaign = null)
+public sealed record DeviceEntry(
+    DeviceDescription Description, DeviceStatus State, DateTimeOffset LastSeen, DateTimeOffset? AskedAt = null, string? Campaign = null)
 {
     /// <summary>The state by now, for every list and page that names one: what it was when last heard of, unless that is too long ago.</summary>
     // Of a time that is yet to come, the clock was set back since: whoever is there says so within seconds.
-    public string StateAt(DateTimeOffset now, TimeSpan silence) => (now - LastSeen).Duration() > silence ? DeviceStates.Silent : State;
+    public DeviceStatus StateAt(DateTimeOffset now, TimeSpan silence) => (now - LastSeen).Duration() > silence ? DeviceStatus.Silent : State;
 }
 
 /// <param name="DemandedAt">When somebody first wanted the variant.</param>

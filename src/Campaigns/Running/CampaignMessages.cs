@@ -1,4 +1,5 @@
 using Fleet.Campaigns.Jobs;
+using Fleet.Domain.Devices;
 using Fleet.Domain.Measuring;
 
 namespace Fleet.Campaigns.Running;
@@ -13,7 +14,7 @@ public enum CampaignCommand
 /// <summary>What is set has happened; none set is only a poke.</summary>
 public sealed record CampaignNotice
 {
-    public JobStatus? Job { get; init; }
+    public JobView? Job { get; init; }
 
     public RunClosed? Run { get; init; }
 
@@ -31,7 +32,7 @@ public sealed record SessionProgress
 {
     public required string Device { get; init; }
 
-    public required string State { get; init; }
+    public required DeviceStatus State { get; init; }
 
     public required string Activity { get; init; }
 

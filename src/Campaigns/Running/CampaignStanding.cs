@@ -23,7 +23,7 @@ public sealed class CampaignStanding(Attendance attendance, TimeSpan silence)
     private int measured;
 
     /// <summary>By variant key.</summary>
-    public Dictionary<string, JobStatus> Jobs { get; } = [];
+    public Dictionary<string, JobView> Jobs { get; } = [];
 
     /// <summary>Validity by closed run.</summary>
     public Dictionary<string, Validity> Closed { get; set; } = [];
@@ -49,19 +49,19 @@ public sealed class CampaignStanding(Attendance attendance, TimeSpan silence)
     public bool CanBeTrained(VariantSpecification variant) => variant.Dense is null || Jobs.GetValueOrDefault(variant.Dense) is { Ready: true };
 
     /// <summary>Takes a job's status in; what is worth telling of the change, if anything is.</summary>
-    public string? TakeIn(JobStatus job)
+    public string? TakeIn(JobView job)
     {
         var now = job.Summary;
         var before = Jobs.GetValueOrDefault(now.Variant)?.Summary;
         Jobs[now.Variant] = job;
         return now.State switch
         {
-            JobStates.Ready when before?.State != JobStates.Ready =>
+            JobStatus.Ready when before?.State != JobStatus.Ready =>
                 string.Create(CultureInfo.InvariantCulture, $"{now.Name} is ready: validation {now.Validation:0.000}."),
-            JobStates.Failed when before?.State != JobStates.Failed => $"{now.Name} could not be trained: {now.Reason}",
-            JobStates.Training when now.Reason is { } setback && setbacks.Add((now.Variant, setback)) => $"{now.Name}: {setback}",
-            JobStates.Training when now.Loss is null && before?.State != JobStates.Training => $"{now.Name}: training begins.",
-            JobStates.Training when now.Loss is not null && before?.Epoch != now.Epoch =>
+            JobStatus.Failed when before?.State != JobStatus.Failed => $"{now.Name} could not be trained: {now.Reason}",
+            JobStatus.Training when now.Reason is { } setback && setbacks.Add((now.Variant, setback)) => $"{now.Name}: {setback}",
+            JobStatus.Training when now.Loss is null && before?.State != JobStatus.Training => $"{now.Name}: training begins.",
+            JobStatus.Training when now.Loss is not null && before?.Epoch != now.Epoch =>
                 string.Create(CultureInfo.InvariantCulture, $"{now.Name}: epoch {now.Epoch} of {now.Epochs}, loss {now.Loss:0.000}."),
             _ => null,
         };
@@ -164,7 +164,7 @@ public sealed class CampaignStanding(Attendance attendance, TimeSpan silence)
             Name = variant.Name,
             Task = specification.Data.Task,
             Seed = variant.Seed,
-            State = lost is not null ? JobStates.Failed : state.Ended ? JobStates.Cancelled : JobStates.Queued,
+            State = lost is not null ? JobStatus.Failed : state.Ended ? JobStatus.Cancelled : JobStatus.Queued,
             Reason = lost is not null ? $"Learns from {lost.Summary.Name}, which could not be trained: {lost.Summary.Reason}"
                 : state.Ended || CanBeTrained(variant) ? null
                 : $"Learns from {specification.Variants.First(other => other.Key == variant.Dense).Name}, which comes first.",
@@ -182,7 +182,7 @@ public sealed class CampaignStanding(Attendance attendance, TimeSpan silence)
         {
             Device = device.Device,
             Name = device.Name,
-            State = Fleet.GetValueOrDefault(device.Device)?.StateAt(now, silence) ?? (until is null ? DeviceStates.Removed : DeviceStates.Silent),
+            State = Fleet.GetValueOrDefault(device.Device)?.StateAt(now, silence) ?? (until is null ? DeviceStatus.Removed : DeviceStatus.Silent),
             Activity = left?.Describe(state.Specification!.Patience)
                 ?? (until is { } limit ? WaitedFor(device, limit) : measures?.Activity ?? (state.Running ? Waits(campaign, device) : "")),
             Progress = measures?.Progress ?? 0,
@@ -213,7 +213,7 @@ public sealed class CampaignStanding(Attendance attendance, TimeSpan silence)
             return Attendance.GraceOf(device.Device) is var grace && grace > TimeSpan.Zero ? now + grace : null;
         }
 
-        return entry.StateAt(now, silence) != DeviceStates.Silent ? null
+        return entry.StateAt(now, silence) != DeviceStatus.Silent ? null
             : state.Specification!.Patience - Attendance.Silent(device.Device) is var left && left > TimeSpan.Zero ? now + left
             : now;
     }
@@ -227,7 +227,7 @@ public sealed class CampaignStanding(Attendance attendance, TimeSpan silence)
             .Where(device => device.Open > 0)
             .ToArray();
         return state.Devices.IsEmpty || waitedFor.Any(device => device.Entry is null
-            || device.Entry.StateAt(now, silence) == DeviceStates.Silent || (device.Entry.Campaign is { } other && other != campaign))
+            || device.Entry.StateAt(now, silence) == DeviceStatus.Silent || (device.Entry.Campaign is { } other && other != campaign))
             ? null
             : TimeLeft.Of(state.Specification!, Jobs, [.. waitedFor.Select(device => device.Open)], SecondsPerRun);
     }

@@ -10,8 +10,7 @@ public sealed record CampaignState
 {
     public CampaignSpecification? Specification { get; init; }
 
-    /// <summary>As <see cref="CampaignStates"/> spells it.</summary>
-    public string Status { get; init; } = CampaignStates.Running;
+    public CampaignStatus Status { get; init; } = CampaignStatus.Running;
 
     public DateTimeOffset CreatedAt { get; init; }
 
@@ -26,7 +25,7 @@ public sealed record CampaignState
     /// <summary>Devices that the campaign does not wait for: those of <see cref="Devices"/> that have left, and whatever was excluded.</summary>
     public ImmutableArray<Departure> Departures { get; init; } = [];
 
-    public bool Running => Status == CampaignStates.Running;
+    public bool Running => Status == CampaignStatus.Running;
 
     public bool Ended => EndedAt is not null;
 

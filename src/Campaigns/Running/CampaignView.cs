@@ -12,11 +12,11 @@ public sealed record CampaignView(
     long LastSequence,
     ImmutableArray<CampaignOccurrence> Events)
 {
-    public bool Running => Detail.Summary.State == CampaignStates.Running;
+    public bool Running => Detail.Summary.State == CampaignStatus.Running;
 }
 
 /// <summary>An event without the detail that is sent beside it.</summary>
-public sealed record CampaignOccurrence(long Sequence, DateTimeOffset At, string Kind, string Message);
+public sealed record CampaignOccurrence(long Sequence, DateTimeOffset At, CampaignEventKind Kind, string Message);
 
 /// <summary>What a run is of.</summary>
 /// <param name="Variant">Its key.</param>

@@ -14,7 +14,7 @@ public static class Departures
     /// </summary>
     public static IEnumerable<DeviceDescription> Joining(CampaignState state, IEnumerable<DeviceEntry> fleet, DateTimeOffset now, TimeSpan silence) =>
         from entry in fleet
-        where entry.StateAt(now, silence) != DeviceStates.Silent
+        where entry.StateAt(now, silence) != DeviceStatus.Silent
             && (entry.Campaign is not null || entry.AskedAt >= state.CreatedAt)
             && !state.TakesPart(entry.Description.Device)
             && state.Departed(entry.Description.Device) is null

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Fleet.Domain.Campaigns;
 
 namespace Fleet.Campaigns.Running;
 
@@ -14,7 +15,7 @@ public sealed class EventLog(TimeProvider time)
     /// <summary>Number of the latest event; 0 where there is none.</summary>
     public long Last { get; private set; }
 
-    public void Add(string kind, string message)
+    public void Add(CampaignEventKind kind, string message)
     {
         var now = time.GetUtcNow();
         Last = Math.Max(Last + 1, now.ToUnixTimeMilliseconds());
@@ -26,14 +27,4 @@ public sealed class EventLog(TimeProvider time)
     }
 
     public ImmutableArray<CampaignOccurrence> After(long sequence) => [.. events.Where(occurrence => occurrence.Sequence > sequence)];
-}
-
-/// <summary>As an event's kind is spelled.</summary>
-public static class EventKinds
-{
-    public const string State = "state";
-    public const string Variant = "variant";
-    public const string Session = "session";
-    public const string Run = "run";
-    public const string Note = "note";
 }

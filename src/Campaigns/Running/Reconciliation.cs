@@ -19,12 +19,12 @@ public sealed record HopelessRun(WantedRun Wanted, Reason Reason);
 /// Runs that can never be measured. Told only when nothing else is left to do: until then a pause and a resume try failed variants again.
 /// </param>
 /// <param name="Status">What the campaign comes to once that is done; null while it goes on.</param>
-public sealed record Reconciliation(IReadOnlyList<VariantSpecification> Train, IReadOnlyList<HopelessRun> Close, string? Status, string? Reason)
+public sealed record Reconciliation(IReadOnlyList<VariantSpecification> Train, IReadOnlyList<HopelessRun> Close, CampaignStatus? Status, string? Reason)
 {
     public static Reconciliation Of(
         CampaignState state,
         IEnumerable<WantedRun> wanted,
-        IReadOnlyDictionary<string, JobStatus> jobs,
+        IReadOnlyDictionary<string, JobView> jobs,
         IReadOnlyDictionary<string, Validity> closed)
     {
         var specification = state.Specification!;
@@ -46,7 +46,7 @@ public sealed record Reconciliation(IReadOnlyList<VariantSpecification> Train, I
                 ? $"Nothing was measured, for no device is left: {string.Join("; ", state.Devices.Select(Describe))}."
             : null;
         return new Reconciliation(
-            train, [.. open.Select(run => new HopelessRun(run, End(run)!))], reason is null ? CampaignStates.Completed : CampaignStates.Failed, reason);
+            train, [.. open.Select(run => new HopelessRun(run, End(run)!))], reason is null ? CampaignStatus.Completed : CampaignStatus.Failed, reason);
 
         // Why the run can come to no result; null where it still may.
         Reason? End(WantedRun run) => obstacles.GetValueOrDefault(run.Variant.Key) ?? state.Departed(run.Device.Device)?.Reason;
@@ -62,7 +62,7 @@ public sealed record Reconciliation(IReadOnlyList<VariantSpecification> Train, I
         select new WantedRun(Identity.Run(campaign, variant.Key, device.Device, condition, replicate), variant, device, condition, replicate);
 
     /// <summary>Why a variant can never be measured, by its key.</summary>
-    private static Dictionary<string, Reason> Obstacles(CampaignSpecification specification, IReadOnlyDictionary<string, JobStatus> jobs)
+    private static Dictionary<string, Reason> Obstacles(CampaignSpecification specification, IReadOnlyDictionary<string, JobView> jobs)
     {
         var obstacles = new Dictionary<string, Reason>();
         foreach (var group in specification.Variants.GroupBy(variant => variant.Seed))
@@ -95,5 +95,5 @@ public sealed record Reconciliation(IReadOnlyList<VariantSpecification> Train, I
         return $"{first.Name}: {ReasonText.Of(obstacles[first.Key])}";
     }
 
-    private static Reason NotTrained(string code, JobStatus job) => new(code, Detail: $"{job.Summary.Name}: {job.Summary.Reason}");
+    private static Reason NotTrained(string code, JobView job) => new(code, Detail: $"{job.Summary.Name}: {job.Summary.Reason}");
 }

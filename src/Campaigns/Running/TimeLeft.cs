@@ -14,13 +14,13 @@ public static class TimeLeft
     /// </summary>
     /// <param name="openRuns">Of each device.</param>
     public static double? Of(
-        CampaignSpecification specification, IReadOnlyDictionary<string, JobStatus> jobs, IReadOnlyCollection<int> openRuns, double? secondsPerRun)
+        CampaignSpecification specification, IReadOnlyDictionary<string, JobView> jobs, IReadOnlyCollection<int> openRuns, double? secondsPerRun)
     {
         var most = openRuns.Count == 0 ? 0 : openRuns.Max();
         return Training(specification, jobs) + (most == 0 ? 0 : most * secondsPerRun);
     }
 
-    private static double? Training(CampaignSpecification specification, IReadOnlyDictionary<string, JobStatus> jobs)
+    private static double? Training(CampaignSpecification specification, IReadOnlyDictionary<string, JobView> jobs)
     {
         // What is imported, or only quantised, tells nothing of how long training takes.
         var trained = specification.Variants.Where(variant => variant.Recipe.Import is null && !variant.Recipe.QuantisesTrained)
@@ -35,7 +35,7 @@ public static class TimeLeft
         }
 
         // Those that wait lent the machine to a measurement, and go on together.
-        var atOnce = Math.Max(1, trained.Count(job => job?.Summary.State is JobStates.Training or JobStates.Waiting));
+        var atOnce = Math.Max(1, trained.Count(job => job?.Summary.State is JobStatus.Training or JobStatus.Waiting));
         return Math.Max((left.Sum() ?? 0) / atOnce, left.Max() ?? 0);
     }
 }

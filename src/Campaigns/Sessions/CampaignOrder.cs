@@ -9,7 +9,7 @@ public static class CampaignOrder
 {
     public static IEnumerable<string> For(DeviceDescription device, IEnumerable<CampaignEntry> campaigns) =>
         from entry in campaigns
-        where entry.Summary.State == CampaignStates.Running && device.Matches(entry.Devices)
+        where entry.Summary.State == CampaignStatus.Running && device.Matches(entry.Devices)
         orderby entry.Priority descending, entry.Summary.CreatedAt, entry.Summary.Campaign
         select entry.Summary.Campaign;
 }

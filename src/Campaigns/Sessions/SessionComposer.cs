@@ -25,7 +25,7 @@ public static class SessionComposer
     public static SessionProposal Compose(
         string campaign,
         CampaignSpecification specification,
-        IReadOnlyDictionary<string, JobStatus> jobs,
+        IReadOnlyDictionary<string, JobView> jobs,
         Func<string, bool> isClosed,
         DeviceOffer device,
         TimeSpan waited)
@@ -59,7 +59,7 @@ public static class SessionComposer
 
     /// <summary>Why no session can begin with these; null if one can.</summary>
     private static string? Obstacle(
-        CampaignSpecification specification, IReadOnlyDictionary<string, JobStatus> jobs, Candidate[] candidates, DeviceOffer device, TimeSpan waited)
+        CampaignSpecification specification, IReadOnlyDictionary<string, JobView> jobs, Candidate[] candidates, DeviceOffer device, TimeSpan waited)
     {
         var reference = candidates.First(candidate => candidate.Variant.Name == specification.Reference);
         if (reference.Job is not { Ready: true })
@@ -121,12 +121,12 @@ public static class SessionComposer
 
     /// <param name="Runs">All that are wanted of it.</param>
     /// <param name="OpenRuns">Those that are not closed.</param>
-    private sealed record Candidate(VariantSpecification Variant, JobStatus? Job, ImmutableArray<SessionRun> Runs, ImmutableArray<SessionRun> OpenRuns)
+    private sealed record Candidate(VariantSpecification Variant, JobView? Job, ImmutableArray<SessionRun> Runs, ImmutableArray<SessionRun> OpenRuns)
     {
         public bool Open => OpenRuns.Length > 0;
 
         public static Candidate Of(
-            string campaign, CampaignSpecification specification, VariantSpecification variant, JobStatus? job, string device, int replicate,
+            string campaign, CampaignSpecification specification, VariantSpecification variant, JobView? job, string device, int replicate,
             Func<string, bool> isClosed)
         {
             ImmutableArray<SessionRun> runs =

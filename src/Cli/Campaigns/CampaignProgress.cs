@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using Fleet.Cli.Terminals;
 using Fleet.Cli.Views;
 using Fleet.Domain.Campaigns;
+using Fleet.Domain.Devices;
 using Fleet.Protocol.Api;
 using Fleet.Reports.Quantities;
 using Spectre.Console;
@@ -45,7 +46,7 @@ internal sealed class LineProgress(Output output, TimeProvider time) : ICampaign
     public void Show(CampaignEvent one)
     {
         // Epochs and rounds come by the second; what began, ended or went wrong does not.
-        var passing = one.Kind is "variant" or "session" || one.Message.Length == 0;
+        var passing = one.Kind is CampaignEventKind.Variant or CampaignEventKind.Session || one.Message.Length == 0;
         var message = one.Message.Length > 0 ? one.Message : Doing(one.Detail);
         if (message.Length == 0 || message == line || (passing && written is { } last && time.GetElapsedTime(last) < Every))
         {
@@ -55,7 +56,7 @@ internal sealed class LineProgress(Output output, TimeProvider time) : ICampaign
         written = time.GetTimestamp();
         line = message;
         var summary = one.Detail.Summary;
-        var left = summary is { State: "running", SecondsLeft: { } seconds } ? $", about {Quantity.Duration(seconds)} left" : "";
+        var left = summary is { State: CampaignStatus.Running, SecondsLeft: { } seconds } ? $", about {Quantity.Duration(seconds)} left" : "";
         output.Progress($"[variants {summary.VariantsReady}/{summary.Variants}, runs {summary.RunsClosed}/{summary.Runs}{left}] {message}");
     }
 
@@ -63,7 +64,7 @@ internal sealed class LineProgress(Output output, TimeProvider time) : ICampaign
 
     private static string Doing(CampaignDetail detail) => string.Join(
         "; ",
-        detail.Devices.Where(device => device.State is "measuring" or "preparing").Select(device => $"{device.Name}: {device.Activity} ({device.Progress * 100:0} %)"));
+        detail.Devices.Where(device => device.State is DeviceStatus.Measuring or DeviceStatus.Preparing).Select(device => $"{device.Name}: {device.Activity} ({device.Progress * 100:0} %)"));
 }
 
 /// <summary>For people: the whole campaign, redrawn in place, gone when it ends.</summary>

@@ -4,6 +4,7 @@ using Fleet.Cli.Silos;
 using Fleet.Cli.Terminals;
 using Fleet.Domain.Campaigns;
 using Fleet.Domain.Results;
+using Fleet.Domain.Text;
 using Fleet.Os.Processes;
 using Fleet.Protocol;
 using Fleet.Protocol.Api;
@@ -115,7 +116,7 @@ internal sealed class CampaignRunner(SiloSource silos, Output output, TimeProvid
 
             var outcome = await TakeThroughAsync(session, submission, folder, order.Explain, cancel).ConfigureAwait(false);
             outcomes.Add(outcome);
-            if (outcome.Detail.Summary.State == "paused")
+            if (outcome.Detail.Summary.State == CampaignStatus.Paused)
             {
                 // Whoever paused it wants the machine; the next one would take it.
                 break;
@@ -269,12 +270,12 @@ internal sealed class CampaignRunner(SiloSource silos, Output output, TimeProvid
         {
             output.Result($"Written: {Path.Combine(outFolder, ResultFiles.Results)} and {Path.Combine(outFolder, ResultFiles.Report)}");
         }
-        else if (summary.State == "completed")
+        else if (summary.State == CampaignStatus.Completed)
         {
             output.Result($"Report: fleet campaign report {id}{silos.Options}");
         }
 
-        if (summary.State == "completed" && ExportHint.Of(outcome.Table, silos.Options) is { } export)
+        if (summary.State == CampaignStatus.Completed && ExportHint.Of(outcome.Table, silos.Options) is { } export)
         {
             output.Result(export);
         }
@@ -285,11 +286,11 @@ internal sealed class CampaignRunner(SiloSource silos, Output output, TimeProvid
         }
 
         var failed = summary.RunsFailed + summary.VariantsFailed > 0;
-        if (failed || summary.State is "failed" or "cancelled")
+        if (failed || summary.State is CampaignStatus.Failed or CampaignStatus.Cancelled)
         {
             output.Warn(failed
                 ? $"{summary.VariantsFailed} of {summary.Variants} variants and {summary.RunsFailed} of {summary.Runs} runs failed. Why: fleet campaign show {id}{silos.Options}"
-                : $"The campaign was {summary.State}. See: fleet campaign show {id}{silos.Options}");
+                : $"The campaign was {summary.State.Word()}. See: fleet campaign show {id}{silos.Options}");
             foreach (var note in detail.Notes)
             {
                 output.Warn(note);
@@ -304,7 +305,7 @@ internal sealed class CampaignRunner(SiloSource silos, Output output, TimeProvid
             return ExitCodes.Failed;
         }
 
-        if (summary.State == "paused")
+        if (summary.State == CampaignStatus.Paused)
         {
             output.Warn($"The campaign was paused. Resume it: fleet campaign resume {id}{silos.Options}");
             return ExitCodes.Failed;

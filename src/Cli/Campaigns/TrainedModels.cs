@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using Fleet.Cli.Failures;
 using Fleet.Cli.Http;
 using Fleet.Domain.Jobs;
+using Fleet.Domain.Text;
 using Fleet.Os.Processes;
 using Fleet.Reports.Quantities;
 
@@ -14,8 +15,6 @@ internal sealed record TrainedVariant(JobSummary Job, ReadOnlyMemory<byte> Bytes
 /// <summary>The models that a fleet has trained, by the names that people call them by.</summary>
 internal static class TrainedModels
 {
-    private const string Ready = "ready";
-
     public static Option<long?> SeedOption() => new("--seed") { Description = "Of a variant with several seeds: which one", HelpName = "N" };
 
     /// <param name="reference">A key, the beginning of one, or a name.</param>
@@ -23,11 +22,11 @@ internal static class TrainedModels
     public static async Task<TrainedVariant> GetAsync(SiloClient client, string reference, long? seed, CancellationToken cancel)
     {
         var job = One(await CampaignReference.JobsAsync(client, reference, cancel).ConfigureAwait(false), reference, seed);
-        if (job is not { State: Ready, ModelSha256: { } sha256 })
+        if (job is not { State: JobStatus.Ready, ModelSha256: { } sha256 })
         {
             throw new CommandFailedException(
                 ExitCodes.Failed,
-                $"{job.Name} has no model: its training is {job.State}{(job.Reason is { } reason ? $" ({reason})" : "")}.",
+                $"{job.Name} has no model: its training is {job.State.Word()}{(job.Reason is { } reason ? $" ({reason})" : "")}.",
                 $"See it: fleet job show {Quantity.Short(job.Variant)}");
         }
 
@@ -52,5 +51,5 @@ internal static class TrainedModels
     }
 
     private static string Which(IReadOnlyList<JobSummary> jobs) =>
-        string.Join(", ", jobs.Select(job => $"{Quantity.Short(job.Variant)} ({job.Task}{(job.Seed is { } seed ? $", seed {seed}" : "")}, {job.State})"));
+        string.Join(", ", jobs.Select(job => $"{Quantity.Short(job.Variant)} ({job.Task}{(job.Seed is { } seed ? $", seed {seed}" : "")}, {job.State.Word()})"));
 }

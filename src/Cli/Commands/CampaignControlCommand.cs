@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Fleet.Cli.Views;
+using Fleet.Domain.Campaigns;
 using Fleet.Protocol;
 
 namespace Fleet.Cli.Commands;
@@ -17,7 +18,7 @@ internal static class CampaignControlCommand
             var found = await silo.FindAsync(invocation.Get(reference)!, cancel).ConfigureAwait(false);
             var summary = await silo.Client.ControlAsync(route, found.Campaign, cancel).ConfigureAwait(false);
             invocation.Output.Result(CampaignView.Head(summary));
-            if (silo.Own && summary.State == "running")
+            if (silo.Own && summary.State == CampaignStatus.Running)
             {
                 invocation.Output.Warn($"No silo stays behind, so nothing runs now. Let it: fleet up{invocation.StateOption}, or fleet campaign watch {summary.Campaign}{invocation.StateOption}");
             }

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using Fleet.Cli.Failures;
 using Fleet.Cli.Http;
 using Fleet.Cli.Terminals;
+using Fleet.Domain.Devices;
 using Fleet.Os.Processes;
 using Fleet.Os.State;
 
@@ -158,7 +159,7 @@ internal sealed class SiloSource(SiloFinder finder, IPrograms programs, TimeProv
             FleetProgram.Agent, ["run", "--silo", address.Grpc, "--state", Path.Combine(StateFolder, "agent"), "--token-file", finder.TokenPath, "--child"], Keep(tail, log));
         own.AddAgent(agent, tail);
         var started = time.GetTimestamp();
-        while (!Array.Exists(await client.DevicesAsync(cancel).ConfigureAwait(false), device => device.State != "silent"))
+        while (!Array.Exists(await client.DevicesAsync(cancel).ConfigureAwait(false), device => device.State != DeviceStatus.Silent))
         {
             if (agent.HasExited)
             {

@@ -1,4 +1,7 @@
 using Fleet.Domain.Campaigns;
+using Fleet.Domain.Devices;
+using Fleet.Domain.Jobs;
+using Fleet.Domain.Text;
 using Fleet.Reports.Quantities;
 using Fleet.Reports.Terminal;
 
@@ -20,7 +23,7 @@ internal static class CampaignView
         {
             var shown = detail.Jobs.Count <= room
                 ? detail.Jobs
-                : [.. detail.Jobs.OrderBy(job => job.State switch { "training" => 0, "failed" => 1, "waiting" => 2, "queued" => 3, _ => 4 }).Take(room - 1)];
+                : [.. detail.Jobs.OrderBy(job => job.State switch { JobStatus.Training => 0, JobStatus.Failed => 1, JobStatus.Waiting => 2, JobStatus.Queued => 3, _ => 4 }).Take(room - 1)];
             parts.Add(JobTable.Of(shown).Fit(width));
             if (shown.Count < detail.Jobs.Count)
             {
@@ -43,8 +46,8 @@ internal static class CampaignView
     public static string Head(CampaignSummary summary)
     {
         static string Failed(int count) => count > 0 ? $" ({count} failed)" : "";
-        var left = summary is { State: "running", SecondsLeft: { } seconds } ? $", about {Quantity.Duration(seconds)} left" : "";
-        return $"{summary.Campaign} {summary.State}: variants {summary.VariantsReady}/{summary.Variants}{Failed(summary.VariantsFailed)}, "
+        var left = summary is { State: CampaignStatus.Running, SecondsLeft: { } seconds } ? $", about {Quantity.Duration(seconds)} left" : "";
+        return $"{summary.Campaign} {summary.State.Word()}: variants {summary.VariantsReady}/{summary.Variants}{Failed(summary.VariantsFailed)}, "
             + $"runs {summary.RunsClosed}/{summary.Runs}{Failed(summary.RunsFailed)}{left}";
     }
 
@@ -69,8 +72,8 @@ internal static class CampaignView
         {
             table.Add(
                 device.Name,
-                device.State,
-                device.State is "measuring" or "preparing" ? Bar(device.Progress) : "",
+                device.State.Word(),
+                device.State is DeviceStatus.Measuring or DeviceStatus.Preparing ? Bar(device.Progress) : "",
                 $"{device.RunsClosed}/{device.Runs}",
                 device.Activity);
         }

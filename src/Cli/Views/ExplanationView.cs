@@ -1,4 +1,3 @@
-using System.Globalization;
 using Fleet.Domain.Explanations;
 
 namespace Fleet.Cli.Views;
@@ -9,7 +8,7 @@ internal static class ExplanationView
     public static string Render(Explanation explanation)
     {
         var name = explanation.Name == explanation.Id ? explanation.Id : $"{explanation.Id} ({explanation.Name})";
-        var lines = new List<string> { $"{char.ToUpper(explanation.Kind[0], CultureInfo.InvariantCulture)}{explanation.Kind[1..]} {name}: {explanation.State}" };
+        var lines = new List<string> { $"{explanation.Kind} {name}: {explanation.State}" };
         foreach (var cause in explanation.Causes)
         {
             lines.Add("");

@@ -1,5 +1,6 @@
 using Fleet.Domain.Jobs;
 using Fleet.Domain.Tasks;
+using Fleet.Domain.Text;
 using Fleet.Reports.Quantities;
 using Fleet.Reports.Terminal;
 
@@ -33,13 +34,13 @@ internal static class JobTable
                 job.Seed is { } seed ? Quantity.Plain(seed) : Quantity.None,
                 Quantity.Short(job.Variant),
                 job.Task,
-                new Cell(job.State, job.State switch { "ready" => Tone.Good, "failed" => Tone.Bad, "training" => Tone.Active, _ => Tone.Plain }),
+                new Cell(job.State.Word(), job.State switch { JobStatus.Ready => Tone.Good, JobStatus.Failed => Tone.Bad, JobStatus.Training => Tone.Active, _ => Tone.Plain }),
                 job is { Epoch: { } epoch, Epochs: { } epochs } ? $"{epoch}/{epochs}" : Quantity.None,
                 Quantity.Loss(job.Loss),
                 Quantity.Metric(KnownTasks.MetricOf(job.Task), job.Validation),
                 Quantity.Count(job.Parameters),
                 Quantity.Factor(job.Compression),
-                job.State == "training" ? Quantity.Duration(job.SecondsLeft) : "",
+                job.State == JobStatus.Training ? Quantity.Duration(job.SecondsLeft) : "",
                 job.Reason ?? "");
         }
 

@@ -4,6 +4,7 @@ using Fleet.Domain.Campaigns;
 using Fleet.Domain.Devices;
 using Fleet.Domain.Jobs;
 using Fleet.Domain.Tasks;
+using Fleet.Domain.Text;
 using Fleet.Reports.Quantities;
 using Fleet.Reports.Terminal;
 using Spectre.Console;
@@ -32,11 +33,11 @@ internal static class Lists
             table.Add(
                 one.Campaign,
                 one.Name,
-                new Cell(one.State, one.State switch { "completed" => Tone.Good, "failed" => Tone.Bad, "running" => Tone.Active, _ => Tone.Plain }),
+                new Cell(one.State.Word(), one.State switch { CampaignStatus.Completed => Tone.Good, CampaignStatus.Failed => Tone.Bad, CampaignStatus.Running => Tone.Active, _ => Tone.Plain }),
                 $"{one.VariantsReady}/{one.Variants}",
                 $"{one.RunsClosed}/{one.Runs}",
                 one.RunsFailed.ToString(CultureInfo.InvariantCulture),
-                one.State == "running" ? Quantity.Duration(one.SecondsLeft) : "",
+                one.State == CampaignStatus.Running ? Quantity.Duration(one.SecondsLeft) : "",
                 Quantity.Moment(one.CreatedAt, time));
         }
 
@@ -62,7 +63,7 @@ internal static class Lists
         {
             table.Add(
                 device.Name,
-                new Cell(device.State, device.State switch { "silent" => Tone.Bad, "measuring" => Tone.Active, _ => Tone.Plain }),
+                new Cell(device.State.Word(), device.State switch { DeviceStatus.Silent => Tone.Bad, DeviceStatus.Measuring => Tone.Active, _ => Tone.Plain }),
                 device.Board,
                 device.Arch + (device.Emulated ? " (emulated)" : ""),
                 device.Isa,
@@ -82,7 +83,7 @@ internal static class Lists
         {
             ("name", device.Name),
             ("device", device.Device),
-            ("state", device.State),
+            ("state", device.State.Word()),
             ("doing", device.Activity),
             ("board", device.Board),
             ("processor", $"{device.Arch}, {device.Isa}, {device.Cores} cores{(device.Emulated ? ", emulated" : "")}"),
@@ -125,7 +126,7 @@ internal static class Lists
             ("key", job.Variant),
             ("task", job.Task),
             ("seed", job.Seed is { } seed ? Quantity.Plain(seed) : Quantity.None),
-            ("state", job.State),
+            ("state", job.State.Word()),
         };
         if (job is { Epoch: { } epoch, Epochs: { } epochs })
         {

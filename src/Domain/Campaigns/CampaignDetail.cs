@@ -20,8 +20,7 @@ public sealed record CampaignDeviceState
 {
     public required string Device { get; init; }
     public required string Name { get; init; }
-    /// <summary>As in <see cref="DeviceSummary.State"/>, or removed.</summary>
-    public required string State { get; init; }
+    public required DeviceStatus State { get; init; }
     public required string Activity { get; init; }
     public required double Progress { get; init; }
     public required int RunsClosed { get; init; }

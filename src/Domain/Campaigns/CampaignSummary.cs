@@ -9,8 +9,7 @@ public sealed record CampaignSummary
     public required string Name { get; init; }
     /// <summary>Name of the suite that it is a benchmark of; null where it stands alone.</summary>
     public string? Suite { get; init; }
-    /// <summary>running | paused | completed | cancelled | failed</summary>
-    public required string State { get; init; }
+    public required CampaignStatus State { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
     public DateTimeOffset? EndedAt { get; init; }
     public required int Variants { get; init; }

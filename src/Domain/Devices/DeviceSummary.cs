@@ -6,8 +6,7 @@ public sealed record DeviceSummary
 {
     public required string Device { get; init; }
     public required string Name { get; init; }
-    /// <summary>idle | preparing | waiting | measuring | silent</summary>
-    public required string State { get; init; }
+    public required DeviceStatus State { get; init; }
     public required string Board { get; init; }
     public required string Arch { get; init; }
     public required string Isa { get; init; }

@@ -3,8 +3,7 @@ namespace Fleet.Domain.Explanations;
 /// <summary><c>GET /api/why/{name}</c>: why a campaign, a device or a run stands where it stands, in plain words.</summary>
 public sealed record Explanation
 {
-    /// <summary>campaign | device | run</summary>
-    public required string Kind { get; init; }
+    public required ExplanationSubject Kind { get; init; }
     public required string Id { get; init; }
     /// <summary>For people: a run's is made of its variant, mode and device.</summary>
     public required string Name { get; init; }
@@ -16,11 +15,7 @@ public sealed record Explanation
 
 public sealed record Cause
 {
-    /// <summary>
-    /// done | paused | cancelled | failed | run-failed | training | training-queued | training-waits | training-failed | no-device |
-    /// device-silent | device-busy | device-measures | device-waits
-    /// </summary>
-    public required string Kind { get; init; }
+    public required CauseKind Kind { get; init; }
     public required string Text { get; init; }
     /// <summary>What a person can do; null where nothing needs doing.</summary>
     public string? WayOut { get; init; }

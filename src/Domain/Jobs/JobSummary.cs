@@ -8,8 +8,7 @@ public sealed record JobSummary
     public required string Task { get; init; }
     /// <summary>Null where the job is of a version that did not say it.</summary>
     public long? Seed { get; init; }
-    /// <summary>queued | waiting | training | ready | failed | cancelled</summary>
-    public required string State { get; init; }
+    public required JobStatus State { get; init; }
     public int? Epoch { get; init; }
     public int? Epochs { get; init; }
     public double? Loss { get; init; }

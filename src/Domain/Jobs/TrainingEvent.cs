@@ -5,11 +5,7 @@ namespace Fleet.Domain.Jobs;
 /// <summary>One line of the trainer's standard output, as JSON.</summary>
 public sealed record TrainingEvent
 {
-    /// <summary>
-    /// started | waiting (for the machine; <c>started</c> comes again when it is had) | epoch | diverged (and begins anew at a smaller
-    /// learning rate) | done | failed
-    /// </summary>
-    public required string Event { get; init; }
+    public required TrainingEventKind Event { get; init; }
     public int? Epoch { get; init; }
     public int? Epochs { get; init; }
     public double? Loss { get; init; }

@@ -16,12 +16,12 @@ internal sealed partial class CampaignGrain
         var left = State.Departed(progress.Device);
         return Task.FromResult(State.Status switch
         {
-            CampaignStates.Running or CampaignStates.Completed when left is { Excluded: true } => "The device was excluded from the campaign.",
+            CampaignStatus.Running or CampaignStatus.Completed when left is { Excluded: true } => "The device was excluded from the campaign.",
             // Who is back, and has not been noticed yet, goes on.
-            CampaignStates.Running => null,
-            CampaignStates.Completed when left is not null => "The campaign ended without the device.",
+            CampaignStatus.Running => null,
+            CampaignStatus.Completed when left is not null => "The campaign ended without the device.",
             // A session may outlast the campaign by the moment that it takes to say that it is over.
-            CampaignStates.Completed => null,
+            CampaignStatus.Completed => null,
             _ => "The campaign is not running.",
         });
     }
@@ -57,7 +57,7 @@ internal sealed partial class CampaignGrain
         await SaveAsync(State with { Devices = [.. State.Devices, .. joining] });
         foreach (var device in joining)
         {
-            events.Add(EventKinds.Note, $"{device.Name} ({device.Board}) takes part.");
+            events.Add(CampaignEventKind.Note, $"{device.Name} ({device.Board}) takes part.");
         }
     }
 
@@ -73,7 +73,7 @@ internal sealed partial class CampaignGrain
         await SaveAsync(State with { Departures = departures });
         foreach (var change in changes)
         {
-            events.Add(EventKinds.Note, change);
+            events.Add(CampaignEventKind.Note, change);
         }
     }
 }

@@ -9,6 +9,7 @@ using Fleet.Campaigns.Specifications;
 using Fleet.Domain.Campaigns;
 using Fleet.Domain.Measuring;
 using Fleet.Domain.Reasons;
+using Fleet.Domain.Text;
 using Fleet.Grains.Contracts;
 using Fleet.Grains.Serialisation;
 using Fleet.Grains.Telemetry;
@@ -74,7 +75,7 @@ internal sealed partial class CampaignGrain(
 
         await SaveAsync(new CampaignState { Specification = specification, CreatedAt = time.GetUtcNow() });
         LogStarted(Id, specification.Variants.Length);
-        events.Add(EventKinds.State, $"The campaign has started: {specification.Variants.Length} variants.");
+        events.Add(CampaignEventKind.State, $"The campaign has started: {specification.Variants.Length} variants.");
         await EnterAsync();
         KeepLooking();
     }
@@ -89,15 +90,15 @@ internal sealed partial class CampaignGrain(
         switch (command)
         {
             case CampaignCommand.Pause when State.Running:
-                await BecomeAsync(State with { Status = CampaignStates.Paused }, "The campaign was paused.");
+                await BecomeAsync(State with { Status = CampaignStatus.Paused }, "The campaign was paused.");
                 break;
             case CampaignCommand.Cancel:
-                await BecomeAsync(State with { Status = CampaignStates.Cancelled, EndedAt = time.GetUtcNow() }, "The campaign was cancelled.");
+                await BecomeAsync(State with { Status = CampaignStatus.Cancelled, EndedAt = time.GetUtcNow() }, "The campaign was cancelled.");
                 break;
             case CampaignCommand.Resume:
                 if (!State.Running)
                 {
-                    await BecomeAsync(State with { Status = CampaignStates.Running }, "The campaign resumes.");
+                    await BecomeAsync(State with { Status = CampaignStatus.Running }, "The campaign resumes.");
                 }
 
                 await DemandAsync(State.Specification.Variants, retry: true);
@@ -173,13 +174,13 @@ internal sealed partial class CampaignGrain(
             // Counting the store may have found it before it was told of.
             if (told.Add(run.Run))
             {
-                events.Add(EventKinds.Run, run.Message);
+                events.Add(CampaignEventKind.Run, run.Message);
             }
         }
 
         if (notice.Session is { } session)
         {
-            events.Add(EventKinds.Session, session.Message);
+            events.Add(CampaignEventKind.Session, session.Message);
             standing.TakeIn(session);
         }
 
@@ -263,11 +264,11 @@ internal sealed partial class CampaignGrain(
         }
     }
 
-    private void TakeIn(JobStatus job)
+    private void TakeIn(JobView job)
     {
         if (standing.TakeIn(job) is { } message)
         {
-            events.Add(EventKinds.Variant, message);
+            events.Add(CampaignEventKind.Variant, message);
         }
     }
 
@@ -293,7 +294,7 @@ internal sealed partial class CampaignGrain(
         await CountAsync(CancellationToken.None);
         foreach (var same in hopeless.GroupBy(run => run.Reason))
         {
-            events.Add(EventKinds.Note, $"{string.Join(", ", same.Select(run => run.Wanted.Variant.Name).Distinct())}: {ReasonText.Of(same.Key)}");
+            events.Add(CampaignEventKind.Note, $"{string.Join(", ", same.Select(run => run.Wanted.Variant.Name).Distinct())}: {ReasonText.Of(same.Key)}");
         }
     }
 
@@ -314,8 +315,8 @@ internal sealed partial class CampaignGrain(
     private async Task BecomeAsync(CampaignState next, string message)
     {
         await SaveAsync(next);
-        LogBecame(Id, next.Status, message);
-        events.Add(EventKinds.State, message);
+        LogBecame(Id, next.Status.Word(), message);
+        events.Add(CampaignEventKind.State, message);
         await EnterAsync();
         if (State.Running)
         {

@@ -15,7 +15,7 @@ internal sealed class CampaignRegistryGrain(IFleetIndex index, TimeProvider time
         var known = alwaysNew
             ? null
             : (await index.CampaignsAsync(CancellationToken.None))
-                .Where(entry => entry.Digest == specification.Digest && (IsUnfinished(entry.Summary) || (specification.Suite is not null && IsComplete(entry.Summary))))
+                .Where(entry => entry.Digest == specification.Digest && (entry.Summary.State.IsUnfinished() || (specification.Suite is not null && IsComplete(entry.Summary))))
                 .MaxBy(entry => entry.Summary.CreatedAt)?.Summary;
         if (known is not null && IsComplete(known))
         {
@@ -32,8 +32,6 @@ internal sealed class CampaignRegistryGrain(IFleetIndex index, TimeProvider time
         return new Submitted(campaign, Resumed: false);
     }
 
-    private static bool IsUnfinished(CampaignSummary summary) => summary.State is CampaignStates.Running or CampaignStates.Paused;
-
     /// <summary>A suite is run over many sittings: what one of them has completed, the next has nothing to do for. What failed is tried anew.</summary>
-    private static bool IsComplete(CampaignSummary summary) => summary is { State: CampaignStates.Completed, VariantsFailed: 0, RunsFailed: 0 };
+    private static bool IsComplete(CampaignSummary summary) => summary is { State: CampaignStatus.Completed, VariantsFailed: 0, RunsFailed: 0 };
 }

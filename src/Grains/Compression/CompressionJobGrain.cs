@@ -29,7 +29,7 @@ internal sealed partial class CompressionJobGrain(
     // Until its end has been taken in, or could not be: between the two, nothing may begin anew.
     private bool IsRunning => run is { Over.IsCompleted: false };
 
-    public async Task<JobStatus> EnsureAsync(JobDemand demand)
+    public async Task<JobView> EnsureAsync(JobDemand demand)
     {
         var next = state.State.Demand(demand, time.GetUtcNow());
         if (next.Model is { } model && await artefacts.FindAsync(model.Sha256, CancellationToken.None) is null)
@@ -54,7 +54,7 @@ internal sealed partial class CompressionJobGrain(
         return Status();
     }
 
-    public async Task<JobStatus?> ReleaseAsync(string campaign)
+    public async Task<JobView?> ReleaseAsync(string campaign)
     {
         if (state.State.Demands.Contains(campaign))
         {
@@ -92,7 +92,7 @@ internal sealed partial class CompressionJobGrain(
         await SaveEntryAsync();
     }
 
-    public Task<JobStatus?> StatusAsync() => Task.FromResult(state.State.Request is null ? null : Status());
+    public Task<JobView?> StatusAsync() => Task.FromResult(state.State.Request is null ? null : Status());
 
     public async Task SettleAsync(JobSettlement settlement)
     {
@@ -175,7 +175,7 @@ internal sealed partial class CompressionJobGrain(
     private Task SaveEntryAsync() =>
         index.SaveAsync(new JobEntry(Status().Summary, state.State.Request!.Recipe, state.State.Model, state.State.DemandedAt), CancellationToken.None);
 
-    private JobStatus Status()
+    private JobView Status()
     {
         var (request, model) = (state.State.Request!, state.State.Model);
         var latest = IsRunning ? run!.Latest : null;
@@ -185,12 +185,12 @@ internal sealed partial class CompressionJobGrain(
             Name = request.VariantName,
             Task = request.Task,
             Seed = request.Seed,
-            State = model is not null ? JobStates.Ready
-                : state.State.Failure is not null ? JobStates.Failed
-                : !state.State.Wanted || run is { Stopping: true } ? JobStates.Cancelled
-                : latest is null ? JobStates.Queued
-                : latest.Event == "waiting" ? JobStates.Waiting
-                : JobStates.Training,
+            State = model is not null ? JobStatus.Ready
+                : state.State.Failure is not null ? JobStatus.Failed
+                : !state.State.Wanted || run is { Stopping: true } ? JobStatus.Cancelled
+                : latest is null ? JobStatus.Queued
+                : latest.Event == TrainingEventKind.Waiting ? JobStatus.Waiting
+                : JobStatus.Training,
             Epoch = latest?.Epoch,
             Epochs = latest?.Epochs ?? request.Recipe.Training.Epochs,
             Loss = latest?.Loss,
@@ -199,8 +199,8 @@ internal sealed partial class CompressionJobGrain(
             Parameters = model?.Parameters,
             Compression = model?.Compression,
             ModelSha256 = model?.Sha256,
-            Reason = state.State.Failure ?? (IsRunning ? run!.Obstacle ?? (latest?.Event == "waiting" ? null : run.Setback) : null),
+            Reason = state.State.Failure ?? (IsRunning ? run!.Obstacle ?? (latest?.Event == TrainingEventKind.Waiting ? null : run.Setback) : null),
         };
-        return new JobStatus(summary, model);
+        return new JobView(summary, model);
     }
 }

@@ -63,11 +63,11 @@ internal sealed partial class TrainingRun : IProgress<TrainingEvent>, IDisposabl
 
     public void Report(TrainingEvent value)
     {
-        // "waiting" after an epoch tells only that the machine is lent to a measurement: what was reached stands.
-        latest = value.Event == "waiting" && latest is { } before ? before with { Event = "waiting" } : value;
+        // TrainingEventKind.Waiting after an epoch tells only that the machine is lent to a measurement: what was reached stands.
+        latest = value.Event == TrainingEventKind.Waiting && latest is { } before ? before with { Event = TrainingEventKind.Waiting } : value;
         obstacle = null;
-        setback = value.Event == "diverged" ? value.Reason : setback;
-        if (value.Event == "epoch")
+        setback = value.Event == TrainingEventKind.Diverged ? value.Reason : setback;
+        if (value.Event == TrainingEventKind.Epoch)
         {
             instruments.TrainingEpoch(request, value);
         }
@@ -103,7 +103,7 @@ internal sealed partial class TrainingRun : IProgress<TrainingEvent>, IDisposabl
             catch (OutOfSpaceException error)
             {
                 LogOutOfSpace(request.VariantName, error.Message);
-                Report(new TrainingEvent { Event = "waiting" });
+                Report(new TrainingEvent { Event = TrainingEventKind.Waiting });
                 obstacle = error.Message;
                 await Task.Delay(RoomPause, time, stop.Token);
             }
@@ -115,24 +115,24 @@ internal sealed partial class TrainingRun : IProgress<TrainingEvent>, IDisposabl
         try
         {
             var model = await CompressAsync(compressor);
-            instruments.TrainingEnded(request, JobStates.Ready, model.TrainingSeconds);
+            instruments.TrainingEnded(request, JobStatus.Ready, model.TrainingSeconds);
             LogReady(request.VariantName, model.Validation, model.TrainingSeconds);
             return new JobSettlement(model, null);
         }
         catch (OperationCanceledException)
         {
-            instruments.TrainingEnded(request, JobStates.Cancelled, null);
+            instruments.TrainingEnded(request, JobStatus.Cancelled, null);
             return new JobSettlement(null, null);
         }
         catch (CompressionFailedException error)
         {
-            instruments.TrainingEnded(request, JobStates.Failed, null);
+            instruments.TrainingEnded(request, JobStatus.Failed, null);
             LogFailed(request.VariantName, error.Message);
             return new JobSettlement(null, error.Message);
         }
         catch (Exception error)
         {
-            instruments.TrainingEnded(request, JobStates.Failed, null);
+            instruments.TrainingEnded(request, JobStatus.Failed, null);
             LogBroken(error, request.VariantName);
             return new JobSettlement(null, $"The training could not be run: {error.Message}");
         }

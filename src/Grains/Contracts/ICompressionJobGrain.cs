@@ -9,11 +9,11 @@ public interface ICompressionJobGrain : IGrainWithStringKey
 {
     /// <summary>The campaign wants this variant: starts or joins its training unless it is settled. May be said any number of times.</summary>
     [Alias("Ensure")]
-    Task<JobStatus> EnsureAsync(JobDemand demand);
+    Task<JobView> EnsureAsync(JobDemand demand);
 
     /// <summary>The campaign wants it no longer; training that nobody wants stops, and its checkpoint stays. Null where there is no such job.</summary>
     [Alias("Release")]
-    Task<JobStatus?> ReleaseAsync(string campaign);
+    Task<JobView?> ReleaseAsync(string campaign);
 
     /// <summary>
     /// The silo has started: lets go of campaigns that do not run, which may not have come to say so, and writes its line in the index anew.
@@ -23,7 +23,7 @@ public interface ICompressionJobGrain : IGrainWithStringKey
     Task RevisitAsync(ImmutableArray<string> running);
 
     [Alias("Status")]
-    Task<JobStatus?> StatusAsync();
+    Task<JobView?> StatusAsync();
 
     /// <summary>The training that this grain began has ended. For the grain itself.</summary>
     [Alias("Settle")]

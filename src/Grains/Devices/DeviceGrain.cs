@@ -69,7 +69,7 @@ internal sealed partial class DeviceGrain(
             leaseUntil = time.GetUtcNow() + options.Value.Lease;
         }
 
-        await SeenAsync(DeviceStates.Idle, asks: false);
+        await SeenAsync(DeviceStatus.Idle, asks: false);
         return new EnrolAnswer(lost);
     }
 
@@ -108,7 +108,7 @@ internal sealed partial class DeviceGrain(
     public async Task<WorkReply> RequestWorkAsync(ImmutableHashSet<string> undelivered)
     {
         var description = Description();
-        await SeenAsync(DeviceStates.Idle, asks: true);
+        await SeenAsync(DeviceStatus.Idle, asks: true);
         if (State.Held is { } held)
         {
             await EndAsync(new HeldLease(held.Session, held.Epoch), SessionOutcome.Lost, blameless: false, "the device asked for other work");
@@ -301,7 +301,7 @@ internal sealed partial class DeviceGrain(
         }
     }
 
-    private async Task SeenAsync(string doing, bool asks)
+    private async Task SeenAsync(DeviceStatus doing, bool asks)
     {
         var now = time.GetUtcNow();
         lastSeen = now;

@@ -22,14 +22,14 @@ public sealed class Explainer(IGrainFactory grains, IFleetIndex index, IResultSt
         var closed = IsHexadecimal(reference) ? await results.RunsAsync(reference.ToLowerInvariant(), 2, cancel) : [];
         var (found, problem) = NameFinder.Find(
             reference,
-            [.. campaigns.Select(entry => new Named("campaign", entry.Summary.Campaign, entry.Summary.Name))],
-            [.. devices.Select(device => new Named("device", device.Device, device.Name))],
-            [.. runs.Select(run => run.Run).Union(closed).Select(run => new Named("run", run, run))]);
+            [.. campaigns.Select(entry => new Named(ExplanationSubject.Campaign, entry.Summary.Campaign, entry.Summary.Name))],
+            [.. devices.Select(device => new Named(ExplanationSubject.Device, device.Device, device.Name))],
+            [.. runs.Select(run => run.Run).Union(closed).Select(run => new Named(ExplanationSubject.Run, run, run))]);
         return found switch
         {
             null => (null, problem),
-            { Kind: "campaign" } => (CampaignExplanation.Of(await FactsAsync(found.Id, devices, cancel)), null),
-            { Kind: "device" } => (await DeviceAsync(devices.First(device => device.Device == found.Id), campaigns), null),
+            { Kind: ExplanationSubject.Campaign } => (CampaignExplanation.Of(await FactsAsync(found.Id, devices, cancel)), null),
+            { Kind: ExplanationSubject.Device } => (await DeviceAsync(devices.First(device => device.Device == found.Id), campaigns), null),
             _ when await results.FindAsync(found.Id, cancel) is { } row => (RunExplanation.Of(row, devices.FirstOrDefault(device => device.Device == row.Device)?.Name ?? row.Device), null),
             _ => (await RunAsync(runs.First(run => run.Run == found.Id), devices, cancel), null),
         };
@@ -41,7 +41,7 @@ public sealed class Explainer(IGrainFactory grains, IFleetIndex index, IResultSt
     private async Task<Explanation> DeviceAsync(DeviceSummary device, IReadOnlyList<CampaignEntry> campaigns)
     {
         var told = new Dictionary<string, string>();
-        foreach (var entry in campaigns.Where(entry => entry.Summary.State == CampaignStates.Running))
+        foreach (var entry in campaigns.Where(entry => entry.Summary.State == CampaignStatus.Running))
         {
             var part = (await WatchAsync(entry.Summary.Campaign)).Detail.Devices.FirstOrDefault(one => one.Device == device.Device);
             told[entry.Summary.Campaign] = part?.Activity ?? "";
@@ -53,7 +53,7 @@ public sealed class Explainer(IGrainFactory grains, IFleetIndex index, IResultSt
     private async Task<CampaignFacts> FactsAsync(string campaign, IReadOnlyList<DeviceSummary> devices, CancellationToken cancel)
     {
         var queue = (await index.JobsAsync(cancel))
-            .Where(entry => entry.Summary.State is JobStates.Queued or JobStates.Waiting or JobStates.Training)
+            .Where(entry => entry.Summary.State is JobStatus.Queued or JobStatus.Waiting or JobStatus.Training)
             .OrderBy(entry => entry.DemandedAt)
             .Select(entry => entry.Summary);
         return new CampaignFacts(await WatchAsync(campaign), devices, [.. queue], await results.RowsAsync(campaign, cancel), time.GetUtcNow());

@@ -21,7 +21,7 @@ public sealed class FleetInstruments
 {
     public const string MeterName = "Fleet";
 
-    private static readonly string[] TrainingOutcomes = [JobStates.Ready, JobStates.Failed, JobStates.Cancelled];
+    private static readonly JobStatus[] TrainingOutcomes = [JobStatus.Ready, JobStatus.Failed, JobStatus.Cancelled];
     private readonly ConcurrentDictionary<string, Reading> telemetry = new();
     private readonly TimeProvider time;
     private readonly TimeSpan silence;
@@ -104,7 +104,7 @@ public sealed class FleetInstruments
         epochs.Add(0, tags);
         foreach (var outcome in TrainingOutcomes)
         {
-            trainings.Add(0, [.. tags, new("outcome", outcome)]);
+            trainings.Add(0, [.. tags, new("outcome", outcome.Word())]);
         }
     }
 
@@ -115,7 +115,7 @@ public sealed class FleetInstruments
     }
 
     /// <param name="outcome">ready | failed | cancelled</param>
-    public void TrainingEnded(CompressionRequest request, string outcome, double? seconds)
+    public void TrainingEnded(CompressionRequest request, JobStatus outcome, double? seconds)
     {
         if (seconds is { } took)
         {
@@ -123,7 +123,7 @@ public sealed class FleetInstruments
         }
 
         training.Ended(request);
-        trainings.Add(1, [.. TrainingTags(request), new("outcome", outcome)]);
+        trainings.Add(1, [.. TrainingTags(request), new("outcome", outcome.Word())]);
     }
 
     /// <summary>What a device said of itself last. It is told until the device counts as silent.</summary>

@@ -17,8 +17,7 @@ public sealed record CampaignEvent
 {
     public required long Sequence { get; init; }
     public required DateTimeOffset At { get; init; }
-    /// <summary>state | variant | session | run | note</summary>
-    public required string Kind { get; init; }
+    public required CampaignEventKind Kind { get; init; }
     public required string Message { get; init; }
     public required CampaignDetail Detail { get; init; }
 }

@@ -2,6 +2,7 @@ using Fleet.Analysis.Advising;
 using Fleet.Analysis.Ranking;
 using Fleet.Domain.Campaigns;
 using Fleet.Domain.Rankings;
+using Fleet.Domain.Text;
 using Fleet.Reports.Html.Sections;
 using Fleet.Reports.Html.Writing;
 using Fleet.Reports.Model;
@@ -37,7 +38,7 @@ public static class SuiteReport
             $"""
             <section>
             <h2>{summary.Benchmark}</h2>
-            <p>Campaign {summary.Campaign} is {summary.State}: {Numbers.Count(summary.RunsClosed - summary.RunsFailed)} of {Numbers.Count(summary.Runs, "run", "runs")} measured.</p>
+            <p>Campaign {summary.Campaign} is {summary.State.Word()}: {Numbers.Count(summary.RunsClosed - summary.RunsFailed)} of {Numbers.Count(summary.Runs, "run", "runs")} measured.</p>
             {Markup.Each(rankings, ranking => Table(ranking))}{ClaimSection.Table(benchmark.Table.Claims)}</section>
 
             """);

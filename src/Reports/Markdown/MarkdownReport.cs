@@ -22,9 +22,9 @@ public static class MarkdownReport
         {
             var summary = table.Summary;
             text.Append(CultureInfo.InvariantCulture, $"### {summary.Benchmark}\n\n");
-            if (summary.State != "completed" || summary.RunsFailed + summary.VariantsFailed > 0)
+            if (summary.State != CampaignStatus.Completed || summary.RunsFailed + summary.VariantsFailed > 0)
             {
-                text.Append(CultureInfo.InvariantCulture, $"The campaign is {summary.State}: {summary.RunsClosed} of {summary.Runs} runs are done, {summary.RunsFailed} failed.\n\n");
+                text.Append(CultureInfo.InvariantCulture, $"The campaign is {summary.State.Word()}: {summary.RunsClosed} of {summary.Runs} runs are done, {summary.RunsFailed} failed.\n\n");
             }
 
             if (table.Unranked is { } unranked)

@@ -4,6 +4,7 @@ using Fleet.Campaigns.Ports;
 using Fleet.Campaigns.Running;
 using Fleet.Domain.Campaigns;
 using Fleet.Domain.Results;
+using Fleet.Domain.Text;
 using Fleet.Grains.Contracts;
 using Fleet.Protocol.Api;
 using Fleet.Silo.Api.Problems;
@@ -98,7 +99,7 @@ internal static class CampaignEndpoints
         var summary = view.Detail.Summary;
         return taken
             ? TypedResults.Ok(summary)
-            : ApiProblems.Of(StatusCodes.Status409Conflict, $"Campaign '{id}' has ended ({summary.State}); it cannot be changed any more.");
+            : ApiProblems.Of(StatusCodes.Status409Conflict, $"Campaign '{id}' has ended ({summary.State.Word()}); it cannot be changed any more.");
     }
 
     private static IResult WrongFile(IReadOnlyList<FileProblem> problems) =>

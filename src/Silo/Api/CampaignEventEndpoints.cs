@@ -2,6 +2,7 @@ using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using Fleet.Campaigns.Running;
 using Fleet.Domain.Campaigns;
+using Fleet.Domain.Text;
 using Fleet.Grains.Contracts;
 using Fleet.Protocol.Api;
 using Fleet.Silo.Api.Problems;
@@ -44,7 +45,7 @@ internal static class CampaignEventEndpoints
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, stopping);
         // Those who come back get what they missed; those who are new begin with how it stands.
         var after = lastSeen ?? now.LastSequence;
-        yield return Item(new CampaignOccurrence(after, time.GetUtcNow(), "state", $"The campaign is {now.Detail.Summary.State}."), now.Detail);
+        yield return Item(new CampaignOccurrence(after, time.GetUtcNow(), CampaignEventKind.State, $"The campaign is {now.Detail.Summary.State.Word()}."), now.Detail);
         var saidAt = time.GetTimestamp();
         var told = now.Detail;
         while (true)
@@ -63,7 +64,7 @@ internal static class CampaignEventEndpoints
             if (view.Events.IsEmpty && time.GetElapsedTime(saidAt) >= QuietPeriod && Differs(told, view.Detail))
             {
                 // Progress within a session is no event of its own, but who watches wants to see it move.
-                yield return Item(new CampaignOccurrence(after, time.GetUtcNow(), "note", ""), view.Detail);
+                yield return Item(new CampaignOccurrence(after, time.GetUtcNow(), CampaignEventKind.Note, ""), view.Detail);
             }
             else if (view.Events.IsEmpty)
             {
@@ -113,7 +114,7 @@ internal static class CampaignEventEndpoints
             Message = occurrence.Message,
             Detail = detail,
         },
-        occurrence.Kind)
+        occurrence.Kind.Word())
     {
         EventId = occurrence.Sequence.ToString(System.Globalization.CultureInfo.InvariantCulture),
     };

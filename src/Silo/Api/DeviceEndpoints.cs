@@ -1,6 +1,7 @@
 using Fleet.Campaigns.Ports;
 using Fleet.Domain.Campaigns;
 using Fleet.Domain.Devices;
+using Fleet.Domain.Text;
 using Fleet.Grains.Contracts;
 using Fleet.Grains.Devices;
 using Fleet.Protocol.Api;
@@ -62,7 +63,7 @@ internal static class DeviceEndpoints
 
         return await campaign.ExcludeAsync(device, excluded)
             ? TypedResults.Ok((await campaign.WatchAsync(long.MaxValue))!.Detail.Summary)
-            : ApiProblems.Of(StatusCodes.Status409Conflict, $"Campaign '{id}' has ended ({view.Detail.Summary.State}); it cannot be changed any more.");
+            : ApiProblems.Of(StatusCodes.Status409Conflict, $"Campaign '{id}' has ended ({view.Detail.Summary.State.Word()}); it cannot be changed any more.");
     }
 
     private static IResult NoDevice(string id) => ApiProblems.Of(StatusCodes.Status404NotFound, $"There is no device '{id}'.");

@@ -37,7 +37,7 @@ internal static class FleetEndpoints
         StateIdentity = identity.ToString(),
         ProcessId = Environment.ProcessId,
         Devices = (await index.DevicesAsync(cancel)).Count,
-        ActiveCampaigns = (await index.CampaignsAsync(cancel)).Count(entry => entry.Summary.State == CampaignStates.Running),
+        ActiveCampaigns = (await index.CampaignsAsync(cancel)).Count(entry => entry.Summary.State == CampaignStatus.Running),
     };
 
     private static async Task<JobSummary[]> JobsAsync(IFleetIndex index, CancellationToken cancel) =>

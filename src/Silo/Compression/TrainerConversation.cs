@@ -62,12 +62,12 @@ internal sealed class TrainerConversation(IProgress<TrainingEvent> progress)
     {
         lock (gate)
         {
-            if (exitCode == ExitCodes.Done && last is { Event: "done", Model: { } model })
+            if (exitCode == ExitCodes.Done && last is { Event: TrainingEventKind.Done, Model: { } model })
             {
                 return model;
             }
 
-            if (last is { Event: "failed", Reason: { Length: > 0 } reason })
+            if (last is { Event: TrainingEventKind.Failed, Reason: { Length: > 0 } reason })
             {
                 throw last.OutOfSpace == true ? new OutOfSpaceException(reason) : new CompressionFailedException(reason);
             }

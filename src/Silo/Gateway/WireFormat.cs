@@ -40,10 +40,10 @@ internal static class WireFormat
     {
         State = heartbeat.State switch
         {
-            AgentState.Preparing => DeviceStates.Preparing,
-            AgentState.WaitingForMachine => DeviceStates.Waiting,
-            AgentState.Measuring => DeviceStates.Measuring,
-            _ => DeviceStates.Idle,
+            AgentState.Preparing => DeviceStatus.Preparing,
+            AgentState.WaitingForMachine => DeviceStatus.Waiting,
+            AgentState.Measuring => DeviceStatus.Measuring,
+            _ => DeviceStatus.Idle,
         },
         Held = Held(heartbeat.Session, heartbeat.Epoch),
         Progress = DoorCheck.Share(heartbeat.Progress),

@@ -19,7 +19,7 @@ internal sealed partial class CampaignRevival(IGrainFactory grains, IFleetIndex 
     {
         foreach (var entry in await index.CampaignsAsync(cancellationToken))
         {
-            if (entry.Summary.State is CampaignStates.Running or CampaignStates.Paused)
+            if (entry.Summary.State.IsUnfinished())
             {
                 var campaign = entry.Summary.Campaign;
                 await TryAsync("campaign", campaign, () => grains.GetGrain<ICampaignGrain>(campaign).NoticeAsync(new CampaignNotice()));
@@ -30,12 +30,12 @@ internal sealed partial class CampaignRevival(IGrainFactory grains, IFleetIndex 
         ImmutableArray<string> running =
         [
             .. from entry in await index.CampaignsAsync(cancellationToken)
-               where entry.Summary.State == CampaignStates.Running
+               where entry.Summary.State == CampaignStatus.Running
                select entry.Summary.Campaign,
         ];
         foreach (var entry in await index.JobsAsync(cancellationToken))
         {
-            if (entry.Summary.State is not (JobStates.Ready or JobStates.Failed))
+            if (entry.Summary.State is not (JobStatus.Ready or JobStatus.Failed))
             {
                 var variant = entry.Summary.Variant;
                 await TryAsync("job", variant, () => grains.GetGrain<ICompressionJobGrain>(variant).RevisitAsync(running));

@@ -5,6 +5,7 @@ using Fleet.Campaigns.Ports;
 using Fleet.Domain.Campaigns;
 using Fleet.Domain.Devices;
 using Fleet.Domain.Jobs;
+using Fleet.Domain.Text;
 using Fleet.Grains.Telemetry;
 using Fleet.Silo.Configuration;
 using Fleet.Silo.Gateway;
@@ -15,9 +16,7 @@ namespace Fleet.Silo.Telemetry;
 /// <summary>Instruments of the meter <c>Fleet</c> that are read off what there is, at the moment of the scrape.</summary>
 internal sealed class FleetGauges
 {
-    private static readonly string[] CampaignStateNames = [CampaignStates.Running, CampaignStates.Paused, CampaignStates.Completed, CampaignStates.Cancelled, CampaignStates.Failed];
-    private static readonly string[] JobStateNames = [JobStates.Queued, JobStates.Waiting, JobStates.Training, JobStates.Ready, JobStates.Failed, JobStates.Cancelled];
-    private static readonly string[] DeviceStateNames = [DeviceStates.Idle, DeviceStates.Preparing, DeviceStates.Waiting, DeviceStates.Measuring, DeviceStates.Silent];
+    private static readonly DeviceStatus[] OfEnrolledDevices = [.. Enum.GetValues<DeviceStatus>().Where(status => status != DeviceStatus.Removed)];
     private readonly IFleetIndex index;
     private readonly ToldCampaigns told;
     private readonly TimeProvider time;
@@ -82,10 +81,10 @@ internal sealed class FleetGauges
     }
 
     private IEnumerable<Measurement<int>> Campaigns() =>
-        Count(index.Campaigns.Select(entry => entry.Summary.State), CampaignStateNames);
+        Count(index.Campaigns.Select(entry => entry.Summary.State), Enum.GetValues<CampaignStatus>());
 
     private IEnumerable<Measurement<int>> Variants() =>
-        Count(index.Jobs.Select(entry => entry.Summary.State), JobStateNames);
+        Count(index.Jobs.Select(entry => entry.Summary.State), Enum.GetValues<JobStatus>());
 
     // Every state is told, also with nobody in it: a series that comes and goes cannot be watched.
     private IEnumerable<Measurement<int>> Devices()
@@ -95,7 +94,7 @@ internal sealed class FleetGauges
             .GroupBy(entry => (entry.Description.Board, entry.Description.Arch, entry.Description.Emulated))
             .SelectMany(board => Count(
                 board.Select(entry => entry.StateAt(now, silence)),
-                DeviceStateNames,
+                OfEnrolledDevices,
                 new("board", board.Key.Board),
                 new("arch", board.Key.Arch),
                 new("emulated", board.Key.Emulated)));
@@ -124,11 +123,12 @@ internal sealed class FleetGauges
             new("campaign", entry.Summary.Campaign),
             new("name", entry.Summary.Name),
             new("task", entry.Task),
-            new("state", entry.Summary.State));
+            new("state", entry.Summary.State.Word()));
 
-    private static IEnumerable<Measurement<int>> Count(IEnumerable<string> states, string[] names, params KeyValuePair<string, object?>[] tags)
+    private static IEnumerable<Measurement<int>> Count<T>(IEnumerable<T> states, T[] all, params KeyValuePair<string, object?>[] tags)
+        where T : struct, Enum
     {
         var counts = states.CountBy(state => state).ToDictionary();
-        return names.Select(name => new Measurement<int>(counts.GetValueOrDefault(name), [.. tags, new("state", name)]));
+        return all.Select(state => new Measurement<int>(counts.GetValueOrDefault(state), [.. tags, new("state", state.Word())]));
     }
 }

@@ -10,7 +10,7 @@ internal sealed class ToldCampaigns(IFleetIndex index)
 
     public IReadOnlyList<CampaignEntry> Entries()
     {
-        var all = index.Campaigns.ToLookup(entry => entry.Summary.State is CampaignStates.Running or CampaignStates.Paused);
+        var all = index.Campaigns.ToLookup(entry => entry.Summary.State.IsUnfinished());
         return [.. all[true], .. all[false].OrderByDescending(entry => entry.Summary.EndedAt).Take(Ended)];
     }
 }

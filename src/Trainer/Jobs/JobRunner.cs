@@ -36,8 +36,8 @@ internal sealed class JobRunner(TrainingEventWriter events, TextWriter messages,
         if (job.Recipe.NeedsModel)
         {
             // To compress the dense model, to ask it, to judge it, or to quantise a trained one, is work like training.
-            await turns.TakeAsync(() => events.Write(new TrainingEvent { Event = "waiting", Epoch = 0, Epochs = job.Recipe.Training.Epochs }), cancel)
-                .ConfigureAwait(false);
+            var waiting = new TrainingEvent { Event = TrainingEventKind.Waiting, Epoch = 0, Epochs = job.Recipe.Training.Epochs };
+            await turns.TakeAsync(() => events.Write(waiting), cancel).ConfigureAwait(false);
         }
 
         var (data, plan, given) = await ReadAsync(job, cancel).ConfigureAwait(false);
@@ -53,7 +53,7 @@ internal sealed class JobRunner(TrainingEventWriter events, TextWriter messages,
         DurableFile.ClearUnfinished(job.OutputPath);
         var attempt = await ResumeAsync(job, plan, path, cancel).ConfigureAwait(false);
         messages.WriteLine($"{job.VariantName}: {plan.HeldBack}.");
-        events.Write(attempt.Progress("started"));
+        events.Write(attempt.Progress(TrainingEventKind.Started));
 
         attempt = await TrainAsync(job, plan, attempt, turns, path, cancel).ConfigureAwait(false);
         var (run, last) = (attempt.Run, attempt.Last);
@@ -65,14 +65,14 @@ internal sealed class JobRunner(TrainingEventWriter events, TextWriter messages,
         run.Dispose();
         var what = job.Recipe.Import is null ? $"epoch {chosen.Epoch} of {plan.Settings.Epochs}" : "what was imported";
         messages.WriteLine($"{job.VariantName}: {what} is the model, {plan.Metric.Text(chosen.Validation)} on the validation part.");
-        events.Write(attempt.Progress("done") with { Validation = chosen.Validation, Model = model });
+        events.Write(attempt.Progress(TrainingEventKind.Done) with { Validation = chosen.Validation, Model = model });
     }
 
     /// <summary>Quantises the trained model, which takes seconds: it is done anew where it was stopped.</summary>
     private async Task QuantiseAsync(TrainingJob job, TaskPack data, TrainingPlan plan, ModelDocument trained, CancellationToken cancel)
     {
         DurableFile.ClearUnfinished(job.OutputPath);
-        events.Write(new TrainingEvent { Event = "started", Epoch = 0, Epochs = 1 });
+        events.Write(new TrainingEvent { Event = TrainingEventKind.Started, Epoch = 0, Epochs = 1 });
         var begun = time.GetTimestamp();
         var (document, validation) = await Task.Run(
             () =>
@@ -84,7 +84,7 @@ internal sealed class JobRunner(TrainingEventWriter events, TextWriter messages,
             CancellationToken.None).WaitAsync(cancel).ConfigureAwait(false);
         var model = Store(job, plan, document, validation, time.GetElapsedTime(begun).TotalSeconds);
         messages.WriteLine($"{job.VariantName}: quantised; {plan.Metric.Text(validation)} on the validation part, run in int8.");
-        events.Write(new TrainingEvent { Event = "done", Epoch = 1, Epochs = 1, Validation = validation, Model = model });
+        events.Write(new TrainingEvent { Event = TrainingEventKind.Done, Epoch = 1, Epochs = 1, Validation = validation, Model = model });
     }
 
     // Not disposed where it is cancelled: its threads may still be at work, and the process ends anyway.
@@ -145,7 +145,7 @@ internal sealed class JobRunner(TrainingEventWriter events, TextWriter messages,
                 var rate = attempt.Plan.Settings.LearningRate.ToString(CultureInfo.InvariantCulture);
                 var reason = $"{error.Cause} It begins anew at learning_rate {rate} (retry {attempt.Last.Divergences} of {plan.Settings.Retries}).";
                 messages.WriteLine($"{job.VariantName}: {reason}");
-                events.Write(attempt.Progress("diverged") with { Reason = reason });
+                events.Write(attempt.Progress(TrainingEventKind.Diverged) with { Reason = reason });
             }
         }
     }
@@ -155,9 +155,9 @@ internal sealed class JobRunner(TrainingEventWriter events, TextWriter messages,
         var (plan, run, choice) = (attempt.Plan, attempt.Run, attempt.Choice);
         while (!run.IsDone && !choice.IsOver(run.EpochsDone))
         {
-            if (await turns.TakeAsync(() => events.Write(attempt.Progress("waiting")), cancel).ConfigureAwait(false))
+            if (await turns.TakeAsync(() => events.Write(attempt.Progress(TrainingEventKind.Waiting)), cancel).ConfigureAwait(false))
             {
-                events.Write(attempt.Progress("started"));
+                events.Write(attempt.Progress(TrainingEventKind.Started));
             }
 
             var begun = time.GetTimestamp();
@@ -180,7 +180,7 @@ internal sealed class JobRunner(TrainingEventWriter events, TextWriter messages,
             seconds = last.EpochSeconds;
             attempt.Last = last = last with { Best = choice.Best, LastValidation = result.Validation, EpochSeconds = 0 };
             DurableFile.Write(path, last.Write);
-            events.Write(attempt.Progress("epoch") with
+            events.Write(attempt.Progress(TrainingEventKind.Epoch) with
             {
                 Loss = result.Loss,
                 Validation = result.Validation,

@@ -26,5 +26,5 @@ internal sealed class TrainingAttempt(TrainingPlan plan, TrainingLoop run, Check
         Last = found;
     }
 
-    public TrainingEvent Progress(string kind) => new() { Event = kind, Epoch = run.EpochsDone, Epochs = plan.Settings.Epochs };
+    public TrainingEvent Progress(TrainingEventKind kind) => new() { Event = kind, Epoch = run.EpochsDone, Epochs = plan.Settings.Epochs };
 }

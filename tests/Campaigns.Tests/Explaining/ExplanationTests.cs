@@ -38,7 +38,7 @@ public sealed class ExplanationTests
 
         var cause = Assert.Single(Campaign().Causes);
 
-        Assert.Equal("no-device", cause.Kind);
+        Assert.Equal("no-device", cause.Kind.Word());
         Assert.Equal("No device matches arch=x64 and room=attic: pi has arch=arm64 and has no tag room; laptop has no tag room.", cause.Text);
         Assert.Contains("--tag", cause.WayOut);
     }
@@ -49,7 +49,7 @@ public sealed class ExplanationTests
         Take(Sample.File, Sample.Ready);
         devices = [];
         var cause = Assert.Single(Campaign().Causes);
-        Assert.Equal(("no-device", "No device has ever enrolled."), (cause.Kind, cause.Text));
+        Assert.Equal(("no-device", "No device has ever enrolled."), (cause.Kind.Word(), cause.Text));
         Assert.Contains("fleet up", cause.WayOut);
     }
 
@@ -60,7 +60,7 @@ public sealed class ExplanationTests
         [
             Summary(Pi) with
             {
-                State = "measuring",
+                State = DeviceStatus.Measuring,
                 Campaign = "other-1",
                 Session = "abc-7",
                 Activity = "measuring window, round 3",
@@ -81,9 +81,11 @@ public sealed class ExplanationTests
     [Fact]
     public void A_silent_device_is_told_with_since_when_and_what_is_open()
     {
-        devices = [Summary(Pi) with { State = "silent", LastSeen = Now.AddMinutes(-4) }];
+        devices = [Summary(Pi) with { State = DeviceStatus.Silent, LastSeen = Now.AddMinutes(-4) }];
         var cause = Assert.Single(Campaign().Causes);
-        Assert.Equal(("device-silent", "pi has been silent since 2026-07-01 12:06:00 UTC (4 min ago), and 6 runs of it are open."), (cause.Kind, cause.Text));
+        Assert.Equal(
+            ("device-silent", "pi has been silent since 2026-07-01 12:06:00 UTC (4 min ago), and 6 runs of it are open."),
+            (cause.Kind.Word(), cause.Text));
         Assert.Contains("journal", cause.WayOut);
         Assert.Equal("pi has been silent since 2026-07-01 12:06:00 UTC (4 min ago).", Assert.Single(Device().Causes).Text);
     }
@@ -91,7 +93,7 @@ public sealed class ExplanationTests
     [Fact]
     public void A_silent_device_is_waited_for_until_a_time_that_everybody_names()
     {
-        devices = [Summary(Pi) with { State = "silent", LastSeen = Now.AddMinutes(-4) }];
+        devices = [Summary(Pi) with { State = DeviceStatus.Silent, LastSeen = Now.AddMinutes(-4) }];
         standing.Fleet = new Dictionary<string, DeviceEntry> { [Pi.Device] = Sample.Entry(Pi, Now.AddMinutes(-4)) };
         standing.Attendance.Look(standing.Fleet.Values, specification.Patience);
 
@@ -119,7 +121,7 @@ public sealed class ExplanationTests
         foreach (var explanation in new[] { Campaign(), Run() })
         {
             var cause = Assert.Single(explanation.Causes);
-            Assert.Equal(("device-left", text), (cause.Kind, cause.Text));
+            Assert.Equal(("device-left", text), (cause.Kind.Word(), cause.Text));
             Assert.Contains(wayOut, cause.WayOut);
         }
 
@@ -135,7 +137,7 @@ public sealed class ExplanationTests
         var cause = Device().Causes[0];
         Assert.Equal(
             ("same-identity", "Another agent has the identity of pi: pi-copy at 10.0.0.7:50123 was turned away at 2026-07-01 12:09:00 UTC (60 s ago)."),
-            (cause.Kind, cause.Text));
+            (cause.Kind.Word(), cause.Text));
         Assert.Contains("fleet-agent reset-identity", cause.WayOut);
     }
 
@@ -144,11 +146,11 @@ public sealed class ExplanationTests
     {
         Take(Sample.File, variant => variant.Name switch
         {
-            "dense" => Job(variant, JobStates.Training) with
+            "dense" => Job(variant, JobStatus.Training) with
             {
-                Summary = Job(variant, JobStates.Training).Summary with { Epoch = 7, Epochs = 25, SecondsLeft = 41 },
+                Summary = Job(variant, JobStatus.Training).Summary with { Epoch = 7, Epochs = 25, SecondsLeft = 41 },
             },
-            _ => Job(variant, JobStates.Queued),
+            _ => Job(variant, JobStatus.Queued),
         }, Pi);
         queue = [.. standing.Jobs.Values.Select(job => job.Summary)];
 
@@ -167,8 +169,8 @@ public sealed class ExplanationTests
     {
         Take(Sample.File, variant => variant.Name switch
         {
-            "hmd-4x" => Job(variant, JobStates.Queued),
-            _ => Job(variant, JobStates.Training) with { Summary = Job(variant, JobStates.Training).Summary with { Epoch = 7, Epochs = 25 } },
+            "hmd-4x" => Job(variant, JobStatus.Queued),
+            _ => Job(variant, JobStatus.Training) with { Summary = Job(variant, JobStatus.Training).Summary with { Epoch = 7, Epochs = 25 } },
         }, Pi);
         queue = [.. standing.Jobs.Values.Select(job => job.Summary)];
 
@@ -182,29 +184,29 @@ public sealed class ExplanationTests
         Take(Sample.File, variant => variant.Name switch
         {
             "hmd-2x" => Sample.Failed(variant, "the loss is not a number"),
-            "hmd-4x" => Job(variant, JobStates.Waiting, "The disk under /state is full."),
+            "hmd-4x" => Job(variant, JobStatus.Waiting, "The disk under /state is full."),
             _ => Sample.Ready(variant),
         }, Pi);
 
         var causes = Campaign().Causes;
 
-        Assert.Equal(["training-failed", "training-waits", "device-waits"], causes.Select(cause => cause.Kind));
+        Assert.Equal(["training-failed", "training-waits", "device-waits"], causes.Select(cause => cause.Kind.Word()));
         Assert.Equal("hmd-2x could not be trained: the loss is not a number", causes[0].Text);
         Assert.Equal("The training of hmd-4x waits: The disk under /state is full.", causes[1].Text);
         Assert.Contains("once there is space", causes[1].WayOut);
     }
 
     [Theory]
-    [InlineData(CampaignStates.Paused, "paused", "fleet campaign resume")]
-    [InlineData(CampaignStates.Cancelled, "cancelled", "Run its file again")]
-    [InlineData(CampaignStates.Failed, "failed", "run its file again")]
-    public void A_campaign_that_stands_still_says_why_and_how_it_goes_on(string status, string kind, string wayOut)
+    [InlineData(CampaignStatus.Paused, "paused", "fleet campaign resume")]
+    [InlineData(CampaignStatus.Cancelled, "cancelled", "Run its file again")]
+    [InlineData(CampaignStatus.Failed, "failed", "run its file again")]
+    public void A_campaign_that_stands_still_says_why_and_how_it_goes_on(CampaignStatus status, string kind, string wayOut)
     {
         state = state with { Status = status, Reason = "dense could not be trained" };
         var cause = Assert.Single(Campaign().Causes);
-        Assert.Equal(kind, cause.Kind);
+        Assert.Equal(kind, cause.Kind.Word());
         Assert.Contains(wayOut, cause.WayOut);
-        Assert.Equal(kind, Assert.Single(Run().Causes).Kind);
+        Assert.Equal(kind, Assert.Single(Run().Causes).Kind.Word());
     }
 
     [Fact]
@@ -212,7 +214,7 @@ public sealed class ExplanationTests
     {
         Close(Validity.Valid);
         var cause = Assert.Single(Campaign().Causes);
-        Assert.Equal("done", cause.Kind);
+        Assert.Equal("done", cause.Kind.Word());
         Assert.Contains("nothing to explain", cause.Text);
     }
 
@@ -239,7 +241,7 @@ public sealed class ExplanationTests
         ];
         var causes = Campaign().Causes;
         Assert.DoesNotContain("nothing to explain", causes[0].Text);
-        Assert.Equal("nothing-ranked", causes[1].Kind);
+        Assert.Equal("nothing-ranked", causes[1].Kind.Word());
         Assert.Equal(
             "No run could be ranked: all 3 runs are invalid. core-taken in 3 runs: other processes held the measured core for more than half of the block.",
             causes[1].Text);
@@ -252,11 +254,11 @@ public sealed class ExplanationTests
     [Fact]
     public void An_open_run_is_explained_by_what_it_waits_for_first()
     {
-        Assert.Equal("device-waits", Assert.Single(Run().Causes).Kind);
-        Take(Sample.File, variant => Job(variant, JobStates.Queued), Pi);
+        Assert.Equal("device-waits", Assert.Single(Run().Causes).Kind.Word());
+        Take(Sample.File, variant => Job(variant, JobStatus.Queued), Pi);
         var run = Run();
-        Assert.Equal(("run", "open", "dense, window on pi"), (run.Kind, run.State, run.Name));
-        Assert.Equal("training-queued", Assert.Single(run.Causes).Kind);
+        Assert.Equal(("run", "open", "dense, window on pi"), (run.Kind.Word(), run.State, run.Name));
+        Assert.Equal("training-queued", Assert.Single(run.Causes).Kind.Word());
     }
 
     [Theory]
@@ -268,7 +270,7 @@ public sealed class ExplanationTests
     {
         var explanation = RunExplanation.Of(Row("dense", "others took 9 % of the CPU") with { Validity = validity }, "pi");
         var cause = Assert.Single(explanation.Causes);
-        Assert.Equal((validity.Word(), kind), (explanation.State, cause.Kind));
+        Assert.Equal((validity.Word(), kind), (explanation.State, cause.Kind.Word()));
         Assert.Contains(text, cause.Text);
     }
 
@@ -302,7 +304,7 @@ public sealed class ExplanationTests
 
     private CampaignFacts Facts() => new(new CampaignView(specification, standing.Detail(Sample.Campaign, state, Now), 0, []), devices, queue, rows, Now);
 
-    private void Take(string file, Func<VariantSpecification, JobStatus> job, params DeviceDescription[] taking)
+    private void Take(string file, Func<VariantSpecification, JobView> job, params DeviceDescription[] taking)
     {
         specification = Sample.Specification(file);
         state = Sample.State(specification, taking);
@@ -314,18 +316,18 @@ public sealed class ExplanationTests
 
     private void Close(Validity validity)
     {
-        state = state with { Status = CampaignStates.Completed, EndedAt = Now };
+        state = state with { Status = CampaignStatus.Completed, EndedAt = Now };
         standing.Closed = Reconciliation.Wanted(Sample.Campaign, specification, Pi).ToDictionary(run => run.Run, _ => validity);
     }
 
-    private static JobStatus Job(VariantSpecification variant, string state, string? reason = null) =>
+    private static JobView Job(VariantSpecification variant, JobStatus state, string? reason = null) =>
         new(Sample.Training(variant).Summary with { State = state, Reason = reason }, null);
 
     private static DeviceSummary Summary(DeviceDescription device) =>
         DeviceSummaries.Of(new DeviceState { Description = device }, Sample.Entry(device, Now), null, Now, default, Now, new LeaseOptions());
 
     private CampaignEntry Entry(string id, params string[] tags) => new(
-        standing.Summary(id, state with { CreatedAt = Sample.Noon.AddSeconds(id[0]) }, Now) with { State = CampaignStates.Running },
+        standing.Summary(id, state with { CreatedAt = Sample.Noon.AddSeconds(id[0]) }, Now) with { State = CampaignStatus.Running },
         "",
         0,
         tags,

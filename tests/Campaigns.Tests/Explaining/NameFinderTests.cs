@@ -1,13 +1,18 @@
 using Fleet.Campaigns.Explaining;
+using Fleet.Domain.Explanations;
 
 namespace Fleet.Campaigns.Tests.Explaining;
 
 public sealed class NameFinderTests
 {
     private static readonly Named[] Campaigns =
-        [new("campaign", "uci-har-3f2a9c", "uci-har"), new("campaign", "night-0a0a0a", "night"), new("campaign", "night-1b1b1b", "night")];
-    private static readonly Named[] Devices = [new("device", "0b7c5a52-7f2c-4d9e-8f0e-2a46f1d3c9aa", "pi4")];
-    private static readonly Named[] Runs = [new("run", "0b7aaaaaaaaaaaaaaaaaaaaa", "0b7aaaaaaaaaaaaaaaaaaaaa")];
+    [
+        new(ExplanationSubject.Campaign, "uci-har-3f2a9c", "uci-har"),
+        new(ExplanationSubject.Campaign, "night-0a0a0a", "night"),
+        new(ExplanationSubject.Campaign, "night-1b1b1b", "night"),
+    ];
+    private static readonly Named[] Devices = [new(ExplanationSubject.Device, "0b7c5a52-7f2c-4d9e-8f0e-2a46f1d3c9aa", "pi4")];
+    private static readonly Named[] Runs = [new(ExplanationSubject.Run, "0b7aaaaaaaaaaaaaaaaaaaaa", "0b7aaaaaaaaaaaaaaaaaaaaa")];
 
     [Theory]
     [InlineData("last", "uci-har-3f2a9c")]
@@ -23,7 +28,11 @@ public sealed class NameFinderTests
     public void A_board_that_is_called_as_a_run_begins_is_found_by_its_name() =>
         Assert.Equal(
             "board",
-            NameFinder.Find("b2", Campaigns, [new("device", "board", "b2")], [new("run", "b2aaaaaaaaaaaaaaaaaaaaaa", "b2aaaaaaaaaaaaaaaaaaaaaa")]).Found?.Id);
+            NameFinder.Find(
+                "b2",
+                Campaigns,
+                [new(ExplanationSubject.Device, "board", "b2")],
+                [new(ExplanationSubject.Run, "b2aaaaaaaaaaaaaaaaaaaaaa", "b2aaaaaaaaaaaaaaaaaaaaaa")]).Found?.Id);
 
     [Fact]
     public void A_beginning_that_several_share_names_them()

@@ -44,7 +44,7 @@ public sealed class CampaignStandingTests
         var anew = training with { Summary = training.Summary with { Reason = "Training diverged in epoch 2." } };
         Assert.Equal("dense: Training diverged in epoch 2.", standing.TakeIn(anew));
         Assert.Null(standing.TakeIn(anew));
-        standing.TakeIn(training with { Summary = training.Summary with { State = "waiting" } });
+        standing.TakeIn(training with { Summary = training.Summary with { State = JobStatus.Waiting } });
         Assert.NotEqual("dense: Training diverged in epoch 2.", standing.TakeIn(anew));
     }
 
@@ -59,8 +59,10 @@ public sealed class CampaignStandingTests
               - { method: hmd, compression: 2, from: dense }
             """);
         Assert.Equal([null, "Learns from dense, which comes first."], standing.Detail("c", Sample.State(learning), Sample.Noon).Jobs.Select(job => job.Reason));
-        var cancelled = Sample.State(learning) with { Status = CampaignStates.Cancelled, EndedAt = Sample.Noon };
-        Assert.Equal([("cancelled", null), ("cancelled", null)], standing.Detail("c", cancelled, Sample.Noon).Jobs.Select(job => (job.State, job.Reason)));
+        var cancelled = Sample.State(learning) with { Status = CampaignStatus.Cancelled, EndedAt = Sample.Noon };
+        Assert.Equal(
+            [(JobStatus.Cancelled, null), (JobStatus.Cancelled, null)],
+            standing.Detail("c", cancelled, Sample.Noon).Jobs.Select(job => (job.State, job.Reason)));
         standing.TakeIn(Sample.Ready(learning.Variants[0]));
         Assert.Equal([null, null], standing.Detail("c", Sample.State(learning), Sample.Noon).Jobs.Select(job => job.Reason));
     }
@@ -83,7 +85,7 @@ public sealed class CampaignStandingTests
         Assert.Equal(["pi: Waiting for the reference dense to be trained."], detail.Notes);
 
         // After the end it waits for nothing.
-        var ended = standing.Detail("c", Sample.State(Specification, device) with { Status = CampaignStates.Cancelled, EndedAt = Sample.Noon }, Sample.Noon);
+        var ended = standing.Detail("c", Sample.State(Specification, device) with { Status = CampaignStatus.Cancelled, EndedAt = Sample.Noon }, Sample.Noon);
         Assert.Equal("", Assert.Single(ended.Devices).Activity);
     }
 
@@ -94,7 +96,7 @@ public sealed class CampaignStandingTests
         standing.Attendance.Look([], TimeSpan.FromMinutes(15));
         var detail = standing.Detail("c", Sample.State(Specification, device), Sample.Noon);
         var shown = Assert.Single(detail.Devices);
-        Assert.Equal("silent", shown.State);
+        Assert.Equal(DeviceStatus.Silent, shown.State);
         Assert.Equal("silent since before the silo started; the campaign waits for it until 2026-07-01 12:01:00 UTC", shown.Activity);
         Assert.Equal([$"{device.Name} is {shown.Activity}."], detail.Notes);
     }
@@ -143,10 +145,13 @@ public sealed class CampaignStandingTests
     }
 
     [Theory]
-    [InlineData("measuring", 0, "c", "measuring", "round 3")]
-    [InlineData("measuring", 0, "another-1", "measuring", "at work for campaign another-1")]
-    [InlineData("measuring", 20, "c", "silent", "silent since 2026-07-01 11:59:40 UTC; the campaign waits for it until 2026-07-01 12:15:00 UTC")]
-    public void A_device_is_in_the_state_that_the_list_of_devices_tells(string doing, int silentSeconds, string campaign, string state, string activity)
+    [InlineData(DeviceStatus.Measuring, 0, "c", DeviceStatus.Measuring, "round 3")]
+    [InlineData(DeviceStatus.Measuring, 0, "another-1", DeviceStatus.Measuring, "at work for campaign another-1")]
+    [InlineData(
+        DeviceStatus.Measuring, 20, "c", DeviceStatus.Silent,
+        "silent since 2026-07-01 11:59:40 UTC; the campaign waits for it until 2026-07-01 12:15:00 UTC")]
+    public void A_device_is_in_the_state_that_the_list_of_devices_tells(
+        DeviceStatus doing, int silentSeconds, string campaign, DeviceStatus state, string activity)
     {
         var device = Sample.Device();
         var entry = Sample.Entry(device, Sample.Noon.AddSeconds(-silentSeconds), doing, campaign);
@@ -166,15 +171,15 @@ public sealed class CampaignStandingTests
     public void Time_left_is_that_of_as_many_trainings_at_a_time_as_now(double slowest, double expected)
     {
         var (dense, second, third) = (Specification.Variants[0], Specification.Variants[1], Specification.Variants[2]);
-        standing.TakeIn(Training(dense, JobStates.Training, slowest));
-        standing.TakeIn(Training(second, JobStates.Waiting, 30));
-        standing.TakeIn(Training(third, JobStates.Queued, 30));
+        standing.TakeIn(Training(dense, JobStatus.Training, slowest));
+        standing.TakeIn(Training(second, JobStatus.Waiting, 30));
+        standing.TakeIn(Training(third, JobStatus.Queued, 30));
         standing.TakeIn(new SessionChange("any", "", TimeSpan.Zero, Answered: 1));
         List(Sample.Device());
         Assert.Equal(expected, standing.Summary("c", Sample.State(Specification, Sample.Device()), Sample.Noon).SecondsLeft);
         Assert.Null(standing.Summary("c", Sample.State(Specification), Sample.Noon).SecondsLeft);
 
-        static JobStatus Training(VariantSpecification variant, string state, double left) =>
+        static JobView Training(VariantSpecification variant, JobStatus state, double left) =>
             new(Sample.Ready(variant).Summary with { State = state, SecondsLeft = left }, null);
     }
 
@@ -185,7 +190,7 @@ public sealed class CampaignStandingTests
         var log = new EventLog(time);
         for (var i = 0; i < EventLog.Most + 10; i++)
         {
-            log.Add(EventKinds.Note, $"{i}");
+            log.Add(CampaignEventKind.Note, $"{i}");
         }
 
         var all = log.After(0);
@@ -196,7 +201,7 @@ public sealed class CampaignStandingTests
         // After a restart the clock has gone on, and so have the numbers.
         time.Advance(TimeSpan.FromSeconds(1));
         var again = new EventLog(time);
-        again.Add(EventKinds.Note, "later");
+        again.Add(CampaignEventKind.Note, "later");
         Assert.True(again.Last > log.Last);
     }
 

@@ -119,12 +119,12 @@ public sealed class DepartureTests
     [Fact]
     public void A_device_is_admitted_when_it_asks_for_work_and_not_by_being_there()
     {
-        fleet[Other.Device] = new DeviceEntry(Other, DeviceStates.Idle, time.GetUtcNow());
+        fleet[Other.Device] = new DeviceEntry(Other, DeviceStatus.Idle, time.GetUtcNow());
         Look();
         Assert.Single(state.Devices);
 
         // It asked before there was this campaign, and not since.
-        fleet[Other.Device] = new DeviceEntry(Other, DeviceStates.Idle, time.GetUtcNow(), AskedAt: Sample.Noon.AddSeconds(-1));
+        fleet[Other.Device] = new DeviceEntry(Other, DeviceStatus.Idle, time.GetUtcNow(), AskedAt: Sample.Noon.AddSeconds(-1));
         Look();
         Assert.Single(state.Devices);
 
@@ -136,7 +136,7 @@ public sealed class DepartureTests
     [Fact]
     public void A_device_at_work_for_another_campaign_has_asked()
     {
-        fleet[Other.Device] = new DeviceEntry(Other, DeviceStates.Measuring, time.GetUtcNow(), AskedAt: Sample.Noon.AddHours(-1), Campaign: "another-1");
+        fleet[Other.Device] = new DeviceEntry(Other, DeviceStatus.Measuring, time.GetUtcNow(), AskedAt: Sample.Noon.AddHours(-1), Campaign: "another-1");
         Look();
         Assert.Equal(2, state.Devices.Length);
     }
@@ -159,7 +159,7 @@ public sealed class DepartureTests
         Assert.Equal([removed], state.Departures);
 
         Pass(TimeSpan.FromMinutes(1));
-        fleet[Pi.Device] = new DeviceEntry(Pi, DeviceStates.Idle, time.GetUtcNow());
+        fleet[Pi.Device] = new DeviceEntry(Pi, DeviceStatus.Idle, time.GetUtcNow());
         Look();
         Assert.Equal([removed], state.Departures);
         Ask(Pi);

@@ -49,7 +49,7 @@ public sealed class ReconciliationTests
               - { method: hmd, compression: 2, from: dense }
             """);
         var state = Sample.State(specification, Sample.Device());
-        var jobs = new Dictionary<string, JobStatus> { [specification.Variants[0].Key] = Sample.Ready(specification.Variants[0]) };
+        var jobs = new Dictionary<string, JobView> { [specification.Variants[0].Key] = Sample.Ready(specification.Variants[0]) };
         Assert.Equal(["dense", "hmd-2x-from-dense"], Decide(state, jobs, []).Train.Select(variant => variant.Name));
 
         jobs[specification.Variants[1].Key] = Sample.Failed(specification.Variants[1], "it diverged");
@@ -60,7 +60,7 @@ public sealed class ReconciliationTests
         Assert.Equal(
             [new Reason(ReasonCodes.TrainingFailed, Detail: "it diverged"), new Reason(ReasonCodes.DependencyFailed, Detail: "dense: it diverged")],
             plan.Close.Select(run => run.Reason).Distinct());
-        Assert.Equal(CampaignStates.Completed, plan.Status);
+        Assert.Equal(CampaignStatus.Completed, plan.Status);
 
         // Where it is there all the same, from another campaign, it is measured.
         jobs[specification.Variants[2].Key] = Sample.Ready(specification.Variants[2]);
@@ -78,7 +78,7 @@ public sealed class ReconciliationTests
         var runs = Runs(state);
         var jobs = Sample.Jobs(Specification, Sample.Ready);
         Assert.Null(Decide(state, jobs, runs[..^1]).Status);
-        Assert.Equal(CampaignStates.Completed, Decide(state, jobs, runs).Status);
+        Assert.Equal(CampaignStatus.Completed, Decide(state, jobs, runs).Status);
     }
 
     [Fact]
@@ -95,7 +95,7 @@ public sealed class ReconciliationTests
         var plan = Decide(state, jobs, others);
         Assert.Equal(2, plan.Close.Count);
         Assert.All(plan.Close, run => Assert.Equal(new Reason(ReasonCodes.TrainingFailed, Detail: "it diverged"), run.Reason));
-        Assert.Equal(CampaignStates.Completed, plan.Status);
+        Assert.Equal(CampaignStatus.Completed, plan.Status);
     }
 
     [Fact]
@@ -104,7 +104,7 @@ public sealed class ReconciliationTests
         var jobs = Sample.Jobs(Specification, Sample.Ready);
         jobs[Specification.Variants[0].Key] = Sample.Failed(Specification.Variants[0], "no memory");
         var plan = Decide(Sample.State(Specification, Sample.Device()), jobs, []);
-        Assert.Equal(CampaignStates.Failed, plan.Status);
+        Assert.Equal(CampaignStatus.Failed, plan.Status);
         Assert.Equal(6, plan.Close.Count);
         Assert.Contains("no memory", plan.Reason);
         Assert.Contains(plan.Close, run => run.Reason == new Reason(ReasonCodes.ReferenceFailed, Detail: "dense: no memory"));
@@ -120,14 +120,14 @@ public sealed class ReconciliationTests
         var second = Reconciliation.Wanted(Sample.Campaign, specification, state.Devices[0])
             .Where(run => run.Variant.Seed == 2).Select(run => run.Run).ToArray();
         var plan = Decide(state, jobs, second);
-        Assert.Equal(CampaignStates.Completed, plan.Status);
+        Assert.Equal(CampaignStatus.Completed, plan.Status);
         Assert.All(plan.Close, run => Assert.Equal(1, run.Wanted.Variant.Seed));
     }
 
     [Fact]
     public void If_nothing_can_be_trained_it_fails_without_waiting_for_a_device() =>
         Assert.Equal(
-            CampaignStates.Failed, Decide(Sample.State(Specification), Sample.Jobs(Specification, variant => Sample.Failed(variant, "no data")), []).Status);
+            CampaignStatus.Failed, Decide(Sample.State(Specification), Sample.Jobs(Specification, variant => Sample.Failed(variant, "no data")), []).Status);
 
     [Fact]
     public void A_device_that_left_holds_nothing_open_and_its_runs_end_with_its_reason()
@@ -138,7 +138,7 @@ public sealed class ReconciliationTests
         Assert.Null(Decide(state, jobs, runs[..6]).Status);
 
         var plan = Decide(state with { Departures = [new Departure(state.Devices[1].Device, ReasonCodes.DeviceSilent, Sample.Noon)] }, jobs, runs[..6]);
-        Assert.Equal((CampaignStates.Completed, null), (plan.Status, plan.Reason));
+        Assert.Equal((CampaignStatus.Completed, null), (plan.Status, plan.Reason));
         Assert.Equal(runs[6..], plan.Close.Select(run => run.Wanted.Run));
         Assert.All(plan.Close, run => Assert.Equal(new Reason(ReasonCodes.DeviceSilent, Detail: "2026-07-01 12:00:00 UTC"), run.Reason));
     }
@@ -160,12 +160,12 @@ public sealed class ReconciliationTests
     {
         var state = Left(code);
         var plan = Decide(state, Sample.Jobs(Specification, Sample.Ready), []);
-        Assert.Equal((CampaignStates.Failed, 6), (plan.Status, plan.Close.Count));
+        Assert.Equal((CampaignStatus.Failed, 6), (plan.Status, plan.Close.Count));
         Assert.StartsWith($"Nothing was measured, for no device is left: {text}", plan.Reason, StringComparison.Ordinal);
 
         // What was measured is worth completing with.
-        Assert.Equal(CampaignStates.Completed, Decide(state, Sample.Jobs(Specification, Sample.Ready), Runs(state)[..1]).Status);
-        Assert.Equal(CampaignStates.Failed, Decide(state, Sample.Jobs(Specification, Sample.Ready), Runs(state)[..1], Validity.Failed).Status);
+        Assert.Equal(CampaignStatus.Completed, Decide(state, Sample.Jobs(Specification, Sample.Ready), Runs(state)[..1]).Status);
+        Assert.Equal(CampaignStatus.Failed, Decide(state, Sample.Jobs(Specification, Sample.Ready), Runs(state)[..1], Validity.Failed).Status);
     }
 
     [Fact]
@@ -185,7 +185,7 @@ public sealed class ReconciliationTests
         [.. state.Devices.SelectMany(device => Reconciliation.Wanted(Sample.Campaign, state.Specification!, device)).Select(run => run.Run)];
 
     private static Reconciliation Decide(
-        CampaignState state, Dictionary<string, JobStatus> jobs, IReadOnlyCollection<string> closed, Validity validity = Validity.Valid) =>
+        CampaignState state, Dictionary<string, JobView> jobs, IReadOnlyCollection<string> closed, Validity validity = Validity.Valid) =>
         Reconciliation.Of(
             state,
             state.Devices.SelectMany(device => Reconciliation.Wanted(Sample.Campaign, state.Specification!, device)),
@@ -215,7 +215,7 @@ public sealed class ReconciliationTests
               - { method: hmd, compression: 2, from: dense, precision: [fp32, int8] }
             """);
         var state = Sample.State(specification, Sample.Device());
-        var jobs = new Dictionary<string, JobStatus>
+        var jobs = new Dictionary<string, JobView>
         {
             [specification.Variants[0].Key] = Sample.Ready(specification.Variants[0]),
             [specification.Variants[1].Key] = Sample.Failed(specification.Variants[1], "it diverged"),

@@ -18,15 +18,15 @@ public sealed class CampaignOrderTests
     {
         var campaigns = new[]
         {
-            Entry("paused", 0, 1, CampaignStates.Paused),
-            Entry("done", 0, 1, CampaignStates.Completed),
-            Entry("other", 0, 1, CampaignStates.Running, "arch=x64"),
-            Entry("mine", 0, 1, CampaignStates.Running, "arch=arm64"),
+            Entry("paused", 0, 1, CampaignStatus.Paused),
+            Entry("done", 0, 1, CampaignStatus.Completed),
+            Entry("other", 0, 1, CampaignStatus.Running, "arch=x64"),
+            Entry("mine", 0, 1, CampaignStatus.Running, "arch=arm64"),
         };
         Assert.Equal(["mine"], CampaignOrder.For(Sample.Device(), campaigns));
     }
 
-    private static CampaignEntry Entry(string id, int priority, int age, string state = CampaignStates.Running, params string[] devices) => new(
+    private static CampaignEntry Entry(string id, int priority, int age, CampaignStatus state = CampaignStatus.Running, params string[] devices) => new(
         new CampaignSummary
         {
             Campaign = id,

@@ -87,7 +87,7 @@ public sealed class SessionComposerTests
               - { method: lmf, compression: 2 }
               - method: dense
             """);
-        var jobs = new Dictionary<string, JobStatus>
+        var jobs = new Dictionary<string, JobView>
         {
             [learning.Variants[1].Key] = Sample.Ready(learning.Variants[1]),
             [learning.Variants[2].Key] = Sample.Failed(learning.Variants[2], "no memory"),
@@ -148,10 +148,10 @@ public sealed class SessionComposerTests
     private static IEnumerable<string> Runs(string name) =>
         Reconciliation.Wanted(Sample.Campaign, Specification, Remote.Description).Where(run => run.Variant.Name == name).Select(run => run.Run);
 
-    private static Dictionary<string, JobStatus> Only(params string[] ready) =>
+    private static Dictionary<string, JobView> Only(params string[] ready) =>
         Sample.Jobs(Specification, variant => ready.Contains(variant.Name) ? Sample.Ready(variant) : Sample.Training(variant));
 
     private static SessionProposal Compose(
-        Dictionary<string, JobStatus> jobs, IReadOnlyCollection<string>? closed = null, DeviceOffer? device = null, TimeSpan waited = default) =>
+        Dictionary<string, JobView> jobs, IReadOnlyCollection<string>? closed = null, DeviceOffer? device = null, TimeSpan waited = default) =>
         SessionComposer.Compose(Sample.Campaign, Specification, jobs, run => closed?.Contains(run) == true, device ?? Remote, waited);
 }

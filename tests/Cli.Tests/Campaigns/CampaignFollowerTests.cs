@@ -2,6 +2,7 @@ using Fleet.Cli.Campaigns;
 using Fleet.Cli.Failures;
 using Fleet.Cli.Http;
 using Fleet.Cli.Tests.Support;
+using Fleet.Domain.Campaigns;
 using Fleet.Os.Processes;
 using Fleet.Protocol.Api;
 using Microsoft.Extensions.Time.Testing;
@@ -16,12 +17,12 @@ public sealed class CampaignFollowerTests
         await using var silo = await FakeSilo.StartAsync();
         silo.Connections.Add([Samples.Event(1, Samples.Summary()), Samples.Event(2, Samples.Summary()), null]);
         silo.Connections.Add([null]);
-        silo.Connections.Add([Samples.Event(2, Samples.Summary()), Samples.Event(3, Samples.Summary()), Samples.Event(4, Samples.Summary("completed"))]);
+        silo.Connections.Add([Samples.Event(2, Samples.Summary()), Samples.Event(3, Samples.Summary()), Samples.Event(4, Samples.Summary(CampaignStatus.Completed))]);
         using var client = new SiloClient(new Uri(silo.Http), null);
         var seen = new List<long>();
         var end = await new CampaignFollower(client, TimeProvider.System).FollowAsync(Samples.Campaign, See, CancellationToken.None);
         Assert.Equal([1, 2, 3, 4], seen);
-        Assert.Equal("completed", end.Summary.State);
+        Assert.Equal(CampaignStatus.Completed, end.Summary.State);
         Assert.Equal(["", "2", "2"], silo.LastEventIds);
 
         void See(CampaignEvent one)
@@ -38,7 +39,7 @@ public sealed class CampaignFollowerTests
     public async Task Progress_between_events_is_passed_on_though_it_has_no_number_of_its_own()
     {
         await using var silo = await FakeSilo.StartAsync();
-        silo.Connections.Add([Samples.Event(7, Samples.Summary()), Samples.Event(7, Samples.Summary(), "note", ""), Samples.Event(7, Samples.Summary()), Samples.Event(8, Samples.Summary("completed"))]);
+        silo.Connections.Add([Samples.Event(7, Samples.Summary()), Samples.Event(7, Samples.Summary(), CampaignEventKind.Note, ""), Samples.Event(7, Samples.Summary()), Samples.Event(8, Samples.Summary(CampaignStatus.Completed))]);
         using var client = new SiloClient(new Uri(silo.Http), null);
         var seen = new List<string>();
         await new CampaignFollower(client, TimeProvider.System).FollowAsync(Samples.Campaign, one => seen.Add(one.Message), CancellationToken.None);
@@ -49,10 +50,10 @@ public sealed class CampaignFollowerTests
     public async Task A_campaign_that_has_ended_before_is_told_at_once()
     {
         await using var silo = await FakeSilo.StartAsync();
-        silo.Connections.Add([Samples.Event(40, Samples.Summary("cancelled"))]);
+        silo.Connections.Add([Samples.Event(40, Samples.Summary(CampaignStatus.Cancelled))]);
         using var client = new SiloClient(new Uri(silo.Http), null);
         var end = await new CampaignFollower(client, TimeProvider.System).FollowAsync(Samples.Campaign, _ => { }, CancellationToken.None);
-        Assert.Equal("cancelled", end.Summary.State);
+        Assert.Equal(CampaignStatus.Cancelled, end.Summary.State);
     }
 
     [Fact]

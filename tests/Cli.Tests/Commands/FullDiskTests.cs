@@ -1,4 +1,5 @@
 using Fleet.Cli.Tests.Support;
+using Fleet.Domain.Campaigns;
 using Fleet.EndToEnd.Tests.Support;
 using Fleet.Os.Processes;
 
@@ -17,7 +18,7 @@ public sealed class FullDiskTests : IDisposable
     public async Task Where_an_answer_does_not_fit_the_command_fails_and_leaves_nothing_half_written(string command, string file)
     {
         await using var silo = await fleet.RunningSiloAsync();
-        silo.Campaigns.Add(Samples.Summary("completed", 5, 10));
+        silo.Campaigns.Add(Samples.Summary(CampaignStatus.Completed, 5, 10));
         using var disk = new SmallDisk(fleet.Folder["full"], 1);
         disk.Fill();
 

@@ -22,7 +22,7 @@ public sealed class JobExportTests : IAsyncLifetime
         model = await File.ReadAllBytesAsync(SmallModel.Write(fleet.Folder, ".safetensors"));
         silo.Jobs.Clear();
         silo.Jobs.Add(Job("dense", 1));
-        silo.Jobs.Add(Samples.Job("hmd-8x", "training", 7, 0.31));
+        silo.Jobs.Add(Samples.Job("hmd-8x", JobStatus.Training, 7, 0.31));
     }
 
     public async ValueTask DisposeAsync()
@@ -98,7 +98,7 @@ public sealed class JobExportTests : IAsyncLifetime
         Assert.Equal(ExitCodes.Failed, await fleet.RunAsync("job", "export", "hmd-8x", "--out", path));
         Assert.Contains("hmd-8x has no model: its training is training", fleet.Error, StringComparison.Ordinal);
 
-        silo.Jobs.Add(Samples.Job("lost", "ready") with { ModelSha256 = new string('0', 64) });
+        silo.Jobs.Add(Samples.Job("lost", JobStatus.Ready) with { ModelSha256 = new string('0', 64) });
         Assert.Equal(ExitCodes.Failed, await fleet.RunAsync("job", "export", "lost", "--out", path));
         Assert.Contains("is not in the silo's store any more", fleet.Error, StringComparison.Ordinal);
 
@@ -125,6 +125,6 @@ public sealed class JobExportTests : IAsyncLifetime
     {
         var sha256 = Convert.ToHexStringLower(SHA256.HashData(model));
         silo.Artefacts[sha256] = model;
-        return Samples.Job(name, "ready") with { Variant = Samples.Job($"{name} {seed}", "ready").Variant, Seed = seed, ModelSha256 = sha256 };
+        return Samples.Job(name, JobStatus.Ready) with { Variant = Samples.Job($"{name} {seed}", JobStatus.Ready).Variant, Seed = seed, ModelSha256 = sha256 };
     }
 }

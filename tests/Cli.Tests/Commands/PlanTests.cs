@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Fleet.Cli.Tests.Support;
+using Fleet.Domain.Campaigns;
 using Fleet.Os.Processes;
 using Fleet.Protocol;
 
@@ -74,7 +75,7 @@ public sealed class PlanTests : IDisposable
     public async Task A_name_means_the_newest_campaign_that_has_it()
     {
         await using var silo = await fleet.RunningSiloAsync();
-        var one = Samples.Summary("completed");
+        var one = Samples.Summary(CampaignStatus.Completed);
         silo.Campaigns.Add(one);
         silo.Campaigns.Add(one with { Campaign = "uci-har-ffffff", CreatedAt = one.CreatedAt.AddHours(1) });
         Assert.Equal(ExitCodes.Done, await fleet.RunAsync("campaign", "show", one.Name, "--json"));

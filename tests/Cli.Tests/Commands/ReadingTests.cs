@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Fleet.Cli.Tests.Support;
 using Fleet.Domain.Devices;
+using Fleet.Domain.Jobs;
 using Fleet.Os.Processes;
 
 namespace Fleet.Cli.Tests.Commands;
@@ -126,7 +127,7 @@ public sealed class ReadingTests : IDisposable
         Assert.Contains("The agent of pi4 is connected.", fleet.Error, StringComparison.Ordinal);
 
         silo.Devices.Clear();
-        silo.Devices.Add(Samples.DeviceOf(state: "silent"));
+        silo.Devices.Add(Samples.DeviceOf(state: DeviceStatus.Silent));
         Assert.Equal(ExitCodes.Done, await fleet.RunAsync("device", "remove", Samples.Device[..6]));
         Assert.Contains("pi4 is removed", fleet.Out, StringComparison.Ordinal);
         Assert.Contains($"DELETE /api/devices/{Samples.Device}", silo.Requests);
@@ -224,7 +225,7 @@ public sealed class ReadingTests : IDisposable
     public async Task A_name_that_several_seeds_share_lists_which_job_is_which()
     {
         await using var silo = await SiloWithThingsAsync();
-        silo.Jobs.AddRange([Samples.Job("hmd-2x", "ready") with { Variant = "bbb0", Seed = 2 }, Samples.Job("hmd-2x", "ready") with { Variant = "aaa0", Seed = 1 }]);
+        silo.Jobs.AddRange([Samples.Job("hmd-2x", JobStatus.Ready) with { Variant = "bbb0", Seed = 2 }, Samples.Job("hmd-2x", JobStatus.Ready) with { Variant = "aaa0", Seed = 1 }]);
         Assert.Equal(ExitCodes.Done, await fleet.RunAsync("job", "show", "hmd-2x"));
         Assert.Equal([("1", "aaa0"), ("2", "bbb0")], fleet.Out.Split('\n').Where(line => line.StartsWith("hmd-2x", StringComparison.Ordinal))
             .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Select(cells => (cells[1], cells[2])));

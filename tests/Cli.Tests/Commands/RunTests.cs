@@ -117,7 +117,7 @@ public sealed class RunTests : IDisposable
     public async Task Runs_that_failed_make_the_command_fail_and_the_results_are_still_shown()
     {
         await using var silo = await fleet.RunningSiloAsync();
-        silo.Connections.Add([Samples.Event(1, Samples.Summary("completed", 5, 10, runsFailed: 2))]);
+        silo.Connections.Add([Samples.Event(1, Samples.Summary(CampaignStatus.Completed, 5, 10, runsFailed: 2))]);
         Assert.Equal(ExitCodes.Failed, await fleet.RunAsync("campaign", "run", fleet.WriteCampaign()));
         Assert.Contains("2 of 10 runs failed", fleet.Error, StringComparison.Ordinal);
         Assert.Contains("hmd-4x", fleet.Out, StringComparison.Ordinal);
@@ -164,7 +164,7 @@ public sealed class RunTests : IDisposable
     public async Task Quickstart_starts_what_it_needs_writes_its_files_and_stops_all()
     {
         await using var silo = await fleet.StartableSiloAsync();
-        silo.Connections.Add([Samples.Event(1, Samples.Summary("completed", 5, 10))]);
+        silo.Connections.Add([Samples.Event(1, Samples.Summary(CampaignStatus.Completed, 5, 10))]);
         var folder = fleet.Folder["out"];
         Assert.Equal(ExitCodes.Done, await fleet.RunAsync("quickstart", "--out", folder));
         Assert.Equal(["fleet-silo", "fleet-agent"], fleet.Programs.Started.Select(program => program.Program.Assembly));
@@ -193,7 +193,7 @@ public sealed class RunTests : IDisposable
     private async Task<FakeSilo> FinishedAsync()
     {
         var silo = await fleet.RunningSiloAsync();
-        silo.Connections.Add([Samples.Event(1, Samples.Summary()), Samples.Event(2, Samples.Summary()), Samples.Event(3, Samples.Summary("completed", 5, 10))]);
+        silo.Connections.Add([Samples.Event(1, Samples.Summary()), Samples.Event(2, Samples.Summary()), Samples.Event(3, Samples.Summary(CampaignStatus.Completed, 5, 10))]);
         return silo;
     }
 }

@@ -18,7 +18,7 @@ public sealed class SuiteTests : IDisposable
     [Fact]
     public async Task Benchmarks_are_submitted_one_after_the_other_each_with_the_data_of_its_task()
     {
-        await using var silo = await SuiteAsync("completed");
+        await using var silo = await SuiteAsync(CampaignStatus.Completed);
         Assert.Equal(ExitCodes.Done, await fleet.RunAsync("campaign", "run", fleet.WriteCampaign(), "--out", fleet.Folder["results"]));
         Assert.Equal(
             [("har", "synthetic-har"), ("kws", "synthetic-digits")],
@@ -32,7 +32,7 @@ public sealed class SuiteTests : IDisposable
     [Fact]
     public async Task With_json_the_rows_of_all_benchmarks_are_one_document()
     {
-        await using var silo = await SuiteAsync("completed");
+        await using var silo = await SuiteAsync(CampaignStatus.Completed);
         Assert.Equal(ExitCodes.Done, await fleet.RunAsync("campaign", "run", fleet.WriteCampaign(), "--json"));
         Assert.Equal(2 * Samples.Table().Rows.Count, JsonSerializer.Deserialize(fleet.Out, ProtocolJson.Default.ResultRowArray)!.Length);
     }
@@ -40,7 +40,7 @@ public sealed class SuiteTests : IDisposable
     [Fact]
     public async Task A_benchmark_that_is_paused_ends_the_sitting()
     {
-        await using var silo = await SuiteAsync("paused");
+        await using var silo = await SuiteAsync(CampaignStatus.Paused);
         Assert.Equal(ExitCodes.Failed, await fleet.RunAsync("campaign", "run", fleet.WriteCampaign()));
         Assert.Equal("har", Assert.Single(silo.Submissions).File.Benchmark);
         Assert.Contains("fleet campaign resume", fleet.Error, StringComparison.Ordinal);
@@ -49,7 +49,7 @@ public sealed class SuiteTests : IDisposable
     [Fact]
     public async Task A_benchmark_that_fails_lets_the_others_run_and_makes_the_command_fail()
     {
-        await using var silo = await SuiteAsync("failed");
+        await using var silo = await SuiteAsync(CampaignStatus.Failed);
         Assert.Equal(ExitCodes.Failed, await fleet.RunAsync("campaign", "run", fleet.WriteCampaign()));
         Assert.Equal(2, silo.Submissions.Count);
     }
@@ -57,7 +57,7 @@ public sealed class SuiteTests : IDisposable
     [Fact]
     public async Task Detaching_leaves_all_benchmarks_to_the_silo()
     {
-        await using var silo = await SuiteAsync("running");
+        await using var silo = await SuiteAsync(CampaignStatus.Running);
         Assert.Equal(ExitCodes.Done, await fleet.RunAsync("campaign", "run", fleet.WriteCampaign(), "--detach", "--json"));
         Assert.Equal(2, silo.Submissions.Count);
         Assert.Equal(2, JsonSerializer.Deserialize(fleet.Out, ProtocolJson.Default.CampaignCreatedArray)!.Length);
@@ -96,7 +96,7 @@ public sealed class SuiteTests : IDisposable
     [Fact]
     public async Task Interrupted_beside_a_silo_that_stays_the_rest_is_said_to_wait()
     {
-        await using var silo = await SuiteAsync("running");
+        await using var silo = await SuiteAsync(CampaignStatus.Running);
         var running = fleet.RunAsync("campaign", "run", fleet.WriteCampaign());
         await Eventually.HoldsAsync(() => !silo.LastEventIds.IsEmpty && fleet.Error.Contains("event 1", StringComparison.Ordinal), "the campaign is followed");
         fleet.Interruption.Signal();
@@ -110,10 +110,10 @@ public sealed class SuiteTests : IDisposable
         await using var silo = await fleet.RunningSiloAsync();
         silo.Campaigns.AddRange(
         [
-            Samples.Summary("completed", id: "paper-har-1", name: "paper-har") with { Suite = "paper" },
-            Samples.Summary("completed", id: "paper-har-2", name: "paper-har", createdSeconds: 10) with { Suite = "paper" },
-            Samples.Summary("completed", id: "paper-kws-1", name: "paper-kws", createdSeconds: 20) with { Suite = "paper" },
-            Samples.Summary("completed", id: "other-1", name: "paper-kws", createdSeconds: 30),
+            Samples.Summary(CampaignStatus.Completed, id: "paper-har-1", name: "paper-har") with { Suite = "paper" },
+            Samples.Summary(CampaignStatus.Completed, id: "paper-har-2", name: "paper-har", createdSeconds: 10) with { Suite = "paper" },
+            Samples.Summary(CampaignStatus.Completed, id: "paper-kws-1", name: "paper-kws", createdSeconds: 20) with { Suite = "paper" },
+            Samples.Summary(CampaignStatus.Completed, id: "other-1", name: "paper-kws", createdSeconds: 30),
         ]);
         silo.Table = Samples.Table() with { ClaimsAsked = true, Claims = [Claim] };
         Assert.Equal(ExitCodes.Done, await fleet.RunAsync("campaign", "report", "paper", "--out", fleet.Folder["out.html"]));
@@ -129,11 +129,11 @@ public sealed class SuiteTests : IDisposable
     public async Task As_markdown_a_report_has_results_over_seeds_and_the_claims_with_their_intervals()
     {
         await using var silo = await fleet.RunningSiloAsync();
-        silo.Campaigns.Add(Samples.Summary("completed", 5, 10));
+        silo.Campaigns.Add(Samples.Summary(CampaignStatus.Completed, 5, 10));
         var dense = Samples.Row("dense", 1, "reference", 0.90, best: true);
         var hmd = Samples.Row("hmd-4x", 0.4, "faster", 0.88, best: true);
         silo.Table = Samples.TableOf(
-            Samples.Summary("completed", 5, 10),
+            Samples.Summary(CampaignStatus.Completed, 5, 10),
             [dense, hmd, dense with { Row = dense.Row with { Seed = 2 } }, hmd with { Row = hmd.Row with { Seed = 2, MetricValue = 0.92, RatioToReference = new Ratio { Value = 0.9, Low = 0.8, High = 1, Rounds = 9 } } }]) with
         {
             ClaimsAsked = true,
@@ -164,7 +164,7 @@ public sealed class SuiteTests : IDisposable
         Verdict = ClaimWords.Holds,
     };
 
-    private async Task<FakeSilo> SuiteAsync(string state)
+    private async Task<FakeSilo> SuiteAsync(CampaignStatus state)
     {
         var silo = await fleet.RunningSiloAsync();
         silo.Check = new CampaignCheck

@@ -1,4 +1,5 @@
 using Fleet.Cli.Tests.Support;
+using Fleet.Domain.Campaigns;
 using Fleet.Os.Files;
 using Fleet.Os.Processes;
 using Fleet.Os.State;
@@ -151,7 +152,7 @@ public sealed class SiloSourceTests : IDisposable
     public async Task The_local_agent_keeps_its_state_beside_the_silos()
     {
         await using var silo = await fleet.StartableSiloAsync();
-        silo.Connections.Add([Samples.Event(1, Samples.Summary("completed", 5, 10))]);
+        silo.Connections.Add([Samples.Event(1, Samples.Summary(CampaignStatus.Completed, 5, 10))]);
         Assert.Equal(ExitCodes.Done, await fleet.RunAsync("campaign", "run", fleet.WriteCampaign()));
         Assert.Equal(["run", "--silo", "http://127.0.0.1:1", "--state", Path.Combine(fleet.State, "agent"), "--token-file", Path.Combine(fleet.State, "token"), "--child"], fleet.Programs.Started[1].Arguments);
     }
@@ -169,7 +170,7 @@ public sealed class SiloSourceTests : IDisposable
             time.Factor = 1;
             return start(program);
         };
-        own.Connections.Add([Samples.Event(9, Samples.Summary("completed", 5, 10))]);
+        own.Connections.Add([Samples.Event(9, Samples.Summary(CampaignStatus.Completed, 5, 10))]);
         var others = await fleet.RunningSiloAsync();
         others.Connections.Add([Samples.Event(1, Samples.Summary())]);
         var running = fleet.RunAsync("campaign", "run", fleet.WriteCampaign());

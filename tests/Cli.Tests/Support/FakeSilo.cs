@@ -38,7 +38,7 @@ internal sealed class FakeSilo : IAsyncDisposable
 
     public List<DeviceSummary> Devices { get; } = [];
 
-    public List<JobSummary> Jobs { get; } = [Samples.Job("dense", "ready"), Samples.Job("hmd-4x", "training", 7, 0.31)];
+    public List<JobSummary> Jobs { get; } = [Samples.Job("dense", JobStatus.Ready), Samples.Job("hmd-4x", JobStatus.Training, 7, 0.31)];
 
     public CampaignTable Table { get; set; } = Samples.Table();
 
@@ -121,13 +121,13 @@ internal sealed class FakeSilo : IAsyncDisposable
         app.MapGet(ApiRoutes.CampaignReport, () => Results.Text("<!doctype html><title>report</title>", "text/html"));
         app.MapGet(ApiRoutes.SuiteReport, () => Results.Text("<!doctype html><title>suite</title>", "text/html"));
         app.MapGet(ApiRoutes.CampaignEvents, StreamAsync);
-        foreach (var (route, state) in new[] { (ApiRoutes.PauseCampaign, "paused"), (ApiRoutes.ResumeCampaign, "running"), (ApiRoutes.CancelCampaign, "cancelled") })
+        foreach (var (route, state) in new[] { (ApiRoutes.PauseCampaign, CampaignStatus.Paused), (ApiRoutes.ResumeCampaign, CampaignStatus.Running), (ApiRoutes.CancelCampaign, CampaignStatus.Cancelled) })
         {
             app.MapPost(route, () => Json(Samples.Summary(state), ProtocolJson.Default.CampaignSummary));
         }
 
         app.MapMethods(ApiRoutes.Exclusion, ["PUT", "DELETE"], () => Json(Samples.Summary(), ProtocolJson.Default.CampaignSummary));
-        app.MapDelete(ApiRoutes.Device, (string id) => Devices.Find(one => one.Device == id) is { State: "silent" } found
+        app.MapDelete(ApiRoutes.Device, (string id) => Devices.Find(one => one.Device == id) is { State: DeviceStatus.Silent } found
             ? Json(found, ProtocolJson.Default.DeviceSummary)
             : Json(new Problem { Title = "Conflict", Status = 409, Detail = "The agent of pi4 is connected." }, ProtocolJson.Default.Problem, 409));
         app.MapGet(ApiRoutes.Devices, () => Json([.. Devices], ProtocolJson.Default.DeviceSummaryArray));

@@ -19,23 +19,23 @@ internal static class Samples
 
     public static readonly DateTimeOffset Start = new(2026, 3, 1, 9, 30, 0, TimeSpan.Zero);
 
-    public static CampaignSummary Summary(string state = "running", int ready = 2, int closed = 4, int runsFailed = 0, string id = Campaign, string name = "uci-har", double createdSeconds = 0) => new()
+    public static CampaignSummary Summary(CampaignStatus state = CampaignStatus.Running, int ready = 2, int closed = 4, int runsFailed = 0, string id = Campaign, string name = "uci-har", double createdSeconds = 0) => new()
     {
         Campaign = id,
         Name = name,
         State = state,
         CreatedAt = Start.AddSeconds(createdSeconds),
-        EndedAt = state is "completed" or "failed" or "cancelled" ? Start.AddMinutes(5) : null,
+        EndedAt = state is CampaignStatus.Completed or CampaignStatus.Failed or CampaignStatus.Cancelled ? Start.AddMinutes(5) : null,
         Variants = 5,
         VariantsReady = ready,
         VariantsFailed = 0,
         Runs = 10,
         RunsClosed = closed,
         RunsFailed = runsFailed,
-        SecondsLeft = state == "running" ? 130 : null,
+        SecondsLeft = state == CampaignStatus.Running ? 130 : null,
     };
 
-    public static JobSummary Job(string name, string state, int? epoch = null, double? loss = null) => new()
+    public static JobSummary Job(string name, JobStatus state, int? epoch = null, double? loss = null) => new()
     {
         Variant = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(name)))[..32],
         Name = name,
@@ -45,7 +45,7 @@ internal static class Samples
         Epochs = epoch is null ? null : 25,
         Loss = loss,
         Validation = loss is null ? null : 0.914,
-        SecondsLeft = state == "training" ? 41 : null,
+        SecondsLeft = state == JobStatus.Training ? 41 : null,
         Parameters = 19_456,
         Compression = 1,
     };
@@ -54,29 +54,29 @@ internal static class Samples
     {
         Summary = summary,
         Jobs = jobs,
-        Devices = [new CampaignDeviceState { Device = Device, Name = "pi4", State = "measuring", Activity = "measuring window, round 3", Progress = 0.42, RunsClosed = 4, Runs = 10 }],
+        Devices = [new CampaignDeviceState { Device = Device, Name = "pi4", State = DeviceStatus.Measuring, Activity = "measuring window, round 3", Progress = 0.42, RunsClosed = 4, Runs = 10 }],
         Notes = [],
     };
 
-    public static CampaignEvent Event(long sequence, CampaignSummary summary, string kind = "run", string? message = null) => new()
+    public static CampaignEvent Event(long sequence, CampaignSummary summary, CampaignEventKind kind = CampaignEventKind.Run, string? message = null) => new()
     {
         Sequence = sequence,
         At = Start.AddSeconds(sequence),
         Kind = kind,
         Message = message ?? $"event {sequence}",
-        Detail = Detail(summary, Job("dense", "ready"), Job("hmd-4x", "training", 7, 0.3127)),
+        Detail = Detail(summary, Job("dense", JobStatus.Ready), Job("hmd-4x", JobStatus.Training, 7, 0.3127)),
     };
 
     public static Explanation Explanation() => new()
     {
-        Kind = "campaign",
+        Kind = ExplanationSubject.Campaign,
         Id = Campaign,
         Name = "uci-har",
         State = "paused",
-        Causes = [new Cause { Kind = "paused", Text = "It is paused.", WayOut = "Let it go on." }, new Cause { Kind = "run-failed", Text = "2 runs failed." }],
+        Causes = [new Cause { Kind = CauseKind.Paused, Text = "It is paused.", WayOut = "Let it go on." }, new Cause { Kind = CauseKind.RunFailed, Text = "2 runs failed." }],
     };
 
-    public static DeviceSummary DeviceOf(string name = "pi4", string id = Device, string state = "idle") => new()
+    public static DeviceSummary DeviceOf(string name = "pi4", string id = Device, DeviceStatus state = DeviceStatus.Idle) => new()
     {
         Device = id,
         Name = name,
@@ -153,11 +153,11 @@ internal static class Samples
         },
     };
 
-    public static CampaignTable LanguageModels() => TableOf(Summary("completed", 2, 2), [.. new[] { Row("hmd-2x", 0.612, "faster", 1.655, best: true), Row("dense", 1, "reference", 1.612, best: true) }
+    public static CampaignTable LanguageModels() => TableOf(Summary(CampaignStatus.Completed, 2, 2), [.. new[] { Row("hmd-2x", 0.612, "faster", 1.655, best: true), Row("dense", 1, "reference", 1.612, best: true) }
         .Select(row => row with { Row = row.Row with { Task = "char-lm", Metric = "nats" } })]);
 
     public static CampaignTable Table() => TableOf(
-        Summary("completed", 5, 10),
+        Summary(CampaignStatus.Completed, 5, 10),
         [
             Row("dense", 1, "reference", 0.9137, true),
             Row("hmd-2x", 0.612, "faster", 0.9053, true),
@@ -170,7 +170,7 @@ internal static class Samples
 
     /// <summary>On a machine whose cores others held.</summary>
     public static CampaignTable AllInvalid() => TableOf(
-        Summary("completed", 5, 7) with { Runs = 7 },
+        Summary(CampaignStatus.Completed, 5, 7) with { Runs = 7 },
         [.. Table().Rows.Select(row => row with { Row = row.Row with { Validity = Validity.Invalid, Reasons = [new(ReasonCodes.CoreTaken, 12, 16)] } })]);
 
     /// <summary>As a silo makes it of its rows.</summary>

@@ -33,7 +33,7 @@ public sealed class ExportHintTests
 
     [Fact]
     public void Where_nothing_was_measured_there_is_nothing_to_export() =>
-        Assert.Null(ExportHint.Of(Samples.TableOf(Samples.Summary("completed", 0, 0), []), ""));
+        Assert.Null(ExportHint.Of(Samples.TableOf(Samples.Summary(CampaignStatus.Completed, 0, 0), []), ""));
 
     // Of the two conditions, the window's.
     private static CampaignTable Advising(Advice advice)

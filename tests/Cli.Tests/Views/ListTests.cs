@@ -2,6 +2,9 @@ using Fleet.Cli.Terminals;
 using Fleet.Cli.Tests.Support;
 using Fleet.Cli.Views;
 using Microsoft.Extensions.Time.Testing;
+using Fleet.Domain.Campaigns;
+using Fleet.Domain.Devices;
+using Fleet.Domain.Jobs;
 
 namespace Fleet.Cli.Tests.Views;
 
@@ -23,14 +26,14 @@ public sealed class ListTests
             pi4     measuring  [#####.......]  42 %  4/10  measuring window, round 3
 
             """;
-        var detail = Samples.Detail(Samples.Summary(), Samples.Job("dense", "ready"), Samples.Job("hmd-4x", "training", 7, 0.3127));
+        var detail = Samples.Detail(Samples.Summary(), Samples.Job("dense", JobStatus.Ready), Samples.Job("hmd-4x", JobStatus.Training, 7, 0.3127));
         Assert.Equal(expected, Drawing.Draw(80, width => CampaignView.Render(detail, width, 24)));
     }
 
     [Fact]
     public void A_campaign_of_many_variants_fits_a_small_window_and_shows_those_that_move()
     {
-        var jobs = Enumerable.Range(0, 100).Select(i => Samples.Job($"hmd-{i}x", i == 77 ? "training" : i < 50 ? "ready" : "queued")).ToArray();
+        var jobs = Enumerable.Range(0, 100).Select(i => Samples.Job($"hmd-{i}x", i == 77 ? JobStatus.Training : i < 50 ? JobStatus.Ready : JobStatus.Queued)).ToArray();
         var text = Drawing.Draw(80, width => CampaignView.Render(Samples.Detail(Samples.Summary(), jobs), width, 24));
         Assert.True(text.Split('\n').Length <= 24, text);
         Assert.Contains("hmd-77x", text, StringComparison.Ordinal);
@@ -40,7 +43,7 @@ public sealed class ListTests
     [Fact]
     public void The_reason_of_a_failed_variant_is_shown()
     {
-        var failed = Samples.Job("lmf-4x", "failed") with { Reason = "The loss became infinite in epoch 3; try a lower learning rate." };
+        var failed = Samples.Job("lmf-4x", JobStatus.Failed) with { Reason = "The loss became infinite in epoch 3; try a lower learning rate." };
         var text = Drawing.Draw(80, width => JobTable.Of([failed]).Draw(width));
         Assert.Contains("reason", text, StringComparison.Ordinal);
         Assert.Contains("lower", text, StringComparison.Ordinal);
@@ -49,7 +52,7 @@ public sealed class ListTests
     [Fact]
     public void Variants_and_runs_that_failed_are_counted_each_beside_its_own() => Assert.Equal(
         "aa11 failed: variants 4/5 (1 failed), runs 10/10 (3 failed)",
-        CampaignView.Head(Samples.Summary("failed", 4, 10, 3, id: "aa11") with { VariantsFailed = 1 }));
+        CampaignView.Head(Samples.Summary(CampaignStatus.Failed, 4, 10, 3, id: "aa11") with { VariantsFailed = 1 }));
 
     [Fact]
     public void Campaigns_fit_eighty_columns()
@@ -60,7 +63,7 @@ public sealed class ListTests
             aa11           sweep   failed       5/5 10/10      3            2026-03-01 09:30
 
             """;
-        Assert.Equal(expected, Drawing.Draw(80, width => Lists.Campaigns([Samples.Summary(), Samples.Summary("failed", 5, 10, 3, id: "aa11", name: "sweep")], time).Draw(width)));
+        Assert.Equal(expected, Drawing.Draw(80, width => Lists.Campaigns([Samples.Summary(), Samples.Summary(CampaignStatus.Failed, 5, 10, 3, id: "aa11", name: "sweep")], time).Draw(width)));
     }
 
     [Fact]
@@ -72,7 +75,7 @@ public sealed class ListTests
             pi5     silent  Raspberry Pi 4 Model B Rev 1.4  arm64  neon  waits for work
 
             """;
-        Assert.Equal(expected, Drawing.Draw(80, width => Lists.Devices([Samples.DeviceOf(), Samples.DeviceOf("pi5", "x", "silent")], time).Draw(width)));
+        Assert.Equal(expected, Drawing.Draw(80, width => Lists.Devices([Samples.DeviceOf(), Samples.DeviceOf("pi5", "x", DeviceStatus.Silent)], time).Draw(width)));
     }
 
     [Fact]
@@ -84,7 +87,7 @@ public sealed class ListTests
             hmd-4x      2  1067e00dc241  uci-har  training   7/25  0.313      91.4 %  41 s
 
             """;
-        Assert.Equal(expected, Drawing.Draw(80, width => JobTable.Of([Samples.Job("dense", "ready") with { Seed = 1 }, Samples.Job("hmd-4x", "training", 7, 0.3127) with { Seed = 2 }], withKeys: true).Draw(width)));
+        Assert.Equal(expected, Drawing.Draw(80, width => JobTable.Of([Samples.Job("dense", JobStatus.Ready) with { Seed = 1 }, Samples.Job("hmd-4x", JobStatus.Training, 7, 0.3127) with { Seed = 2 }], withKeys: true).Draw(width)));
     }
 
     [Fact]

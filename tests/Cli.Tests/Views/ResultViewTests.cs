@@ -115,7 +115,7 @@ public sealed class ResultViewTests
     [InlineData(true)]
     public void An_emulated_board_has_accuracies_and_is_not_ranked(bool bySeed)
     {
-        var table = Samples.TableOf(Samples.Summary("completed", 5, 10), [.. Samples.Table().Rows.Select(row => row with { Row = row.Row with { Emulated = true } })]);
+        var table = Samples.TableOf(Samples.Summary(CampaignStatus.Completed, 5, 10), [.. Samples.Table().Rows.Select(row => row with { Row = row.Row with { Emulated = true } })]);
         var text = Drawing.Draw(120, width => ResultView.Render(table, width, bySeed));
         Assert.All(["faster", "slower", "ratio", "*", "Ship"], word => Assert.DoesNotContain(word, text, StringComparison.Ordinal));
         Assert.Contains("88.2 %", text, StringComparison.Ordinal);
@@ -125,7 +125,7 @@ public sealed class ResultViewTests
     [Fact]
     public void Without_a_valid_reference_no_ratio_to_it_is_shown()
     {
-        var table = Samples.TableOf(Samples.Summary("completed", 5, 10), [.. Samples.Table().Rows.Select(row => row.Row.VariantName == "dense"
+        var table = Samples.TableOf(Samples.Summary(CampaignStatus.Completed, 5, 10), [.. Samples.Table().Rows.Select(row => row.Row.VariantName == "dense"
             ? row with { Row = row.Row with { Validity = Validity.Invalid, Reasons = [new(ReasonCodes.CoreTaken, 20, 24)] } } : row)]);
         var text = Drawing.Draw(120, width => ResultView.Render(table, width));
         Assert.All(["faster", "ratio:", "0.412", "Ship"], word => Assert.DoesNotContain(word, text, StringComparison.Ordinal));
@@ -170,13 +170,13 @@ public sealed class ResultViewTests
     }
 
     [Theory]
-    [InlineData("running", "No results yet.\n")]
-    [InlineData("completed", "No results.\n")]
-    public void No_rows_are_said_to_be_none(string state, string expected) =>
+    [InlineData(CampaignStatus.Running, "No results yet.\n")]
+    [InlineData(CampaignStatus.Completed, "No results.\n")]
+    public void No_rows_are_said_to_be_none(CampaignStatus state, string expected) =>
         Assert.Equal(expected, Drawing.Draw(80, width => ResultView.Render(Samples.TableOf(Samples.Summary(state), []), width)));
 
     private static CampaignTable Seeds() => Samples.TableOf(
-        Samples.Summary("completed", 6, 6),
+        Samples.Summary(CampaignStatus.Completed, 6, 6),
         [
             .. from seed in new[] { 1, 2, 3 }
                from row in new[] { Samples.Row("dense", 1, "reference", 0.90 + (0.01 * seed), true), Samples.Row("hmd-4x", 0.41, "faster", 0.87 + (0.01 * seed), true) }

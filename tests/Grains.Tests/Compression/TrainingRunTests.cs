@@ -37,7 +37,7 @@ public sealed class TrainingRunTests : ICompressor, IDisposable
         using var run = Begin();
         Assert.True(await attempts.WaitAsync(Patience));
         await UntilAsync(() => run.Obstacle is not null);
-        Assert.Equal(("waiting", "The disk under /state is full."), (run.Latest!.Event, run.Obstacle));
+        Assert.Equal((TrainingEventKind.Waiting, "The disk under /state is full."), (run.Latest!.Event, run.Obstacle));
 
         time.Advance(TimeSpan.FromSeconds(29));
         Assert.Equal(0, attempts.CurrentCount);
@@ -68,7 +68,7 @@ public sealed class TrainingRunTests : ICompressor, IDisposable
             throw trouble;
         }
 
-        progress.Report(new TrainingEvent { Event = "started" });
+        progress.Report(new TrainingEvent { Event = TrainingEventKind.Started });
         return Task.FromResult(Sample.Model(variant));
     }
 

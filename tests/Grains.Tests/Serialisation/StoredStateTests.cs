@@ -155,7 +155,7 @@ public sealed class StoredStateTests
             Digest = new string('d', 64),
             Suite = "both",
         },
-        Status = CampaignStates.Paused,
+        Status = CampaignStatus.Paused,
         CreatedAt = new DateTimeOffset(2026, 7, 1, 12, 0, 0, TimeSpan.Zero),
     };
 

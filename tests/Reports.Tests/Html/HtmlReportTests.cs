@@ -103,7 +103,7 @@ public sealed class HtmlReportTests
             Reference = "dense" + Evil,
             Version = Evil,
             Table = model.Table with { Rows = rows },
-            Campaign = model.Campaign with { Notes = [Evil], Jobs = [new JobSummary { Variant = Evil, Name = Evil, Task = Evil, State = "failed", Reason = Evil }] },
+            Campaign = model.Campaign with { Notes = [Evil], Jobs = [new JobSummary { Variant = Evil, Name = Evil, Task = Evil, State = JobStatus.Failed, Reason = Evil }] },
             Devices = [.. model.Devices.Select(device => device with { Name = Evil, Board = Evil, Os = Evil })],
         });
         Assert.DoesNotContain("<img", html);
@@ -170,7 +170,7 @@ public sealed class HtmlReportTests
     public void A_campaign_without_results_says_so()
     {
         ReportModel model = new SampleCampaign().Model();
-        CampaignSummary summary = model.Campaign.Summary with { RunsClosed = 0, RunsFailed = 0, State = "running", EndedAt = null };
+        CampaignSummary summary = model.Campaign.Summary with { RunsClosed = 0, RunsFailed = 0, State = CampaignStatus.Running, EndedAt = null };
         string html = HtmlReport.Render(model with
         {
             Campaign = model.Campaign with { Summary = summary }, Table = new() { Summary = summary, Rows = [] }, Measurements = new Dictionary<string, Fleet.Domain.Measuring.RunMeasurement>(),

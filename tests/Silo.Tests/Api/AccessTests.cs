@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Runtime.Versioning;
 using System.Text;
 using System.Text.RegularExpressions;
+using Fleet.Domain.Campaigns;
 using Fleet.Protocol.Api;
 using Fleet.Protocol.V1;
 using Fleet.Silo.Tests.Campaigns;
@@ -129,7 +130,7 @@ public sealed partial class AccessTests : SiloScene
             Assert.False(response.Headers.Contains("Access-Control-Allow-Origin"));
         }
 
-        Assert.Equal("running", (await silo.DetailAsync(created.Campaign)).Summary.State);
+        Assert.Equal(CampaignStatus.Running, (await silo.DetailAsync(created.Campaign)).Summary.State);
         using var own = await PauseAsync(created.Campaign, silo.Http.BaseAddress!.GetLeftPart(UriPartial.Authority));
         Assert.Equal(HttpStatusCode.OK, own.StatusCode);
     }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using Fleet.Domain.Campaigns;
 using Fleet.Protocol.Api;
 using Fleet.Silo.Tests.Campaigns;
 using Fleet.Silo.Tests.Running;
@@ -45,7 +46,7 @@ public sealed class BrowserTests : IAsyncLifetime
         Assert.Equal(["/form", "/no-cors", "/simple"], page.Reached.Order().Distinct());
         Assert.Contains("done", page.Report, StringComparison.Ordinal);
         Assert.DoesNotContain("read:", page.Report, StringComparison.Ordinal);
-        Assert.Equal("running", (await silo.DetailAsync(campaign)).Summary.State);
+        Assert.Equal(CampaignStatus.Running, (await silo.DetailAsync(campaign)).Summary.State);
     }
 
     [Fact]

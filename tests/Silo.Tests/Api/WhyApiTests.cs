@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Http.Json;
+using Fleet.Domain.Campaigns;
 using Fleet.Domain.Explanations;
+using Fleet.Domain.Text;
 using Fleet.Protocol;
 using Fleet.Protocol.Api;
 using Fleet.Protocol.V1;
@@ -16,7 +18,7 @@ public sealed class WhyApiTests : SiloScene
     {
         var created = await silo.SubmitAsync(await silo.SubmissionAsync(CampaignTests.File, "why"));
         await silo.UntilAsync(created.Campaign, detail => detail.Summary.VariantsReady == 2);
-        Assert.Equal("no-device", (await WhyAsync("last")).Causes[0].Kind);
+        Assert.Equal("no-device", (await WhyAsync("last")).Causes[0].Kind.Word());
 
         await using var agent = await FakeAgent.ConnectAsync(silo);
         var lease = await agent.LeaseAsync();
@@ -25,15 +27,15 @@ public sealed class WhyApiTests : SiloScene
             Heartbeat = new Heartbeat { Session = lease.Session, Epoch = lease.Epoch, State = AgentState.Measuring, Activity = "measuring window" },
         });
         var device = await WhyAsync(agent.Device[..8]);
-        Assert.Equal(("device", agent.Device, "device-measures"), (device.Kind, device.Id, Assert.Single(device.Causes).Kind));
+        Assert.Equal(("device", agent.Device, "device-measures"), (device.Kind.Word(), device.Id, Assert.Single(device.Causes).Kind.Word()));
         Assert.Contains(created.Campaign, device.Causes[0].Text);
 
         var run = lease.Variants[0].Runs[0].Run;
         Assert.Equal(("run", run, "open"), await KindAsync(run[..10]));
         await agent.FinishAsync(lease);
-        await silo.UntilAsync(created.Campaign, detail => detail.Summary.State == "completed");
+        await silo.UntilAsync(created.Campaign, detail => detail.Summary.State == CampaignStatus.Completed);
         Assert.Equal(("run", run, "valid"), await KindAsync(run[..10]));
-        Assert.Equal("done", Assert.Single((await WhyAsync("small")).Causes).Kind);
+        Assert.Equal("done", Assert.Single((await WhyAsync("small")).Causes).Kind.Word());
     }
 
     [Fact]
@@ -51,7 +53,7 @@ public sealed class WhyApiTests : SiloScene
     private async Task<(string Kind, string Id, string State)> KindAsync(string name)
     {
         var explanation = await WhyAsync(name);
-        return (explanation.Kind, explanation.Id, explanation.State);
+        return (explanation.Kind.Word(), explanation.Id, explanation.State);
     }
 
     private Task<Explanation> WhyAsync(string name) => silo.GetAsync(ApiRoutes.WhyOf(name), ProtocolJson.Default.Explanation);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Fleet.Domain.Campaigns;
 using Fleet.Domain.Text;
 using Fleet.Domain.Json;
 using Fleet.Domain.Measuring;
@@ -79,7 +80,7 @@ public sealed class BusyBoardTests : CampaignScene
         }
 
         await agent.SayAsync(new AgentMessage { SessionEnded = new SessionEnded { Session = lease.Session, Epoch = lease.Epoch } });
-        await EndedAsync(created.Campaign, "completed");
+        await EndedAsync(created.Campaign, CampaignStatus.Completed);
         return created.Campaign;
     }
 }

@@ -1,5 +1,7 @@
 using System.Net.ServerSentEvents;
 using System.Text.Json;
+using Fleet.Domain.Campaigns;
+using Fleet.Domain.Text;
 using Fleet.Protocol;
 using Fleet.Protocol.Api;
 using Fleet.Silo.Tests.Running;
@@ -19,13 +21,14 @@ public sealed class CampaignEventTests
         await agent.FinishAsync(await agent.LeaseAsync());
 
         var events = await reading.WaitAsync(TimeSpan.FromMinutes(2));
-        Assert.Equal(("state", "The campaign is running."), (events[0].Kind, events[0].Message));
-        Assert.Equal(("completed", "The campaign is complete."), (events[^1].Detail.Summary.State, events.Last(happened => happened.Kind == "state").Message));
+        Assert.Equal(("state", "The campaign is running."), (events[0].Kind.Word(), events[0].Message));
+        Assert.Equal(CampaignStatus.Completed, events[^1].Detail.Summary.State);
+        Assert.Equal("The campaign is complete.", events.Last(happened => happened.Kind == CampaignEventKind.State).Message);
         Assert.Equal(events.Select(happened => happened.Sequence).Order(), events.Select(happened => happened.Sequence));
 
         // The store may tell the campaign of its last run before the device does.
         await Wait.UntilAsync(
-            async () => (await ReadAsync(silo, created.Campaign, events[0].Sequence)).Count(happened => happened.Kind == "run"),
+            async () => (await ReadAsync(silo, created.Campaign, events[0].Sequence)).Count(happened => happened.Kind == CampaignEventKind.Run),
             runs => runs == 4,
             runs => $"{runs} of 4 runs were reported.");
 
@@ -54,7 +57,7 @@ public sealed class CampaignEventTests
         await foreach (var item in SseParser.Create(await response.Content.ReadAsStreamAsync()).EnumerateAsync())
         {
             var happened = JsonSerializer.Deserialize(item.Data, ProtocolJson.Default.CampaignEvent)!;
-            Assert.Equal((happened.Kind, $"{happened.Sequence}"), (item.EventType, item.EventId));
+            Assert.Equal((happened.Kind.Word(), $"{happened.Sequence}"), (item.EventType, item.EventId));
             events.Add(happened);
         }
 

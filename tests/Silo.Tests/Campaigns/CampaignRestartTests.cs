@@ -1,5 +1,7 @@
 using Fleet.Campaigns.Jobs;
 using Fleet.Campaigns.Ports;
+using Fleet.Domain.Campaigns;
+using Fleet.Domain.Jobs;
 using Fleet.Grains.Contracts;
 using Fleet.Protocol.Api;
 using Fleet.Protocol.V1;
@@ -32,7 +34,7 @@ public sealed class CampaignRestartTests : CampaignScene
         var answer = await back.AskAsync(new AgentMessage { Heartbeat = new Heartbeat { Session = lease.Session, Epoch = lease.Epoch } });
         Assert.NotNull(answer.HeartbeatAnswer.LeaseUntil);
         Assert.All(await back.FinishAsync(lease), stored => Assert.Equal(ReportOutcome.Stored, stored.Outcome));
-        await EndedAsync(created.Campaign, "completed");
+        await EndedAsync(created.Campaign, CampaignStatus.Completed);
         Assert.Equal(4, (await RowsAsync(created.Campaign)).Length);
         Assert.All(created.Plan.Variants, planned => Assert.Single(FakeCompressor.Trained, planned.Variant));
     }
@@ -50,7 +52,7 @@ public sealed class CampaignRestartTests : CampaignScene
         FakeCompressor.Held.Remove(key, out _);
         silo = await RunningSilo.StartAsync(folder.Path);
         // Only lists are asked, which wake nobody.
-        await Wait.UntilAsync(silo.JobsAsync, jobs => jobs.All(job => job.State == "ready"), jobs => string.Join('\n', jobs.AsEnumerable()));
+        await Wait.UntilAsync(silo.JobsAsync, jobs => jobs.All(job => job.State == JobStatus.Ready), jobs => string.Join('\n', jobs.AsEnumerable()));
     }
 
     [Fact]
@@ -65,14 +67,16 @@ public sealed class CampaignRestartTests : CampaignScene
         // As a silo leaves it that dies between the two writes of a resume.
         var index = silo.Services.GetRequiredService<IFleetIndex>();
         var entry = (await index.CampaignsAsync(default)).Single();
-        await index.SaveAsync(entry with { Summary = entry.Summary with { State = "paused" } }, default);
+        await index.SaveAsync(entry with { Summary = entry.Summary with { State = CampaignStatus.Paused } }, default);
         await silo.DisposeAsync();
 
         FakeCompressor.Held.Remove(key, out _);
         silo = await RunningSilo.StartAsync(folder.Path);
         // Only lists are asked, which wake nobody.
         await Wait.UntilAsync(
-            silo.CampaignsAsync, campaigns => campaigns.Single() is { State: "running", VariantsReady: 2 }, campaigns => $"It is {campaigns.Single()}.");
+            silo.CampaignsAsync,
+            campaigns => campaigns.Single() is { State: CampaignStatus.Running, VariantsReady: 2 },
+            campaigns => $"It is {campaigns.Single()}.");
     }
 
     [Fact]
@@ -97,19 +101,21 @@ public sealed class CampaignRestartTests : CampaignScene
             TrainingDataSha256 = submission.Data[0].TrainingSha256,
         };
         var job = silo.Services.GetRequiredService<Orleans.IGrainFactory>().GetGrain<ICompressionJobGrain>(entry.Summary.Variant);
-        await silo.UntilAsync(created.Campaign, detail => detail.Jobs.Single(one => one.Name == "hmd-2x").State == "cancelled");
-        Assert.NotEqual("cancelled", (await job.EnsureAsync(new JobDemand(created.Campaign, request, Retry: false))).Summary.State);
+        await silo.UntilAsync(created.Campaign, detail => detail.Jobs.Single(one => one.Name == "hmd-2x").State == JobStatus.Cancelled);
+        Assert.NotEqual(JobStatus.Cancelled, (await job.EnsureAsync(new JobDemand(created.Campaign, request, Retry: false))).Summary.State);
         await silo.DisposeAsync();
 
         silo = await RunningSilo.StartAsync(folder.Path);
         // Only the list is asked, which wakes nobody. (A stop that is orderly leaves the job as it was.)
         await Wait.UntilAsync(
-            async () => (await silo.JobsAsync()).Single(one => one.Name == "hmd-2x").State, state => state == "cancelled", state => $"The job is {state}.");
+            async () => (await silo.JobsAsync()).Single(one => one.Name == "hmd-2x").State,
+            state => state == JobStatus.Cancelled,
+            state => $"The job is {state}.");
 
         var campaigns = await silo.CampaignsAsync();
-        Assert.Equal("paused", Assert.Single(campaigns).State);
+        Assert.Equal(CampaignStatus.Paused, Assert.Single(campaigns).State);
         var next = silo.Services.GetRequiredService<Orleans.IGrainFactory>().GetGrain<ICompressionJobGrain>(entry.Summary.Variant);
-        Assert.Equal("cancelled", (await next.StatusAsync())!.Summary.State);
+        Assert.Equal(JobStatus.Cancelled, (await next.StatusAsync())!.Summary.State);
         FakeCompressor.Held.Remove(key, out _);
     }
 

@@ -22,7 +22,8 @@ public abstract class CampaignScene : SiloScene
 
     private protected async Task<CampaignCreated> SubmitAsync(string salt) => await silo.SubmitAsync(await silo.SubmissionAsync(File, salt));
 
-    private protected Task<CampaignDetail> EndedAsync(string campaign, string state) => silo.UntilAsync(campaign, detail => detail.Summary.State == state);
+    private protected Task<CampaignDetail> EndedAsync(string campaign, CampaignStatus state) =>
+        silo.UntilAsync(campaign, detail => detail.Summary.State == state);
 
     private protected Task<ResultRow[]> RowsAsync(string campaign) =>
         silo.GetAsync(ApiRoutes.Of(ApiRoutes.CampaignResults, campaign), ProtocolJson.Default.ResultRowArray);

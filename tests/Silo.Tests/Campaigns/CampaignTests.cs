@@ -1,5 +1,7 @@
 using System.Net;
 using Fleet.Campaigns.Jobs;
+using Fleet.Domain.Campaigns;
+using Fleet.Domain.Jobs;
 using Fleet.Domain.Measuring;
 using Fleet.Domain.Reasons;
 using Fleet.Protocol;
@@ -23,7 +25,7 @@ public sealed class CampaignTests : CampaignScene
         Assert.Equal((lease.Variants[0].Variant, created.Campaign), (lease.Reference, lease.Campaign));
         Assert.All(await agent.FinishAsync(lease), answer => Assert.Equal(ReportOutcome.Stored, answer.Outcome));
 
-        var detail = await EndedAsync(created.Campaign, "completed");
+        var detail = await EndedAsync(created.Campaign, CampaignStatus.Completed);
         Assert.Equal((4, 4, 0), (detail.Summary.Runs, detail.Summary.RunsClosed, detail.Summary.RunsFailed));
         var rows = await RowsAsync(created.Campaign);
         Assert.Equal(
@@ -70,7 +72,7 @@ public sealed class CampaignTests : CampaignScene
         await using var agent = await FakeAgent.ConnectAsync(silo);
         var alone = await SubmitAsync("alone");
         await agent.FinishAsync(await agent.LeaseAsync());
-        await EndedAsync(alone.Campaign, "completed");
+        await EndedAsync(alone.Campaign, CampaignStatus.Completed);
         var anew = await SubmitAsync("alone");
         Assert.False(anew.Resumed);
         await CommandAsync(ApiRoutes.CancelCampaign, anew.Campaign);
@@ -79,12 +81,12 @@ public sealed class CampaignTests : CampaignScene
         var one = submission with { File = submission.File with { Benchmark = "one" } };
         var created = await silo.SubmitAsync(one);
         await agent.FinishAsync(await agent.LeaseAsync());
-        var summary = (await EndedAsync(created.Campaign, "completed")).Summary;
+        var summary = (await EndedAsync(created.Campaign, CampaignStatus.Completed)).Summary;
         Assert.Equal(("both-one", "both", "one"), (summary.Name, summary.Suite, summary.Benchmark));
 
         var again = await silo.SubmitAsync(one);
         Assert.Equal((created.Campaign, true, true), (again.Campaign, again.Resumed, again.Complete));
-        Assert.Equal("completed", (await silo.DetailAsync(created.Campaign)).Summary.State);
+        Assert.Equal(CampaignStatus.Completed, (await silo.DetailAsync(created.Campaign)).Summary.State);
         var report = await silo.Http.GetStringAsync(ApiRoutes.SuiteReportOf("both"));
         Assert.Contains("<h2>one</h2>", report);
         Assert.Contains("hmd-2x runs faster than dense", report);
@@ -163,7 +165,7 @@ public sealed class CampaignTests : CampaignScene
         await using var agent = await FakeAgent.ConnectAsync(silo);
         await agent.FinishAsync(await agent.LeaseAsync());
 
-        await EndedAsync(created.Campaign, "completed");
+        await EndedAsync(created.Campaign, CampaignStatus.Completed);
         Assert.All((await RowsAsync(created.Campaign)).Where(row => row.VariantName == "hmd-2x-from-dense"), row =>
             Assert.Equal(new Reason(ReasonCodes.DependencyFailed, Detail: "dense: no memory"), Assert.Single(row.Reasons)));
     }
@@ -177,7 +179,7 @@ public sealed class CampaignTests : CampaignScene
         await using var agent = await FakeAgent.ConnectAsync(silo);
         await agent.FinishAsync(await agent.LeaseAsync());
 
-        var detail = await EndedAsync(created.Campaign, "completed");
+        var detail = await EndedAsync(created.Campaign, CampaignStatus.Completed);
         Assert.Equal((1, 4, 2), (detail.Summary.VariantsFailed, detail.Summary.RunsClosed, detail.Summary.RunsFailed));
         Assert.Contains("hmd-2x could not be trained: the loss is not a number", detail.Notes);
         Assert.All((await RowsAsync(created.Campaign)).Where(row => row.VariantName == "hmd-2x"), row =>
@@ -193,7 +195,7 @@ public sealed class CampaignTests : CampaignScene
     {
         var submission = await silo.SubmissionAsync(File, "no reference");
         FakeCompressor.Failures[$"{submission.Data[0].TrainingSha256}/dense"] = "no memory";
-        var detail = await EndedAsync((await silo.SubmitAsync(submission)).Campaign, "failed");
+        var detail = await EndedAsync((await silo.SubmitAsync(submission)).Campaign, CampaignStatus.Failed);
         Assert.Contains(detail.Notes, note => note.Contains("no memory", StringComparison.Ordinal));
     }
 
@@ -218,15 +220,15 @@ public sealed class CampaignTests : CampaignScene
         var submission = await silo.SubmissionAsync(File, "pause");
         var held = FakeCompressor.Held[$"{submission.Data[0].TrainingSha256}/hmd-2x"] = new TaskCompletionSource();
         var created = await silo.SubmitAsync(submission);
-        await silo.UntilAsync(created.Campaign, detail => detail.Jobs.Any(job => job.State == "training"));
+        await silo.UntilAsync(created.Campaign, detail => detail.Jobs.Any(job => job.State == JobStatus.Training));
 
-        Assert.Equal("paused", (await CommandAsync(ApiRoutes.PauseCampaign, created.Campaign)).State);
-        await silo.UntilAsync(created.Campaign, detail => detail.Jobs.All(job => job.State is "ready" or "cancelled"));
+        Assert.Equal(CampaignStatus.Paused, (await CommandAsync(ApiRoutes.PauseCampaign, created.Campaign)).State);
+        await silo.UntilAsync(created.Campaign, detail => detail.Jobs.All(job => job.State is JobStatus.Ready or JobStatus.Cancelled));
         await using var agent = await FakeAgent.ConnectAsync(silo);
         Assert.Equal("No campaign is running.", (await agent.AskAsync(new AgentMessage { WorkRequest = new WorkRequest() })).NoWork.Reason);
 
         held.SetResult();
-        Assert.Equal("running", (await CommandAsync(ApiRoutes.ResumeCampaign, created.Campaign)).State);
+        Assert.Equal(CampaignStatus.Running, (await CommandAsync(ApiRoutes.ResumeCampaign, created.Campaign)).State);
         await silo.UntilAsync(created.Campaign, detail => detail.Summary.VariantsReady == 2);
         var lease = await agent.LeaseAsync();
         await CommandAsync(ApiRoutes.PauseCampaign, created.Campaign);
@@ -236,7 +238,7 @@ public sealed class CampaignTests : CampaignScene
         // What it measured all the same is taken: the runs are open.
         Assert.All(await agent.FinishAsync(lease), stored => Assert.Equal(ReportOutcome.Stored, stored.Outcome));
         await CommandAsync(ApiRoutes.ResumeCampaign, created.Campaign);
-        await EndedAsync(created.Campaign, "completed");
+        await EndedAsync(created.Campaign, CampaignStatus.Completed);
     }
 
     [Fact]
@@ -249,11 +251,11 @@ public sealed class CampaignTests : CampaignScene
         var pausing = CommandAsync(ApiRoutes.PauseCampaign, created.Campaign);
         for (var look = 0; look < 20; look++)
         {
-            Assert.Equal("running", (await silo.DetailAsync(created.Campaign)).Summary.State);
+            Assert.Equal(CampaignStatus.Running, (await silo.DetailAsync(created.Campaign)).Summary.State);
         }
 
         held.Set();
-        Assert.Equal("paused", (await pausing).State);
+        Assert.Equal(CampaignStatus.Paused, (await pausing).State);
         Assert.True(await blocked);
     }
 
@@ -261,7 +263,7 @@ public sealed class CampaignTests : CampaignScene
     public async Task A_cancelled_campaign_stays_so()
     {
         var created = await SubmitAsync("cancelled");
-        Assert.Equal("cancelled", (await CommandAsync(ApiRoutes.CancelCampaign, created.Campaign)).State);
+        Assert.Equal(CampaignStatus.Cancelled, (await CommandAsync(ApiRoutes.CancelCampaign, created.Campaign)).State);
         using var response = await silo.Http.PostAsync(ApiRoutes.Of(ApiRoutes.ResumeCampaign, created.Campaign), null);
         Assert.Equal(HttpStatusCode.Conflict, response.StatusCode);
         Assert.False((await SubmitAsync("cancelled")).Resumed);

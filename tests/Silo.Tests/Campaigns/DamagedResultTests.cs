@@ -1,4 +1,5 @@
 using System.Net;
+using Fleet.Domain.Campaigns;
 using Fleet.Domain.Reasons;
 using Fleet.Protocol;
 using Fleet.Protocol.Api;
@@ -17,7 +18,7 @@ public sealed class DamagedResultTests : CampaignScene
         await using var agent = await FakeAgent.ConnectAsync(silo);
         var lease = await agent.LeaseAsync();
         await agent.FinishAsync(lease);
-        await EndedAsync(created.Campaign, "completed");
+        await EndedAsync(created.Campaign, CampaignStatus.Completed);
         var (row, blocks) = (lease.Variants[1].Runs[0].Run, lease.Variants[1].Runs[1].Run);
         using (var connection = silo.Services.GetRequiredService<SqliteDatabase>().Open())
         {

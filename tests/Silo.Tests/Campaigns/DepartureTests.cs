@@ -2,7 +2,9 @@ using System.Net;
 using Fleet.Campaigns.Ports;
 using Fleet.Campaigns.Running;
 using Fleet.Domain.Campaigns;
+using Fleet.Domain.Devices;
 using Fleet.Domain.Measuring;
+using Fleet.Domain.Text;
 using Fleet.Grains.Contracts;
 using Fleet.Protocol;
 using Fleet.Protocol.Api;
@@ -31,16 +33,16 @@ public sealed class DepartureTests : CampaignScene
 
         await PassAsync(campaign, TimeSpan.FromMinutes(14), works);
         var waiting = await silo.DetailAsync(campaign);
-        Assert.Equal("running", waiting.Summary.State);
+        Assert.Equal(CampaignStatus.Running, waiting.Summary.State);
         Assert.Null(waiting.Summary.SecondsLeft);
         var part = waiting.Devices.Single(device => device.Device == silent.Device);
-        Assert.Equal(("silent", null), (part.State, part.Left));
+        Assert.Equal((DeviceStatus.Silent, null), (part.State, part.Left));
         Assert.InRange(part.WaitedForUntil!.Value, time.GetUtcNow(), time.GetUtcNow().AddMinutes(1.5));
         Assert.Contains(waiting.Notes, note => note.Contains("the campaign waits for it until", StringComparison.Ordinal));
-        Assert.Equal("silent", (await silo.DevicesAsync()).Single(device => device.Device == silent.Device).State);
+        Assert.Equal(DeviceStatus.Silent, (await silo.DevicesAsync()).Single(device => device.Device == silent.Device).State);
 
         await PassAsync(campaign, TimeSpan.FromMinutes(2), works);
-        var ended = await EndedAsync(campaign, "completed");
+        var ended = await EndedAsync(campaign, CampaignStatus.Completed);
         Assert.Equal((8, 8, 4), (ended.Summary.Runs, ended.Summary.RunsClosed, ended.Summary.RunsFailed));
         var failed = (await RowsAsync(campaign)).Where(row => row.Validity == Validity.Failed).ToArray();
         Assert.All(failed, row => Assert.Equal(silent.Device, row.Device));
@@ -78,7 +80,7 @@ public sealed class DepartureTests : CampaignScene
         Assert.All(await back.FinishAsync(held), answer => Assert.Equal(ReportOutcome.Stored, answer.Outcome));
         await silo.UntilAsync(campaign, detail => detail.Devices.All(device => device.Left is null));
         await still.FinishAsync(holding);
-        Assert.Equal(0, (await EndedAsync(campaign, "completed")).Summary.RunsFailed);
+        Assert.Equal(0, (await EndedAsync(campaign, CampaignStatus.Completed)).Summary.RunsFailed);
     }
 
     [Fact]
@@ -94,7 +96,7 @@ public sealed class DepartureTests : CampaignScene
         await using var late = await FakeAgent.ConnectAsync(silo);
         await late.FinishAsync(await late.LeaseAsync());
         await first.FinishAsync(lease);
-        var ended = await EndedAsync(campaign, "completed");
+        var ended = await EndedAsync(campaign, CampaignStatus.Completed);
         Assert.Equal((8, 0), (ended.Summary.RunsClosed, ended.Summary.RunsFailed));
         Assert.DoesNotContain(ended.Devices, device => device.Device == idle.Device);
     }
@@ -109,7 +111,7 @@ public sealed class DepartureTests : CampaignScene
         }
 
         await PassAsync(campaign, TimeSpan.FromMinutes(16));
-        var ended = await EndedAsync(campaign, "failed");
+        var ended = await EndedAsync(campaign, CampaignStatus.Failed);
         Assert.Contains("Nothing was measured, for no device is left", ended.Notes[0]);
         Assert.Equal(4, ended.Summary.RunsFailed);
     }
@@ -120,7 +122,7 @@ public sealed class DepartureTests : CampaignScene
         var before = (await SubmitAsync("before")).Campaign;
         await using var only = await FakeAgent.ConnectAsync(silo);
         await only.FinishAsync(await only.LeaseAsync());
-        await EndedAsync(before, "completed");
+        await EndedAsync(before, CampaignStatus.Completed);
         var campaign = (await SubmitAsync("untold")).Campaign;
         var lease = await only.LeaseAsync();
         var row = (await RowsAsync(before))[0] with { Campaign = campaign, Run = lease.Variants[0].Runs[0].Run, Session = lease.Session };
@@ -128,7 +130,8 @@ public sealed class DepartureTests : CampaignScene
 
         // Its notice is still on its way when nobody is left.
         Assert.Equal(HttpStatusCode.OK, await ExclusionAsync(HttpMethod.Put, campaign, only.Device));
-        Assert.Equal((4, 3), await EndedAsync(campaign, "completed") is var ended ? (ended.Summary.RunsClosed, ended.Summary.RunsFailed) : default);
+        var ended = (await EndedAsync(campaign, CampaignStatus.Completed)).Summary;
+        Assert.Equal((4, 3), (ended.RunsClosed, ended.RunsFailed));
     }
 
     [Fact]
@@ -151,7 +154,7 @@ public sealed class DepartureTests : CampaignScene
         Assert.Equal(HttpStatusCode.OK, await ExclusionAsync(HttpMethod.Delete, campaign, agent.Device));
         await agent.FinishAsync(await agent.LeaseAsync());
         Assert.Equal(HttpStatusCode.OK, await ExclusionAsync(HttpMethod.Put, campaign, stays.Device));
-        Assert.Equal(4, (await EndedAsync(campaign, "completed")).Summary.RunsFailed);
+        Assert.Equal(4, (await EndedAsync(campaign, CampaignStatus.Completed)).Summary.RunsFailed);
         Assert.Equal(HttpStatusCode.Conflict, await ExclusionAsync(HttpMethod.Delete, campaign, stays.Device));
         Assert.NotNull((await stays.BeatAsync(other)).LeaseRevoked);
     }
@@ -188,8 +191,8 @@ public sealed class DepartureTests : CampaignScene
         Assert.DoesNotContain(await silo.DevicesAsync(), one => one.Device == device);
         await silo.UntilMetricsAsync($"^(?![\\s\\S]*device=\"{name}\")");
         var left = (await silo.UntilAsync(campaign, detail => detail.Devices.Any(part => part.Left is not null))).Devices.Single(part => part.Left is not null);
-        Assert.Equal((device, "removed", "device-removed"), (left.Device, left.State, left.Left));
-        Assert.Equal("device-left", (await silo.GetAsync(ApiRoutes.WhyOf(campaign), ProtocolJson.Default.Explanation)).Causes[0].Kind);
+        Assert.Equal((device, DeviceStatus.Removed, "device-removed"), (left.Device, left.State, left.Left));
+        Assert.Equal("device-left", (await silo.GetAsync(ApiRoutes.WhyOf(campaign), ProtocolJson.Default.Explanation)).Causes[0].Kind.Word());
 
         // It comes back as a new device, and what it had measured is still taken.
         await using var back = await FakeAgent.ConnectAsync(silo, device, session: held.Session, epoch: held.Epoch);
@@ -200,7 +203,7 @@ public sealed class DepartureTests : CampaignScene
         Assert.Equal(1, (await silo.DevicesAsync()).Single(one => one.Device == device).RunsDone);
         await back.FinishAsync(again);
         await stays.FinishAsync(lease);
-        Assert.Equal(0, (await EndedAsync(campaign, "completed")).Summary.RunsFailed);
+        Assert.Equal(0, (await EndedAsync(campaign, CampaignStatus.Completed)).Summary.RunsFailed);
     }
 
     private async Task<CampaignDeviceState> PartAsync(string campaign, string device) =>

@@ -1,5 +1,6 @@
 using Fleet.Campaigns.Ports;
 using Fleet.Domain.Jobs;
+using Fleet.Domain.Text;
 using Fleet.Silo.Compression;
 
 namespace Fleet.Silo.Tests.Compression;
@@ -67,6 +68,6 @@ public sealed class TrainerConversationTests
 
     private sealed class Listener(List<string> said) : IProgress<TrainingEvent>
     {
-        public void Report(TrainingEvent value) => said.Add(value.Event);
+        public void Report(TrainingEvent value) => said.Add(value.Event.Word());
     }
 }

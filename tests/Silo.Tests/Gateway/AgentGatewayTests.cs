@@ -1,4 +1,5 @@
 using Fleet.Domain.Devices;
+using Fleet.Domain.Text;
 using Fleet.Protocol;
 using Fleet.Protocol.V1;
 using Fleet.Silo.Tests.Running;
@@ -134,7 +135,7 @@ public sealed class AgentGatewayTests : SiloScene
         Assert.Equal("board-" + first.Device[..4], rival?.Name);
         Assert.StartsWith("127.0.0.1:", rival!.Address, StringComparison.Ordinal);
         var why = await silo.GetAsync($"/api/why/{first.Device}", ProtocolJson.Default.Explanation);
-        Assert.Equal("same-identity", why.Causes[0].Kind);
+        Assert.Equal("same-identity", why.Causes[0].Kind.Word());
 
         // A first one that has missed its heartbeats is not there any longer: a board that was moved, or booted again.
         time.Advance(TimeSpan.FromSeconds(6));
@@ -158,7 +159,7 @@ public sealed class AgentGatewayTests : SiloScene
         var device = Assert.Single(await silo.GetAsync("/api/devices", ProtocolJson.Default.DeviceSummaryArray));
         Assert.Equal(
             (agent.Device, "preparing", "Test Board", "arm64", "fetching models"),
-            (device.Device, device.State, device.Board, device.Arch, device.Activity));
+            (device.Device, device.State.Word(), device.Board, device.Arch, device.Activity));
         Assert.Equal("arm64", device.Tags["arch"]);
         Assert.Equal([new KeyValuePair<string, double>("temperature_celsius", 48.5)], device.Telemetry);
     }

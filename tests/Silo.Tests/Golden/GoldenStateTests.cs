@@ -1,4 +1,5 @@
 using Fleet.Campaigns.Specifications;
+using Fleet.Domain.Jobs;
 using Fleet.Domain.Measuring;
 using Fleet.Protocol;
 using Fleet.Protocol.Api;
@@ -42,7 +43,7 @@ public sealed class GoldenStateTests
         }
 
         var jobs = await silo.JobsAsync();
-        Assert.All(jobs, job => Assert.Equal(job.State == "ready", job.ModelSha256 is not null));
+        Assert.All(jobs, job => Assert.Equal(job.State == JobStatus.Ready, job.ModelSha256 is not null));
         Assert.Contains("fleet_campaign", await silo.Http.GetStringAsync("/metrics"), StringComparison.Ordinal);
     }
 

@@ -29,11 +29,11 @@ public sealed class StateOf010Tests : IAsyncLifetime
         var campaigns = await golden.CampaignsAsync();
         Assert.Equal(
             [
-                ("golden-running-e7fd0a", CampaignStates.Running, 0),
-                ("golden-paused-b0debf", CampaignStates.Paused, 0),
-                ("golden-nodevice-68c8ba", CampaignStates.Running, 0),
-                ("golden-cancelled-69bb2e", CampaignStates.Cancelled, 0),
-                (All, CampaignStates.Completed, 56),
+                ("golden-running-e7fd0a", CampaignStatus.Running, 0),
+                ("golden-paused-b0debf", CampaignStatus.Paused, 0),
+                ("golden-nodevice-68c8ba", CampaignStatus.Running, 0),
+                ("golden-cancelled-69bb2e", CampaignStatus.Cancelled, 0),
+                (All, CampaignStatus.Completed, 56),
             ],
             campaigns.Select(campaign => (campaign.Campaign, campaign.State, campaign.RunsClosed)));
         Assert.All(campaigns, campaign => Assert.Equal(28, campaign.Variants));

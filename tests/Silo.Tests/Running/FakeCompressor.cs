@@ -31,7 +31,8 @@ internal sealed class FakeCompressor(IArtefactStore artefacts) : ICompressor
         CompressionRequest request, Func<IReadOnlyList<string>> campaigns, IProgress<TrainingEvent> progress, CancellationToken cancel)
     {
         Requests.Enqueue(request);
-        progress.Report(new TrainingEvent { Event = "epoch", Epoch = 1, Epochs = request.Recipe.Training.Epochs, Loss = 0.5, Validation = 0.8 });
+        progress.Report(
+            new TrainingEvent { Event = TrainingEventKind.Epoch, Epoch = 1, Epochs = request.Recipe.Training.Epochs, Loss = 0.5, Validation = 0.8 });
         var key = $"{request.TrainingDataSha256}/{request.VariantName}";
         if (Held.TryGetValue(key, out var held))
         {

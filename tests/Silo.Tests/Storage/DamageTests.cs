@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using Fleet.Campaigns.Ports;
+using Fleet.Domain.Campaigns;
 using Fleet.Protocol;
 using Fleet.Protocol.Api;
 using Fleet.Silo.Configuration;
@@ -116,7 +117,7 @@ public sealed class DamageTests : IDisposable
         await using (var silo = await RunningSilo.StartAsync(folder.Path))
         {
             Assert.Equal([.. new[] { broken, sound }.Order()], (await CampaignsAsync(silo)).Order());
-            Assert.Equal("running", (await silo.DetailAsync(sound)).Summary.State);
+            Assert.Equal(CampaignStatus.Running, (await silo.DetailAsync(sound)).Summary.State);
             using var response = await silo.Http.GetAsync(ApiRoutes.Of(ApiRoutes.Campaign, broken));
             Assert.Equal(HttpStatusCode.InternalServerError, response.StatusCode);
             var detail = (await response.Content.ReadFromJsonAsync(ProtocolJson.Default.Problem))!.Detail;
@@ -128,7 +129,7 @@ public sealed class DamageTests : IDisposable
         {
             using var gone = await silo.Http.GetAsync(ApiRoutes.Of(ApiRoutes.Campaign, broken));
             Assert.Equal(HttpStatusCode.NotFound, gone.StatusCode);
-            Assert.Equal("running", (await silo.DetailAsync(sound)).Summary.State);
+            Assert.Equal(CampaignStatus.Running, (await silo.DetailAsync(sound)).Summary.State);
         }
 
         Assert.Equal("1", Scalar("SELECT count(*) FROM grain_state WHERE name LIKE '%.damaged-%' AND payload = x'00ff00ff'"));

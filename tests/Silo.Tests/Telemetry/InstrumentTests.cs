@@ -113,14 +113,14 @@ public sealed class InstrumentTests
         var time = new FakeTimeProvider();
         var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
         var instruments = new FleetInstruments(services.GetRequiredService<IMeterFactory>(), Options.Create(new LeaseOptions()), time);
-        instruments.TrainingEpoch(Request(1), new TrainingEvent { Event = "epoch", Loss = 0.5 });
-        instruments.TrainingEpoch(Request(2), new TrainingEvent { Event = "epoch", Loss = 9 });
-        instruments.TrainingEpoch(Request(2), new TrainingEvent { Event = "epoch", Loss = 0.7 });
-        instruments.TrainingEpoch(Request(3), new TrainingEvent { Event = "epoch", Loss = double.NaN });
+        instruments.TrainingEpoch(Request(1), new TrainingEvent { Event = TrainingEventKind.Epoch, Loss = 0.5 });
+        instruments.TrainingEpoch(Request(2), new TrainingEvent { Event = TrainingEventKind.Epoch, Loss = 9 });
+        instruments.TrainingEpoch(Request(2), new TrainingEvent { Event = TrainingEventKind.Epoch, Loss = 0.7 });
+        instruments.TrainingEpoch(Request(3), new TrainingEvent { Event = TrainingEventKind.Epoch, Loss = double.NaN });
 
         Assert.Equal([0.6], Values(services, "fleet.training.loss").Select(loss => Math.Round(loss, 9)));
 
-        instruments.TrainingEnded(Request(1), "ready", 1);
+        instruments.TrainingEnded(Request(1), JobStatus.Ready, 1);
         time.Advance(TimeSpan.FromHours(1));
         Assert.Equal([0.7], Values(services, "fleet.training.loss"));
 
@@ -174,8 +174,8 @@ public sealed class InstrumentTests
         var index = new SqliteFleetIndex(database, writer, new SqliteStorageOptions { Folder = "" }, NullLogger<SqliteFleetIndex>.Instance);
         foreach (var i in Enumerable.Range(0, 30))
         {
-            await index.SaveAsync(Campaign($"ended-{i:00}", CampaignStates.Completed, DateTimeOffset.UnixEpoch.AddHours(i)), default);
-            await index.SaveAsync(Campaign($"paused-{i:00}", CampaignStates.Paused, null), default);
+            await index.SaveAsync(Campaign($"ended-{i:00}", CampaignStatus.Completed, DateTimeOffset.UnixEpoch.AddHours(i)), default);
+            await index.SaveAsync(Campaign($"paused-{i:00}", CampaignStatus.Paused, null), default);
         }
 
         var told = new ToldCampaigns(index).Entries().Select(entry => entry.Summary.Campaign).ToArray();
@@ -211,7 +211,7 @@ public sealed class InstrumentTests
         return measured;
     }
 
-    private static CampaignEntry Campaign(string id, string state, DateTimeOffset? ended) => new(
+    private static CampaignEntry Campaign(string id, CampaignStatus state, DateTimeOffset? ended) => new(
         new CampaignSummary
         {
             Campaign = id,

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Fleet.Domain.Text;
 using Fleet.Kernels.Models;
 using Fleet.Protocol.Training;
 using Fleet.Training.Runs;
@@ -18,7 +19,7 @@ public sealed class DivergenceTests : IDisposable
 
         var (events, messages) = await folder.RunAsync(job);
 
-        var setbacks = events.Where(said => said.Event == "diverged").ToArray();
+        var setbacks = events.Where(said => said.Event.Word() == "diverged").ToArray();
         Assert.InRange(setbacks.Length, 1, 100);
         var rate = job.Recipe.Training.LearningRate / Math.Pow(2, setbacks.Length);
         var words = "Training diverged in epoch 1: loss or gradient is NaN or infinite."
@@ -53,7 +54,8 @@ public sealed class DivergenceTests : IDisposable
 
         Assert.Equal(whole.Events[^1].Model!.Sha256, resumed.Events[^1].Model!.Sha256);
         Assert.True(
-            resumed.Events.Count(said => said.Event == "diverged") < whole.Events.Count(said => said.Event == "diverged"), "It began at the first rate again.");
+            resumed.Events.Count(said => said.Event.Word() == "diverged") < whole.Events.Count(said => said.Event.Word() == "diverged"),
+            "It began at the first rate again.");
         Assert.DoesNotContain("not used", resumed.Messages);
     }
 

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Fleet.Domain.Recipes;
+using Fleet.Domain.Text;
 using Fleet.Kernels.Models;
 using Fleet.Protocol.Training;
 using Fleet.Trainer.Jobs;
@@ -23,7 +24,7 @@ public sealed class ImportJobTests : IDisposable
 
         var (events, messages) = await folder.RunAsync(imported);
 
-        Assert.Equal(["started", "done"], events.Select(said => said.Event));
+        Assert.Equal(["started", "done"], events.Select(said => said.Event.Word()));
         Assert.Contains("what was imported is the model", messages);
         var model = events[^1].Model!;
         Assert.Equal((validation, 1.0, 1.0), (model.Validation, model.Compression, model.CompressionModel));

@@ -1,4 +1,5 @@
 using Fleet.Domain.Recipes;
+using Fleet.Domain.Text;
 using Fleet.Kernels.Models;
 using Fleet.Kernels.Runtime;
 using Fleet.Kernels.Structures;
@@ -36,7 +37,7 @@ public sealed class Int8JobTests : IDisposable
 
         var (events, messages) = await folder.RunAsync(job);
 
-        Assert.Equal(["started", "done"], events.Select(said => said.Event));
+        Assert.Equal(["started", "done"], events.Select(said => said.Event.Word()));
         Assert.Contains("quantised;", messages);
         var model = events[^1].Model!;
         Assert.Equal("after", model.MethodParameters["quantisation"]);

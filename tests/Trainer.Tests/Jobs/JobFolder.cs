@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Fleet.Domain.Jobs;
 using Fleet.Domain.Recipes;
+using Fleet.Domain.Text;
 using Fleet.Kernels.Structures;
 using Fleet.Os.Machines;
 using Fleet.Protocol;
@@ -92,7 +93,7 @@ internal sealed class JobFolder : IDisposable
     public async Task SaidAsync(string kind)
     {
         using var limit = new CancellationTokenSource(Limit);
-        while (said is null || Parse(said.Text).All(line => line.Event != kind))
+        while (said is null || Parse(said.Text).All(line => line.Event.Word() != kind))
         {
             await Task.Delay(5, limit.Token);
         }

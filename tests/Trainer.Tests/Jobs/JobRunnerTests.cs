@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Fleet.Domain.Recipes;
+using Fleet.Domain.Text;
 using Fleet.Kernels.Methods;
 using Fleet.Kernels.Models;
 using Fleet.Kernels.Structures;
@@ -33,7 +34,7 @@ public sealed class JobRunnerTests : IDisposable
 
         var (events, _) = await folder.RunAsync(job);
 
-        Assert.Equal(["started", "epoch", "epoch", "epoch", "done"], events.Select(said => said.Event));
+        Assert.Equal(["started", "epoch", "epoch", "epoch", "done"], events.Select(said => said.Event.Word()));
         Assert.All(
             events.Skip(1).SkipLast(1), said => Assert.True(said is { Epochs: 3, Loss: > 0, Validation: >= 0, SamplesPerSecond: > 0, SecondsLeft: >= 0 }));
         Assert.Equal(0, events[3].SecondsLeft);
@@ -75,7 +76,7 @@ public sealed class JobRunnerTests : IDisposable
 
         var (events, messages) = await folder.RunAsync(job);
 
-        var validations = events.Where(said => said.Event == "epoch").Select(said => said.Validation!.Value).ToArray();
+        var validations = events.Where(said => said.Event.Word() == "epoch").Select(said => said.Validation!.Value).ToArray();
         Assert.InRange(validations.Length, 3, 59);
         Assert.Equal(validations.Max(), events[^1].Validation);
         // The first of equals is the best, and two more follow it.
@@ -147,7 +148,7 @@ public sealed class JobRunnerTests : IDisposable
 
         Assert.DoesNotContain("not used", messages);
         Assert.Equal(straight, events[^1].Model!.Sha256);
-        Assert.Equal(["started", "epoch", "epoch", "epoch", "done"], events.Select(said => said.Event));
+        Assert.Equal(["started", "epoch", "epoch", "epoch", "done"], events.Select(said => said.Event.Word()));
         // The whole epoch's samples in the time that both parts took.
         Assert.InRange(events[1].SamplesPerSecond!.Value, 1, folder.Samples / 62.0);
     }
@@ -160,7 +161,7 @@ public sealed class JobRunnerTests : IDisposable
 
         var again = await folder.RunAsync(folder.Job());
 
-        Assert.Equal(["started", "done"], again.Events.Select(said => said.Event));
+        Assert.Equal(["started", "done"], again.Events.Select(said => said.Event.Word()));
         Assert.Equal(first.Events[^1].Model!.Sha256, again.Events[^1].Model!.Sha256);
         Assert.True(File.Exists(folder.Job().OutputPath));
     }
@@ -191,7 +192,7 @@ public sealed class JobRunnerTests : IDisposable
         measuring.Dispose();
         var (events, _) = await training.WaitAsync(Limit);
 
-        Assert.Equal(["started", "waiting", "started", "epoch", "epoch", "epoch", "done"], events.Select(said => said.Event));
+        Assert.Equal(["started", "waiting", "started", "epoch", "epoch", "epoch", "done"], events.Select(said => said.Event.Word()));
     }
 
     [Fact]
@@ -208,7 +209,7 @@ public sealed class JobRunnerTests : IDisposable
 
         await WaitForNewAsync(folder.CheckpointPath());
         await stop.CancelAsync();
-        var kinds = (await training.WaitAsync(Limit)).Events.Select(said => said.Event).ToList();
+        var kinds = (await training.WaitAsync(Limit)).Events.Select(said => said.Event.Word()).ToList();
         var waiting = kinds.IndexOf("waiting");
         Assert.Equal(["epoch", "waiting", "started", "epoch"], kinds.GetRange(waiting - 1, 4));
     }

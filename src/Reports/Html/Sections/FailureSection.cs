@@ -2,6 +2,7 @@ using Fleet.Domain.Jobs;
 using Fleet.Domain.Measuring;
 using Fleet.Domain.Reasons;
 using Fleet.Domain.Results;
+using Fleet.Domain.Text;
 using Fleet.Reports.Html.Writing;
 using Fleet.Reports.Model;
 
@@ -12,7 +13,7 @@ internal static class FailureSection
 {
     public static Markup Of(ReportModel model)
     {
-        JobSummary[] jobs = [.. model.Campaign.Jobs.Where(job => job.State is "failed" or "cancelled")];
+        JobSummary[] jobs = [.. model.Campaign.Jobs.Where(job => job.State is JobStatus.Failed or JobStatus.Cancelled)];
         ResultRow[] runs = [.. model.Table.Rows.Select(row => row.Row).Where(row => row.Validity == Validity.Failed)];
         ResultRow[] blockless = [.. model.Table.Rows.Select(row => row.Row).Where(row => row.Reasons.Any(IsOfBlocks))];
         int open = model.Campaign.Summary.Runs - model.Campaign.Summary.RunsClosed;
@@ -27,7 +28,7 @@ internal static class FailureSection
             <section>
             <h2>What is missing</h2>
             {waiting}<ul class="reasons">
-            {Markup.Each(jobs, job => Item($"variant {job.State}", $"{job.Name} ({job.Task})", job.Reason ?? ""))}{Markup.Each(runs, row => Item(row.IsReadable ? "run failed" : "row unreadable", row.IsReadable ? $"{row.VariantName}, {row.Mode}, on {row.Board}" : $"run {row.Run}", ReasonText.Of(row.Reasons)))}{Markup.Each(blockless, row => Item("blocks unreadable", $"{row.VariantName}, {row.Mode}, on {row.Board} (run {row.Run})", ReasonText.Of(row.Reasons.Where(IsOfBlocks))))}{Markup.Each(model.Campaign.Notes, note => Item("note", "", note))}</ul>
+            {Markup.Each(jobs, job => Item($"variant {job.State.Word()}", $"{job.Name} ({job.Task})", job.Reason ?? ""))}{Markup.Each(runs, row => Item(row.IsReadable ? "run failed" : "row unreadable", row.IsReadable ? $"{row.VariantName}, {row.Mode}, on {row.Board}" : $"run {row.Run}", ReasonText.Of(row.Reasons)))}{Markup.Each(blockless, row => Item("blocks unreadable", $"{row.VariantName}, {row.Mode}, on {row.Board} (run {row.Run})", ReasonText.Of(row.Reasons.Where(IsOfBlocks))))}{Markup.Each(model.Campaign.Notes, note => Item("note", "", note))}</ul>
             </section>
 
             """);

@@ -1,6 +1,7 @@
 using Fleet.Analysis.Advising;
 using Fleet.Analysis.Ranking;
 using Fleet.Domain.Campaigns;
+using Fleet.Domain.Text;
 using Fleet.Reports.Html.Writing;
 using Fleet.Reports.Model;
 
@@ -27,7 +28,7 @@ internal static class HeadSection
             <h1>{summary.Name}</h1>
             {Answer(model, lead)}
             <ul class="facts">
-            {Fact(Numbers.Count(summary.Variants), summary.Variants == 1 ? "variant" : "variants")}{Fact(Numbers.Count(devices), devices == 1 ? "device" : "devices")}{Fact($"{Numbers.Count(summary.RunsClosed - summary.RunsFailed)} of {Numbers.Count(summary.Runs)}", "runs measured")}{Fact(summary.State, Duration(summary))}</ul>
+            {Fact(Numbers.Count(summary.Variants), summary.Variants == 1 ? "variant" : "variants")}{Fact(Numbers.Count(devices), devices == 1 ? "device" : "devices")}{Fact($"{Numbers.Count(summary.RunsClosed - summary.RunsFailed)} of {Numbers.Count(summary.Runs)}", "runs measured")}{Fact(summary.State.Word(), Duration(summary))}</ul>
             </header>
 
             """);
