@@ -1,7 +1,7 @@
 using Fleet.Cli.Models;
 using Fleet.Interchange.Onnx;
 using Fleet.Kernels.Models;
-using Fleet.Measurement.Sessions;
+using Fleet.Measurement.Models;
 using Microsoft.ML.OnnxRuntime;
 
 namespace Fleet.OnnxRuntimePeer;

@@ -5,10 +5,6 @@ namespace Fleet.Architecture.Tests;
 /// <summary>A room is read from folder to folder, along arrows that never lead back.</summary>
 public sealed partial class FolderTests
 {
-    /// <summary>The rooms with circles that are still to be taken apart. Nothing is added here.</summary>
-    private static readonly string[] NotYetFree =
-        ["Measurement"];
-
     public static TheoryData<string> Rooms => [.. ProjectFile.In("src").Select(project => project.Room)];
 
     [Theory]
@@ -16,15 +12,7 @@ public sealed partial class FolderTests
     public void There_is_no_circle_between_the_folders_of_a_room(string room)
     {
         var circles = FolderGraph.Of(ProjectFile.In("src").Single(project => project.Room == room)).DescribeCircles();
-
-        if (NotYetFree.Contains(room))
-        {
-            Assert.True(circles.Length > 0, $"{room} has no circles any more: take it off the list in this test.");
-        }
-        else
-        {
-            Assert.True(circles.Length == 0, circles);
-        }
+        Assert.True(circles.Length == 0, circles);
     }
 
     [Fact]

@@ -5,7 +5,7 @@ using Fleet.Cli.Views;
 using Fleet.Kernels.Runtime;
 using Fleet.Measurement.Boards;
 using Fleet.Measurement.Clocks;
-using Fleet.Measurement.Sessions;
+using Fleet.Measurement.Models;
 using Fleet.Measurement.Turns;
 using Fleet.Os.Processes;
 

@@ -1,6 +1,6 @@
 using Fleet.Kernels.Models;
 using Fleet.Kernels.Runtime;
-using Fleet.Measurement.Sessions;
+using Fleet.Measurement.Models;
 using Fleet.Measurement.Turns;
 
 namespace Fleet.Cli.Models;

@@ -1,5 +1,6 @@
 using Fleet.DeviceAgent.Introduction;
 using Fleet.Measurement.Boards;
+using Fleet.Measurement.Boards.Collectors;
 using Fleet.Measurement.Clocks;
 using Fleet.Measurement.Stages;
 
@@ -14,7 +15,7 @@ internal static class BoardExamination
     public static IEnumerable<Finding> Examine(BoardRoot root)
     {
         var identity = BoardProbe.Identify(root);
-        var reading = Board.Of(root).Read();
+        var reading = new Board(root, BoardCollectors.All()).Read();
         yield return new("board", identity.Model);
         yield return new("system", $"{identity.Os}, kernel {identity.Kernel}");
         yield return new("processor", $"{identity.Arch}, {identity.Cores} cores, kernels use {DeviceIntroduction.Isa}, runtime {identity.Runtime}");

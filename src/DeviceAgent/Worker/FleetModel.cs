@@ -1,7 +1,7 @@
 using Fleet.Domain.Measuring;
 using Fleet.Kernels.Models;
 using Fleet.Kernels.Runtime;
-using Fleet.Measurement.Sessions;
+using Fleet.Measurement.Models;
 
 namespace Fleet.DeviceAgent.Worker;
 

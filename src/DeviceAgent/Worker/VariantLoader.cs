@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using Fleet.Kernels.Models;
-using Fleet.Measurement.Sessions;
+using Fleet.Measurement.Models;
 
 namespace Fleet.DeviceAgent.Worker;
 

@@ -1,5 +1,5 @@
 using Fleet.Kernels.Runtime;
-using Fleet.Measurement.Sessions;
+using Fleet.Measurement.Models;
 
 namespace Fleet.DeviceAgent.Worker;
 

@@ -1,6 +1,7 @@
 using Fleet.Domain.Measuring;
 using Fleet.Domain.Reasons;
 using Fleet.Measurement.Boards;
+using Fleet.Measurement.Boards.Collectors;
 using Fleet.Measurement.Clocks;
 using Fleet.Measurement.Sessions;
 using Fleet.Tasks.Packs;
@@ -54,7 +55,7 @@ internal sealed class WorkerSession(WorkerPlan plan, EventWriter events, TimePro
             using var clock = setting.Clock == ClockPolicy.AsIs ? null : BoardSettings.SetPerformance(root, plan.SettingsToRestore);
             var session = new SessionPlan
             {
-                Variants = [.. variants.Select(variant => new SessionVariant(variant.Variant, variant.Name, loaders[variant.Variant].Load))],
+                Variants = [.. variants.Select(variant => new MeasuredVariant(variant.Variant, variant.Name, loaders[variant.Variant].Load))],
                 Reference = plan.Reference,
                 Modes = modes,
                 Seed = plan.Seed,
@@ -62,7 +63,8 @@ internal sealed class WorkerSession(WorkerPlan plan, EventWriter events, TimePro
                 Pin = pin,
             };
             var answered = 0;
-            new SessionRunner(new SystemClock(), Board.Of(root, pin.Core ?? 0)).Run(session, Answer, step => progress(step.Share, step.Activity), cancel);
+            var board = new Board(root, BoardCollectors.All(pin.Core ?? 0));
+            new SessionRunner(new SystemClock(), board).Run(session, Answer, step => progress(step.Share, step.Activity), cancel);
 
             void Answer(RunOutcome outcome)
             {

@@ -2,6 +2,8 @@ using Fleet.Domain.Measuring;
 using Fleet.Measurement.Boards;
 using Fleet.Measurement.Clocks;
 using Fleet.Measurement.Judging;
+using Fleet.Measurement.Judging.Rules;
+using Fleet.Measurement.Models;
 using Fleet.Measurement.Stages;
 
 namespace Fleet.Measurement.Sessions;

@@ -1,9 +1,11 @@
+using Fleet.Measurement.Models;
+
 namespace Fleet.Measurement.Sessions;
 
 /// <summary>A variant in one condition, loaded and ready.</summary>
-internal sealed class Contender(SessionVariant variant, IMeasuredModel model, IInference inference, double coldMicroseconds)
+internal sealed class Contender(MeasuredVariant variant, IMeasuredModel model, IInference inference, double coldMicroseconds)
 {
-    public SessionVariant Variant => variant;
+    public MeasuredVariant Variant => variant;
 
     public IMeasuredModel Model => model;
 

@@ -5,7 +5,7 @@ namespace Fleet.Measurement.Sessions;
 /// <summary>What one session measures: variants side by side, in each mode.</summary>
 public sealed record SessionPlan
 {
-    public required IReadOnlyList<SessionVariant> Variants { get; init; }
+    public required IReadOnlyList<MeasuredVariant> Variants { get; init; }
 
     /// <summary>Key of the variant that the others are compared with.</summary>
     public required string Reference { get; init; }
@@ -46,12 +46,3 @@ public sealed record SessionPlan
         }
     }
 }
-
-/// <summary>A variant of a session.</summary>
-/// <param name="Key">What results name it by.</param>
-/// <param name="Name">Short name for people.</param>
-/// <param name="Load">
-/// Loads the model anew. Called once more than there are modes, for the first inference of each load is timed as the cold one.
-/// An exception fails this variant's runs with its message, and no others'.
-/// </param>
-public sealed record SessionVariant(string Key, string Name, Func<IMeasuredModel> Load);

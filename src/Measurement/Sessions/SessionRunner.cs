@@ -3,6 +3,7 @@ using Fleet.Domain.Measuring;
 using Fleet.Domain.Reasons;
 using Fleet.Measurement.Boards;
 using Fleet.Measurement.Clocks;
+using Fleet.Measurement.Models;
 using Fleet.Measurement.Stages;
 using Fleet.Statistics;
 
@@ -32,7 +33,7 @@ public sealed class SessionRunner
     /// <param name="cancel">Looked at between blocks; outcomes already given stand.</param>
     /// <exception cref="ArgumentException">The plan cannot be measured.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public void Run(SessionPlan plan, Action<RunOutcome> onOutcome, Action<SessionProgress> onProgress, CancellationToken cancel)
+    public void Run(SessionPlan plan, Action<RunOutcome> onOutcome, Action<MeasuringProgress> onProgress, CancellationToken cancel)
     {
         plan.Check();
         SessionContext context = new(plan, clock, board, board.Read(), new BlockMeter(clock, board, clock.Timestamp()));
@@ -65,7 +66,7 @@ public sealed class SessionRunner
         List<Contender> contenders = [];
         try
         {
-            foreach (SessionVariant variant in context.Plan.Variants.Where(variant => !failures.ContainsKey(variant.Key)))
+            foreach (MeasuredVariant variant in context.Plan.Variants.Where(variant => !failures.ContainsKey(variant.Key)))
             {
                 Attempt(variant, failures, ReasonCodes.ModelNotLoaded, () => contenders.Add(Load(variant, mode, context.Clock)));
             }
@@ -78,7 +79,7 @@ public sealed class SessionRunner
             }
 
             Contender? reference = contenders.Find(contender => contender.Variant.Key == context.Plan.Reference && !failures.ContainsKey(contender.Variant.Key));
-            foreach (SessionVariant variant in context.Plan.Variants)
+            foreach (MeasuredVariant variant in context.Plan.Variants)
             {
                 RunMeasurement? measurement = null;
                 if (!failures.ContainsKey(variant.Key))
@@ -104,7 +105,7 @@ public sealed class SessionRunner
         }
     }
 
-    private static Contender Load(SessionVariant variant, InferenceMode mode, IMeasuringClock clock)
+    private static Contender Load(MeasuredVariant variant, InferenceMode mode, IMeasuringClock clock)
     {
         IMeasuredModel model = variant.Load();
         try
@@ -128,7 +129,7 @@ public sealed class SessionRunner
         try
         {
             List<IInference> inferences = [];
-            foreach (SessionVariant variant in plan.Variants)
+            foreach (MeasuredVariant variant in plan.Variants)
             {
                 Attempt(variant, failures, ReasonCodes.ModelNotLoaded, () =>
                 {
@@ -153,7 +154,7 @@ public sealed class SessionRunner
         }
     }
 
-    private static void Attempt(SessionVariant variant, Dictionary<string, Reason> failures, string code, Action action)
+    private static void Attempt(MeasuredVariant variant, Dictionary<string, Reason> failures, string code, Action action)
     {
         try
         {

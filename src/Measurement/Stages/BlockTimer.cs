@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using Fleet.Measurement.Clocks;
-using Fleet.Measurement.Sessions;
+using Fleet.Measurement.Models;
 
 namespace Fleet.Measurement.Stages;
 

@@ -1,7 +1,7 @@
 using System.Runtime;
 using System.Runtime.CompilerServices;
 using Fleet.Measurement.Clocks;
-using Fleet.Measurement.Sessions;
+using Fleet.Measurement.Models;
 
 namespace Fleet.Measurement.Stages;
 

@@ -1,5 +1,5 @@
 using Fleet.Measurement.Clocks;
-using Fleet.Measurement.Sessions;
+using Fleet.Measurement.Models;
 
 namespace Fleet.Measurement.Stages;
 

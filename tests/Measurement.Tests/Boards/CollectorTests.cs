@@ -10,7 +10,7 @@ public sealed class CollectorTests : IDisposable
     [Fact]
     public void An_empty_root_leaves_everything_unknown()
     {
-        BoardReading reading = Board.Of(Root).Read();
+        BoardReading reading = new Board(Root, BoardCollectors.All()).Read();
         Assert.Empty(reading.Temperatures);
         Assert.Null(reading.HottestCelsius);
         Assert.Null(reading.Governor);
@@ -43,7 +43,7 @@ public sealed class CollectorTests : IDisposable
             Write(path, text);
         }
 
-        BoardReading reading = Board.Of(Root).Read();
+        BoardReading reading = new Board(Root, BoardCollectors.All()).Read();
         Assert.Empty(reading.Temperatures);
         Assert.Null(reading.ClockHertz);
         Assert.Null(reading.MachineTicks);

@@ -110,7 +110,7 @@ public sealed class FailureTests
     [InlineData("no mode", "at least one mode")]
     public void A_plan_that_cannot_be_measured_is_refused_with_the_reason(string what, string reason)
     {
-        SessionVariant dense = new("dense", "dense", () => throw new InvalidOperationException());
+        MeasuredVariant dense = new("dense", "dense", () => throw new InvalidOperationException());
         SessionPlan plan = new() { Variants = [dense], Reference = "dense", Modes = [InferenceMode.Window], Seed = 1 };
         plan = what switch
         {

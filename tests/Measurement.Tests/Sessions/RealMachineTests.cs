@@ -1,6 +1,8 @@
 using Fleet.Domain.Measuring;
 using Fleet.Measurement.Boards;
+using Fleet.Measurement.Boards.Collectors;
 using Fleet.Measurement.Clocks;
+using Fleet.Measurement.Models;
 using Fleet.Measurement.Sessions;
 
 namespace Fleet.Measurement.Tests.Sessions;
@@ -25,7 +27,8 @@ public sealed class RealMachineTests
         {
             BoardRoot root = new();
             pin = ProcessorPin.PinCurrentThread(root);
-            new SessionRunner(new SystemClock(), Board.Of(root, pin.Core ?? 0)).Run(plan with { Pin = pin }, outcomes.Add, _ => { }, CancellationToken.None);
+            Board board = new(root, BoardCollectors.All(pin.Core ?? 0));
+            new SessionRunner(new SystemClock(), board).Run(plan with { Pin = pin }, outcomes.Add, _ => { }, CancellationToken.None);
         });
         thread.Start();
         thread.Join();
@@ -43,7 +46,7 @@ public sealed class RealMachineTests
         }
     }
 
-    private static SessionVariant Variant(string name, int additions) => new(name, name, () => new SummingModel(additions));
+    private static MeasuredVariant Variant(string name, int additions) => new(name, name, () => new SummingModel(additions));
 
     private sealed class SummingModel(int additions) : IMeasuredModel, IInference
     {

@@ -1,4 +1,5 @@
 using Fleet.Measurement.Boards;
+using Fleet.Measurement.Boards.Collectors;
 
 namespace Fleet.Measurement.Tests.Simulation;
 
@@ -28,7 +29,7 @@ internal sealed class SimulatedBoard : IBoardCollector, IDisposable
 
     public BoardRoot Root { get; }
 
-    public Board Board => new(Root, [this, .. Board.AllCollectors(core: 3)]);
+    public Board Board => new(Root, [this, .. BoardCollectors.All(core: 3)]);
 
     public double Celsius { get; set; } = 45;
 

@@ -1,5 +1,5 @@
 using Fleet.Domain.Measuring;
-using Fleet.Measurement.Sessions;
+using Fleet.Measurement.Models;
 
 namespace Fleet.Measurement.Tests.Simulation;
 

@@ -1,4 +1,5 @@
 using Fleet.Domain.Measuring;
+using Fleet.Measurement.Models;
 using Fleet.Measurement.Sessions;
 using Fleet.Measurement.Stages;
 
@@ -7,7 +8,7 @@ namespace Fleet.Measurement.Tests.Simulation;
 /// <summary>A session on a simulated board: dense and whatever a test sets beside it, in window mode unless it says otherwise.</summary>
 internal sealed class SimulatedSession(SimulatedBoard board)
 {
-    private readonly List<SessionVariant> variants = [];
+    private readonly List<MeasuredVariant> variants = [];
     private readonly Dictionary<int, Action> beforeRounds = [];
 
     public ProtocolSettings Settings { get; init; } = new();
@@ -20,7 +21,7 @@ internal sealed class SimulatedSession(SimulatedBoard board)
 
     public List<RunOutcome> Outcomes { get; } = [];
 
-    public List<SessionProgress> Progress { get; } = [];
+    public List<MeasuringProgress> Progress { get; } = [];
 
     public SimulatedSession With(string name, double microseconds, Func<long, double>? noise = null) =>
         With(name, () => new SimulatedModel(board, microseconds) { Noise = noise ?? (_ => 1) });
@@ -49,7 +50,7 @@ internal sealed class SimulatedSession(SimulatedBoard board)
 
     public RunOutcome Outcome(string name) => Outcomes.Single(outcome => outcome.Variant == name);
 
-    private void OnProgress(SessionProgress progress)
+    private void OnProgress(MeasuringProgress progress)
     {
         Progress.Add(progress);
         int round = progress.Activity.StartsWith("measuring", StringComparison.Ordinal) ? int.Parse(progress.Activity.Split(' ')[^1]) : 0;

@@ -1,6 +1,4 @@
-using Fleet.Measurement.Judging.Rules;
-
-namespace Fleet.Measurement.Judging;
+namespace Fleet.Measurement.Judging.Rules;
 
 /// <summary>Asks every rule about a block.</summary>
 public static class BlockJudge
