@@ -14,7 +14,10 @@ public sealed record Condition(InferenceMode Mode, MeasuringPhase Phase, ClockPo
 {
     private static readonly Axis[] Axes =
     [
-        new("cores", one => one.Cores == CoreChoice.Any ? null : one.Cores.ToString(), (one, text) => CoreChoice.TryParse(text, out var cores) ? one with { Cores = cores } : null),
+        new(
+            "cores",
+            one => one.Cores == CoreChoice.Any ? null : one.Cores.ToString(),
+            (one, text) => CoreChoice.TryParse(text, out var cores) ? one with { Cores = cores } : null),
     ];
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]

@@ -13,7 +13,8 @@ internal static partial class FormerReason
     public static Reason Recognise(string text)
     {
         if (Tally().Match(text) is { Success: true } tally && Numbers(tally) is var (found, blocks)
-            && OfBlock(tally.Groups["reason"].Value) is { } counted && ReasonText.MakesBlockInvalid(counted.Code) == (tally.Groups["validity"].Value == "invalid"))
+            && OfBlock(tally.Groups["reason"].Value) is { } counted
+            && ReasonText.MakesBlockInvalid(counted.Code) == (tally.Groups["validity"].Value == "invalid"))
         {
             // Blocks that were taken back twice were counted twice. What was suspect before it was taken back was counted as invalid: that stays text.
             return counted with { Count = Math.Min(found, blocks), Total = blocks };

@@ -22,11 +22,13 @@ public static class ReasonText
         [ReasonCodes.MajorFaults] = Phrase.OfSuspectBlock("memory pages were read from disk during the block"),
         [ReasonCodes.NotCooled] = Phrase.OfSuspectBlock("the board had not cooled down to where the session started, and the wait for it was used up"),
         [ReasonCodes.TooFewRounds] = Phrase.OfRounds(reason => $"only {reason.Count} of {reason.Total} rounds could be used{Bracketed(reason.Detail)}"),
-        [ReasonCodes.RoundsBelowMin] = Phrase.OfRounds(reason => $"{reason.Count} rounds could be used, fewer than the minimum of {reason.Total}{Bracketed(reason.Detail)}"),
+        [ReasonCodes.RoundsBelowMin] = Phrase.OfRounds(reason =>
+            $"{reason.Count} rounds could be used, fewer than the minimum of {reason.Total}{Bracketed(reason.Detail)}"),
         [ReasonCodes.TrainingFailed] = Phrase.OfRun("training failed"),
         [ReasonCodes.DependencyFailed] = Phrase.OfRun("training of the variant that it learns from failed"),
         [ReasonCodes.ReferenceFailed] = Phrase.OfRun("training of the reference failed, so there is nothing to compare with"),
-        [ReasonCodes.DeviceSilent] = Phrase.OfRun(reason => $"the device fell silent{At(reason.Detail)}, and did not come back while the campaign waited for it"),
+        [ReasonCodes.DeviceSilent] = Phrase.OfRun(reason =>
+            $"the device fell silent{At(reason.Detail)}, and did not come back while the campaign waited for it"),
         [ReasonCodes.DeviceExcluded] = Phrase.OfRun(reason => $"the device was excluded from the campaign{At(reason.Detail)}"),
         [ReasonCodes.DeviceRemoved] = Phrase.OfRun(reason => $"the device was removed from the fleet{At(reason.Detail)}"),
         [ReasonCodes.NoResult] = Phrase.OfRun(reason => WithDetail($"{reason.Count} sessions in a row brought no result", reason.Detail)),

@@ -20,7 +20,7 @@ internal sealed class ConditionRunner(SessionContext context, InferenceMode mode
     /// </summary>
     private const double SpeedShift = 0.75;
 
-    private const int MostRestarts = 2;
+    private const int MaxRestarts = 2;
 
     private static readonly TimeSpan WarmUpSample = TimeSpan.FromMilliseconds(10);
 
@@ -70,7 +70,9 @@ internal sealed class ConditionRunner(SessionContext context, InferenceMode mode
             progress(Math.Max(limitShare, (double)done / settings.MaxRounds), $"measuring {mode.Word()}, round {done + 1}");
             MeasureRound(round, cancel);
 
-            if (restarts < MostRestarts && done < settings.MinRounds && active.Any(contender => contender.Rounds.IsFasterThan(round, SpeedShift * contender.WarmMicroseconds)))
+            if (restarts < MaxRestarts
+                && done < settings.MinRounds
+                && active.Any(contender => contender.Rounds.IsFasterThan(round, SpeedShift * contender.WarmMicroseconds)))
             {
                 restarts++;
                 firstRound = round + 1;

@@ -27,7 +27,9 @@ public static class RoundOrder
         return order;
     }
 
-    /// <summary>The numbers of rounds after which the intervals' width is looked at: each about half as many again as the one before (8, 12, 18, 27, 40).</summary>
+    /// <summary>
+    /// The numbers of rounds after which the intervals' width is looked at: each about half as many again as the one before (8, 12, 18, 27, 40).
+    /// </summary>
     public static IEnumerable<int> Looks(int minRounds, int maxRounds)
     {
         int look = minRounds;

@@ -78,7 +78,9 @@ public sealed class SessionRunner
                 failures[key] = failure;
             }
 
-            Contender? reference = contenders.Find(contender => contender.Variant.Key == context.Plan.Reference && !failures.ContainsKey(contender.Variant.Key));
+            Contender? reference = failures.ContainsKey(context.Plan.Reference)
+                ? null
+                : contenders.Find(contender => contender.Variant.Key == context.Plan.Reference);
             foreach (MeasuredVariant variant in context.Plan.Variants)
             {
                 RunMeasurement? measurement = null;

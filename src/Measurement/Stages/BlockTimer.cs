@@ -24,7 +24,9 @@ public sealed class BlockTimer(IMeasuringClock clock, long blockTicks, int batch
     private readonly long[] samples = new long[capacity];
 
     /// <param name="inference">What is timed.</param>
-    /// <param name="checkAt">The sample after which the output is compared with the expected one, outside the timed span; if the block is shorter, its last.</param>
+    /// <param name="checkAt">
+    /// The sample after which the output is compared with the expected one, outside the timed span; if the block is shorter, its last.
+    /// </param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public TimedBlock Run(IInference inference, int checkAt)
     {

@@ -17,8 +17,9 @@ public static class OutputDifference
         {
             if (!float.IsFinite(own[place]) || !float.IsFinite(other[place]))
             {
+                var where = float.IsFinite(own[place]) ? $"{other[place]} on the other runtime" : $"{own[place]} on Fleet";
                 throw new InvalidDataException(
-                    $"The outputs cannot be compared: value {place} is {(float.IsFinite(own[place]) ? $"{other[place]} on the other runtime" : $"{own[place]} on Fleet")}, no finite number. Check the model's weights: fleet model show FILE.");
+                    $"The outputs cannot be compared: value {place} is {where}, no finite number. Check the model's weights: fleet model show FILE.");
             }
 
             greatest = Math.Max(greatest, Math.Abs((double)own[place] - other[place]));

@@ -20,7 +20,10 @@ public sealed class TurnTimer(IMeasuringClock clock)
         CodeSettling.OfThisProcess(clock).Run(inferences, cancel);
         var cost = TimerPilot.CostTicks(clock);
         var turn = clock.Ticks(Turn);
-        var timers = inferences.Select(inference => (Inference: inference, Batch: Batch(inference, cost, turn))).Select(one => (one.Inference, one.Batch, Timer: new BlockTimer(clock, turn, one.Batch, Capacity))).ToArray();
+        var timers = inferences
+            .Select(inference => (Inference: inference, Batch: Batch(inference, cost, turn)))
+            .Select(one => (one.Inference, one.Batch, Timer: new BlockTimer(clock, turn, one.Batch, Capacity)))
+            .ToArray();
         var medians = inferences.Select(_ => new List<double>(Rounds)).ToArray();
         for (var round = 0; round < Rounds; round++)
         {

@@ -7,7 +7,8 @@ namespace Fleet.Domain.Tests.Reasons;
 
 public sealed class ReasonTests
 {
-    public static TheoryData<string> Codes => [.. typeof(ReasonCodes).GetFields(BindingFlags.Public | BindingFlags.Static).Select(constant => (string)constant.GetRawConstantValue()!)];
+    public static TheoryData<string> Codes =>
+        [.. typeof(ReasonCodes).GetFields(BindingFlags.Public | BindingFlags.Static).Select(constant => (string)constant.GetRawConstantValue()!)];
 
     [Theory, MemberData(nameof(Codes))]
     public void Every_code_has_its_English(string code)
@@ -20,7 +21,9 @@ public sealed class ReasonTests
     [Theory]
     [InlineData("throttled", 3, 16, null, "3 of 16 blocks invalid: the board throttled its clock")]
     [InlineData("others-busy", 9, 25, null, "9 of 25 blocks suspect: other processes took more than 25 % of the machine's CPU time")]
-    [InlineData("wrong-output", 1, 1, "class 3 where 5 is expected", "1 of 1 blocks invalid: an output of the timed run differs from the expected one: class 3 where 5 is expected")]
+    [InlineData(
+        "wrong-output", 1, 1, "class 3 where 5 is expected",
+        "1 of 1 blocks invalid: an output of the timed run differs from the expected one: class 3 where 5 is expected")]
     [InlineData("throttled", null, null, null, "the board throttled its clock")]
     [InlineData("too-few-rounds", 1, 9, "time limit", "only 1 of 9 rounds could be used (time limit)")]
     [InlineData("rounds-below-min", 5, 8, "time limit", "5 rounds could be used, fewer than the minimum of 8 (time limit)")]
@@ -49,12 +52,16 @@ public sealed class ReasonTests
     [InlineData("115 of 65 blocks invalid: the board throttled its clock", "throttled", 65, 65, null)]
     [InlineData("9 of 25 blocks suspect: other processes took more than 25 % of the machine's CPU time", "others-busy", 9, 25, null)]
     [InlineData("2 of 3 blocks invalid: an output of the timed run differs from the expected one: class 3", "wrong-output", 2, 3, "class 3")]
-    [InlineData("3 of 9 blocks invalid: memory pages were read from disk during the block", "text", null, null, "3 of 9 blocks invalid: memory pages were read from disk during the block")]
+    [InlineData(
+        "3 of 9 blocks invalid: memory pages were read from disk during the block", "text", null, null,
+        "3 of 9 blocks invalid: memory pages were read from disk during the block")]
     [InlineData("the timed loop allocated memory", "allocation", null, null, null)]
     [InlineData("only 1 of 9 rounds could be used (time limit)", "too-few-rounds", 1, 9, "time limit")]
     [InlineData("5 rounds could be used, fewer than the least of 8 (time limit)", "rounds-below-min", 5, 8, "time limit")]
     [InlineData("The measuring worker was ended by signal 9.", "text", null, null, "The measuring worker was ended by signal 9.")]
-    [InlineData("99999999999 of 16 blocks suspect: the board throttled its clock", "text", null, null, "99999999999 of 16 blocks suspect: the board throttled its clock")]
+    [InlineData(
+        "99999999999 of 16 blocks suspect: the board throttled its clock", "text", null, null,
+        "99999999999 of 16 blocks suspect: the board throttled its clock")]
     [InlineData("", "text", null, null, "")]
     public void A_reason_that_was_stored_as_text_is_read_as_data(string text, string code, int? count, int? total, string? detail) =>
         Assert.Equal(new Reason(code, count, total, detail), JsonSerializer.Deserialize(JsonSerializer.Serialize(text), DomainJson.Default.Reason));

@@ -39,11 +39,23 @@ public sealed partial class ResultColumnsTests
 
     private static string Columns() => Checkout.Read(Page).Split(Reasons)[0];
 
-    private static IEnumerable<string> Columns(JsonTypeInfo type, string prefix) => type.Properties.Where(property => property.Get is not null).SelectMany(property =>
+    private static IEnumerable<string> Columns(JsonTypeInfo type, string prefix)
     {
-        var name = prefix + property.Name;
-        return Sections.Contains(property.PropertyType) ? [name, .. Columns(DomainJson.Default.GetTypeInfo(property.PropertyType)!, name + ".")] : (IEnumerable<string>)[name];
-    });
+        foreach (var property in type.Properties.Where(property => property.Get is not null))
+        {
+            var name = prefix + property.Name;
+            yield return name;
+            if (!Sections.Contains(property.PropertyType))
+            {
+                continue;
+            }
+
+            foreach (var column in Columns(DomainJson.Default.GetTypeInfo(property.PropertyType)!, name + "."))
+            {
+                yield return column;
+            }
+        }
+    }
 
     [GeneratedRegex("^\\| `(?<name>[a-z0-9_.-]+)` ", RegexOptions.Multiline)]
     private static partial Regex Row();

@@ -96,7 +96,8 @@ public sealed class FailureTests
     public void Progress_never_goes_back_and_ends_at_one()
     {
         using SimulatedBoard board = new();
-        SimulatedSession session = new SimulatedSession(board) { Modes = [InferenceMode.Window, InferenceMode.Streaming] }.With("dense", 400).With("hmd", 200).Run();
+        InferenceMode[] modes = [InferenceMode.Window, InferenceMode.Streaming];
+        SimulatedSession session = new SimulatedSession(board) { Modes = modes }.With("dense", 400).With("hmd", 200).Run();
         double[] shares = [.. session.Progress.Select(progress => progress.Share)];
         Assert.Equal(shares.Order(), shares);
         Assert.Equal(1, shares[^1]);

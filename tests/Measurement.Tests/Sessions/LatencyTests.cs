@@ -23,7 +23,8 @@ public sealed class LatencyTests
     public void Too_few_rounds_for_an_interval_leave_it_null()
     {
         using SimulatedBoard board = new();
-        Latency latency = new SimulatedSession(board) { Settings = new() { MinRounds = 3, MaxRounds = 4 } }.With("dense", 1_000).Run().Measured("dense").Latency;
+        ProtocolSettings settings = new() { MinRounds = 3, MaxRounds = 4 };
+        Latency latency = new SimulatedSession(board) { Settings = settings }.With("dense", 1_000).Run().Measured("dense").Latency;
         Assert.NotNull(latency.P50);
         Assert.Null(latency.P50Low);
         Assert.Null(latency.P50High);

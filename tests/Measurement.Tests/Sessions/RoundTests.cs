@@ -43,7 +43,8 @@ public sealed class RoundTests
         double level = 1;
         board.Drift = _ => level;
         SimulatedModel Noisy() => new(board, 400) { OnRun = call => level = call % 60 == 0 ? Math.Exp(spread * normal.Next()) : level };
-        SimulatedSession session = new SimulatedSession(board) { Settings = new() { TimeLimit = TimeSpan.FromSeconds(60) } }.With("dense", Noisy).With("hmd", Noisy).Run();
+        ProtocolSettings settings = new() { TimeLimit = TimeSpan.FromSeconds(60) };
+        SimulatedSession session = new SimulatedSession(board) { Settings = settings }.With("dense", Noisy).With("hmd", Noisy).Run();
         RunMeasurement hmd = session.Measured("hmd");
         Ratio ratio = hmd.Ratio!;
         Assert.Contains(ratio.Rounds, new[] { 8, 12, 18, 27, 40 });
@@ -107,7 +108,8 @@ public sealed class RoundTests
         {
             using SimulatedBoard board = new();
             SimulatedSession session = new SimulatedSession(board) { Seed = seed }.With("dense", 400).With("hmd", 200).With("lmf", 300).Run();
-            return string.Join(' ', session.Outcomes.SelectMany(outcome => outcome.Measurement!.Blocks.Select(block => $"{outcome.Variant}@{block.Round}.{block.Position}")));
+            return string.Join(' ', session.Outcomes.SelectMany(outcome =>
+                outcome.Measurement!.Blocks.Select(block => $"{outcome.Variant}@{block.Round}.{block.Position}")));
         }
     }
 

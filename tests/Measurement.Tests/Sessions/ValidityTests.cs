@@ -26,7 +26,9 @@ public sealed class ValidityTests
         Assert.True(block.Throttled);
         Assert.Equal([new Reason(ReasonCodes.Throttled)], block.Reasons);
 
-        Block[] repeated = [.. session.Outcomes.SelectMany(outcome => outcome.Measurement!.Blocks).Where(other => (other.Round, other.Position) == (block.Round, block.Position))];
+        Block[] repeated = [.. session.Outcomes
+            .SelectMany(outcome => outcome.Measurement!.Blocks)
+            .Where(other => (other.Round, other.Position) == (block.Round, block.Position))];
         Assert.Equal(Enumerable.Range(0, repeated.Length), repeated.Select(other => other.Attempt));
         Assert.Equal(Validity.Valid, repeated[^1].Validity);
         Assert.Equal(8, session.Measured("hmd").Ratio!.Rounds);
@@ -51,7 +53,8 @@ public sealed class ValidityTests
     public void Under_voltage_that_came_and_went_within_a_block_is_remembered_by_the_firmware()
     {
         using SimulatedBoard board = new SimulatedBoard().WithFirmware();
-        SimulatedSession session = Session(board).BeforeRound(2, () => board.At(board.Clock.Seconds + 0.01, () => board.Throttle = ThrottleBits.UnderVoltageSinceBoot)).Run();
+        void Brownout() => board.At(board.Clock.Seconds + 0.01, () => board.Throttle = ThrottleBits.UnderVoltageSinceBoot);
+        SimulatedSession session = Session(board).BeforeRound(2, Brownout).Run();
         Block block = Assert.Single(session.Outcomes.SelectMany(outcome => outcome.Measurement!.Blocks), found => found.Validity == Validity.Invalid);
         Assert.True(block.UnderVoltage);
         Assert.False(block.Throttled);

@@ -19,7 +19,8 @@ public sealed class TurnTimerTests
     {
         using SimulatedBoard board = new();
         double Slower(long call) => 1 + board.Clock.Seconds;
-        var times = new TurnTimer(board.Clock).Run([new SimulatedModel(board, 300) { Noise = Slower }, new SimulatedModel(board, 600) { Noise = Slower }], default);
+        SimulatedModel Model(double microseconds) => new(board, microseconds) { Noise = Slower };
+        var times = new TurnTimer(board.Clock).Run([Model(300), Model(600)], default);
         Assert.Equal(2, times[1] / times[0], 0.05);
     }
 

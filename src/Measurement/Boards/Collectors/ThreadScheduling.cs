@@ -15,7 +15,8 @@ public sealed class ThreadScheduling : IBoardCollector
             into.CoreWaitSeconds = nanoseconds / 1e9;
         }
 
-        string? line = root.ReadText("proc/thread-self/status")?.Split('\n').FirstOrDefault(candidate => candidate.StartsWith(Switches, StringComparison.Ordinal));
+        string? line = root.ReadText("proc/thread-self/status")?.Split('\n')
+            .FirstOrDefault(candidate => candidate.StartsWith(Switches, StringComparison.Ordinal));
         if (line is not null && long.TryParse(line[Switches.Length..].Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out long count))
         {
             into.InvoluntarySwitches = count;
