@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Fleet.Campaigns.Sessions;
 using Fleet.Domain.Devices;
 
@@ -21,7 +22,8 @@ public sealed record DeviceState
     public int RunsDone { get; init; }
 
     /// <summary>Sessions in a row, by campaign, that ended without one result.</summary>
-    public ImmutableDictionary<string, int> Fruitless { get; init; } = ImmutableDictionary<string, int>.Empty;
+    [JsonPropertyName("fruitless")]
+    public ImmutableDictionary<string, int> ConsecutiveFailures { get; init; } = ImmutableDictionary<string, int>.Empty;
 
     public GrantedSession? Held => Sessions.FirstOrDefault(session => session.Session == Current);
 }

@@ -10,10 +10,10 @@ namespace Fleet.Campaigns.Leases;
 public static class LeaseRules
 {
     /// <summary>After so many sessions in a row without one result, the runs are given up.</summary>
-    public const int MostFruitless = 5;
+    public const int MaxConsecutiveFailures = 5;
 
     /// <summary>Sessions remembered for late reports; the oldest is forgotten first.</summary>
-    public const int MostRemembered = 128;
+    public const int MaxRemembered = 128;
 
     private static readonly TimeSpan ClockSlack = TimeSpan.FromMinutes(10);
 
@@ -29,7 +29,7 @@ public static class LeaseRules
             Offer = offer,
             Device = state.Description,
         };
-        var kept = state.Sessions.Where(session => session.Unanswered().Any()).TakeLast(MostRemembered - 1);
+        var kept = state.Sessions.Where(session => session.Unanswered().Any()).TakeLast(MaxRemembered - 1);
         return (state with { Epoch = epoch, Sessions = [.. kept, granted], Current = granted.Session }, granted);
     }
 
@@ -42,7 +42,7 @@ public static class LeaseRules
     /// Ends the session if it is the one held. One that brought no result counts against its campaign on this device,
     /// unless it was interrupted from outside; the runs to give up, if it was one too many, come back with it.
     /// </summary>
-    public static (DeviceState State, GrantedSession? GivenUp) End(DeviceState state, string session, ulong epoch, bool blameless)
+    public static (DeviceState State, GrantedSession? GivenUp) End(DeviceState state, string session, ulong epoch, bool countsAsFailure)
     {
         if (!Holds(state, session, epoch))
         {
@@ -54,18 +54,18 @@ public static class LeaseRules
         var next = state with { Current = null };
         if (held.Fruitful || !held.Unanswered().Any())
         {
-            return (next with { Fruitless = state.Fruitless.Remove(campaign) }, null);
+            return (next with { ConsecutiveFailures = state.ConsecutiveFailures.Remove(campaign) }, null);
         }
 
-        if (blameless)
+        if (!countsAsFailure)
         {
             return (next, null);
         }
 
-        var count = state.Fruitless.GetValueOrDefault(campaign) + 1;
-        return count < MostFruitless
-            ? (next with { Fruitless = state.Fruitless.SetItem(campaign, count) }, null)
-            : (next with { Fruitless = state.Fruitless.Remove(campaign) }, held);
+        var count = state.ConsecutiveFailures.GetValueOrDefault(campaign) + 1;
+        return count < MaxConsecutiveFailures
+            ? (next with { ConsecutiveFailures = state.ConsecutiveFailures.SetItem(campaign, count) }, null)
+            : (next with { ConsecutiveFailures = state.ConsecutiveFailures.Remove(campaign) }, held);
     }
 
     /// <summary>May the report be taken? Null if so, else the reason why it never can be.</summary>

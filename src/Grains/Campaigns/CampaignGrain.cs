@@ -36,7 +36,7 @@ internal sealed partial class CampaignGrain(
     private readonly HashSet<string> told = [];
     private DateTimeOffset demandedAt;
     private DateTimeOffset countedAt;
-    private CampaignEntry? entered;
+    private CampaignEntry? published;
     private IGrainTimer? timer;
 
     // What watchers see while a new state is being written, for it may not come to be: they interleave.
@@ -53,7 +53,7 @@ internal sealed partial class CampaignGrain(
             return;
         }
 
-        entered = (await index.CampaignsAsync(cancellationToken)).FirstOrDefault(entry => entry.Summary.Campaign == Id);
+        published = (await index.CampaignsAsync(cancellationToken)).FirstOrDefault(entry => entry.Summary.Campaign == Id);
         await CountAsync(cancellationToken);
         foreach (var variant in specification.Variants)
         {
@@ -76,7 +76,7 @@ internal sealed partial class CampaignGrain(
         await SaveAsync(new CampaignState { Specification = specification, CreatedAt = time.GetUtcNow() });
         LogStarted(Id, specification.Variants.Length);
         events.Add(CampaignEventKind.State, $"The campaign has started: {specification.Variants.Length} variants.");
-        await EnterAsync();
+        await PublishEntryAsync();
         KeepLooking();
     }
 
@@ -190,7 +190,7 @@ internal sealed partial class CampaignGrain(
             await LookAsync();
         }
 
-        await EnterAsync();
+        await PublishEntryAsync();
     }
 
     /// <summary>Compares what is wanted with what there is, and asks for what is missing.</summary>
@@ -231,7 +231,7 @@ internal sealed partial class CampaignGrain(
             await BecomeAsync(State with { Status = status, EndedAt = now, Reason = plan.Reason }, plan.Reason ?? "The campaign is complete.");
         }
 
-        await EnterAsync();
+        await PublishEntryAsync();
     }
 
     private Reconciliation Decide() => Reconciliation.Of(State, standing.Wanted(Id, State), standing.Jobs, standing.Closed);
@@ -317,7 +317,7 @@ internal sealed partial class CampaignGrain(
         await SaveAsync(next);
         LogBecame(Id, next.Status.Word(), message);
         events.Add(CampaignEventKind.State, message);
-        await EnterAsync();
+        await PublishEntryAsync();
         if (State.Running)
         {
             KeepLooking();
@@ -336,7 +336,7 @@ internal sealed partial class CampaignGrain(
             }
         }
 
-        await EnterAsync();
+        await PublishEntryAsync();
     }
 
     private void KeepLooking()
@@ -348,14 +348,14 @@ internal sealed partial class CampaignGrain(
     }
 
     /// <summary>Writes the campaign's line in the index where it has changed.</summary>
-    private async Task EnterAsync()
+    private async Task PublishEntryAsync()
     {
         var specification = State.Specification!;
-        var entry = new CampaignEntry(standing.Summary(Id, State, time.GetUtcNow()), specification.Digest, specification.Priority, specification.Devices, specification.Data.Task, standing.SecondsPerRun ?? entered?.SecondsPerRun);
-        if (entry != entered)
+        var entry = new CampaignEntry(standing.Summary(Id, State, time.GetUtcNow()), specification.Digest, specification.Priority, specification.Devices, specification.Data.Task, standing.SecondsPerRun ?? published?.SecondsPerRun);
+        if (entry != published)
         {
             await index.SaveAsync(entry, CancellationToken.None);
-            entered = entry;
+            published = entry;
         }
     }
 }

@@ -118,7 +118,7 @@ internal sealed partial class CompressionJobGrain(
         }
 
         await SaveEntryAsync();
-        Tell();
+        NotifyCampaigns();
     }
 
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
@@ -157,13 +157,13 @@ internal sealed partial class CompressionJobGrain(
         if (now != reported)
         {
             // Campaigns first: that the disk is full is news that the disk does not take.
-            Tell();
+            NotifyCampaigns();
             await SaveEntryAsync();
             reported = now;
         }
     }
 
-    private void Tell()
+    private void NotifyCampaigns()
     {
         var notice = new CampaignNotice { Job = Status() };
         foreach (var campaign in state.State.Demands)

@@ -35,7 +35,7 @@ internal sealed partial class DeviceGrain(
     private DateTimeOffset lastSeen;
     private DateTimeOffset leaseUntil;
     private DateTimeOffset? askedAt;
-    private DeviceEntry? entered;
+    private DeviceEntry? published;
     private RivalAgent? latestRival;
 
     private DeviceState State => state.State;
@@ -43,9 +43,9 @@ internal sealed partial class DeviceGrain(
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         // When the silo starts again, a device is as old as the last that was written of it.
-        entered = (await index.DevicesAsync(cancellationToken)).FirstOrDefault(entry => entry.Description.Device == this.GetPrimaryKeyString());
-        lastSeen = entered?.LastSeen ?? default;
-        askedAt = entered?.AskedAt;
+        published = (await index.DevicesAsync(cancellationToken)).FirstOrDefault(entry => entry.Description.Device == this.GetPrimaryKeyString());
+        lastSeen = published?.LastSeen ?? default;
+        askedAt = published?.AskedAt;
         leaseUntil = lastSeen + options.Value.Lease;
     }
 
@@ -97,7 +97,7 @@ internal sealed partial class DeviceGrain(
         };
         if (await GrainFactory.GetGrain<ICampaignGrain>(State.Held!.Offer.Campaign).ProgressAsync(progress) is { } unwanted)
         {
-            await EndAsync(held, SessionOutcome.Revoked, blameless: true, unwanted);
+            await EndAsync(held, SessionOutcome.Revoked, countsAsFailure: false, unwanted);
             return new HeartbeatReply(null, unwanted);
         }
 
@@ -111,7 +111,7 @@ internal sealed partial class DeviceGrain(
         await SeenAsync(DeviceStatus.Idle, asks: true);
         if (State.Held is { } held)
         {
-            await EndAsync(new HeldLease(held.Session, held.Epoch), SessionOutcome.Lost, blameless: false, "the device asked for other work");
+            await EndAsync(new HeldLease(held.Session, held.Epoch), SessionOutcome.Lost, countsAsFailure: true, "the device asked for other work");
         }
 
         var offer = new DeviceOffer(description, description.Machine == options.Value.TrainingMachine) { Undelivered = undelivered };
@@ -131,7 +131,7 @@ internal sealed partial class DeviceGrain(
         await state.SaveAsync(next);
         leaseUntil = now + options.Value.Lease;
         LogGranted(granted.Session, description.Name, session.Campaign, session.Variants.Length);
-        Tell(session.Campaign, new CampaignNotice
+        Notify(session.Campaign, new CampaignNotice
         {
             Session = new SessionChange(description.Device, $"{description.Name} measures {session.Variants.Length} variants.", null, 0),
         });
@@ -153,11 +153,11 @@ internal sealed partial class DeviceGrain(
     public Task EndSessionAsync(SessionEnd end)
     {
         var outcome = end.Interrupted ? SessionOutcome.Interrupted : end.Failure.Length > 0 ? SessionOutcome.Failed : SessionOutcome.Done;
-        return EndAsync(end.Held, outcome, end.Interrupted, end.Failure);
+        return EndAsync(end.Held, outcome, countsAsFailure: !end.Interrupted, end.Failure);
     }
 
     public Task<DeviceSummary?> SummaryAsync() => Task.FromResult(
-        State.Description is null ? null : DeviceSummaries.Of(State, entered, latest, lastSeen, leaseUntil, time.GetUtcNow(), options.Value) with { Rival = RecentRival() });
+        State.Description is null ? null : DeviceSummaries.Of(State, published, latest, lastSeen, leaseUntil, time.GetUtcNow(), options.Value) with { Rival = RecentRival() });
 
     public Task RivalAsync(RivalAgent rival)
     {
@@ -170,15 +170,15 @@ internal sealed partial class DeviceGrain(
         var device = this.GetPrimaryKeyString();
         if (State.Held is { } held)
         {
-            await EndAsync(new HeldLease(held.Session, held.Epoch), SessionOutcome.Revoked, blameless: true, "the device was removed");
+            await EndAsync(new HeldLease(held.Session, held.Epoch), SessionOutcome.Revoked, countsAsFailure: false, "the device was removed");
         }
 
         // The list first: what it still names after a crash can be removed again.
-        var known = entered is not null || State.Description is not null;
+        var known = published is not null || State.Description is not null;
         await index.RemoveDeviceAsync(device, CancellationToken.None);
         await state.SaveAsync(LeaseRules.Forget(State));
         instruments.DeviceRemoved(device);
-        (entered, latest, latestRival, lastSeen, askedAt) = (null, null, null, default, null);
+        (published, latest, latestRival, lastSeen, askedAt) = (null, null, null, default, null);
         LogRemoved(device);
         return known;
     }
@@ -246,7 +246,7 @@ internal sealed partial class DeviceGrain(
 
         if (stored)
         {
-            Tell(row.Campaign, new CampaignNotice
+            Notify(row.Campaign, new CampaignNotice
             {
                 Run = new RunClosed(row.Run, row.Validity, $"{row.VariantName}, {row.Mode} on {Description().Name}: {row.Validity.Word()}."),
             });
@@ -258,7 +258,7 @@ internal sealed partial class DeviceGrain(
             : new ReportReply(ReportDecision.Superseded, $"Another result, of session {row.Session}, closed the run.");
     }
 
-    private async Task EndAsync(HeldLease held, SessionOutcome outcome, bool blameless, string reason)
+    private async Task EndAsync(HeldLease held, SessionOutcome outcome, bool countsAsFailure, string reason)
     {
         if (!LeaseRules.Holds(State, held.Session, held.Epoch))
         {
@@ -266,7 +266,7 @@ internal sealed partial class DeviceGrain(
         }
 
         var (device, session) = (Description(), State.Held!);
-        var (next, givenUp) = LeaseRules.End(State, held.Session, held.Epoch, blameless);
+        var (next, givenUp) = LeaseRules.End(State, held.Session, held.Epoch, countsAsFailure);
         if (givenUp is not null)
         {
             await GiveUpAsync(givenUp, reason);
@@ -278,7 +278,7 @@ internal sealed partial class DeviceGrain(
         var message = outcome == SessionOutcome.Done
             ? $"{device.Name} has finished its session."
             : $"{device.Name}'s session ended ({outcome.Word()}): {reason}";
-        Tell(session.Offer.Campaign, new CampaignNotice
+        Notify(session.Offer.Campaign, new CampaignNotice
         {
             Session = new SessionChange(device.Device, message, time.GetUtcNow() - session.GrantedAt, session.Answered.Count),
         });
@@ -288,7 +288,7 @@ internal sealed partial class DeviceGrain(
     {
         var now = time.GetUtcNow();
         var offer = session.Offer;
-        var why = new Reason(ReasonCodes.NoResult, LeaseRules.MostFruitless, Detail: reason.Length > 0 ? $"the last one: {reason}" : "the last one said that it was done");
+        var why = new Reason(ReasonCodes.NoResult, LeaseRules.MaxConsecutiveFailures, Detail: reason.Length > 0 ? $"the last one: {reason}" : "the last one said that it was done");
         foreach (var (variant, run) in session.Unanswered())
         {
             var origin = new RunOrigin(offer.Campaign, run.Run, session.Session, offer.Task, variant.Variant, run.Condition, offer.Replicate, session.Device ?? Description());
@@ -296,7 +296,7 @@ internal sealed partial class DeviceGrain(
             if (await results.TryStoreAsync(new StoredResult(row, default), CancellationToken.None))
             {
                 instruments.RunClosed(row);
-                Tell(offer.Campaign, new CampaignNotice { Run = new RunClosed(row.Run, row.Validity, ReasonText.Sentence(why)) });
+                Notify(offer.Campaign, new CampaignNotice { Run = new RunClosed(row.Run, row.Validity, ReasonText.Sentence(why)) });
             }
         }
     }
@@ -312,12 +312,12 @@ internal sealed partial class DeviceGrain(
 
         // The clock may have been set back since.
         var next = new DeviceEntry(Description(), doing, now, askedAt, State.Held?.Offer.Campaign);
-        if (entered is null
-            || (now - entered.LastSeen).Duration() >= EntryPeriod
-            || entered with { LastSeen = now, AskedAt = askedAt } != next
-            || (entered.AskedAt is null && asks))
+        if (published is null
+            || (now - published.LastSeen).Duration() >= EntryPeriod
+            || published with { LastSeen = now, AskedAt = askedAt } != next
+            || (published.AskedAt is null && asks))
         {
-            entered = next;
+            published = next;
             await index.SaveAsync(next, CancellationToken.None);
         }
     }
@@ -327,5 +327,5 @@ internal sealed partial class DeviceGrain(
 
     private RivalAgent? RecentRival() => latestRival is { } rival && time.GetUtcNow() - rival.At < RivalMemory ? rival : null;
 
-    private void Tell(string campaign, CampaignNotice notice) => _ = GrainFactory.GetGrain<ICampaignGrain>(campaign).NoticeAsync(notice);
+    private void Notify(string campaign, CampaignNotice notice) => _ = GrainFactory.GetGrain<ICampaignGrain>(campaign).NoticeAsync(notice);
 }

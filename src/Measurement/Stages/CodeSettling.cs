@@ -15,7 +15,7 @@ public sealed class CodeSettling(IMeasuringClock clock, Func<long> compiledMetho
     /// <summary>Passes under the JIT that must compile nothing.</summary>
     private const int QuietPasses = 2;
 
-    private const int MostPasses = 20;
+    private const int MaxPasses = 20;
 
     /// <summary>The runtime counts calls to 30 before it compiles a method again.</summary>
     private const int CallsPerPass = 40;
@@ -32,7 +32,7 @@ public sealed class CodeSettling(IMeasuringClock clock, Func<long> compiledMetho
     {
         List<IInference> working = [.. inferences];
         long before = -1;
-        for (int pass = 0, quiet = 0; pass < MostPasses && quiet < QuietPasses; pass++)
+        for (int pass = 0, quiet = 0; pass < MaxPasses && quiet < QuietPasses; pass++)
         {
             working.RemoveAll(inference => !Survives(inference, cancel));
 

@@ -7,7 +7,7 @@ namespace Fleet.Measurement.Stages;
 public static class TimerPilot
 {
     /// <summary>An inference at least this many times as long as a reading of the clock is timed by itself.</summary>
-    public const int LeastMultiple = 100;
+    public const int MinMultiple = 100;
 
     private const int Passes = 50;
     private const int ReadingsPerPass = 200;
@@ -42,5 +42,5 @@ public static class TimerPilot
     /// same for all, so that none is flattered.
     /// </summary>
     public static int BatchSize(double fastestTicks, double costTicks) =>
-        Math.Max(1, (int)Math.Ceiling(LeastMultiple * costTicks / fastestTicks));
+        Math.Max(1, (int)Math.Ceiling(MinMultiple * costTicks / fastestTicks));
 }

@@ -6,8 +6,8 @@ namespace Fleet.Measurement.Stages;
 /// <summary>The second stage: runs a variant until its samples stop falling, so that caches, branch predictors and compiled code are settled.</summary>
 public static class WarmUp
 {
-    public const int LeastSamples = 6;
-    public const int MostSamples = 50;
+    public const int MinSamples = 6;
+    public const int MaxSamples = 50;
 
     /// <summary>Samples that must not be lower than the earlier ones for warm-up to end.</summary>
     private const int Level = 3;
@@ -23,7 +23,7 @@ public static class WarmUp
     public static double Run(IInference inference, IMeasuringClock clock, long sampleTicks, CancellationToken cancel)
     {
         List<double> samples = [];
-        while (samples.Count < MostSamples && (samples.Count < LeastSamples || IsFalling(samples)))
+        while (samples.Count < MaxSamples && (samples.Count < MinSamples || IsFalling(samples)))
         {
             cancel.ThrowIfCancellationRequested();
             samples.Add(Sample(inference, clock, sampleTicks));

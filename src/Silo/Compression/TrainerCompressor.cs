@@ -55,7 +55,7 @@ internal sealed partial class TrainerCompressor(
         }
     }
 
-    // Training shares the shards of a mini-batch; quantising and judging, more than that, but they are over in seconds.
+    // Threads share the micro-batches of a training batch. Quantising and evaluating could use more, but take only seconds.
     private static int UsefulThreads(Recipe recipe) => recipe.QuantisesTrained || recipe.Import is not null
         ? ThreadsOfMoments
         : (recipe.Training.BatchSize + TrainingSettings.MicroBatchSize - 1) / TrainingSettings.MicroBatchSize;
@@ -128,7 +128,7 @@ internal sealed partial class TrainerCompressor(
             }
             catch (TrainerKilledException death)
             {
-                throw new CompressionFailedException($"{death.Message} That was {TrainerDeaths.MostInPlace} times in a row without an epoch more: is there enough memory?");
+                throw new CompressionFailedException($"{death.Message} That was {TrainerDeaths.MaxInPlace} times in a row without an epoch more: is there enough memory?");
             }
         }
     }

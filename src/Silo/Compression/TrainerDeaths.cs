@@ -6,7 +6,7 @@ namespace Fleet.Silo.Compression;
 /// </summary>
 internal sealed class TrainerDeaths
 {
-    public const int MostInPlace = 5;
+    public const int MaxInPlace = 5;
 
     private int farthest = -1;
     private int inPlace;
@@ -16,6 +16,6 @@ internal sealed class TrainerDeaths
     {
         inPlace = epoch > farthest ? 1 : inPlace + 1;
         farthest = Math.Max(farthest, epoch);
-        return inPlace < MostInPlace;
+        return inPlace < MaxInPlace;
     }
 }

@@ -26,7 +26,7 @@ internal sealed partial class CampaignRevival(IGrainFactory grains, IFleetIndex 
             }
         }
 
-        // The index is right now: each of them has entered itself.
+        // The index is right now: each of them has published its entry.
         ImmutableArray<string> running =
         [
             .. from entry in await index.CampaignsAsync(cancellationToken)

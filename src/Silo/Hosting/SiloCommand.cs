@@ -11,7 +11,7 @@ namespace Fleet.Silo.Hosting;
 /// <summary>The command line of <c>fleet-silo</c>.</summary>
 internal static class SiloCommand
 {
-    private const int MostAtOnce = 1024;
+    private const int MaxAtOnce = 1024;
 
     public static RootCommand Create()
     {
@@ -26,8 +26,8 @@ internal static class SiloCommand
         var http = Address("--http", SiloOptions.DefaultHttp, "Where the API listens. Port 0 takes a free one.");
         var grpc = Address("--grpc", SiloOptions.DefaultGrpc, "Where agents connect. Port 0 takes a free one.");
         var usual = new SiloOptions { State = "" };
-        var slots = Positive("--training-slots", MostAtOnce, "Trainings at once. Default: one a core (or as many as --training-threads leaves cores for), as long as each has 2048 MiB of --training-memory.");
-        var threads = Positive("--training-threads", MostAtOnce, "Threads of each training. Default: the cores that are idle when it begins, one at least.");
+        var slots = Positive("--training-slots", MaxAtOnce, "Trainings at once. Default: one a core (or as many as --training-threads leaves cores for), as long as each has 2048 MiB of --training-memory.");
+        var threads = Positive("--training-threads", MaxAtOnce, "Threads of each training. Default: the cores that are idle when it begins, one at least.");
         var memory = Positive("--training-memory", int.MaxValue, $"MiB of memory that all trainings together may use, an equal share each. Default: {usual.TrainingMemoryBytes >> 20}.");
         var child = new Option<bool>("--child") { Description = "Stop when standard input ends." };
         var setAside = new Option<bool>("--set-aside-damaged") { Description = "Keep what is damaged in the state folder under another name, take over what can still be read, and go on." };

@@ -107,37 +107,37 @@ public sealed class LeaseRulesTests
     public void No_more_sessions_are_remembered_than_the_bound()
     {
         var state = Enrolled;
-        for (var i = 0; i < LeaseRules.MostRemembered + 5; i++)
+        for (var i = 0; i < LeaseRules.MaxRemembered + 5; i++)
         {
             state = Grant(state).State;
         }
 
-        Assert.Equal(LeaseRules.MostRemembered, state.Sessions.Length);
-        Assert.Equal((ulong)LeaseRules.MostRemembered + 5, state.Sessions[^1].Epoch);
+        Assert.Equal(LeaseRules.MaxRemembered, state.Sessions.Length);
+        Assert.Equal((ulong)LeaseRules.MaxRemembered + 5, state.Sessions[^1].Epoch);
     }
 
     [Fact]
     public void Runs_are_given_up_after_so_many_sessions_without_a_result()
     {
         var state = Enrolled;
-        for (var i = 1; i < LeaseRules.MostFruitless; i++)
+        for (var i = 1; i < LeaseRules.MaxConsecutiveFailures; i++)
         {
-            (state, var none) = EndOne(state, blameless: false);
+            (state, var none) = EndOne(state, countsAsFailure: true);
             Assert.Null(none);
         }
 
-        (state, var givenUp) = EndOne(state, blameless: false);
+        (state, var givenUp) = EndOne(state, countsAsFailure: true);
         Assert.Equal(6, givenUp!.Unanswered().Count());
-        Assert.Empty(state.Fruitless);
+        Assert.Empty(state.ConsecutiveFailures);
     }
 
     [Fact]
     public void A_session_that_was_interrupted_does_not_count_against_the_board()
     {
         var state = Enrolled;
-        for (var i = 0; i < LeaseRules.MostFruitless * 2; i++)
+        for (var i = 0; i < LeaseRules.MaxConsecutiveFailures * 2; i++)
         {
-            (state, var givenUp) = EndOne(state, blameless: true);
+            (state, var givenUp) = EndOne(state, countsAsFailure: false);
             Assert.Null(givenUp);
         }
     }
@@ -145,11 +145,11 @@ public sealed class LeaseRulesTests
     [Fact]
     public void One_result_makes_up_for_the_sessions_without()
     {
-        var (state, _) = EndOne(Enrolled, blameless: false);
-        Assert.Single(state.Fruitless);
+        var (state, _) = EndOne(Enrolled, countsAsFailure: true);
+        Assert.Single(state.ConsecutiveFailures);
         (state, var granted) = Grant(state);
         state = LeaseRules.Answer(state, granted.Session, Offer.Variants[0].Runs[0].Run, stored: true);
-        Assert.Empty(LeaseRules.End(state, granted.Session, granted.Epoch, blameless: false).State.Fruitless);
+        Assert.Empty(LeaseRules.End(state, granted.Session, granted.Epoch, countsAsFailure: true).State.ConsecutiveFailures);
     }
 
     [Fact]
@@ -158,7 +158,7 @@ public sealed class LeaseRulesTests
         var again = Offer with { Variants = Offer.Variants.SetItem(0, Offer.Variants[0] with { ReferenceOnly = true }) };
         var (state, granted) = LeaseRules.Grant(Enrolled, again, Sample.Noon);
         state = LeaseRules.Answer(state, granted.Session, again.Variants[0].Runs[0].Run, stored: false);
-        Assert.Single(LeaseRules.End(state, granted.Session, granted.Epoch, blameless: false).State.Fruitless);
+        Assert.Single(LeaseRules.End(state, granted.Session, granted.Epoch, countsAsFailure: true).State.ConsecutiveFailures);
     }
 
     [Fact]
@@ -166,15 +166,15 @@ public sealed class LeaseRulesTests
     {
         var (first, one) = Grant(Enrolled);
         var (second, _) = Grant(first);
-        Assert.Same(second, LeaseRules.End(second, one.Session, one.Epoch, blameless: false).State);
+        Assert.Same(second, LeaseRules.End(second, one.Session, one.Epoch, countsAsFailure: true).State);
     }
 
     private static (DeviceState State, GrantedSession Granted) Grant(DeviceState state) => LeaseRules.Grant(state, Offer, Sample.Noon);
 
-    private static (DeviceState State, GrantedSession? GivenUp) EndOne(DeviceState state, bool blameless)
+    private static (DeviceState State, GrantedSession? GivenUp) EndOne(DeviceState state, bool countsAsFailure)
     {
         var (next, granted) = Grant(state);
-        return LeaseRules.End(next, granted.Session, granted.Epoch, blameless);
+        return LeaseRules.End(next, granted.Session, granted.Epoch, countsAsFailure);
     }
 
     private static DeviceReport Report(GrantedSession granted)

@@ -86,7 +86,7 @@ public sealed class TrainerCompressorTests : IDisposable
         var error = await Assert.ThrowsAsync<CompressionFailedException>(() => CompressAsync());
 
         Assert.Contains("signal 9", error.Message, StringComparison.Ordinal);
-        Assert.Equal(TrainerDeaths.MostInPlace, Starts);
+        Assert.Equal(TrainerDeaths.MaxInPlace, Starts);
     }
 
     [Fact]

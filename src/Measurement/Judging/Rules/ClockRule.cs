@@ -8,12 +8,12 @@ namespace Fleet.Measurement.Judging.Rules;
 /// </summary>
 public sealed class ClockRule : IBlockRule
 {
-    private const double Least = 0.9;
+    private const double MinRatio = 0.9;
 
     public Finding? Judge(BlockFacts block) => block switch
     {
         { ClockRatio: not { } } => null,
-        { ClockIsMeasured: true } => block.ClockRatio < Least ? new(ReasonCodes.ClockLow) : null,
-        _ => block.ClockRatio < Least * block.BestClockRatio ? new(ReasonCodes.ClockReportedLow) : null,
+        { ClockIsMeasured: true } => block.ClockRatio < MinRatio ? new(ReasonCodes.ClockLow) : null,
+        _ => block.ClockRatio < MinRatio * block.BestClockRatio ? new(ReasonCodes.ClockReportedLow) : null,
     };
 }
