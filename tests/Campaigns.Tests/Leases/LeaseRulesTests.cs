@@ -1,3 +1,5 @@
+using System.Text.Json;
+using Fleet.Campaigns.Json;
 using Fleet.Campaigns.Leases;
 using Fleet.Campaigns.Sessions;
 using Fleet.Campaigns.Specifications;
@@ -167,6 +169,15 @@ public sealed class LeaseRulesTests
         var (first, one) = Grant(Enrolled);
         var (second, _) = Grant(first);
         Assert.Same(second, LeaseRules.End(second, one.Session, one.Epoch, countsAsFailure: true).State);
+    }
+
+    [Fact]
+    public void Consecutive_failures_are_stored_under_the_name_that_they_always_had()
+    {
+        var (state, _) = EndOne(Enrolled, countsAsFailure: true);
+        var json = JsonSerializer.SerializeToElement(state, CampaignsJson.Default.DeviceState);
+        Assert.Equal(1, json.GetProperty("fruitless").GetProperty(Offer.Campaign).GetInt32());
+        Assert.Equal(state.ConsecutiveFailures, json.Deserialize(CampaignsJson.Default.DeviceState)!.ConsecutiveFailures);
     }
 
     private static (DeviceState State, GrantedSession Granted) Grant(DeviceState state) => LeaseRules.Grant(state, Offer, Sample.Noon);
