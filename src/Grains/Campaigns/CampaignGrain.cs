@@ -248,7 +248,8 @@ internal sealed partial class CampaignGrain(
         var data = State.Specification!.Data;
         // In order and one by one: the first to ask is the first to be trained. What needs another variant comes after all of those:
         // by then it is known of them whether they are ready.
-        foreach (var variant in variants.OrderBy(variant => variant.Recipe.NeedsFp32 ? 2 : variant.Recipe.NeedsDense ? 1 : 0).Where(variant => standing.CanBeTrained(variant)))
+        var learnersLast = variants.OrderBy(variant => variant.Recipe.NeedsFp32 ? 2 : variant.Recipe.NeedsDense ? 1 : 0);
+        foreach (var variant in learnersLast.Where(variant => standing.CanBeTrained(variant)))
         {
             var request = new CompressionRequest
             {
@@ -351,7 +352,13 @@ internal sealed partial class CampaignGrain(
     private async Task PublishEntryAsync()
     {
         var specification = State.Specification!;
-        var entry = new CampaignEntry(standing.Summary(Id, State, time.GetUtcNow()), specification.Digest, specification.Priority, specification.Devices, specification.Data.Task, standing.SecondsPerRun ?? published?.SecondsPerRun);
+        var entry = new CampaignEntry(
+            standing.Summary(Id, State, time.GetUtcNow()),
+            specification.Digest,
+            specification.Priority,
+            specification.Devices,
+            specification.Data.Task,
+            standing.SecondsPerRun ?? published?.SecondsPerRun);
         if (entry != published)
         {
             await index.SaveAsync(entry, CancellationToken.None);

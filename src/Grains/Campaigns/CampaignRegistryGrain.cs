@@ -15,7 +15,8 @@ internal sealed class CampaignRegistryGrain(IFleetIndex index, TimeProvider time
         var known = alwaysNew
             ? null
             : (await index.CampaignsAsync(CancellationToken.None))
-                .Where(entry => entry.Digest == specification.Digest && (entry.Summary.State.IsUnfinished() || (specification.Suite is not null && IsComplete(entry.Summary))))
+                .Where(entry => entry.Digest == specification.Digest)
+                .Where(entry => entry.Summary.State.IsUnfinished() || (specification.Suite is not null && IsComplete(entry.Summary)))
                 .MaxBy(entry => entry.Summary.CreatedAt)?.Summary;
         if (known is not null && IsComplete(known))
         {

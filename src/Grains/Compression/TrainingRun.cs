@@ -26,7 +26,14 @@ internal sealed partial class TrainingRun : IProgress<TrainingEvent>, IDisposabl
     /// <summary>Begins at once.</summary>
     /// <param name="campaigns">Those that want it: see <see cref="WantedBy"/>.</param>
     /// <param name="settle">Told how it ended.</param>
-    public TrainingRun(CompressionRequest request, IEnumerable<string> campaigns, ICompressor compressor, FleetInstruments instruments, TimeProvider time, ILogger logger, Func<JobSettlement, Task> settle)
+    public TrainingRun(
+        CompressionRequest request,
+        IEnumerable<string> campaigns,
+        ICompressor compressor,
+        FleetInstruments instruments,
+        TimeProvider time,
+        ILogger logger,
+        Func<JobSettlement, Task> settle)
     {
         this.time = time;
         this.campaigns = [.. campaigns];

@@ -157,7 +157,9 @@ internal sealed partial class DeviceGrain(
     }
 
     public Task<DeviceSummary?> SummaryAsync() => Task.FromResult(
-        State.Description is null ? null : DeviceSummaries.Of(State, published, latest, lastSeen, leaseUntil, time.GetUtcNow(), options.Value) with { Rival = RecentRival() });
+        State.Description is null
+            ? null
+            : DeviceSummaries.Of(State, published, latest, lastSeen, leaseUntil, time.GetUtcNow(), options.Value) with { Rival = RecentRival() });
 
     public Task RivalAsync(RivalAgent rival)
     {
@@ -214,7 +216,8 @@ internal sealed partial class DeviceGrain(
         var granted = State.Sessions.First(session => session.Session == report.Session);
         var (variant, run) = granted.Find(report.Run)!.Value;
         var offer = granted.Offer;
-        var origin = new RunOrigin(offer.Campaign, report.Run, report.Session, offer.Task, variant.Variant, run.Condition, offer.Replicate, granted.Device ?? Description());
+        var origin = new RunOrigin(
+            offer.Campaign, report.Run, report.Session, offer.Task, variant.Variant, run.Condition, offer.Replicate, granted.Device ?? Description());
         var startedAt = LeaseRules.StartedAt(granted, report.StartedAt, time.GetUtcNow());
         if (report.Failure is { } failure)
         {
@@ -288,10 +291,12 @@ internal sealed partial class DeviceGrain(
     {
         var now = time.GetUtcNow();
         var offer = session.Offer;
-        var why = new Reason(ReasonCodes.NoResult, LeaseRules.MaxConsecutiveFailures, Detail: reason.Length > 0 ? $"the last one: {reason}" : "the last one said that it was done");
+        var why = new Reason(
+            ReasonCodes.NoResult, LeaseRules.MaxConsecutiveFailures, Detail: reason.Length > 0 ? $"the last one: {reason}" : "the last one said that it was done");
         foreach (var (variant, run) in session.Unanswered())
         {
-            var origin = new RunOrigin(offer.Campaign, run.Run, session.Session, offer.Task, variant.Variant, run.Condition, offer.Replicate, session.Device ?? Description());
+            var origin = new RunOrigin(
+                offer.Campaign, run.Run, session.Session, offer.Task, variant.Variant, run.Condition, offer.Replicate, session.Device ?? Description());
             var row = ResultRows.Failed(origin, variant.Model, why, now);
             if (await results.TryStoreAsync(new StoredResult(row, default), CancellationToken.None))
             {

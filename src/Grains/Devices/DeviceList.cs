@@ -12,7 +12,12 @@ public static class DeviceList
     {
         var entries = await index.DevicesAsync(cancel);
         var summaries = await Task.WhenAll(entries.Select(entry => SummaryAsync(grains.GetGrain<IDeviceGrain>(entry.Description.Device))));
-        return [.. summaries.OfType<DeviceSummary>().OrderBy(device => device.Name, StringComparer.Ordinal).ThenBy(device => device.Device, StringComparer.Ordinal)];
+        return
+        [
+            .. summaries.OfType<DeviceSummary>()
+                .OrderBy(device => device.Name, StringComparer.Ordinal)
+                .ThenBy(device => device.Device, StringComparer.Ordinal),
+        ];
     }
 
     // One whose state cannot be read has been reported by the storage, and must not hide the others.

@@ -30,7 +30,8 @@ public sealed class Explainer(IGrainFactory grains, IFleetIndex index, IResultSt
             null => (null, problem),
             { Kind: ExplanationSubject.Campaign } => (CampaignExplanation.Of(await FactsAsync(found.Id, devices, cancel)), null),
             { Kind: ExplanationSubject.Device } => (await DeviceAsync(devices.First(device => device.Device == found.Id), campaigns), null),
-            _ when await results.FindAsync(found.Id, cancel) is { } row => (RunExplanation.Of(row, devices.FirstOrDefault(device => device.Device == row.Device)?.Name ?? row.Device), null),
+            _ when await results.FindAsync(found.Id, cancel) is { } row =>
+                (RunExplanation.Of(row, devices.FirstOrDefault(device => device.Device == row.Device)?.Name ?? row.Device), null),
             _ => (await RunAsync(runs.First(run => run.Run == found.Id), devices, cancel), null),
         };
     }
@@ -77,7 +78,8 @@ public sealed class Explainer(IGrainFactory grains, IFleetIndex index, IResultSt
     }
 
     private async Task<CampaignView> WatchAsync(string campaign) =>
-        await grains.GetGrain<ICampaignGrain>(campaign).WatchAsync(long.MaxValue) ?? throw new InvalidOperationException($"Campaign {campaign} is in the index, but its grain knows nothing of it.");
+        await grains.GetGrain<ICampaignGrain>(campaign).WatchAsync(long.MaxValue)
+            ?? throw new InvalidOperationException($"Campaign {campaign} is in the index, but its grain knows nothing of it.");
 
     private static bool IsHexadecimal(string text) => text.Length > 0 && text.All(char.IsAsciiHexDigit);
 }

@@ -53,9 +53,11 @@ internal sealed class StateSerializer(Serializer former) : IGrainStorageSerializ
 
         return number == Version
             ? state.Deserialize(Info<T>()) ?? throw new JsonException("Its state is null.")
-            : throw new JsonException(string.Create(CultureInfo.InvariantCulture, $"It is of version {number}; this silo reads version {Version}. Start a newer one."));
+            : throw new JsonException(string.Create(
+                CultureInfo.InvariantCulture, $"It is of version {number}; this silo reads version {Version}. Start a newer one."));
     }
 
     private static JsonTypeInfo<T> Info<T>() =>
-        (JsonTypeInfo<T>?)CampaignsJson.Default.GetTypeInfo(typeof(T)) ?? throw new NotSupportedException($"{typeof(T)} is not among the states that are kept.");
+        (JsonTypeInfo<T>?)CampaignsJson.Default.GetTypeInfo(typeof(T))
+            ?? throw new NotSupportedException($"{typeof(T)} is not among the states that are kept.");
 }

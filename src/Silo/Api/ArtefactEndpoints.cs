@@ -17,7 +17,9 @@ internal static class ArtefactEndpoints
     {
         app.MapMethods(ApiRoutes.Artefact, ["GET", "HEAD"], GetAsync)
             .WithSummary("An artefact's bytes, or a range of them.")
-            .Produces(StatusCodes.Status200OK, contentType: ContentType).Produces(StatusCodes.Status206PartialContent, contentType: ContentType).Produces<Problem>(StatusCodes.Status404NotFound);
+            .Produces(StatusCodes.Status200OK, contentType: ContentType)
+            .Produces(StatusCodes.Status206PartialContent, contentType: ContentType)
+            .Produces<Problem>(StatusCodes.Status404NotFound);
         app.MapPut(ApiRoutes.Artefact, PutAsync)
             .WithSummary("Stores an artefact, if its content has the hash that it is named by.")
             .Produces(StatusCodes.Status201Created).Produces<Problem>(StatusCodes.Status400BadRequest).Produces<Problem>(StatusCodes.Status413PayloadTooLarge);

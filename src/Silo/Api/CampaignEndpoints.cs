@@ -23,7 +23,10 @@ internal static class CampaignEndpoints
         app.MapPost(ApiRoutes.Plan, PlanAsync)
             .WithSummary("What a campaign would do.").Produces<CampaignPlan>().Produces<Problem>(StatusCodes.Status400BadRequest);
         app.MapPost(ApiRoutes.Campaigns, SubmitAsync)
-            .WithSummary("Starts a campaign, or takes an unfinished one of the same content up again; of a suite, a complete one is taken as it is.").Produces<CampaignCreated>().Produces<Problem>(StatusCodes.Status400BadRequest);
+            .WithSummary(
+                "Starts a campaign, or takes an unfinished one of the same content up again; of a suite, a complete one is taken as it is.")
+            .Produces<CampaignCreated>()
+            .Produces<Problem>(StatusCodes.Status400BadRequest);
         app.MapGet(ApiRoutes.Campaigns, ListAsync)
             .WithSummary("The campaigns, newest first.");
         app.MapGet(ApiRoutes.Campaign, DetailAsync)
@@ -50,7 +53,13 @@ internal static class CampaignEndpoints
             : TypedResults.Ok(await CampaignPlans.PlanAsync(specification, index, options.TrainingsAtOnce, cancel));
     }
 
-    private static async Task<IResult> SubmitAsync([FromBody] CampaignSubmission submission, IGrainFactory grains, IFleetIndex index, IArtefactStore artefacts, SiloOptions options, CancellationToken cancel)
+    private static async Task<IResult> SubmitAsync(
+        [FromBody] CampaignSubmission submission,
+        IGrainFactory grains,
+        IFleetIndex index,
+        IArtefactStore artefacts,
+        SiloOptions options,
+        CancellationToken cancel)
     {
         var (specification, problems) = CampaignFiles.Bind(submission, cancel);
         if (specification is null)
@@ -62,13 +71,16 @@ internal static class CampaignEndpoints
         {
             if (await artefacts.FindAsync(sha256, cancel) is null)
             {
-                return ApiProblems.Of(StatusCodes.Status409Conflict, $"The data {sha256} of task '{specification.Data.Task}' is not in the store. PUT it to {ApiRoutes.ArtefactOf(sha256)} first.");
+                return ApiProblems.Of(
+                    StatusCodes.Status409Conflict,
+                    $"The data {sha256} of task '{specification.Data.Task}' is not in the store. PUT it to {ApiRoutes.ArtefactOf(sha256)} first.");
             }
         }
 
         if (submission.Model is { } model && await artefacts.FindAsync(model.Sha256, cancel) is null)
         {
-            return ApiProblems.Of(StatusCodes.Status409Conflict, $"The imported model {model.Sha256} is not in the store. PUT it to {ApiRoutes.ArtefactOf(model.Sha256)} first.");
+            return ApiProblems.Of(
+                StatusCodes.Status409Conflict, $"The imported model {model.Sha256} is not in the store. PUT it to {ApiRoutes.ArtefactOf(model.Sha256)} first.");
         }
 
         var plan = await CampaignPlans.PlanAsync(specification, index, options.TrainingsAtOnce, cancel);

@@ -45,7 +45,8 @@ internal static class CampaignEventEndpoints
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, stopping);
         // Those who come back get what they missed; those who are new begin with how it stands.
         var after = lastSeen ?? now.LastSequence;
-        yield return Item(new CampaignOccurrence(after, time.GetUtcNow(), CampaignEventKind.State, $"The campaign is {now.Detail.Summary.State.Word()}."), now.Detail);
+        yield return Item(
+            new CampaignOccurrence(after, time.GetUtcNow(), CampaignEventKind.State, $"The campaign is {now.Detail.Summary.State.Word()}."), now.Detail);
         var saidAt = time.GetTimestamp();
         var told = now.Detail;
         while (true)

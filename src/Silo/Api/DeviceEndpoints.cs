@@ -17,15 +17,29 @@ internal static class DeviceEndpoints
     {
         app.MapGet(ApiRoutes.Devices, DevicesAsync).WithSummary("The devices, by name.");
         app.MapDelete(ApiRoutes.Device, RemoveAsync)
-            .WithSummary("Forgets a device that is not connected.").Produces<DeviceSummary>().Produces<Problem>(StatusCodes.Status404NotFound).Produces<Problem>(StatusCodes.Status409Conflict);
-        Map(app.MapPut(ApiRoutes.Exclusion, (string id, string device, IGrainFactory grains, IFleetIndex index, CancellationToken cancel) => ExcludeAsync(id, device, true, grains, index, cancel)), "Takes a device out of a campaign.");
-        Map(app.MapDelete(ApiRoutes.Exclusion, (string id, string device, IGrainFactory grains, IFleetIndex index, CancellationToken cancel) => ExcludeAsync(id, device, false, grains, index, cancel)), "Takes an excluded device back into a campaign.");
+            .WithSummary("Forgets a device that is not connected.")
+            .Produces<DeviceSummary>()
+            .Produces<Problem>(StatusCodes.Status404NotFound)
+            .Produces<Problem>(StatusCodes.Status409Conflict);
+        Map(
+            app.MapPut(
+                ApiRoutes.Exclusion,
+                (string id, string device, IGrainFactory grains, IFleetIndex index, CancellationToken cancel) =>
+                    ExcludeAsync(id, device, true, grains, index, cancel)),
+            "Takes a device out of a campaign.");
+        Map(
+            app.MapDelete(
+                ApiRoutes.Exclusion,
+                (string id, string device, IGrainFactory grains, IFleetIndex index, CancellationToken cancel) =>
+                    ExcludeAsync(id, device, false, grains, index, cancel)),
+            "Takes an excluded device back into a campaign.");
     }
 
     private static void Map(RouteHandlerBuilder route, string summary) => route
         .WithSummary(summary).Produces<CampaignSummary>().Produces<Problem>(StatusCodes.Status404NotFound).Produces<Problem>(StatusCodes.Status409Conflict);
 
-    private static Task<DeviceSummary[]> DevicesAsync(IFleetIndex index, IGrainFactory grains, CancellationToken cancel) => DeviceList.AllAsync(grains, index, cancel);
+    private static Task<DeviceSummary[]> DevicesAsync(IFleetIndex index, IGrainFactory grains, CancellationToken cancel) =>
+        DeviceList.AllAsync(grains, index, cancel);
 
     private static async Task<IResult> RemoveAsync(string id, IGrainFactory grains, AgentConnections connections)
     {
@@ -39,7 +53,8 @@ internal static class DeviceEndpoints
         {
             return ApiProblems.Of(
                 StatusCodes.Status409Conflict,
-                $"The agent of {summary.Name} is connected, and would enrol again at once. Stop it on the board, then remove the device; or keep it out of one campaign: fleet device exclude CAMPAIGN {summary.Name}");
+                $"The agent of {summary.Name} is connected, and would enrol again at once. Stop it on the board, then remove the device; or keep it out"
+                    + $" of one campaign: fleet device exclude CAMPAIGN {summary.Name}");
         }
 
         await device.RemoveAsync();
@@ -56,7 +71,9 @@ internal static class DeviceEndpoints
         }
 
         // What was removed may have taken part, and what was excluded may have been removed.
-        if (view.Detail.Devices.All(part => part.Device != device) && (await index.DevicesAsync(cancel)).All(entry => entry.Description.Device != device) && excluded)
+        if (excluded
+            && view.Detail.Devices.All(part => part.Device != device)
+            && (await index.DevicesAsync(cancel)).All(entry => entry.Description.Device != device))
         {
             return NoDevice(device);
         }

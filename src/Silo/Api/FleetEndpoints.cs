@@ -41,7 +41,12 @@ internal static class FleetEndpoints
     };
 
     private static async Task<JobSummary[]> JobsAsync(IFleetIndex index, CancellationToken cancel) =>
-        [.. (await index.JobsAsync(cancel)).OrderByDescending(entry => entry.DemandedAt).ThenBy(entry => entry.Summary.Name, StringComparer.Ordinal).Select(entry => entry.Summary)];
+    [
+        .. (await index.JobsAsync(cancel))
+            .OrderByDescending(entry => entry.DemandedAt)
+            .ThenBy(entry => entry.Summary.Name, StringComparer.Ordinal)
+            .Select(entry => entry.Summary),
+    ];
 
     private static async Task<IResult> WhyAsync(string name, Explainer explainer, CancellationToken cancel)
     {

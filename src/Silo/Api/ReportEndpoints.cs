@@ -25,19 +25,28 @@ internal static class ReportEndpoints
         app.MapGet(ApiRoutes.CampaignReport, ReportAsync)
             .WithSummary("A campaign's report, as one page.").Produces<string>(contentType: "text/html").Produces<Problem>(StatusCodes.Status404NotFound);
         app.MapGet(ApiRoutes.SuiteReport, SuiteReportAsync)
-            .WithSummary("A suite's report, as one page: the latest campaign of each benchmark.").Produces<string>(contentType: "text/html").Produces<Problem>(StatusCodes.Status404NotFound);
+            .WithSummary("A suite's report, as one page: the latest campaign of each benchmark.")
+            .Produces<string>(contentType: "text/html")
+            .Produces<Problem>(StatusCodes.Status404NotFound);
     }
 
-    private static async Task<IResult> SuiteReportAsync(string name, IGrainFactory grains, IFleetIndex index, IResultStore results, TimeProvider time, CancellationToken cancel)
+    private static async Task<IResult> SuiteReportAsync(
+        string name, IGrainFactory grains, IFleetIndex index, IResultStore results, TimeProvider time, CancellationToken cancel)
     {
         var benchmarks = new List<SuiteBenchmark>();
-        var latest = (await index.CampaignsAsync(cancel)).Select(entry => entry.Summary).Where(summary => summary.Suite == name).GroupBy(summary => summary.Name).Select(group => group.MaxBy(summary => summary.CreatedAt)!);
+        var latest = (await index.CampaignsAsync(cancel))
+            .Select(entry => entry.Summary)
+            .Where(summary => summary.Suite == name)
+            .GroupBy(summary => summary.Name)
+            .Select(group => group.MaxBy(summary => summary.CreatedAt)!);
         foreach (var summary in latest.OrderBy(summary => summary.CreatedAt))
         {
             if (await grains.GetGrain<ICampaignGrain>(summary.Campaign).WatchAsync(long.MaxValue) is { } view)
             {
                 var reference = view.Specification.Reference;
-                benchmarks.Add(new SuiteBenchmark(CampaignAnalysis.Table(view.Detail.Summary, await results.RowsAsync(summary.Campaign, cancel), reference, view.Specification.JudgesClaims), reference));
+                var rows = await results.RowsAsync(summary.Campaign, cancel);
+                var table = CampaignAnalysis.Table(view.Detail.Summary, rows, reference, view.Specification.JudgesClaims);
+                benchmarks.Add(new SuiteBenchmark(table, reference));
             }
         }
 
@@ -48,7 +57,8 @@ internal static class ReportEndpoints
 
     private static async Task<IResult> TableAsync(string id, IGrainFactory grains, IResultStore results, CancellationToken cancel) =>
         await grains.GetGrain<ICampaignGrain>(id).WatchAsync(long.MaxValue) is { } view
-            ? TypedResults.Ok(CampaignAnalysis.Table(view.Detail.Summary, await results.RowsAsync(id, cancel), view.Specification.Reference, view.Specification.JudgesClaims))
+            ? TypedResults.Ok(
+                CampaignAnalysis.Table(view.Detail.Summary, await results.RowsAsync(id, cancel), view.Specification.Reference, view.Specification.JudgesClaims))
             : ApiProblems.NoCampaign(id);
 
     private static async Task<IResult> ReportAsync(string id, IGrainFactory grains, IResultStore results, TimeProvider time, CancellationToken cancel)

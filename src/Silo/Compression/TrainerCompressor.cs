@@ -12,7 +12,9 @@ using Fleet.Silo.Configuration;
 
 namespace Fleet.Silo.Compression;
 
-/// <summary>Trains in a child process of lower priority, in a bounded number of slots that campaigns get in turn, with checkpoints under the state folder.</summary>
+/// <summary>
+/// Trains in a child process of lower priority, in a bounded number of slots that campaigns get in turn, with checkpoints under the state folder.
+/// </summary>
 internal sealed partial class TrainerCompressor(
     SiloOptions options,
     IArtefactStore artefacts,
@@ -24,7 +26,8 @@ internal sealed partial class TrainerCompressor(
     private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(1);
     private readonly FairSlots slots = new(options.TrainingsAtOnce, Environment.ProcessorCount, options.TrainingThreads);
 
-    public async Task<TrainedModel> CompressAsync(CompressionRequest request, Func<IReadOnlyList<string>> campaigns, IProgress<TrainingEvent> progress, CancellationToken cancel)
+    public async Task<TrainedModel> CompressAsync(
+        CompressionRequest request, Func<IReadOnlyList<string>> campaigns, IProgress<TrainingEvent> progress, CancellationToken cancel)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel, lifetime.ApplicationStopping);
         using var slot = await slots.TakeAsync(campaigns, UsefulThreads(request.Recipe), stop.Token).ConfigureAwait(false);
@@ -66,7 +69,8 @@ internal sealed partial class TrainerCompressor(
     {
         if (await artefacts.FindAsync(request.TrainingDataSha256, cancel).ConfigureAwait(false) is null)
         {
-            throw new CompressionFailedException($"The training data {request.TrainingDataSha256} is not in the store. Submit the campaign again with its data.");
+            throw new CompressionFailedException(
+                $"The training data {request.TrainingDataSha256} is not in the store. Submit the campaign again with its data.");
         }
 
         if (request.DenseModelSha256 is { } missing && await artefacts.FindAsync(missing, cancel).ConfigureAwait(false) is null)
@@ -128,7 +132,8 @@ internal sealed partial class TrainerCompressor(
             }
             catch (TrainerKilledException death)
             {
-                throw new CompressionFailedException($"{death.Message} That was {TrainerDeaths.MaxInPlace} times in a row without an epoch more: is there enough memory?");
+                throw new CompressionFailedException(
+                    $"{death.Message} That was {TrainerDeaths.MaxInPlace} times in a row without an epoch more: is there enough memory?");
             }
         }
     }

@@ -20,7 +20,9 @@ public sealed record SiloOptions
     /// <summary>The agents' gateway (HTTP/2 without TLS). Port 0 takes any free port.</summary>
     public IPEndPoint Grpc { get; init; } = DefaultGrpc;
 
-    /// <summary>Trainings at once. Null: one a core, or one for the cores that <see cref="TrainingThreads"/> asks for, but no more than have 2 GiB of memory each.</summary>
+    /// <summary>
+    /// Trainings at once. Null: one a core, or one for the cores that <see cref="TrainingThreads"/> asks for, but no more than have 2 GiB of memory each.
+    /// </summary>
     public int? TrainingSlots { get; init; }
 
     /// <summary>Threads of each training. Null: the cores that are idle when it begins, one at least.</summary>
@@ -37,7 +39,10 @@ public sealed record SiloOptions
     /// <summary>Largest artefact taken, in bytes. Default 2 GiB.</summary>
     public long MaxArtefactBytes { get; init; } = 2L << 30;
 
-    /// <summary>What is damaged in the state folder is kept under another name, and the silo goes on without it. Default: it says what is damaged, and stops where it must.</summary>
+    /// <summary>
+    /// What is damaged in the state folder is kept under another name, and the silo goes on without it. Default: it says what is damaged, and stops where it
+    /// must.
+    /// </summary>
     public bool SetAsideDamaged { get; init; }
 
     public bool Verbose { get; init; }

@@ -36,13 +36,18 @@ internal sealed class AgentConnections(IOptions<LeaseOptions> leases, TimeProvid
     }
 
     /// <summary>Makes the stream the device's only one, unless another agent has the identity.</summary>
-    /// <returns>The agent that has or had the same identity, and is not this one restarted: see <see cref="AgentStream.Ended"/> which of the two has to go. Null where there is none.</returns>
+    /// <returns>
+    /// The agent that has or had the same identity, and is not this one restarted: see <see cref="AgentStream.Ended"/> which of the two has to go. Null where
+    /// there is none.
+    /// </returns>
     public AgentStream? Open(AgentStream stream)
     {
         lock (gate)
         {
             var before = open.GetValueOrDefault(stream.Device);
-            var rival = before is not null && IsAnother(before, stream) && time.GetElapsedTime(before.HeardAt) < leases.Value.Heartbeat * MissedHeartbeats ? before : null;
+            var rival = before is not null && IsAnother(before, stream) && time.GetElapsedTime(before.HeardAt) < leases.Value.Heartbeat * MissedHeartbeats
+                ? before
+                : null;
             if (rival is not null && rival.Machine != stream.Machine)
             {
                 stream.End(StreamEnd.Rival);

@@ -20,7 +20,8 @@ internal sealed partial class AgentGatewayService(
     TimeProvider time,
     ILogger<AgentGatewayService> logger) : AgentGateway.AgentGatewayBase
 {
-    public override async Task Connect(IAsyncStreamReader<AgentMessage> requestStream, IServerStreamWriter<SiloMessage> responseStream, ServerCallContext context)
+    public override async Task Connect(
+        IAsyncStreamReader<AgentMessage> requestStream, IServerStreamWriter<SiloMessage> responseStream, ServerCallContext context)
     {
         if (endpoints.Address is null)
         {
@@ -70,7 +71,8 @@ internal sealed partial class AgentGatewayService(
         {
             var refused = stream.Ended == StreamEnd.Rival ? stream : rival;
             LogRival(hello.Device, refused.Name, refused.Address);
-            await grains.GetGrain<IDeviceGrain>(hello.Device).RivalAsync(new RivalAgent { Name = refused.Name, Address = refused.Address, At = time.GetUtcNow() });
+            await grains.GetGrain<IDeviceGrain>(hello.Device).RivalAsync(
+                new RivalAgent { Name = refused.Name, Address = refused.Address, At = time.GetUtcNow() });
         }
 
         try
@@ -94,7 +96,8 @@ internal sealed partial class AgentGatewayService(
         {
             await RefuseAsync(
                 responses,
-                "Another agent has this identity, and two cannot be one device. If this board's state folder or SD card was copied, give this agent an identity of its own and start it again: fleet-agent reset-identity");
+                "Another agent has this identity, and two cannot be one device. If this board's state folder or SD card was copied, give this agent an"
+                    + " identity of its own and start it again: fleet-agent reset-identity");
         }
     }
 
@@ -135,7 +138,9 @@ internal sealed partial class AgentGatewayService(
         }
     }
 
-    /// <summary>Waits for the next message, or until the stream is to end. A token of the reader's own would abort the call, and why it ends could not be said.</summary>
+    /// <summary>
+    /// Waits for the next message, or until the stream is to end. A token of the reader's own would abort the call, and why it ends could not be said.
+    /// </summary>
     private static async Task<bool> NextAsync(IAsyncStreamReader<AgentMessage> requests, CancellationToken cancel)
     {
         cancel.ThrowIfCancellationRequested();

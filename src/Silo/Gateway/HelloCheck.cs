@@ -42,7 +42,8 @@ internal static class HelloCheck
 
         string[] texts =
         [
-            hello.Name, hello.AgentVersion, hello.Session, hello.Instance, board.Model, board.Arch, board.Isa, board.Os, board.Kernel, board.Runtime, board.Machine,
+            hello.Name, hello.AgentVersion, hello.Session, hello.Instance, board.Model,
+            board.Arch, board.Isa, board.Os, board.Kernel, board.Runtime, board.Machine,
         ];
         return texts.Concat(hello.Tags.Keys).Concat(hello.Tags.Values).Any(text => !PlainText.IsPlain(text, PlainText.MaxName))
             ? $"One of the agent's names or tags is longer than {PlainText.MaxName} characters, or has characters in it that cannot be shown."

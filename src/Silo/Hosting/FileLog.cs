@@ -57,7 +57,11 @@ internal sealed class FileLog(string folder, TimeProvider time) : ILoggerProvide
         public bool IsEnabled(LogLevel logLevel) => logLevel != LogLevel.None;
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            log.Write(string.Create(CultureInfo.InvariantCulture, $"{log.Now():yyyy-MM-ddTHH:mm:ss.fffZ} {logLevel} {name}: {formatter(state, exception)}{(exception is null ? "" : Environment.NewLine + exception)}"));
+            log.Write(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{log.Now():yyyy-MM-ddTHH:mm:ss.fffZ} {logLevel} {name}:"
+                        + $" {formatter(state, exception)}{(exception is null ? "" : Environment.NewLine + exception)}"));
     }
 
     private DateTimeOffset Now() => time.GetUtcNow();

@@ -21,7 +21,8 @@ internal sealed record SiloAccess(StateIdentity Identity, AccessToken Token)
         catch (Exception error) when ((error is IOException && !DiskSpace.IsExhausted(error)) || error is UnauthorizedAccessException)
         {
             throw new SiloException(
-                $"{StateIdentity.FileName} and {AccessToken.FileName} in the state folder {state} cannot be read or written: {error.Message} Delete them for new ones, or choose another folder with --state.",
+                $"{StateIdentity.FileName} and {AccessToken.FileName} in the state folder {state} cannot be read or written: {error.Message} Delete them"
+                    + " for new ones, or choose another folder with --state.",
                 error);
         }
     }

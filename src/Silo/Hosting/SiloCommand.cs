@@ -15,7 +15,11 @@ internal static class SiloCommand
 
     public static RootCommand Create()
     {
-        var state = new Option<string?>("--state") { Description = $"Folder of everything that lasts. Default: ${StateFolder.Variable}, else the XDG state folder.", HelpName = "DIR" };
+        var state = new Option<string?>("--state")
+        {
+            Description = $"Folder of everything that lasts. Default: ${StateFolder.Variable}, else the XDG state folder.",
+            HelpName = "DIR",
+        };
         state.Validators.Add(result =>
         {
             if (string.IsNullOrWhiteSpace(result.GetValueOrDefault<string?>()))
@@ -26,11 +30,20 @@ internal static class SiloCommand
         var http = Address("--http", SiloOptions.DefaultHttp, "Where the API listens. Port 0 takes a free one.");
         var grpc = Address("--grpc", SiloOptions.DefaultGrpc, "Where agents connect. Port 0 takes a free one.");
         var usual = new SiloOptions { State = "" };
-        var slots = Positive("--training-slots", MaxAtOnce, "Trainings at once. Default: one a core (or as many as --training-threads leaves cores for), as long as each has 2048 MiB of --training-memory.");
+        var slots = Positive(
+            "--training-slots",
+            MaxAtOnce,
+            "Trainings at once. Default: one a core (or as many as --training-threads leaves cores for), as long as each has 2048 MiB of --training-memory.");
         var threads = Positive("--training-threads", MaxAtOnce, "Threads of each training. Default: the cores that are idle when it begins, one at least.");
-        var memory = Positive("--training-memory", int.MaxValue, $"MiB of memory that all trainings together may use, an equal share each. Default: {usual.TrainingMemoryBytes >> 20}.");
+        var memory = Positive(
+            "--training-memory",
+            int.MaxValue,
+            $"MiB of memory that all trainings together may use, an equal share each. Default: {usual.TrainingMemoryBytes >> 20}.");
         var child = new Option<bool>("--child") { Description = "Stop when standard input ends." };
-        var setAside = new Option<bool>("--set-aside-damaged") { Description = "Keep what is damaged in the state folder under another name, take over what can still be read, and go on." };
+        var setAside = new Option<bool>("--set-aside-damaged")
+        {
+            Description = "Keep what is damaged in the state folder under another name, take over what can still be read, and go on.",
+        };
         var verbose = new Option<bool>("--verbose") { Description = "Log what happens, not only what goes wrong." };
         var command = new RootCommand("Runs a silo: the server of a fleet.") { state, http, grpc, slots, threads, memory, setAside, child, verbose };
         command.SetAction((result, _) => RunAsync(
@@ -64,7 +77,8 @@ internal static class SiloCommand
         try
         {
             await using var silo = await SiloProcess.StartAsync(options, null, stop.Token);
-            await Console.Error.WriteLineAsync($"fleet-silo {ProductVersion.Current} is ready: API {silo.Address.Http}, agents {silo.Address.Grpc}, state {options.State}");
+            await Console.Error.WriteLineAsync(
+                $"fleet-silo {ProductVersion.Current} is ready: API {silo.Address.Http}, agents {silo.Address.Grpc}, state {options.State}");
             await Task.Delay(Timeout.Infinite, stop.Token).ContinueWith(_ => { }, TaskScheduler.Default);
             return ExitCodes.Done;
         }

@@ -19,7 +19,8 @@ internal static class SiloLogging
         logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         logging.Services.AddSingleton<ILoggerProvider>(provider => new FileLog(options.State, provider.GetRequiredService<TimeProvider>()));
         // While a silo stops, Orleans complains of every call that it has itself cut off.
-        logging.AddFilter((category, level) => level >= LogLevel.Warning && !(stopping.Raised && category?.StartsWith("Orleans", StringComparison.Ordinal) == true));
+        logging.AddFilter(
+            (category, level) => level >= LogLevel.Warning && !(stopping.Raised && category?.StartsWith("Orleans", StringComparison.Ordinal) == true));
         // Both remark at every start on what is as it should be: the workstation collector, and a clock that did not tick before the start.
         logging.AddFilter("Orleans.Runtime.Silo", LogLevel.Error);
         logging.AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);

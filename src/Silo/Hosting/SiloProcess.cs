@@ -95,7 +95,10 @@ internal sealed class SiloProcess : IAsyncDisposable
             if (cause is SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse })
             {
                 var (option, address) = IsTaken(options.Http) ? ("--http", options.Http) : ("--grpc", options.Grpc);
-                return new SiloException($"Port {address.Port} of {address.Address} is in use by another program. Stop that, or give another port with {option} {address.Address}:PORT (0 takes a free one).", error);
+                return new SiloException(
+                    $"Port {address.Port} of {address.Address} is in use by another program. Stop that, or give another port with {option}"
+                        + $" {address.Address}:PORT (0 takes a free one).",
+                    error);
             }
         }
 
@@ -117,7 +120,10 @@ internal sealed class SiloProcess : IAsyncDisposable
                 case StorageException:
                     return new SiloException(cause.Message, error);
                 case UnauthorizedAccessException or IOException:
-                    return new SiloException($"The state folder {options.State} cannot be used: {cause.Message} Give it to the user who runs the silo, or choose another folder with --state.", error);
+                    return new SiloException(
+                        $"The state folder {options.State} cannot be used: {cause.Message} Give it to the user who runs the silo, or"
+                            + " choose another folder with --state.",
+                        error);
             }
         }
 

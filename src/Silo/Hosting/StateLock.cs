@@ -46,7 +46,9 @@ internal sealed class StateLock : IDisposable
 
         if (file is null)
         {
-            throw new SiloException($"Another silo{Holder(holder)} uses the state folder {state}. Stop it, use it as it runs (--state {state}), or choose another folder with --state.");
+            throw new SiloException(
+                $"Another silo{Holder(holder)} uses the state folder {state}. Stop it, use it as it runs (--state {state}), or"
+                    + " choose another folder with --state.");
         }
 
         ForgetPredecessor(state, file);
@@ -102,7 +104,10 @@ internal sealed class StateLock : IDisposable
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             held.Dispose();
-            throw new SiloException($"{path} cannot be replaced: {error.Message} A silo writes its address there: move away what is in its place, or choose another folder with --state.", error);
+            throw new SiloException(
+                $"{path} cannot be replaced: {error.Message} A silo writes its address there: move away what is in its place,"
+                    + " or choose another folder with --state.",
+                error);
         }
     }
 

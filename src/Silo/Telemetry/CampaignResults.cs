@@ -26,7 +26,8 @@ internal sealed class CampaignResults(string campaign)
     public IReadOnlyCollection<Series> All => series.Values;
 
     /// <param name="isEnrolled">Of a device's id; the others are left out.</param>
-    public IEnumerable<Measurement<long>> Blocks(Func<string, bool> isEnrolled) => blocks.Where(count => isEnrolled(count.Key.Id)).Select(count => new Measurement<long>(
+    public IEnumerable<Measurement<long>> Blocks(Func<string, bool> isEnrolled) =>
+        blocks.Where(count => isEnrolled(count.Key.Id)).Select(count => new Measurement<long>(
         count.Value,
         new("campaign", campaign),
         new("device", count.Key.Device),
@@ -62,7 +63,9 @@ internal sealed class CampaignResults(string campaign)
         }
     }
 
-    /// <summary>The code of the last that was found: where a block was taken back, that decided. Labels stay few: codes that are not known here are one.</summary>
+    /// <summary>
+    /// The code of the last that was found: where a block was taken back, that decided. Labels stay few: codes that are not known here are one.
+    /// </summary>
     private static string Reason(Block block) =>
         block.Reasons is not [.., var last] ? NoReason : ReasonText.IsKnown(last.Code) ? last.Code : OtherReason;
 }

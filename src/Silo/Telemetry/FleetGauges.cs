@@ -56,7 +56,11 @@ internal sealed class FleetGauges
         Add("fleet.campaign.runs.failed", "{run}", "Runs of a campaign that could not be done.", summary => summary.RunsFailed);
         Add("fleet.campaign.variants", "{variant}", "Variants of a campaign.", summary => summary.Variants);
         Add("fleet.campaign.variants.ready", "{variant}", "Variants of a campaign that are trained.", summary => summary.VariantsReady);
-        Add("fleet.campaign.time.left", "s", "About how long a campaign will still take; 0 once it has ended.", summary => summary.EndedAt is null ? summary.SecondsLeft : 0);
+        Add(
+            "fleet.campaign.time.left",
+            "s",
+            "About how long a campaign will still take; 0 once it has ended.",
+            summary => summary.EndedAt is null ? summary.SecondsLeft : 0);
 
         void Add(string name, string unit, string description, Func<CampaignSummary, double?> value) =>
             meter.CreateObservableGauge(name, () => OfCampaigns(value), unit, description);
@@ -70,7 +74,11 @@ internal sealed class FleetGauges
             new("runtime", Environment.Version.ToString()),
             new("arch", RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()),
         ];
-        meter.CreateObservableGauge("fleet.build.info", () => new Measurement<int>(1, tags), "1", "Always 1; the labels name the silo's version, its .NET runtime and its architecture.");
+        meter.CreateObservableGauge(
+            "fleet.build.info",
+            () => new Measurement<int>(1, tags),
+            "1",
+            "Always 1; the labels name the silo's version, its .NET runtime and its architecture.");
     }
 
     private static void AddDisk(Meter meter, string state)

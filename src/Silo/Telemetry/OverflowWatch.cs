@@ -21,7 +21,10 @@ internal sealed class OverflowWatch : BaseExporter<Metric>
     {
         reader = new BaseExportingMetricReader(this);
         meters.Create(FleetInstruments.MeterName).CreateObservableGauge(
-            "fleet.metrics.overflowing", () => Volatile.Read(ref found), "1", "1 where an instrument has more series than are exported, else 0; the label instrument names it.");
+            "fleet.metrics.overflowing",
+            () => Volatile.Read(ref found),
+            "1",
+            "1 where an instrument has more series than are exported, else 0; the label instrument names it.");
     }
 
     public MetricReader Reader => reader;

@@ -33,7 +33,8 @@ internal sealed class LoopbackGuard(RequestDelegate next, AccessToken token)
             return ApiProblems.WriteAsync(
                 context,
                 StatusCodes.Status401Unauthorized,
-                $"This call needs the silo's token: 'Authorization: Bearer TOKEN', with what the file '{AccessToken.FileName}' in the silo's state folder holds.");
+                "This call needs the silo's token: 'Authorization: Bearer TOKEN', with what the file"
+                    + $" '{AccessToken.FileName}' in the silo's state folder holds.");
         }
 
         return next(context);
@@ -41,7 +42,8 @@ internal sealed class LoopbackGuard(RequestDelegate next, AccessToken token)
 
     // Any port: a tunnel may have another at its other end.
     private static bool IsLoopback(HostString host) =>
-        string.Equals(host.Host, "localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host.Host, out var address) && IPAddress.IsLoopback(address));
+        string.Equals(host.Host, "localhost", StringComparison.OrdinalIgnoreCase)
+            || (IPAddress.TryParse(host.Host, out var address) && IPAddress.IsLoopback(address));
 }
 
 /// <summary>Marks an endpoint that answers also who does not know the token: it says nothing but that the silo is there.</summary>

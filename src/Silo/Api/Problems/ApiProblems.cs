@@ -76,7 +76,10 @@ internal sealed partial class ApiExceptionHandler(ILogger<ApiExceptionHandler> l
         }
 
         LogFailed(exception, httpContext.Request.Method, httpContext.Request.Path);
-        await ApiProblems.WriteAsync(httpContext, StatusCodes.Status500InternalServerError, DamagedState.Explain(exception) ?? "The silo could not do this; its log says why.");
+        await ApiProblems.WriteAsync(
+            httpContext,
+            StatusCodes.Status500InternalServerError,
+            DamagedState.Explain(exception) ?? "The silo could not do this; its log says why.");
         return true;
     }
 
