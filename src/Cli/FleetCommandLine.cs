@@ -69,7 +69,9 @@ internal static class FleetCommandLine
         }
         catch (Exception error) when (DiskSpace.IsExhausted(error))
         {
-            return Fail(new CommandFailedException(ExitCodes.Failed, $"The disk is full: {error.Message}", "Free some space, or write to another place, and try again."));
+            return Fail(
+                new CommandFailedException(
+                    ExitCodes.Failed, $"The disk is full: {error.Message}", "Free some space, or write to another place, and try again."));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -132,7 +134,8 @@ internal static class FleetCommandLine
         }
 
         return command.Subcommands.Count > 0 && parsed.Errors.Count == 1
-            ? CommandFailedException.Usage($"'{path}' needs a command: {string.Join(", ", command.Subcommands.Select(sub => sub.Name))}.", $"See: {path} --help")
+            ? CommandFailedException.Usage(
+                $"'{path}' needs a command: {string.Join(", ", command.Subcommands.Select(sub => sub.Name))}.", $"See: {path} --help")
             : CommandFailedException.Usage(string.Join(' ', parsed.Errors.Select(error => error.Message).Distinct()), $"See: {path} --help");
     }
 

@@ -10,7 +10,7 @@ public sealed partial class SourceTests
     /// <summary>The folders with lines that are still to be broken. Nothing is added here.</summary>
     private static readonly string[] WithLongLines =
     [
-        "src/Cli", "src/Reports", "tests/Cli.Tests", "tests/Reports.Tests",
+        "src/Reports", "tests/Cli.Tests", "tests/Reports.Tests",
     ];
 
     /// <summary>Files that may break a rule, each with its reason. A line that no longer applies is itself a failure.</summary>

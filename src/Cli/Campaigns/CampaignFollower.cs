@@ -16,7 +16,8 @@ internal sealed class CampaignFollower(SiloClient client, TimeProvider time)
     private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(4);
 
     /// <summary>The state in which nothing more will come by itself.</summary>
-    public static bool IsAtRest(CampaignStatus state) => state is CampaignStatus.Completed or CampaignStatus.Failed or CampaignStatus.Cancelled or CampaignStatus.Paused;
+    public static bool IsAtRest(CampaignStatus state) =>
+        state is CampaignStatus.Completed or CampaignStatus.Failed or CampaignStatus.Cancelled or CampaignStatus.Paused;
 
     /// <param name="seen">Told of each event once, in order, and of progress between events as events without a message.</param>
     /// <returns>The campaign as it came to rest.</returns>

@@ -124,7 +124,8 @@ internal static class CampaignModel
     }
 
     private static string Text(LayerStructure layer) =>
-        $"{(layer.Direction == LayerDirection.Forward ? "" : $"{layer.Direction.ToString().ToLowerInvariant()} ")}{CellNames.NameOf(layer.Shape) ?? layer.Shape.Kind} of {layer.Shape.Hidden} units";
+        $"{(layer.Direction == LayerDirection.Forward ? "" : $"{layer.Direction.ToString().ToLowerInvariant()} ")}"
+            + $"{CellNames.NameOf(layer.Shape) ?? layer.Shape.Kind} of {layer.Shape.Hidden} units";
 
     private static float[] Floats(IEnumerable<double> values) => [.. values.Select(value => (float)value)];
 }

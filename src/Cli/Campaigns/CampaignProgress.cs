@@ -64,7 +64,9 @@ internal sealed class LineProgress(Output output, TimeProvider time) : ICampaign
 
     private static string Doing(CampaignDetail detail) => string.Join(
         "; ",
-        detail.Devices.Where(device => device.State is DeviceStatus.Measuring or DeviceStatus.Preparing).Select(device => $"{device.Name}: {device.Activity} ({device.Progress * 100:0} %)"));
+        detail.Devices
+            .Where(device => device.State is DeviceStatus.Measuring or DeviceStatus.Preparing)
+            .Select(device => $"{device.Name}: {device.Activity} ({device.Progress * 100:0} %)"));
 }
 
 /// <summary>For people: the whole campaign, redrawn in place, gone when it ends.</summary>

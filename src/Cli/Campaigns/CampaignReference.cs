@@ -21,11 +21,14 @@ internal static class CampaignReference
         }
 
         // What was run again with --new has the name of what was before it: the newest is meant.
-        return campaigns.FirstOrDefault(one => string.Equals(one.Name, reference, StringComparison.OrdinalIgnoreCase) && campaigns.TrueForAll(other => other.Campaign != reference))
+        return campaigns.FirstOrDefault(
+            one => string.Equals(one.Name, reference, StringComparison.OrdinalIgnoreCase) && campaigns.TrueForAll(other => other.Campaign != reference))
             ?? Find("campaign", reference, campaigns, one => one.Campaign, one => one.Name, "fleet campaign list");
     }
 
-    /// <summary>The campaigns of the suite of that name, of each benchmark the latest, in the order in which they were begun; empty where there is no such suite.</summary>
+    /// <summary>
+    /// The campaigns of the suite of that name, of each benchmark the latest, in the order in which they were begun; empty where there is no such suite.
+    /// </summary>
     public static async Task<IReadOnlyList<CampaignSummary>> SuiteAsync(SiloClient client, string name, CancellationToken cancel) =>
     [
         .. (await client.CampaignsAsync(cancel).ConfigureAwait(false))
@@ -43,7 +46,8 @@ internal static class CampaignReference
     {
         var fleet = (await client.DevicesAsync(cancel).ConfigureAwait(false)).Select(device => new KnownDevice(device.Device, device.Name));
         var part = (await client.CampaignAsync(campaign, cancel).ConfigureAwait(false)).Devices.Select(device => new KnownDevice(device.Device, device.Name));
-        return Find("device", reference, [.. fleet.UnionBy(part, device => device.Device)], device => device.Device, device => device.Name, "fleet device list");
+        return Find(
+            "device", reference, [.. fleet.UnionBy(part, device => device.Device)], device => device.Device, device => device.Name, "fleet device list");
     }
 
     /// <summary>The one of that key or beginning of a key, or all of that name, by task and seed.</summary>
@@ -77,7 +81,8 @@ internal static class CampaignReference
                 $"There is no {what} '{reference}'.",
                 Suggestions.DidYouMean(reference, all.SelectMany(one => (string[])[name(one), id(one)])) ?? $"See them: {listing}"),
             _ => throw CommandFailedException.Usage(
-                $"'{reference}' may be any of {found.Count} {what}s: {string.Join(", ", found.Take(5).Select(one => $"{Quantity.Short(id(one))} ({name(one)})"))}.",
+                $"'{reference}' may be any of {found.Count} {what}s:"
+                    + $" {string.Join(", ", found.Take(5).Select(one => $"{Quantity.Short(id(one))} ({name(one)})"))}.",
                 "Give more of the id."),
         };
     }

@@ -82,9 +82,12 @@ internal sealed class CampaignRunner(SiloSource silos, Output output, TimeProvid
             throw Mistakes(file, check.Problems);
         }
 
-        var bound = await new DataSender(silo.Client, Path.GetDirectoryName(file.Source) ?? "", output, time).SendAsync(check.Tasks, data, cancel).ConfigureAwait(false);
+        var sender = new DataSender(silo.Client, Path.GetDirectoryName(file.Source) ?? "", output, time);
+        var bound = await sender.SendAsync(check.Tasks, data, cancel).ConfigureAwait(false);
         var byTask = check.Tasks.Zip(bound).ToDictionary(pair => pair.First, pair => pair.Second);
-        var model = check.Import is { } import && bound is [var only] ? await new ModelSender(silo.Client, file.Source, output).SendAsync(import, only, cancel).ConfigureAwait(false) : null;
+        var model = check.Import is { } import && bound is [var only]
+            ? await new ModelSender(silo.Client, file.Source, output).SendAsync(import, only, cancel).ConfigureAwait(false)
+            : null;
         return check.Benchmarks.Count == 0
             ? [new CampaignSubmission { File = file, Data = bound, Model = model, AlwaysNew = alwaysNew }]
             : [.. check.Benchmarks.Select(benchmark => new CampaignSubmission
@@ -183,7 +186,8 @@ internal sealed class CampaignRunner(SiloSource silos, Output output, TimeProvid
         }
 
         return await silos.FindAsync(cancel).ConfigureAwait(false)
-            ?? throw new SiloUnreachableException("--detach leaves the campaign to a running silo, and there is none.", "Start one in another terminal: fleet up");
+            ?? throw new SiloUnreachableException(
+                "--detach leaves the campaign to a running silo, and there is none.", "Start one in another terminal: fleet up");
     }
 
     private void Announce(CampaignCreated created)
@@ -197,7 +201,8 @@ internal sealed class CampaignRunner(SiloSource silos, Output output, TimeProvid
 
         output.Progress(created.Resumed
             ? $"Going on with campaign {created.Campaign} where it was."
-            : $"Campaign {created.Campaign}: {Quantity.Of(plan.Variants.Count, "variant")}, {Quantity.Of(plan.Runs, "run")} on {Quantity.Of(plan.Devices.Count, "device")}.");
+            : $"Campaign {created.Campaign}: {Quantity.Of(plan.Variants.Count, "variant")}, {Quantity.Of(plan.Runs, "run")} on"
+                + $" {Quantity.Of(plan.Devices.Count, "device")}.");
         if (plan.Devices.Count == 0)
         {
             output.Warn($"No device that is connected matches; the campaign waits until one does. See: fleet device list{silos.Options}");
@@ -289,7 +294,8 @@ internal sealed class CampaignRunner(SiloSource silos, Output output, TimeProvid
         if (failed || summary.State is CampaignStatus.Failed or CampaignStatus.Cancelled)
         {
             output.Warn(failed
-                ? $"{summary.VariantsFailed} of {summary.Variants} variants and {summary.RunsFailed} of {summary.Runs} runs failed. Why: fleet campaign show {id}{silos.Options}"
+                ? $"{summary.VariantsFailed} of {summary.Variants} variants and {summary.RunsFailed} of {summary.Runs} runs failed. Why:"
+                    + $" fleet campaign show {id}{silos.Options}"
                 : $"The campaign was {summary.State.Word()}. See: fleet campaign show {id}{silos.Options}");
             foreach (var note in detail.Notes)
             {

@@ -32,7 +32,8 @@ internal sealed class ModelSender(SiloClient client, string campaign, Output out
     /// <param name="campaign">Path of the campaign file.</param>
     /// <returns>What the model is, and the bytes of its file.</returns>
     /// <inheritdoc cref="SendAsync" path="/exception"/>
-    public static async Task<(ImportedModel Model, byte[] Bytes)> ImportAsync(string campaign, ModelImport import, TaskData data, Output output, CancellationToken cancel)
+    public static async Task<(ImportedModel Model, byte[] Bytes)> ImportAsync(
+        string campaign, ModelImport import, TaskData data, Output output, CancellationToken cancel)
     {
         var path = Path.Combine(Path.GetDirectoryName(campaign) ?? "", import.File);
         output.Progress($"Importing {path} ...");

@@ -33,10 +33,19 @@ internal sealed class OfflinePlanner(CampaignFile file, DataFolders folders, Out
             data[task] = await DataAsync(task, folder, cancel).ConfigureAwait(false);
         }
 
-        var model = check.Import is { } import && data.Values.ToArray() is [var only] ? (await ModelSender.ImportAsync(file.Source, import, only, output, cancel).ConfigureAwait(false)).Model : null;
+        var model = check.Import is { } import && data.Values.ToArray() is [var only]
+            ? (await ModelSender.ImportAsync(file.Source, import, only, output, cancel).ConfigureAwait(false)).Model
+            : null;
         return check.Benchmarks.Count == 0
             ? [new CampaignSubmission { File = file, Data = [.. data.Values], Model = model }]
-            : [.. check.Benchmarks.Select(benchmark => new CampaignSubmission { File = file with { Benchmark = benchmark.Name }, Data = [.. benchmark.Tasks.Select(task => data[task])] })];
+            :
+            [
+                .. check.Benchmarks.Select(benchmark => new CampaignSubmission
+                {
+                    File = file with { Benchmark = benchmark.Name },
+                    Data = [.. benchmark.Tasks.Select(task => data[task])],
+                }),
+            ];
     }
 
     /// <summary>A plan of this machine alone.</summary>
@@ -65,7 +74,11 @@ internal sealed class OfflinePlanner(CampaignFile file, DataFolders folders, Out
 
         if (definition is not null)
         {
-            return Shape(task, definition.Input, definition.Steps, definition.ReadsTokens ? task.StartsWith("word", StringComparison.Ordinal) ? UsualWords : UsualCharacters : definition.Classes);
+            return Shape(
+                task,
+                definition.Input,
+                definition.Steps,
+                definition.ReadsTokens ? task.StartsWith("word", StringComparison.Ordinal) ? UsualWords : UsualCharacters : definition.Classes);
         }
 
         var own = TaskFile.Read(Path.Combine(Path.GetDirectoryName(file.Source) ?? "", task));

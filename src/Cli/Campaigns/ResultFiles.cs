@@ -52,7 +52,8 @@ internal static class ResultFiles
         }
         catch (IOException error) when (DiskSpace.IsExhausted(error))
         {
-            throw new CommandFailedException(ExitCodes.Failed, $"{path} cannot be written: {error.Message}", "Free some space, or give another place with --out.");
+            throw new CommandFailedException(
+                ExitCodes.Failed, $"{path} cannot be written: {error.Message}", "Free some space, or give another place with --out.");
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

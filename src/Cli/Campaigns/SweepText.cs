@@ -18,9 +18,13 @@ internal static class SweepText
     {
         Check(flags);
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"name: {flags.Name ?? (KnownTasks.IsFile(flags.Task) ? Path.GetFileNameWithoutExtension(flags.Task) : flags.Task) + "-sweep"}\n");
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"name: {flags.Name ?? (KnownTasks.IsFile(flags.Task) ? Path.GetFileNameWithoutExtension(flags.Task) : flags.Task) + "-sweep"}\n");
         // A path may have anything in it.
-        text.Append(CultureInfo.InvariantCulture, $"task: {(KnownTasks.IsFile(flags.Task) ? $"'{flags.Task.Replace("'", "''", StringComparison.Ordinal)}'" : flags.Task)}\n");
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"task: {(KnownTasks.IsFile(flags.Task) ? $"'{flags.Task.Replace("'", "''", StringComparison.Ordinal)}'" : flags.Task)}\n");
         text.Append(CultureInfo.InvariantCulture, $"model: {{ cell: lstm, hidden: {flags.Hidden} }}\n");
         if (flags.Epochs is { } epochs)
         {
@@ -90,7 +94,8 @@ internal static class SweepText
 
         if (given.FirstOrDefault(word => !known.Contains(word)) is { } stray)
         {
-            throw CommandFailedException.Usage($"{option} {stray} is not known.", Suggestions.DidYouMean(stray, known) ?? $"There are: {string.Join(", ", known)}.");
+            throw CommandFailedException.Usage(
+                $"{option} {stray} is not known.", Suggestions.DidYouMean(stray, known) ?? $"There are: {string.Join(", ", known)}.");
         }
     }
 

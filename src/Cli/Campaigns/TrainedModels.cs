@@ -31,10 +31,16 @@ internal static class TrainedModels
         }
 
         var bytes = await client.ArtefactAsync(sha256, cancel).ConfigureAwait(false)
-            ?? throw new CommandFailedException(ExitCodes.Failed, $"The model of {job.Name} ({sha256}) is not in the silo's store any more.", "The next campaign that wants the variant trains it again: fleet campaign run FILE --new");
+            ?? throw new CommandFailedException(
+                ExitCodes.Failed,
+                $"The model of {job.Name} ({sha256}) is not in the silo's store any more.",
+                "The next campaign that wants the variant trains it again: fleet campaign run FILE --new");
         return Convert.ToHexStringLower(SHA256.HashData(bytes)) == sha256
             ? new TrainedVariant(job, bytes)
-            : throw new CommandFailedException(ExitCodes.Failed, $"The model of {job.Name} came with other bytes than its hash {sha256} says; nothing was written.", "Try again. If that does not help, the silo's store is damaged.");
+            : throw new CommandFailedException(
+                ExitCodes.Failed,
+                $"The model of {job.Name} came with other bytes than its hash {sha256} says; nothing was written.",
+                "Try again. If that does not help, the silo's store is damaged.");
     }
 
     private static JobSummary One(IReadOnlyList<JobSummary> named, string reference, long? seed)
@@ -46,10 +52,13 @@ internal static class TrainedModels
             [] => throw CommandFailedException.Usage($"{named[0].Name} has no seed {seed}; there {(named.Count == 1 ? "is" : "are")} {Which(named)}."),
             _ => throw CommandFailedException.Usage(
                 $"'{reference}' may be any of {wanted.Length} variants: {Which(wanted)}.",
-                wanted.Select(job => job.Seed).Distinct().Count() == wanted.Length ? "Say which with --seed N." : "Give the beginning of its key in place of its name."),
+                wanted.Select(job => job.Seed).Distinct().Count() == wanted.Length
+                    ? "Say which with --seed N."
+                    : "Give the beginning of its key in place of its name."),
         };
     }
 
     private static string Which(IReadOnlyList<JobSummary> jobs) =>
-        string.Join(", ", jobs.Select(job => $"{Quantity.Short(job.Variant)} ({job.Task}{(job.Seed is { } seed ? $", seed {seed}" : "")}, {job.State.Word()})"));
+        string.Join(
+            ", ", jobs.Select(job => $"{Quantity.Short(job.Variant)} ({job.Task}{(job.Seed is { } seed ? $", seed {seed}" : "")}, {job.State.Word()})"));
 }

@@ -17,7 +17,11 @@ internal static class AgentCommand
     {
         var arch = new Option<string>("--arch") { Description = "The board's processor", HelpName = "arm64|x64", Required = true };
         arch.AcceptOnlyFromAmong([.. AgentTarget.All.Select(target => target.Arch)]);
-        var file = new Option<string?>("--out") { Description = "Where to write the package (else fleet-agent-VERSION-linux-ARCH.tar.gz in this folder)", HelpName = "FILE" };
+        var file = new Option<string?>("--out")
+        {
+            Description = "Where to write the package (else fleet-agent-VERSION-linux-ARCH.tar.gz in this folder)",
+            HelpName = "FILE",
+        };
         var runtime = new Option<string>("--runtime")
         {
             Description = "aot compiles ahead of time and needs clang and a cross toolchain; jit needs the SDK alone; auto takes aot where it can",
@@ -41,7 +45,8 @@ internal static class AgentCommand
                 invocation.Get(level)!,
                 invocation.Get(runtime) switch { "aot" => true, "jit" => false, _ => null },
                 Path.GetFullPath(invocation.Get(file) ?? $"fleet-agent-{ProductVersion.Text}-linux-{target.Arch}.tar.gz"));
-            var package = await new AgentPackager(environment.Tools, invocation.Output, environment.Interruption, invocation.Time).MakeAsync(order, cancel).ConfigureAwait(false);
+            var packager = new AgentPackager(environment.Tools, invocation.Output, environment.Interruption, invocation.Time);
+            var package = await packager.MakeAsync(order, cancel).ConfigureAwait(false);
             invocation.Output.Result(Words(package));
             invocation.Output.Document(package, CommandJson.Default.AgentPackage);
             return ExitCodes.Done;

@@ -70,7 +70,8 @@ internal static class CampaignCommand
     {
         if (Directory.Exists(path))
         {
-            throw CommandFailedException.Usage($"{path} is a folder, not a campaign file.", $"Name a file in it, such as {Path.Combine(path, "campaign.yaml")}");
+            throw CommandFailedException.Usage(
+                $"{path} is a folder, not a campaign file.", $"Name a file in it, such as {Path.Combine(path, "campaign.yaml")}");
         }
 
         using var reader = new StreamReader(path);
@@ -78,7 +79,8 @@ internal static class CampaignCommand
         var length = reader.ReadBlock(text);
         return length <= CampaignFiles.MaxCharacters
             ? new string(text, 0, length)
-            : throw CommandFailedException.Usage($"{path} is too large for a campaign file: it has more than {CampaignFiles.MaxCharacters} characters.", "Is it the right file?");
+            : throw CommandFailedException.Usage(
+                $"{path} is too large for a campaign file: it has more than {CampaignFiles.MaxCharacters} characters.", "Is it the right file?");
     }
 
     public static Task<CampaignSummary> FindAsync(this SiloConnection silo, string reference, CancellationToken cancel) =>

@@ -20,7 +20,9 @@ internal static class CampaignControlCommand
             invocation.Output.Result(CampaignView.Head(summary));
             if (silo.Own && summary.State == CampaignStatus.Running)
             {
-                invocation.Output.Warn($"No silo stays behind, so nothing runs now. Let it: fleet up{invocation.StateOption}, or fleet campaign watch {summary.Campaign}{invocation.StateOption}");
+                invocation.Output.Warn(
+                    $"No silo stays behind, so nothing runs now. Let it: fleet up{invocation.StateOption}, or fleet campaign watch"
+                        + $" {summary.Campaign}{invocation.StateOption}");
             }
 
             invocation.Output.Document(summary, ProtocolJson.Indented.CampaignSummary);

@@ -71,7 +71,10 @@ internal static class CampaignPlanCommand
     {
         var (training, measured) = (plans.Sum(plan => plan.TrainingSeconds ?? double.NaN), plans.Sum(plan => plan.DeviceSeconds ?? double.NaN));
         var limit = plans.Sum(plan => plan.DeviceSecondsAtMost ?? double.NaN);
-        var measuring = double.IsNaN(measured) ? double.IsNaN(limit) ? "unknown" : $"at most {Quantity.Duration(limit)} a device" : $"about {Quantity.Duration(measured)} a device";
-        return $"In all: {Quantity.Of(plans.Sum(plan => plan.Variants.Count), "variant")}, {Quantity.Of(plans.Sum(plan => plan.Runs), "run")}; training {(double.IsNaN(training) ? "unknown" : $"about {Quantity.Duration(training)}")}, measuring {measuring}.";
+        var measuring = !double.IsNaN(measured) ? $"about {Quantity.Duration(measured)} a device"
+            : !double.IsNaN(limit) ? $"at most {Quantity.Duration(limit)} a device"
+            : "unknown";
+        return $"In all: {Quantity.Of(plans.Sum(plan => plan.Variants.Count), "variant")}, {Quantity.Of(plans.Sum(plan => plan.Runs), "run")}; training"
+            + $" {(double.IsNaN(training) ? "unknown" : $"about {Quantity.Duration(training)}")}, measuring {measuring}.";
     }
 }

@@ -21,7 +21,8 @@ internal static class CampaignReportCommand
         };
         var file = new Option<string?>("--out") { Description = $"File to write, or a folder for it [default: {ResultFiles.Report}]", HelpName = "FILE" };
         var markdown = new Option<bool>("--markdown") { Description = "Print results and published claims as Markdown, or write them where --out is given" };
-        var command = new Command("report", "Write the report of a campaign as one HTML file; of a suite, one of all and one for each benchmark") { reference, file, markdown };
+        var command = new Command(
+            "report", "Write the report of a campaign as one HTML file; of a suite, one of all and one for each benchmark") { reference, file, markdown };
         command.SetAction(environment.HandleWithSilo(async (invocation, silo, cancel) =>
         {
             var output = invocation.Output;
@@ -51,14 +52,17 @@ internal static class CampaignReportCommand
             var path = InFolder(told ?? ResultFiles.Report, ResultFiles.Report);
             if (suite.Count == 0)
             {
-                output.Document(await WriteAsync(output, path, campaigns[0].Campaign, silo.Client.ReportAsync, cancel).ConfigureAwait(false), CommandJson.Default.WrittenFile);
+                output.Document(
+                    await WriteAsync(output, path, campaigns[0].Campaign, silo.Client.ReportAsync, cancel).ConfigureAwait(false),
+                    CommandJson.Default.WrittenFile);
                 return;
             }
 
             var written = new List<WrittenFile> { await WriteAsync(output, path, suite[0].Suite!, silo.Client.SuiteReportAsync, cancel).ConfigureAwait(false) };
             foreach (var campaign in suite)
             {
-                var beside = Path.Combine(Path.GetDirectoryName(path)!, $"{Path.GetFileNameWithoutExtension(path)}-{campaign.Benchmark}{Path.GetExtension(path)}");
+                var beside = Path.Combine(
+                    Path.GetDirectoryName(path)!, $"{Path.GetFileNameWithoutExtension(path)}-{campaign.Benchmark}{Path.GetExtension(path)}");
                 written.Add(await WriteAsync(output, beside, campaign.Campaign, silo.Client.ReportAsync, cancel).ConfigureAwait(false));
             }
 
@@ -75,7 +79,8 @@ internal static class CampaignReportCommand
 
     private static string InFolder(string told, string name) => Path.GetFullPath(Directory.Exists(told) ? Path.Combine(told, name) : told);
 
-    private static async Task<WrittenFile> WriteAsync(Output output, string path, string name, Func<string, CancellationToken, Task<byte[]>> fetch, CancellationToken cancel)
+    private static async Task<WrittenFile> WriteAsync(
+        Output output, string path, string name, Func<string, CancellationToken, Task<byte[]>> fetch, CancellationToken cancel)
     {
         var report = await fetch(name, cancel).ConfigureAwait(false);
         ResultFiles.Write(path, report);

@@ -14,7 +14,10 @@ internal static class CampaignRunCommand
         var synthetic = CampaignCommand.SyntheticOption();
         var outFolder = CampaignCommand.OutOption();
         var detach = new Option<bool>("--detach") { Description = "Start it in the running silo and return" };
-        var alwaysNew = new Option<bool>("--new") { Description = "Start anew, even where an unfinished campaign, or a complete one of a suite, has the same content" };
+        var alwaysNew = new Option<bool>("--new")
+        {
+            Description = "Start anew, even where an unfinished campaign, or a complete one of a suite, has the same content",
+        };
         var command = new Command("run", "Run a campaign, or a suite of them, and show the results; an unfinished campaign of the same content resumes")
         {
             file, data, synthetic, outFolder, detach, alwaysNew,
@@ -32,7 +35,8 @@ internal static class CampaignRunCommand
                     Out = into,
                     AlwaysNew = invocation.Get(alwaysNew),
                     Detach = invocation.Get(detach),
-                    Again = $"fleet campaign run {path}{string.Concat(folders.Select(folder => $" --data {folder}"))}{(invocation.Get(synthetic) ? " --synthetic" : "")}{(into is null ? "" : $" --out {into}")}",
+                    Again = $"fleet campaign run {path}{string.Concat(folders.Select(folder => $" --data {folder}"))}"
+                        + $"{(invocation.Get(synthetic) ? " --synthetic" : "")}{(into is null ? "" : $" --out {into}")}",
                 },
                 cancel);
         }));

@@ -9,7 +9,8 @@ namespace Fleet.Cli.Commands;
 internal sealed record WrittenFile(string Campaign, string Path, long Bytes);
 
 /// <summary>The parts of a data set as <c>data check</c> counts them.</summary>
-internal sealed record CheckedData(string Task, int Input, int Steps, int Classes, int TrainingSamples, int TestSamples, string TrainingSha256, string TestSha256);
+internal sealed record CheckedData(
+    string Task, int Input, int Steps, int Classes, int TrainingSamples, int TestSamples, string TrainingSha256, string TestSha256);
 
 /// <summary>A task as <c>data list</c> shows it.</summary>
 /// <param name="Folder">Where <c>data get</c> put its data; null where it is not here.</param>

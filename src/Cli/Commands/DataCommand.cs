@@ -32,7 +32,9 @@ internal static class DataCommand
                 .. from task in TaskCatalogue.All
                 let data = SetOf(environment, task.Name)
                 select new ListedTask(
-                    task.Name, task.Description, task.Input, task.Steps, task.Classes, data?.Page ?? (task.NeedsFolder ? "a text of your own" : "made by Fleet"), data?.Licence, data?.Bytes, task.NeedsFolder, data is null ? null : store.Find(data)),
+                    task.Name, task.Description, task.Input, task.Steps, task.Classes,
+                    data?.Page ?? (task.NeedsFolder ? "a text of your own" : "made by Fleet"),
+                    data?.Licence, data?.Bytes, task.NeedsFolder, data is null ? null : store.Find(data)),
             ];
             var table = new TextTable(
             [
@@ -73,7 +75,8 @@ internal static class DataCommand
     private static Command Get(CommandEnvironment environment)
     {
         var task = TaskArgument();
-        var command = new Command("get", "Download a task's data set from where it is published, check it and unpack it; an interrupted download resumes") { task };
+        var command = new Command(
+            "get", "Download a task's data set from where it is published, check it and unpack it; an interrupted download resumes") { task };
         command.SetAction(environment.Handle(async (invocation, cancel) =>
         {
             var name = Known(invocation.Get(task)!);
@@ -87,7 +90,9 @@ internal static class DataCommand
 
             if (Directory.Exists(store.FolderOf(data)))
             {
-                var here = store.Find(data) ?? throw CommandFailedException.Usage($"{store.FolderOf(data)} is there, but holds no {data.Marker}.", "Delete the folder, and run the same command again.");
+                var here = store.Find(data)
+                    ?? throw CommandFailedException.Usage(
+                        $"{store.FolderOf(data)} is there, but holds no {data.Marker}.", "Delete the folder, and run the same command again.");
                 invocation.Output.Result($"{name} is here already: {here}");
                 invocation.Output.Document(new GottenData(name, here, store.ReadLock(data)?.Sha256, data.Sha256 is not null), CommandJson.Default.GottenData);
                 return ExitCodes.Done;
@@ -106,8 +111,13 @@ internal static class DataCommand
     private static Command Check(CommandEnvironment environment)
     {
         var task = TaskArgument();
-        var folder = new Argument<string?>("DIR") { Description = "Folder of the data set, for a task that takes one (else the one that 'data get' brought)", Arity = ArgumentArity.ZeroOrOne };
-        var command = new Command("check", "Read a data set, or what a task file describes, as a campaign would, and say what is wrong with it") { task, folder };
+        var folder = new Argument<string?>("DIR")
+        {
+            Description = "Folder of the data set, for a task that takes one (else the one that 'data get' brought)",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        var command = new Command(
+            "check", "Read a data set, or what a task file describes, as a campaign would, and say what is wrong with it") { task, folder };
         command.SetAction(environment.Handle(async (invocation, cancel) =>
         {
             var name = invocation.Get(task)! is var given && KnownTasks.IsFile(given) ? given : Known(given);
@@ -115,7 +125,15 @@ internal static class DataCommand
             var packed = await DataSender.PackAsync(name, place, cancel).ConfigureAwait(false);
             invocation.Output.Result($"{packed.Task} is sound: {packed.Summary}.");
             invocation.Output.Document(
-                new CheckedData(packed.Task, packed.Input, packed.Steps, packed.Classes, packed.TrainingSamples, packed.TestSamples, packed.Training.Sha256, packed.Test.Sha256),
+                new CheckedData(
+                    packed.Task,
+                    packed.Input,
+                    packed.Steps,
+                    packed.Classes,
+                    packed.TrainingSamples,
+                    packed.TestSamples,
+                    packed.Training.Sha256,
+                    packed.Test.Sha256),
                 CommandJson.Default.CheckedData);
             return ExitCodes.Done;
         }));
@@ -128,7 +146,8 @@ internal static class DataCommand
         ? name
         : throw CommandFailedException.Usage(
             $"There is no task '{name}'.",
-            Suggestions.DidYouMean(name, TaskCatalogue.All.Select(one => one.Name)) ?? $"There are: {string.Join(", ", TaskCatalogue.All.Select(one => one.Name))}.");
+            Suggestions.DidYouMean(name, TaskCatalogue.All.Select(one => one.Name))
+                ?? $"There are: {string.Join(", ", TaskCatalogue.All.Select(one => one.Name))}.");
 
     private static DataSet? SetOf(CommandEnvironment environment, string task) => environment.DataSets.FirstOrDefault(data => data.Tasks.Contains(task));
 }

@@ -59,14 +59,18 @@ internal static class DeviceCommand
         var campaign = CampaignCommand.ReferenceArgument();
         var reference = ReferenceArgument();
         var undo = new Option<bool>("--undo") { Description = "Take it back" };
-        var command = new Command("exclude", "Take a device out of one campaign: its session ends, and its open runs end with that reason") { campaign, reference, undo };
+        var command = new Command(
+            "exclude", "Take a device out of one campaign: its session ends, and its open runs end with that reason") { campaign, reference, undo };
         command.SetAction(environment.HandleWithSilo(async (invocation, silo, cancel) =>
         {
             var id = (await silo.FindAsync(invocation.Get(campaign)!, cancel).ConfigureAwait(false)).Campaign;
             var (device, name) = await CampaignReference.DeviceAsync(silo.Client, id, invocation.Get(reference)!, cancel).ConfigureAwait(false);
             var excluded = !invocation.Get(undo);
             var summary = await silo.Client.ExcludeAsync(id, device, excluded, cancel).ConfigureAwait(false);
-            invocation.Output.Result(excluded ? $"{name} is excluded from {id}: its open runs end with that reason." : $"{name} is not excluded from {id}: it takes part when it asks for work.");
+            invocation.Output.Result(
+                excluded
+                    ? $"{name} is excluded from {id}: its open runs end with that reason."
+                    : $"{name} is not excluded from {id}: it takes part when it asks for work.");
             if (excluded)
             {
                 invocation.Output.Result($"Take it back: fleet device exclude {id} {name} --undo{invocation.StateOption}");

@@ -47,7 +47,8 @@ internal static class JobCommand
             if (named.Count > 1)
             {
                 invocation.Output.Result(JobTable.Of(named, withKeys: true).Draw(invocation.Output.Width));
-                invocation.Output.Result($"{named.Count} variants have this name. Show one: fleet job show {Quantity.Short(named[0].Variant)}{invocation.StateOption}");
+                invocation.Output.Result(
+                    $"{named.Count} variants have this name. Show one: fleet job show {Quantity.Short(named[0].Variant)}{invocation.StateOption}");
                 invocation.Output.Document([.. named], ProtocolJson.Indented.JobSummaryArray);
                 return;
             }

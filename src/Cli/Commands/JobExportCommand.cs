@@ -18,7 +18,11 @@ internal static class JobExportCommand
     {
         var reference = new Argument<string>("VARIANT") { Description = "Its name, its key, or the beginning of its key" };
         var target = new Option<string>("--out") { Description = "File to write", HelpName = "FILE", Required = true };
-        var format = new Option<string?>("--format") { Description = "safetensors or onnx (default: onnx where FILE ends in .onnx, else safetensors)", HelpName = "NAME" };
+        var format = new Option<string?>("--format")
+        {
+            Description = "safetensors or onnx (default: onnx where FILE ends in .onnx, else safetensors)",
+            HelpName = "NAME",
+        };
         format.AcceptOnlyFromAmong(Safetensors, Onnx);
         var seed = TrainedModels.SeedOption();
         var replace = new Option<bool>("--replace") { Description = "Write FILE even where it exists already" };

@@ -17,8 +17,17 @@ internal static class ModelBenchCommand
     public static Command Create(CommandEnvironment environment)
     {
         var file = ModelFiles.Argument();
-        var against = new Option<string?>("--against") { Description = "A peer to time beside: onnxruntime (built when it is first asked for)", HelpName = "PEER" };
-        var threads = new Option<int>("--threads") { Description = "Threads of the peer; Fleet's kernels run on one", HelpName = "N", DefaultValueFactory = _ => 1 };
+        var against = new Option<string?>("--against")
+        {
+            Description = "A peer to time beside: onnxruntime (built when it is first asked for)",
+            HelpName = "PEER",
+        };
+        var threads = new Option<int>("--threads")
+        {
+            Description = "Threads of the peer; Fleet's kernels run on one",
+            HelpName = "N",
+            DefaultValueFactory = _ => 1,
+        };
         var steps = new Option<int>("--steps") { Description = "Steps of the sequence", HelpName = "N", DefaultValueFactory = _ => 35 };
         var hints = new StateDictOptions();
         against.AcceptOnlyFromAmong("onnxruntime");
@@ -40,13 +49,20 @@ internal static class ModelBenchCommand
             var most = ModelRunner.StepLimit(model.Document.Structure);
             if (invocation.Get(steps) > most)
             {
-                throw CommandFailedException.Usage($"--steps is {invocation.Get(steps)}, but {path} can be run over at most {most} steps at once.", $"Give fewer: --steps {most}");
+                throw CommandFailedException.Usage(
+                    $"--steps is {invocation.Get(steps)}, but {path} can be run over at most {most} steps at once.", $"Give fewer: --steps {most}");
             }
 
             invocation.Output.Progress($"Timing {path} ...");
             var result = invocation.Get(against) is null
                 ? await AloneAsync(new ModelTurns(model.Document, invocation.Get(steps)), cancel).ConfigureAwait(false)
-                : await OnnxRuntimePeer.RunAsync(Path.GetFullPath(path), invocation.Get(steps), invocation.Get(threads), hints.Hints(invocation), invocation.Output, cancel).ConfigureAwait(false);
+                : await OnnxRuntimePeer.RunAsync(
+                    Path.GetFullPath(path),
+                    invocation.Get(steps),
+                    invocation.Get(threads),
+                    hints.Hints(invocation),
+                    invocation.Output,
+                    cancel).ConfigureAwait(false);
             invocation.Output.Result(ModelView.Bench(result, invocation.Output.Width));
             invocation.Output.Document(result, ModelBenchJson.Default.ModelBenchResult);
             return ExitCodes.Done;

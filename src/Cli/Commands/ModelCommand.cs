@@ -28,7 +28,11 @@ internal static class ModelCommand
     private static Command Import(CommandEnvironment environment)
     {
         var file = ModelFiles.Argument();
-        var target = new Option<string?>("--out") { Description = "Model file to write (default: the same name, .safetensors, in the current folder)", HelpName = "MODEL.safetensors" };
+        var target = new Option<string?>("--out")
+        {
+            Description = "Model file to write (default: the same name, .safetensors, in the current folder)",
+            HelpName = "MODEL.safetensors",
+        };
         var hints = new StateDictOptions();
         var command = new Command("import", "Make a model of Fleet from an ONNX file or a PyTorch state dict") { file, target };
         hints.AddTo(command);
@@ -74,7 +78,10 @@ internal static class ModelCommand
 
     private static Command Show(CommandEnvironment environment)
     {
-        var file = new Argument<string>("MODEL") { Description = "A model file (ONNX, or safetensors of Fleet or with a PyTorch state dict), or else the name or key of a trained variant" };
+        var file = new Argument<string>("MODEL")
+        {
+            Description = "A model file (ONNX, or safetensors of Fleet or with a PyTorch state dict), or else the name or key of a trained variant",
+        };
         var seed = TrainedModels.SeedOption();
         var hints = new StateDictOptions();
         var command = new Command("show", "Show a model's layers, parameters, bytes and multiply-accumulates") { file, seed };
@@ -112,7 +119,12 @@ internal static class ModelCommand
     private static Command Run(CommandEnvironment environment)
     {
         var file = ModelFiles.Argument();
-        var input = new Option<string[]>("--input") { Description = "NumPy array: steps x batch x input (tokens: steps x batch); NAME=X.npy for each input of an ONNX graph that wants several", HelpName = "X.npy", Required = true };
+        var input = new Option<string[]>("--input")
+        {
+            Description = "NumPy array: steps x batch x input (tokens: steps x batch); NAME=X.npy for each input of an ONNX graph that wants several",
+            HelpName = "X.npy",
+            Required = true,
+        };
         var target = new Option<string>("--output") { Description = "NumPy array to write", HelpName = "Y.npy", Required = true };
         var batchFirst = new Option<bool>("--batch-first") { Description = "The arrays are batch x steps x ... instead" };
         var last = new Option<bool>("--last") { Description = "Write only the last answer of each sequence: batch x outputs" };
@@ -143,7 +155,8 @@ internal static class ModelCommand
         }
 
         output.Result($"Written: {path}");
-        output.Document(new WrittenModel(path, new FileInfo(path).Length, ModelSummary.SourceName(model.Origin), model.LeftOut), CommandJson.Default.WrittenModel);
+        output.Document(
+            new WrittenModel(path, new FileInfo(path).Length, ModelSummary.SourceName(model.Origin), model.LeftOut), CommandJson.Default.WrittenModel);
         return Task.FromResult(ExitCodes.Done);
     }
 }

@@ -14,7 +14,8 @@ internal static class QuickstartCommand
     {
         var outFolder = CampaignCommand.OutOption();
         outFolder.Required = true;
-        var command = new Command("quickstart", "Compress a small model in five ways, measure all of them on this machine, and show which is best") { outFolder };
+        var command = new Command(
+            "quickstart", "Compress a small model in five ways, measure all of them on this machine, and show which is best") { outFolder };
         command.SetAction(environment.Handle((invocation, cancel) =>
         {
             var folder = invocation.Get(outFolder)!;

@@ -10,10 +10,27 @@ namespace Fleet.Cli.Commands;
 /// <summary>What a PyTorch state dict does not tell, as options.</summary>
 internal sealed class StateDictOptions
 {
-    private readonly Option<string?> nonlinearity = new("--nonlinearity") { Description = "Of a PyTorch RNN: tanh or relu", HelpName = "NAME" };
-    private readonly Option<string?> answers = new("--answers") { Description = "Of a PyTorch model: whether its linear layer answers each step or the sequence (default: step if it tells tokens)", HelpName = "step|sequence" };
-    private readonly Option<string?> head = new("--head") { Description = "Of a PyTorch model: its linear layer, where several could be it", HelpName = "NAME" };
-    private readonly Option<string?> embedding = new("--embedding") { Description = "Of a PyTorch model: its embedding, where several could be it", HelpName = "NAME" };
+    private readonly Option<string?> nonlinearity = new("--nonlinearity")
+    {
+        Description = "Of a PyTorch RNN: tanh or relu",
+        HelpName = "NAME",
+    };
+    private readonly Option<string?> answers = new("--answers")
+    {
+        Description = "Of a PyTorch model: whether its linear layer answers each step or the"
+            + " sequence (default: step if it tells tokens)",
+        HelpName = "step|sequence",
+    };
+    private readonly Option<string?> head = new("--head")
+    {
+        Description = "Of a PyTorch model: its linear layer, where several could be it",
+        HelpName = "NAME",
+    };
+    private readonly Option<string?> embedding = new("--embedding")
+    {
+        Description = "Of a PyTorch model: its embedding, where several could be it",
+        HelpName = "NAME",
+    };
 
     public StateDictOptions()
     {

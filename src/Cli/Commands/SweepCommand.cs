@@ -17,9 +17,15 @@ internal static class SweepCommand
 {
     public static Command Create(CommandEnvironment environment)
     {
-        var task = new Option<string>("--task") { Description = $"The task: {string.Join(", ", TaskCatalogue.All.Select(one => one.Name))}", HelpName = "TASK", Required = true };
+        var task = new Option<string>("--task")
+        {
+            Description = $"The task: {string.Join(", ", TaskCatalogue.All.Select(one => one.Name))}",
+            HelpName = "TASK",
+            Required = true,
+        };
         var data = CampaignCommand.DataOption();
-        var methods = List("--methods", $"Methods to compare: {string.Join(", ", CellMethods.Names)}; dense is always among them", "METHOD,...", Word, "hmd", "lmf", "pruned");
+        var methods = List(
+            "--methods", $"Methods to compare: {string.Join(", ", CellMethods.Names)}; dense is always among them", "METHOD,...", Word, "hmd", "lmf", "pruned");
         var compression = List("--compression", "Compression factors of each method", "FACTOR,...", Number<double>, 2.0, 4.0);
         var devices = List("--devices", "Only devices with all of these tags", "KEY=VALUE,...", Word);
         var hidden = new Option<int>("--hidden") { Description = "Units of the LSTM", HelpName = "N", DefaultValueFactory = _ => 64 };

@@ -22,7 +22,10 @@ internal static class UpCommand
             Number("--training-threads", "Threads of each training; the cores that are idle when it begins, if not given"),
             Number("--training-memory", "MiB of memory for all trainings together; three quarters of the machine's, if not given"),
         ];
-        var setAside = new Option<bool>("--set-aside-damaged") { Description = "Keep what is damaged in the state folder under another name, take over what can still be read, and go on" };
+        var setAside = new Option<bool>("--set-aside-damaged")
+        {
+            Description = "Keep what is damaged in the state folder under another name, take over what can still be read, and go on",
+        };
         var command = new Command("up", "Run a silo and an agent on this machine until Ctrl-C") { noAgent, http, grpc, setAside };
         Array.ForEach(training, command.Options.Add);
         command.SetAction(environment.Handle((invocation, cancel) => RunAsync(
@@ -35,7 +38,8 @@ internal static class UpCommand
                 Options =
                 [
                     .. invocation.Get(setAside) ? (string[])[setAside.Name] : [],
-                    .. training.SelectMany(option => invocation.Get(option) is { } value ? (string[])[option.Name, value.ToString(CultureInfo.InvariantCulture)] : []),
+                    .. training.SelectMany(
+                        option => invocation.Get(option) is { } value ? (string[])[option.Name, value.ToString(CultureInfo.InvariantCulture)] : []),
                 ],
                 Log = invocation.Output.Quiet ? null : invocation.Output.Progress,
             },
@@ -85,7 +89,8 @@ internal static class UpCommand
         {
             throw new CommandFailedException(
                 ExitCodes.Failed,
-                $"A silo of the state folder {invocation.Silos().StateFolder} runs already (process {silo.Address.ProcessId}): {silo.Address.Http}, agents at {silo.Address.Grpc}.",
+                $"A silo of the state folder {invocation.Silos().StateFolder} runs already (process {silo.Address.ProcessId}):"
+                    + $" {silo.Address.Http}, agents at {silo.Address.Grpc}.",
                 "Use it, stop it, or give another state folder with --state DIR.");
         }
 

@@ -12,7 +12,9 @@ internal static class Archive
     private const int UnixLink = 0xa000;
 
     /// <param name="mostBytes">All files together; an archive that holds more is refused.</param>
-    /// <exception cref="InvalidDataException">The archive is damaged, or an entry lies outside, is a link or a device, stands twice, or is one too many.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The archive is damaged, or an entry lies outside, is a link or a device, stands twice, or is one too many.
+    /// </exception>
     public static async Task UnpackAsync(string archive, ArchiveKind kind, string folder, long mostBytes, CancellationToken cancel)
     {
         var target = new Target(Path.GetFullPath(folder), mostBytes);

@@ -36,7 +36,9 @@ internal sealed class DataFolders
     /// <summary>As <see cref="For"/>, where a folder may be missing: null then, too.</summary>
     /// <exception cref="CommandFailedException">A folder is given for a task that is not there.</exception>
     public IReadOnlyList<(string Task, string? Folder)> ForPlan(IReadOnlyList<string> tasks, Func<string, bool> needsFolder) =>
-        only is null && byTask.Count == 0 ? [.. tasks.Select(task => (task, (string?)null))] : For(tasks, task => needsFolder(task) && (only is not null || byTask.ContainsKey(task)));
+        only is null && byTask.Count == 0
+            ? [.. tasks.Select(task => (task, (string?)null))]
+            : For(tasks, task => needsFolder(task) && (only is not null || byTask.ContainsKey(task)));
 
     /// <summary>The folder for each of <paramref name="tasks"/> that needs one; null where the product makes the data itself.</summary>
     /// <param name="needsFolder">Does this task come as a folder?</param>
@@ -60,7 +62,9 @@ internal sealed class DataFolders
         {
             throw CommandFailedException.Usage(
                 $"The campaign needs the data of {string.Join(" and ", open)}.",
-                open.Count == 1 ? "Give the folder of the data set with --data DIR." : $"Give each folder: {string.Join(' ', open.Select(task => $"--data {task}=DIR"))}");
+                open.Count == 1
+                    ? "Give the folder of the data set with --data DIR."
+                    : $"Give each folder: {string.Join(' ', open.Select(task => $"--data {task}=DIR"))}");
         }
 
         return [.. tasks.Select(task => (task, needsFolder(task) ? byTask.GetValueOrDefault(task, only!) : null))];

@@ -22,7 +22,8 @@ internal sealed class DataSender(SiloClient client, string place, Output output,
         var bound = new List<TaskData>();
         foreach (var (task, folder) in folders.For(tasks, NeedsFolder))
         {
-            output.Progress(KnownTasks.IsFile(task) ? $"Reading {task} ..." : folder is null ? $"Making the data of {task} ..." : $"Reading {task} from {folder} ...");
+            output.Progress(
+                KnownTasks.IsFile(task) ? $"Reading {task} ..." : folder is null ? $"Making the data of {task} ..." : $"Reading {task} from {folder} ...");
             var packed = await PackAsync(KnownTasks.IsFile(task) ? Path.Combine(place, task) : task, folder, cancel).ConfigureAwait(false);
             await SendAsync(packed.Training, $"training data of {task}", cancel).ConfigureAwait(false);
             await SendAsync(packed.Test, $"test data of {task}", cancel).ConfigureAwait(false);
@@ -38,7 +39,9 @@ internal sealed class DataSender(SiloClient client, string place, Output output,
     {
         try
         {
-            return await Task.Run(() => KnownTasks.IsFile(task) ? OwnTasks.Pack(task) : TaskCatalogue.Pack(task, folder), cancel).WaitAsync(cancel).ConfigureAwait(false);
+            return await Task.Run(() => KnownTasks.IsFile(task) ? OwnTasks.Pack(task) : TaskCatalogue.Pack(task, folder), cancel)
+                .WaitAsync(cancel)
+                .ConfigureAwait(false);
         }
         catch (TaskDataException wrong)
         {

@@ -12,7 +12,9 @@ internal enum ArchiveKind
 /// <param name="Tasks">The tasks that are made of it.</param>
 /// <param name="Page">Where people read about it.</param>
 /// <param name="Bytes">Of the archive, where it is known for certain.</param>
-/// <param name="Sha256">Of the archive, in lower-case hex, where its publishers have made it known; else the first download is recorded and later ones are held to it.</param>
+/// <param name="Sha256">
+/// Of the archive, in lower-case hex, where its publishers have made it known; else the first download is recorded and later ones are held to it.
+/// </param>
 /// <param name="Marker">A file that stands in the folder that the task reads, wherever the archive has that.</param>
 internal sealed record DataSet(
     string Name, IReadOnlyList<string> Tasks, string Page, string Licence, Uri Url, long? Bytes, string? Sha256, ArchiveKind Kind, string Marker)

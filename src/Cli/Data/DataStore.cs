@@ -51,7 +51,8 @@ internal sealed class DataStore(string root)
         }
         catch (Exception error) when (error is JsonException or IOException or UnauthorizedAccessException)
         {
-            throw CommandFailedException.Usage($"{path} cannot be read: {error.Message}", "It says which archive was fetched before. Delete it to trust the next one.");
+            throw CommandFailedException.Usage(
+                $"{path} cannot be read: {error.Message}", "It says which archive was fetched before. Delete it to trust the next one.");
         }
     }
 

@@ -20,7 +20,9 @@ internal static class OutputFile
         if (folder is not null && !Directory.Exists(folder))
         {
             throw CommandFailedException.Usage(
-                File.Exists(folder) ? $"{path} cannot be written: {folder} is a file, not a folder." : $"{path} cannot be written: there is no folder {folder}.",
+                File.Exists(folder)
+                    ? $"{path} cannot be written: {folder} is a file, not a folder."
+                    : $"{path} cannot be written: there is no folder {folder}.",
                 File.Exists(folder) ? null : $"Make it first: mkdir -p '{folder}'");
         }
 
@@ -43,11 +45,13 @@ internal static class OutputFile
         }
         catch (IOException full) when (DiskSpace.IsExhausted(full))
         {
-            throw new CommandFailedException(ExitCodes.Failed, $"{path} cannot be written: {full.Message}", "Free some space, or give another place with --out.");
+            throw new CommandFailedException(
+                ExitCodes.Failed, $"{path} cannot be written: {full.Message}", "Free some space, or give another place with --out.");
         }
         catch (UnauthorizedAccessException)
         {
-            throw CommandFailedException.Usage($"{path} cannot be written: you may not write into {Path.GetDirectoryName(Path.GetFullPath(path))}.", "Give another place with --out.");
+            throw CommandFailedException.Usage(
+                $"{path} cannot be written: you may not write into {Path.GetDirectoryName(Path.GetFullPath(path))}.", "Give another place with --out.");
         }
         catch (IOException error)
         {

@@ -38,7 +38,8 @@ internal static class ProblemAnswer
             ? new CommandFailedException(exitCode, Sentence(problem)) { Problems = problem.Problems ?? [] }
             : new CommandFailedException(
                 exitCode,
-                $"The silo answered {(int)response.StatusCode} to {response.RequestMessage?.Method} {response.RequestMessage?.RequestUri?.AbsolutePath}{Quote(body)}");
+                $"The silo answered {(int)response.StatusCode} to {response.RequestMessage?.Method}"
+                    + $" {response.RequestMessage?.RequestUri?.AbsolutePath}{Quote(body)}");
     }
 
     private static Problem? TryParse(string body)

@@ -268,6 +268,7 @@ internal sealed class SiloClient : IDisposable
 
     private CommandFailedException Unreadable(JsonException error) => new(
         ExitCodes.Failed,
-        $"The silo at {Address.GetLeftPart(UriPartial.Authority)} gave an answer that this version of the CLI ({ProductVersion.Text}) cannot read: {error.Message}",
+        $"The silo at {Address.GetLeftPart(UriPartial.Authority)} gave an answer that this version of the CLI"
+            + $" ({ProductVersion.Text}) cannot read: {error.Message}",
         "Run the CLI and the silo from the same version of Fleet.");
 }

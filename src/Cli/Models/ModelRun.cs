@@ -25,13 +25,18 @@ internal sealed class ModelRun(string path, StateDictHints hints, bool batchFirs
         if (inputs is [var only] && named && OnlyInput() is { } sole && Split(only) is var (name, file))
         {
             // With one input there is nothing to tell apart; its name is checked, and the rest is as without it.
-            inputs = name == sole ? [file] : throw CommandFailedException.Usage($"--input {only}: {path} has no input '{name}'; its one input is '{sole}'.", $"Give it: --input {sole}={file}");
+            inputs = name == sole
+                ? [file]
+                : throw CommandFailedException.Usage(
+                    $"--input {only}: {path} has no input '{name}'; its one input is '{sole}'.", $"Give it: --input {sole}={file}");
             named = false;
         }
 
         if (named)
         {
-            return (Graph(inputs.Select(Named).GroupBy(pair => pair.Key, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.Last().Value)), "graph");
+            return (
+                Graph(inputs.Select(Named).GroupBy(pair => pair.Key, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.Last().Value)),
+                "graph");
         }
 
         var input = ModelFiles.Guard(inputs[0], () => NpyFile.Read(inputs[0]));
@@ -52,7 +57,9 @@ internal sealed class ModelRun(string path, StateDictHints hints, bool batchFirs
         var names = ModelFiles.Guard(() => OnnxModelFile.Inputs(path));
         return names.Count == 1
             ? (Graph(new() { [names[0]] = input }), "graph")
-            : throw CommandFailedException.Usage($"{path}: the graph wants {names.Count} inputs: {string.Join(", ", names)}.", "Give each by name: --input NAME=X.npy, as often as there are inputs.");
+            : throw CommandFailedException.Usage(
+                $"{path}: the graph wants {names.Count} inputs: {string.Join(", ", names)}.",
+                "Give each by name: --input NAME=X.npy, as often as there are inputs.");
     }
 
     // Null for a graph that is no model of Fleet; whether it can be run at all, running it says.
@@ -78,7 +85,8 @@ internal sealed class ModelRun(string path, StateDictHints hints, bool batchFirs
         if (last || batchFirst)
         {
             throw CommandFailedException.Usage(
-                $"{(last ? "--last" : "--batch-first")} is for models that Fleet can import, fed with one array; other graphs take and give arrays as they are.",
+                $"{(last ? "--last" : "--batch-first")} is for models that Fleet can import, fed with one array; other"
+                    + " graphs take and give arrays as they are.",
                 "Leave it out.");
         }
 
@@ -97,7 +105,8 @@ internal sealed class ModelRun(string path, StateDictHints hints, bool batchFirs
 
     private static KeyValuePair<string, NumericArray> Named(string given)
     {
-        var (name, file) = Split(given) ?? throw CommandFailedException.Usage($"--input {given}: it does not say which input this is.", "Give each by name: --input NAME=X.npy");
+        var (name, file) = Split(given)
+            ?? throw CommandFailedException.Usage($"--input {given}: it does not say which input this is.", "Give each by name: --input NAME=X.npy");
         return KeyValuePair.Create(name, ModelFiles.Guard(file, () => NpyFile.Read(file)));
     }
 
@@ -117,5 +126,6 @@ internal sealed class ModelRun(string path, StateDictHints hints, bool batchFirs
     }
 
     // Null of a file that is no ONNX graph, or has several inputs.
-    private string? OnlyInput() => ModelFiles.Guard(path, () => ModelExchange.IsSafetensors(path) ? null : OnnxModelFile.Inputs(path) is [var only] ? only : null);
+    private string? OnlyInput() =>
+        ModelFiles.Guard(path, () => ModelExchange.IsSafetensors(path) ? null : OnnxModelFile.Inputs(path) is [var only] ? only : null);
 }

@@ -40,7 +40,9 @@ internal sealed record ModelSummary(
             SourceName(model.Origin),
             document.Metadata.Task,
             structure.Features,
-            structure.Embedding is { } embedding ? new EmbeddingSummary(embedding.Vocabulary, embedding.Width, embedding.Parameters, Stored(document, "embedding.")) : null,
+            structure.Embedding is { } embedding
+                ? new EmbeddingSummary(embedding.Vocabulary, embedding.Width, embedding.Parameters, Stored(document, "embedding."))
+                : null,
             structure.Normalised,
             structure.Precision.ToString().ToLowerInvariant(),
             [.. structure.Layers.Select((layer, index) => LayerSummary.Of(layer, index, document))],
@@ -64,7 +66,9 @@ internal sealed record ModelSummary(
 
     /// <summary>Bytes of the tensors whose names begin like this.</summary>
     public static long Stored(ModelDocument document, string prefix) =>
-        document.Tensors.Values.Where(tensor => tensor.Name.StartsWith(prefix, StringComparison.Ordinal)).Sum(tensor => (long)tensor.Data.Length * tensor.Type.Bytes());
+        document.Tensors.Values
+            .Where(tensor => tensor.Name.StartsWith(prefix, StringComparison.Ordinal))
+            .Sum(tensor => (long)tensor.Data.Length * tensor.Type.Bytes());
 }
 
 internal sealed record EmbeddingSummary(int Vocabulary, int Width, long Parameters, long Bytes);
@@ -74,7 +78,8 @@ internal sealed record HeadSummary(string Kind, int Outputs, bool Softmax, IRead
 
 /// <param name="Parameters">Of all matrices and biases.</param>
 internal sealed record LayerSummary(
-    string Cell, string Direction, int Input, int Hidden, bool ResetBefore, bool Relu, bool Peepholes, IReadOnlyList<MatrixSummary> Matrices, long Parameters, long Bytes, long Macs)
+    string Cell, string Direction, int Input, int Hidden, bool ResetBefore, bool Relu, bool Peepholes,
+    IReadOnlyList<MatrixSummary> Matrices, long Parameters, long Bytes, long Macs)
 {
     public static LayerSummary Of(LayerStructure layer, int index, ModelDocument document)
     {
@@ -87,7 +92,10 @@ internal sealed record LayerSummary(
             shape.ResetBefore,
             shape.Relu,
             shape.Peepholes,
-            [.. layer.Cells.SelectMany((cell, place) => cell.Matrices.Select(pair => MatrixSummary.Of(index, layer.IsReverse(place), pair.Name, pair.Matrix, document)))],
+            [
+                .. layer.Cells.SelectMany((cell, place) => cell.Matrices.Select(
+                    pair => MatrixSummary.Of(index, layer.IsReverse(place), pair.Name, pair.Matrix, document))),
+            ],
             layer.Parameters + layer.Cells.Sum(cell => CellTensors.Vectors(cell.Shape).Sum(spec => spec.Elements)),
             ModelSummary.Stored(document, FormattableString.Invariant($"layers.{index}.")),
             layer.MacsPerStep);
@@ -95,7 +103,8 @@ internal sealed record LayerSummary(
 }
 
 /// <param name="Direction">forward | reverse</param>
-internal sealed record MatrixSummary(string Name, string Direction, string Method, IReadOnlyDictionary<string, string> Arguments, int Rows, int Columns, long Parameters, long Bytes, long Macs)
+internal sealed record MatrixSummary(
+    string Name, string Direction, string Method, IReadOnlyDictionary<string, string> Arguments, int Rows, int Columns, long Parameters, long Bytes, long Macs)
 {
     public static MatrixSummary Of(int layer, bool reverse, string name, MatrixStructure matrix, ModelDocument document) => new(
         name,

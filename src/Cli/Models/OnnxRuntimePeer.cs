@@ -28,7 +28,11 @@ internal static class OnnxRuntimePeer
     /// <exception cref="CommandFailedException">The peer cannot be built, or failed.</exception>
     public static async Task<ModelBenchResult> RunAsync(string file, int steps, int threads, StateDictHints hints, Output output, CancellationToken cancel)
     {
-        var root = Checkout() ?? throw new CommandFailedException(ExitCodes.Failed, "ONNX Runtime is timed by a program that is built from Fleet's sources, and they are not here.", $"Run ./fleet of a checkout, or set {Variable} to it.");
+        var root = Checkout()
+            ?? throw new CommandFailedException(
+                ExitCodes.Failed,
+                "ONNX Runtime is timed by a program that is built from Fleet's sources, and they are not here.",
+                $"Run ./fleet of a checkout, or set {Variable} to it.");
         var folder = Path.Combine(Environment.GetEnvironmentVariable(BuildVariable) is { Length: > 0 } told ? told : Path.Combine(root, ".out"), "peers");
         // One at a time: two would disturb each other, and a build must not replace what runs.
         try
@@ -44,11 +48,18 @@ internal static class OnnxRuntimePeer
             ?? throw new CommandFailedException(ExitCodes.Failed, "Another model is being timed beside ONNX Runtime.", "Try again when it is done.");
         output.Progress("Building the peer (a minute the first time, while ONNX Runtime is fetched) ...");
         var (code, log) = await StartAsync(
-            ["build", Path.Combine(root, Project), "--configuration", "Release", "--verbosity", "quiet", "--tl:off", "--nodeReuse:false", $"-p:FleetOut={folder}/bin", $"-p:FleetObj={folder}/obj", "-p:UseAppHost=false", "-p:TreatWarningsAsErrors=false", "-p:RunAnalyzers=false", "-p:NuGetAudit=false"],
+            [
+                "build", Path.Combine(root, Project), "--configuration", "Release", "--verbosity", "quiet", "--tl:off", "--nodeReuse:false",
+                $"-p:FleetOut={folder}/bin", $"-p:FleetObj={folder}/obj", "-p:UseAppHost=false",
+                "-p:TreatWarningsAsErrors=false", "-p:RunAnalyzers=false", "-p:NuGetAudit=false",
+            ],
             cancel).ConfigureAwait(false);
         if (code != 0)
         {
-            throw new CommandFailedException(ExitCodes.Failed, $"The peer could not be built:{Environment.NewLine}{log}", "ONNX Runtime is fetched from the package source that dotnet restore uses.");
+            throw new CommandFailedException(
+                ExitCodes.Failed,
+                $"The peer could not be built:{Environment.NewLine}{log}",
+                "ONNX Runtime is fetched from the package source that dotnet restore uses.");
         }
 
         output.Progress("Timing both in turns ...");

@@ -58,7 +58,8 @@ internal sealed class AgentBuild(BuildTools tools, Output output, Interruption i
                 "publish", Path.Combine(checkout, "src", "DeviceAgent"), "--configuration", "Release", "--runtime", target.RuntimeIdentifier,
                 "--output", published, "--verbosity", "minimal", "--tl:off", "--nodeReuse:false",
                 $"-p:FleetOut={Path.Combine(draft, "bin")}", $"-p:FleetObj={Path.Combine(draft, "obj")}",
-                "-p:UseSharedCompilation=false", "-p:RunAnalyzers=false", "-p:EnforceCodeStyleInBuild=false", "-p:TreatWarningsAsErrors=false", "-p:NuGetAudit=false",
+                "-p:UseSharedCompilation=false", "-p:RunAnalyzers=false", "-p:EnforceCodeStyleInBuild=false", "-p:TreatWarningsAsErrors=false",
+                "-p:NuGetAudit=false",
                 .. aheadOfTime
                     ? (string[])["-p:PublishAot=true", $"-p:FleetInstructionSet={level}"]
                     : ["--self-contained", "true", "-p:PublishSingleFile=true", "-p:PublishTrimmed=true", "-p:TieredPGO=false"],
@@ -87,7 +88,8 @@ internal sealed class AgentBuild(BuildTools tools, Output output, Interruption i
         }
         catch (Win32Exception error)
         {
-            throw new CommandFailedException(ExitCodes.Failed, $"The .NET SDK could not be started ({start.FileName}): {error.Message}", "Install the .NET 10 SDK.");
+            throw new CommandFailedException(
+                ExitCodes.Failed, $"The .NET SDK could not be started ({start.FileName}): {error.Message}", "Install the .NET 10 SDK.");
         }
 
         await using (build.ConfigureAwait(false))

@@ -8,4 +8,5 @@ namespace Fleet.Cli.Packages;
 /// <param name="Libraries">Shared libraries that must be there.</param>
 /// <param name="Cpu">What the processor must have, in the words of /proc/cpuinfo.</param>
 internal sealed record AgentPackage(
-    string Path, long Bytes, string Version, string Arch, string Runtime, long BinaryBytes, string Sha256, string Glibc, IReadOnlyList<string> Libraries, IReadOnlyList<string> Cpu);
+    string Path, long Bytes, string Version, string Arch, string Runtime, long BinaryBytes, string Sha256, string Glibc,
+    IReadOnlyList<string> Libraries, IReadOnlyList<string> Cpu);

@@ -35,7 +35,9 @@ internal sealed class AgentPackager(BuildTools tools, Output output, Interruptio
         var draft = Directory.CreateTempSubdirectory("fleet-agent-package-").FullName;
         try
         {
-            output.Progress($"Building the agent for {order.Target.Arch}, {(aheadOfTime ? "compiled ahead of time (a minute or two)" : "with the just-in-time runtime")} ...");
+            output.Progress(
+                $"Building the agent for {order.Target.Arch},"
+                    + $" {(aheadOfTime ? "compiled ahead of time (a minute or two)" : "with the just-in-time runtime")} ...");
             var binary = await build.PublishAsync(order.Target, aheadOfTime, order.Level, draft, cancel).ConfigureAwait(false);
             var package = Describe(order, aheadOfTime, binary);
             await using (var file = Create(archive))

@@ -13,7 +13,10 @@ internal sealed record AgentTarget(string Arch, string Machine, ushort ElfMachin
 
     public static IReadOnlyList<AgentTarget> All { get; } = [new("arm64", "aarch64", 183), new("x64", "x86_64", 62)];
 
-    /// <summary>What each level asks of a processor, in the words of /proc/cpuinfo, a level also those before it. lzcnt is left out: some virtual machines have it and do not list it (abm).</summary>
+    /// <summary>
+    /// What each level asks of a processor, in the words of /proc/cpuinfo, a level also those before it. lzcnt is left out: some virtual machines have it and
+    /// do not list it (abm).
+    /// </summary>
     private static readonly (string Level, string[] Flags)[] Levels =
     [
         ("x86-64-v2", ["cx16", "popcnt", "sse4_1", "sse4_2", "ssse3"]),

@@ -24,7 +24,10 @@ internal sealed class SiloConnection(SiloAddress address, SiloClient client, Own
     {
         if (own is not null)
         {
-            await (interruption.Requested.IsCancellationRequested ? own.StopInHasteAsync(interruption.Forced) : own.StopAsync(interruption.Forced)).ConfigureAwait(false);
+            var stopped = interruption.Requested.IsCancellationRequested
+                ? own.StopInHasteAsync(interruption.Forced)
+                : own.StopAsync(interruption.Forced);
+            await stopped.ConfigureAwait(false);
         }
     }
 

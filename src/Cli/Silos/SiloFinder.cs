@@ -93,7 +93,10 @@ internal sealed class SiloFinder(string stateFolder, TimeProvider time)
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new CommandFailedException(ExitCodes.Failed, $"The state folder {stateFolder} cannot be read: {error.Message}", "Run this as the user whose silo it is, or give another folder with --state DIR.");
+            throw new CommandFailedException(
+                ExitCodes.Failed,
+                $"The state folder {stateFolder} cannot be read: {error.Message}",
+                "Run this as the user whose silo it is, or give another folder with --state DIR.");
         }
     }
 

@@ -95,7 +95,9 @@ internal sealed class SiloSource(SiloFinder finder, IPrograms programs, TimeProv
         output.Progress("Starting a silo for this command ...");
         var tail = new Tail();
         var silo = Start(
-            FleetProgram.Silo, ["--state", StateFolder, "--http", request.Http, "--grpc", request.Grpc, .. request.Options, "--child"], Keep(tail, request.Log));
+            FleetProgram.Silo,
+            ["--state", StateFolder, "--http", request.Http, "--grpc", request.Grpc, .. request.Options, "--child"],
+            Keep(tail, request.Log));
         var own = new OwnPrograms(silo, tail);
         SiloClient? client = null;
         try
@@ -142,7 +144,10 @@ internal sealed class SiloSource(SiloFinder finder, IPrograms programs, TimeProv
 
             if (time.GetElapsedTime(started) > StartLimit)
             {
-                throw new CommandFailedException(ExitCodes.Failed, $"The silo was not ready within {StartLimit.TotalSeconds:0} s.", "Is the machine overloaded, or the state folder on a slow disk?");
+                throw new CommandFailedException(
+                    ExitCodes.Failed,
+                    $"The silo was not ready within {StartLimit.TotalSeconds:0} s.",
+                    "Is the machine overloaded, or the state folder on a slow disk?");
             }
 
             await Task.Delay(Poll, time, cancel).ConfigureAwait(false);
@@ -156,7 +161,9 @@ internal sealed class SiloSource(SiloFinder finder, IPrograms programs, TimeProv
         output.Progress("Starting an agent on this machine ...");
         var tail = new Tail();
         var agent = Start(
-            FleetProgram.Agent, ["run", "--silo", address.Grpc, "--state", Path.Combine(StateFolder, "agent"), "--token-file", finder.TokenPath, "--child"], Keep(tail, log));
+            FleetProgram.Agent,
+            ["run", "--silo", address.Grpc, "--state", Path.Combine(StateFolder, "agent"), "--token-file", finder.TokenPath, "--child"],
+            Keep(tail, log));
         own.AddAgent(agent, tail);
         var started = time.GetTimestamp();
         while (!Array.Exists(await client.DevicesAsync(cancel).ConfigureAwait(false), device => device.State != DeviceStatus.Silent))
@@ -169,7 +176,8 @@ internal sealed class SiloSource(SiloFinder finder, IPrograms programs, TimeProv
 
             if (time.GetElapsedTime(started) > StartLimit)
             {
-                throw new CommandFailedException(ExitCodes.Failed, $"The local agent did not enrol within {StartLimit.TotalSeconds:0} s.{Environment.NewLine}{tail}".TrimEnd());
+                throw new CommandFailedException(
+                    ExitCodes.Failed, $"The local agent did not enrol within {StartLimit.TotalSeconds:0} s.{Environment.NewLine}{tail}".TrimEnd());
             }
 
             await Task.Delay(Poll, time, cancel).ConfigureAwait(false);

@@ -22,6 +22,7 @@ internal static class TerminalText
         public Spectre.Console.Rendering.Measurement Measure(RenderOptions options, int maxWidth) => inner.Measure(options, maxWidth);
 
         public IEnumerable<Segment> Render(RenderOptions options, int maxWidth) => inner.Render(options, maxWidth)
-            .Select(segment => segment.IsControlCode || segment.IsLineBreak ? segment : new Segment(PlainText.Clean(segment.Text, int.MaxValue), segment.Style));
+            .Select(segment =>
+                segment.IsControlCode || segment.IsLineBreak ? segment : new Segment(PlainText.Clean(segment.Text, int.MaxValue), segment.Style));
     }
 }

@@ -23,7 +23,7 @@ internal static class CampaignView
         {
             var shown = detail.Jobs.Count <= room
                 ? detail.Jobs
-                : [.. detail.Jobs.OrderBy(job => job.State switch { JobStatus.Training => 0, JobStatus.Failed => 1, JobStatus.Waiting => 2, JobStatus.Queued => 3, _ => 4 }).Take(room - 1)];
+                : [.. detail.Jobs.OrderBy(Urgency).Take(room - 1)];
             parts.Add(JobTable.Of(shown).Fit(width));
             if (shown.Count < detail.Jobs.Count)
             {
@@ -80,4 +80,14 @@ internal static class CampaignView
 
         return table;
     }
+
+    /// <summary>What is being done comes first, then what needs attention, then what is still to come.</summary>
+    private static int Urgency(JobSummary job) => job.State switch
+    {
+        JobStatus.Training => 0,
+        JobStatus.Failed => 1,
+        JobStatus.Waiting => 2,
+        JobStatus.Queued => 3,
+        _ => 4,
+    };
 }

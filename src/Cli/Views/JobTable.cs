@@ -34,7 +34,9 @@ internal static class JobTable
                 job.Seed is { } seed ? Quantity.Plain(seed) : Quantity.None,
                 Quantity.Short(job.Variant),
                 job.Task,
-                new Cell(job.State.Word(), job.State switch { JobStatus.Ready => Tone.Good, JobStatus.Failed => Tone.Bad, JobStatus.Training => Tone.Active, _ => Tone.Plain }),
+                new Cell(
+                    job.State.Word(),
+                    job.State switch { JobStatus.Ready => Tone.Good, JobStatus.Failed => Tone.Bad, JobStatus.Training => Tone.Active, _ => Tone.Plain }),
                 job is { Epoch: { } epoch, Epochs: { } epochs } ? $"{epoch}/{epochs}" : Quantity.None,
                 Quantity.Loss(job.Loss),
                 Quantity.Metric(KnownTasks.MetricOf(job.Task), job.Validation),

@@ -33,7 +33,15 @@ internal static class Lists
             table.Add(
                 one.Campaign,
                 one.Name,
-                new Cell(one.State.Word(), one.State switch { CampaignStatus.Completed => Tone.Good, CampaignStatus.Failed => Tone.Bad, CampaignStatus.Running => Tone.Active, _ => Tone.Plain }),
+                new Cell(
+                    one.State.Word(),
+                    one.State switch
+                    {
+                        CampaignStatus.Completed => Tone.Good,
+                        CampaignStatus.Failed => Tone.Bad,
+                        CampaignStatus.Running => Tone.Active,
+                        _ => Tone.Plain,
+                    }),
                 $"{one.VariantsReady}/{one.Variants}",
                 $"{one.RunsClosed}/{one.Runs}",
                 one.RunsFailed.ToString(CultureInfo.InvariantCulture),
@@ -116,7 +124,8 @@ internal static class Lists
 
     /// <summary>That another agent has the device's identity, and what to do.</summary>
     public static string Rival(RivalAgent rival, TimeProvider time) =>
-        $"another agent has this identity: {rival.Name} at {rival.Address}, turned away {Quantity.Moment(rival.At, time)}. On that board: fleet-agent reset-identity";
+        $"another agent has this identity: {rival.Name} at {rival.Address}, turned away {Quantity.Moment(rival.At, time)}."
+            + " On that board: fleet-agent reset-identity";
 
     public static IRenderable Job(JobSummary job)
     {
@@ -147,7 +156,8 @@ internal static class Lists
     }
 
     /// <summary>One benchmark of several, with its name above and a line below.</summary>
-    public static IRenderable PlanOfSuite(CampaignPlan plan, int width) => new Rows(new Text(plan.Name, new Style(decoration: Decoration.Bold)), Plan(plan, width), Text.Empty);
+    public static IRenderable PlanOfSuite(CampaignPlan plan, int width) =>
+        new Rows(new Text(plan.Name, new Style(decoration: Decoration.Bold)), Plan(plan, width), Text.Empty);
 
     public static IRenderable Plan(CampaignPlan plan, int width)
     {
@@ -180,14 +190,18 @@ internal static class Lists
             Text.Empty,
             plan.Devices.Count == 0 ? new Text("No device that is connected now matches.") : devices.Draw(width),
             Text.Empty,
-            new Text($"{plan.Name}: {training} of {Quantity.Of(plan.Variants.Count, "variant")} to train{Takes(plan.TrainingSeconds)}, {Quantity.Of(plan.Runs, "run")} to measure{Takes(plan.DeviceSeconds)}."));
+            new Text(
+                $"{plan.Name}: {training} of {Quantity.Of(plan.Variants.Count, "variant")} to train{Takes(plan.TrainingSeconds)},"
+                    + $" {Quantity.Of(plan.Runs, "run")} to measure{Takes(plan.DeviceSeconds)}."));
     }
 
     private static string Takes(double? seconds) => seconds is null ? "" : $" (about {Quantity.Duration(seconds)})";
 
     private static IRenderable Facts(List<(string Name, string Value)> facts)
     {
-        var grid = new Grid().AddColumn(new GridColumn { NoWrap = true, Padding = new Padding(0, 0, 2, 0) }).AddColumn(new GridColumn { Padding = new Padding(0) });
+        var grid = new Grid()
+            .AddColumn(new GridColumn { NoWrap = true, Padding = new Padding(0, 0, 2, 0) })
+            .AddColumn(new GridColumn { Padding = new Padding(0) });
         foreach (var (name, value) in facts)
         {
             grid.AddRow(new Text(name, new Style(decoration: Decoration.Bold)), new Text(value));

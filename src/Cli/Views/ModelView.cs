@@ -34,24 +34,46 @@ internal static class ModelView
             table.Add($"{index} {Cell(layer)}", "", $"{layer.Input} -> {layer.Hidden}", "", Number(layer.Parameters), Number(layer.Bytes), Number(layer.Macs));
             foreach (var matrix in layer.Matrices)
             {
-                table.Add("", $"{matrix.Direction} {matrix.Name}", $"{matrix.Rows} x {matrix.Columns}", Method(matrix), Number(matrix.Parameters), Number(matrix.Bytes), Number(matrix.Macs));
+                table.Add(
+                    "",
+                    $"{matrix.Direction} {matrix.Name}",
+                    $"{matrix.Rows} x {matrix.Columns}",
+                    Method(matrix),
+                    Number(matrix.Parameters),
+                    Number(matrix.Bytes),
+                    Number(matrix.Macs));
             }
         }
 
         if (model.Head.Outputs > 0)
         {
-            table.Add($"head ({Head(model.Head)})", "", $"{model.Layers[^1].Hidden * (model.Layers[^1].Direction == "bidirectional" ? 2 : 1)} -> {model.Head.Outputs}", "dense", Number(model.Head.Parameters), Number(model.Head.Bytes), Number(model.Head.Macs));
+            table.Add(
+                $"head ({Head(model.Head)})",
+                "",
+                $"{model.Layers[^1].Hidden * (model.Layers[^1].Direction == "bidirectional" ? 2 : 1)} -> {model.Head.Outputs}",
+                "dense",
+                Number(model.Head.Parameters),
+                Number(model.Head.Bytes),
+                Number(model.Head.Macs));
         }
 
         table.Add("all", "", "", "", Number(model.Parameters), Number(model.Bytes), Number(model.MacsPerStep));
-        var words = $"{model.File}: {model.Source}, {Quantity.Bytes(model.FileBytes)}, {model.Precision}; reads {(model.Embedding is null ? $"{model.Input} features{(model.Normalised ? ", normalised," : "")}" : "one token")} a step; compression {Quantity.Factor(model.Compression)}.";
+        var words = $"{model.File}: {model.Source}, {Quantity.Bytes(model.FileBytes)}, {model.Precision}; reads"
+            + $" {(model.Embedding is null ? $"{model.Input} features{(model.Normalised ? ", normalised," : "")}" : "one token")} a step;"
+            + $" compression {Quantity.Factor(model.Compression)}.";
         return new Rows([table.Draw(width), Text.Empty, new Text(words), .. model.LeftOut.Select(what => new Text($"Left out: {what}."))]);
     }
 
     public static IRenderable Bench(ModelBenchResult result, int width)
     {
         var peer = result.MaxAbsDifference is null ? Column.Never : Column.Always;
-        var table = new TextTable([new("mode", Column.Always), new("Fleet", Column.Always, Right: true), new("ONNX Runtime", peer, Right: true), new("times faster", peer, Right: true)]);
+        var table = new TextTable(
+        [
+            new("mode", Column.Always),
+            new("Fleet", Column.Always, Right: true),
+            new("ONNX Runtime", peer, Right: true),
+            new("times faster", peer, Right: true),
+        ]);
         Add("window", result.Window);
         Add("streaming", result.Streaming);
         return result.MaxAbsDifference is not { } difference
@@ -79,7 +101,10 @@ internal static class ModelView
     private static string Head(HeadSummary head) => head.Softmax ? $"{head.Kind}, softmax" : head.Kind;
 
     private static string Method(MatrixSummary matrix) =>
-        matrix.Arguments.Count == 0 ? matrix.Method : $"{matrix.Method} {string.Join(' ', matrix.Arguments.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key}={pair.Value}"))}";
+        matrix.Arguments.Count == 0
+            ? matrix.Method
+            : $"{matrix.Method} "
+                + $"{string.Join(' ', matrix.Arguments.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key}={pair.Value}"))}";
 
     private static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture).Replace(',', ' ');
 }

@@ -33,7 +33,9 @@ internal static class CsvPart
             var who = person < 0 ? "" : row[person];
             if (!labels.TryGetValue(row[label], out var answer))
             {
-                throw new TaskDataException($"{path}:{line}: the label is '{row[label]}', but the task has {string.Join(", ", task.Labels.Take(8))}{(task.Labels.Count > 8 ? ", ..." : "")}.");
+                throw new TaskDataException(
+                    $"{path}:{line}: the label is '{row[label]}', but the task has"
+                        + $" {string.Join(", ", task.Labels.Take(8))}{(task.Labels.Count > 8 ? ", ..." : "")}.");
             }
 
             if (answers.Count == 0 || row[sample] != last)
@@ -41,7 +43,8 @@ internal static class CsvPart
                 CloseSample();
                 if (!seen.TryAdd(row[sample], line))
                 {
-                    throw new TaskDataException($"{path}:{line}: sample '{row[sample]}' stood before, from line {seen[row[sample]]}. The rows of a sample must stand together.");
+                    throw new TaskDataException(
+                        $"{path}:{line}: sample '{row[sample]}' stood before, from line {seen[row[sample]]}. The rows of a sample must stand together.");
                 }
 
                 (last, rows, began) = (row[sample], 0, line);

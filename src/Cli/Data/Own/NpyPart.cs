@@ -15,13 +15,17 @@ internal static class NpyPart
         var inputs = Load(files.Inputs);
         if (inputs.Shape is not [> 0 and var samples, > 0 and var steps, var channels] || channels != task.Channels.Count)
         {
-            throw new TaskDataException($"{files.Inputs} has the shape {inputs.ShapeText}, but [samples, steps, {task.Channels.Count}] is expected, for the task has {task.Channels.Count} channels.");
+            throw new TaskDataException(
+                $"{files.Inputs} has the shape {inputs.ShapeText}, but [samples, steps, {task.Channels.Count}] is expected, for the"
+                    + $" task has {task.Channels.Count} channels.");
         }
 
         var values = inputs.ToFloats();
         if (Array.FindIndex(values, value => !float.IsFinite(value)) is >= 0 and var wrong)
         {
-            throw new TaskDataException($"{files.Inputs}: {task.Channels[wrong % channels]} of sample {wrong / (steps * channels)}, step {wrong / channels % steps}, is {values[wrong].ToString(CultureInfo.InvariantCulture)}, but must be a finite number.");
+            throw new TaskDataException(
+                $"{files.Inputs}: {task.Channels[wrong % channels]} of sample {wrong / (steps * channels)}, step {wrong / channels % steps}, is"
+                    + $" {values[wrong].ToString(CultureInfo.InvariantCulture)}, but must be a finite number.");
         }
 
         var labels = ReadIntegers(files.Labels!, samples, files.Inputs);
@@ -32,7 +36,9 @@ internal static class NpyPart
                 steps,
                 values,
                 Array.ConvertAll(labels, label => (ushort)label),
-                files.Persons is { } persons ? Array.ConvertAll(ReadIntegers(persons, samples, files.Inputs), person => person.ToString(CultureInfo.InvariantCulture)) : null);
+                files.Persons is { } persons
+                    ? Array.ConvertAll(ReadIntegers(persons, samples, files.Inputs), person => person.ToString(CultureInfo.InvariantCulture))
+                    : null);
     }
 
     private static long[] ReadIntegers(string path, int samples, string inputs)

@@ -27,10 +27,13 @@ internal static class OwnTasks
 
         if (training.Inputs.AsSpan().SequenceEqual(test.Inputs))
         {
-            throw new TaskDataException($"{test.Source} has the samples of {training.Source}: a model would be judged by what it has learnt. Keep samples back for the test part that the training part does not have.");
+            throw new TaskDataException(
+                $"{test.Source} has the samples of {training.Source}: a model would be judged by what it has learnt. Keep samples back for the test"
+                    + " part that the training part does not have.");
         }
 
-        var definition = new TaskDefinition(task.Task, task.Description, task.Channels, training.Steps, task.SampleRateHz, task.Labels, "accuracy", NeedsFolder: false);
+        var definition = new TaskDefinition(
+            task.Task, task.Description, task.Channels, training.Steps, task.SampleRateHz, task.Labels, "accuracy", NeedsFolder: false);
         return TaskCatalogue.Pack(definition, new TaskDataSet(
             Set(training, task) with { Groups = training.Persons is { } persons ? PersonNumbers.Of(persons, training.Source) : null },
             Set(test, task),

@@ -91,7 +91,10 @@ internal sealed record TaskFile(
                 throw Wrong(node, $"'{name}' is a task of Fleet. Give yours a name of its own.");
             }
 
-            return KnownTasks.IsName(name) ? name : throw Wrong(node, $"'{name}' cannot be a task's name. Write 1 to 64 letters, digits, '.', '_' or '-', a letter or digit first, and no file ending.");
+            return KnownTasks.IsName(name)
+                ? name
+                : throw Wrong(
+                    node, $"'{name}' cannot be a task's name. Write 1 to 64 letters, digits, '.', '_' or '-', a letter or digit first, and no file ending.");
         }
 
         private string[] ReadNames(YamlNode node, string what, int least)
@@ -152,8 +155,11 @@ internal sealed record TaskFile(
 
         private static YamlNode? Find(YamlMappingNode map, string key) => map.Children.TryGetValue(new YamlScalarNode(key), out var node) ? node : null;
 
-        private string Text(YamlNode node) => node is YamlScalarNode { Value: { Length: > 0 } text } ? text : throw Wrong(node, "a word or number is expected here.");
+        private string Text(YamlNode node) => node is YamlScalarNode { Value: { Length: > 0 } text }
+            ? text
+            : throw Wrong(node, "a word or number is expected here.");
 
-        private CommandFailedException Wrong(YamlNode node, string message) => CommandFailedException.Usage($"{path}:{node.Start.Line}:{node.Start.Column}: {message}");
+        private CommandFailedException Wrong(YamlNode node, string message) =>
+            CommandFailedException.Usage($"{path}:{node.Start.Line}:{node.Start.Column}: {message}");
     }
 }
