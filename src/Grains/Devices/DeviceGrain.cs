@@ -292,7 +292,9 @@ internal sealed partial class DeviceGrain(
         var now = time.GetUtcNow();
         var offer = session.Offer;
         var why = new Reason(
-            ReasonCodes.NoResult, LeaseRules.MaxConsecutiveFailures, Detail: reason.Length > 0 ? $"the last one: {reason}" : "the last one said that it was done");
+            ReasonCodes.NoResult, LeaseRules.MaxConsecutiveFailures, Detail: reason.Length > 0
+                ? $"the last one: {reason}"
+                : "the last one said that it was done");
         foreach (var (variant, run) in session.Unanswered())
         {
             var origin = new RunOrigin(
