@@ -29,7 +29,8 @@ internal sealed class SampleCampaign
         ResultRow failed = rows[^1];
         rows[^1] = failed with
         {
-            Validity = Validity.Failed, Reasons = [new(ReasonCodes.WorkerDied, Detail: "the worker was killed by signal 9 (out of memory?)")], LatencyUs = null, MetricValue = null, MetricLow = null, MetricHigh = null, RatioToReference = null,
+            Validity = Validity.Failed, Reasons = [new(ReasonCodes.WorkerDied, Detail: "the worker was killed by signal 9 (out of memory?)")], LatencyUs = null,
+            MetricValue = null, MetricLow = null, MetricHigh = null, RatioToReference = null,
         };
         measurements.Remove(failed.Run);
         CampaignSummary summary = new()
@@ -71,10 +72,12 @@ internal sealed class SampleCampaign
                 Method = method, MethodParameters = new Dictionary<string, string>(), Precision = "fp32", Seed = 1, Replicate = 0,
                 Compression = factor, CompressionModel = 1 + ((factor - 1) * 0.94), Parameters = (long)(19_334 / factor), MacsPerStep = (long)(18_688 / factor),
                 ModelBytes = bytes, Device = device, Board = board, Arch = arch, Isa = isa, Emulated = false, Runtime = "jit", Engine = "fleet",
-                Mode = mode, Phase = "burst", Clock = "as-is", Metric = "accuracy", MetricValue = accuracy, MetricLow = accuracy - 0.013, MetricHigh = accuracy + 0.012, Samples = 1_500,
+                Mode = mode, Phase = "burst", Clock = "as-is", Metric = "accuracy", MetricValue = accuracy, MetricLow = accuracy - 0.013,
+                MetricHigh = accuracy + 0.012, Samples = 1_500,
                 LatencyUs = new Latency
                 {
-                    Cold = latency * 6.3, Mean = latency * 1.03, P50 = batched ? null : latency, P50Low = batched ? null : latency * 0.991, P50High = batched ? null : latency * 1.008,
+                    Cold = latency * 6.3, Mean = latency * 1.03, P50 = batched ? null : latency, P50Low = batched ? null : latency * 0.991,
+                    P50High = batched ? null : latency * 1.008,
                     P90 = batched ? null : latency * 1.06, P90Low = batched ? null : latency * 1.03, P90High = batched ? null : latency * 1.1,
                     P95 = batched ? null : latency * 1.11, P99 = batched ? null : latency * 1.4, N = 4_812, BatchSize = batched ? 4 : 1,
                 },
@@ -102,20 +105,25 @@ internal sealed class SampleCampaign
         return new RunMeasurement
         {
             Metric = new("accuracy", 0.9, 0.89, 0.91, 1_500), Latency = new() { Mean = latency, N = 4_812, BatchSize = batched ? 4 : 1 },
-            Validity = suspect ? Validity.Suspect : Validity.Valid, Reasons = [], Blocks = blocks, Pin = new(3, board, board, []), Seed = 8_312_734_412, StoppedBy = "width reached",
+            Validity = suspect
+                ? Validity.Suspect
+                : Validity.Valid, Reasons = [], Blocks = blocks, Pin = new(3, board, board, []), Seed = 8_312_734_412, StoppedBy = "width reached",
         };
     }
 
     private static Block Block(int round, int attempt, double latency, bool board, Validity validity, Reason[] reasons) => new()
     {
         Round = round, Position = 0, Attempt = attempt, StartSeconds = round, Seconds = 0.05, Inferences = (long)(50_000 / latency), MeanMicroseconds = latency,
-        Validity = validity, Reasons = reasons, TemperatureBeforeCelsius = board ? 48 + (round / 4.0) : null, TemperatureAfterCelsius = board ? 49 + (round / 4.0) : null,
+        Validity = validity, Reasons = reasons, TemperatureBeforeCelsius = board ? 48 + (round / 4.0) : null,
+        TemperatureAfterCelsius = board ? 49 + (round / 4.0) : null,
         ClockRatio = board ? 1 : null, Governor = board ? "ondemand" : null, OthersCpuShare = 0.04, GateWaitSeconds = board && round > 9 ? 0.5 : 0,
     };
 
     private static DeviceSummary Device(string id, string name, string board, string arch, string isa) => new()
     {
-        Device = id, Name = name, State = DeviceStatus.Idle, Board = board, Arch = arch, Isa = isa, Cores = 4, MemoryBytes = 4L << 30, Os = "Debian GNU/Linux 12 (bookworm)",
-        Runtime = "jit", Emulated = false, AgentVersion = "0.1.0", Tags = ImmutableSortedDictionary<string, string>.Empty, LastSeen = Start, Activity = "idle", Progress = 0, Telemetry = new Dictionary<string, double>(), RunsDone = 10,
+        Device = id, Name = name, State = DeviceStatus.Idle, Board = board, Arch = arch, Isa = isa, Cores = 4, MemoryBytes = 4L << 30,
+        Os = "Debian GNU/Linux 12 (bookworm)",
+        Runtime = "jit", Emulated = false, AgentVersion = "0.1.0", Tags = ImmutableSortedDictionary<string, string>.Empty, LastSeen = Start, Activity = "idle",
+        Progress = 0, Telemetry = new Dictionary<string, double>(), RunsDone = 10,
     };
 }

@@ -24,10 +24,18 @@ public static class HtmlReport
         Markup sections = Markup.All(devices.Select((device, i) => ConditionSection.OfDevice(model, device, lead, i < DevicesWithPictures)));
         Markup pictures = devices.Length <= DevicesWithPictures
             ? Markup.Empty
-            : Markup.Of($"""<p class="notice">Pictures are drawn of the first {DevicesWithPictures} devices; the other {devices.Length - DevicesWithPictures} have tables only.</p>""");
+            : Markup.Of(
+                $"""
+                <p class="notice">Pictures are drawn of the first {DevicesWithPictures} devices;
+                the other {devices.Length - DevicesWithPictures} have tables only.</p>
+                """);
         return Page.Of(model.Campaign.Summary.Name, Markup.Of(
             $"""
-            {HeadSection.Of(model, lead)}{pictures}{sections}{SizeSection.Of([.. model.Table.Rows.Select(row => row.Row)])}{FailureSection.Of(model)}{ValiditySection.Of(model, conditions)}{MethodSection.Of(model, conditions)}{ClaimSection.Of(model.Table)}<footer>Campaign {model.Campaign.Summary.Campaign}, started {Numbers.Date(model.Campaign.Summary.CreatedAt)}. Report made {Numbers.Date(model.GeneratedAt)} by Fleet {model.Version}. A variant's model as a file: <code>fleet job export {model.Table.Winner() ?? "NAME"} --out FILE</code></footer>
+            {HeadSection.Of(model, lead)}{pictures}{sections}{SizeSection.Of([.. model.Table.Rows.Select(row => row.Row)])}{FailureSection.Of(model)}
+            {ValiditySection.Of(model, conditions)}{MethodSection.Of(model, conditions)}{ClaimSection.Of(model.Table)}
+            <footer>Campaign {model.Campaign.Summary.Campaign}, started {Numbers.Date(model.Campaign.Summary.CreatedAt)}. Report made
+            {Numbers.Date(model.GeneratedAt)} by Fleet {model.Version}. A variant's model as a file:
+            <code>fleet job export {model.Table.Winner() ?? "NAME"} --out FILE</code></footer>
             """));
     }
 }

@@ -9,7 +9,10 @@ using Fleet.Reports.Model;
 
 namespace Fleet.Reports.Html;
 
-/// <summary>The report of a suite as one HTML file: how often each published claim holds, and each benchmark's tables and verdicts. The campaigns' own reports have the rest.</summary>
+/// <summary>
+/// The report of a suite as one HTML file: how often each published claim holds, and each benchmark's tables and verdicts. The campaigns' own reports have the
+/// rest.
+/// </summary>
 public static class SuiteReport
 {
     /// <param name="suite">Its name.</param>
@@ -24,7 +27,8 @@ public static class SuiteReport
             <header>
             <p class="eyebrow">Fleet suite report</p>
             <h1>{suite}</h1>
-            <p class="lead">{Numbers.Count(benchmarks.Count, "benchmark", "benchmarks")}{(claims.Length == 0 ? "" : $", {Numbers.Count(claims.Length, "published claim", "published claims")} judged")}.</p>
+            <p class="lead">{Numbers.Count(benchmarks.Count, "benchmark", "benchmarks")}{(
+                claims.Length == 0 ? "" : $", {Numbers.Count(claims.Length, "published claim", "published claims")} judged")}.</p>
             </header>
             {ClaimSection.Counts(claims)}{Markup.Each(benchmarks, Benchmark)}<footer>Report made {Numbers.Date(generatedAt)} by Fleet {version}.</footer>
             """));
@@ -38,7 +42,8 @@ public static class SuiteReport
             $"""
             <section>
             <h2>{summary.Benchmark}</h2>
-            <p>Campaign {summary.Campaign} is {summary.State.Word()}: {Numbers.Count(summary.RunsClosed - summary.RunsFailed)} of {Numbers.Count(summary.Runs, "run", "runs")} measured.</p>
+            <p>Campaign {summary.Campaign} is {summary.State.Word()}: {Numbers.Count(summary.RunsClosed - summary.RunsFailed)} of
+            {Numbers.Count(summary.Runs, "run", "runs")} measured.</p>
             {Markup.Each(rankings, ranking => Table(ranking))}{ClaimSection.Table(benchmark.Table.Claims)}</section>
 
             """);

@@ -24,7 +24,9 @@ public static class MarkdownReport
             text.Append(CultureInfo.InvariantCulture, $"### {summary.Benchmark}\n\n");
             if (summary.State != CampaignStatus.Completed || summary.RunsFailed + summary.VariantsFailed > 0)
             {
-                text.Append(CultureInfo.InvariantCulture, $"The campaign is {summary.State.Word()}: {summary.RunsClosed} of {summary.Runs} runs are done, {summary.RunsFailed} failed.\n\n");
+                text.Append(
+                    CultureInfo.InvariantCulture,
+                    $"The campaign is {summary.State.Word()}: {summary.RunsClosed} of {summary.Runs} runs are done, {summary.RunsFailed} failed.\n\n");
             }
 
             if (table.Unranked is { } unranked)
@@ -62,8 +64,12 @@ public static class MarkdownReport
         var modes = first.Emulated ? [] : rows.Select(row => Way(row.Mode, row.Setting)).Distinct().OrderDescending().ToArray();
         var seeds = rows.Select(row => row.Seed).Distinct().Count();
         var judged = conditions.SelectMany(condition => condition.Variants).Where(variant => variant.MetricGain is not null).ToLookup(variant => variant.Name);
-        text.Append(CultureInfo.InvariantCulture, $"{first.Task}, {first.Cell}, on {first.Board} ({first.Arch}, {first.Isa}{(first.Emulated ? "; emulated, so its run time is not ranked" : "")}), {Quantity.Of(seeds, "seed")}: mean (min to max).\n\n");
-        AppendRow(text, ["variant", metric.Noun, $"against {conditions[0].Reference}", .. modes.Select(mode => $"{mode}, of the reference"), "cell factor", "file"]);
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"{first.Task}, {first.Cell}, on {first.Board} ({first.Arch},"
+                + $" {first.Isa}{(first.Emulated ? "; emulated, so its run time is not ranked" : "")}), {Quantity.Of(seeds, "seed")}: mean (min to max).\n\n");
+        AppendRow(
+            text, ["variant", metric.Noun, $"against {conditions[0].Reference}", .. modes.Select(mode => $"{mode}, of the reference"), "cell factor", "file"]);
         AppendRow(text, Enumerable.Repeat("---", modes.Length + 5));
         foreach (var variant in rows.GroupBy(row => row.VariantName))
         {
@@ -73,7 +79,8 @@ public static class MarkdownReport
                 variant.Key + (variant.Select(row => row.Seed).Distinct().Count() is var own && own < seeds ? $" ({Quantity.Of(own, "seed")})" : ""),
                 Quantity.Metric(metric, values.Average()) + Range(values, (low, high) => Quantity.MetricBetween(metric, low, high)),
                 judged[variant.Key].FirstOrDefault() is { } one ? Quantity.Gain(metric, one) : Quantity.None,
-                .. modes.Select(mode => Ratios([.. variant.Where(row => Way(row.Mode, row.Setting) == mode).Select(row => row.RatioToReference?.Value).OfType<double>()])),
+                .. modes.Select(
+                    mode => Ratios([.. variant.Where(row => Way(row.Mode, row.Setting) == mode).Select(row => row.RatioToReference?.Value).OfType<double>()])),
                 Quantity.Factor(variant.First().Compression),
                 Quantity.Bytes(variant.First().ModelBytes),
             ]);

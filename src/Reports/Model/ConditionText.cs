@@ -13,7 +13,8 @@ internal static class ConditionText
         + $"{condition.Board} ({condition.Arch}, {condition.Isa}{(condition.Emulated ? ", emulated" : "")})";
 
     /// <summary>What to ship there.</summary>
-    public static string Advice(ConditionTable condition) => $"{condition.Board}, {condition.Mode} mode{Unless("", condition.Setting)}: {condition.Advice.Text}";
+    public static string Advice(ConditionTable condition) =>
+        $"{condition.Board}, {condition.Mode} mode{Unless("", condition.Setting)}: {condition.Advice.Text}";
 
     private static string Unless(string usual, string value) => value == usual ? "" : $", {value}";
 

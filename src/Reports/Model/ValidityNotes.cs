@@ -6,8 +6,8 @@ using Fleet.Domain.Text;
 namespace Fleet.Reports.Model;
 
 /// <summary>
-/// Whether the rows can be relied on, and why some are not valid, a line a cause. What was found against blocks is added up over the rows, for on a busy machine every
-/// row has the same to say; each row's own reasons stand in the report and in results.json.
+/// Whether the rows can be relied on, and why some are not valid, a line a cause. What was found against blocks is added up over the rows, for on a
+/// busy machine every row has the same to say; each row's own reasons stand in the report and in results.json.
 /// </summary>
 internal static class ValidityNotes
 {
@@ -48,7 +48,8 @@ internal static class ValidityNotes
         var sums = from found in counted
                    group found by found.Reason.Code into cause
                    let details = cause.Select(found => found.Reason.Detail).Distinct().ToArray()
-                   let sum = new Reason(cause.Key, cause.Sum(found => found.Reason.Count), cause.Sum(found => found.Reason.Total), details is [var only] ? only : null)
+                   let sum = new Reason(
+                       cause.Key, cause.Sum(found => found.Reason.Count), cause.Sum(found => found.Reason.Total), details is [var only] ? only : null)
                    orderby ReasonText.MakesBlockInvalid(cause.Key) descending, sum.Count descending
                    select $"{ReasonText.Of(sum)} ({Names(cause.Select(found => found.Row), rows)})";
         foreach (var line in sums)

@@ -64,7 +64,8 @@ public static class Quantity
 
     public static string Plain(long value) => value.ToString(CultureInfo.InvariantCulture);
 
-    public static string Perplexity(TaskMetric metric, double? nats) => nats is { } value && metric.Perplexity(value) is { } perplexity ? Significant(perplexity) : None;
+    public static string Perplexity(TaskMetric metric, double? nats) =>
+        nats is { } value && metric.Perplexity(value) is { } perplexity ? Significant(perplexity) : None;
 
     public static string Ratio(double? value) => value is { } ratio ? Fixed(ratio, ratio < 9.995 ? 3 : 1) : None;
 

@@ -64,7 +64,13 @@ internal static class VariantTable
         new(verdict ?? Quantity.None, verdict switch { "faster" => Tone.Good, "slower" => Tone.Bad, "inconclusive" => Tone.Warning, _ => Tone.Plain });
 
     private static Cell Against(TaskMetric metric, VariantResult variant) =>
-        new(Quantity.Gain(metric, variant), variant.MetricVerdict switch { "better" or "no loss" => Tone.Good, "loss" => Tone.Bad, "undecided" => Tone.Warning, _ => Tone.Plain });
+        new(Quantity.Gain(metric, variant), variant.MetricVerdict switch
+        {
+            "better" or "no loss" => Tone.Good,
+            "loss" => Tone.Bad,
+            "undecided" => Tone.Warning,
+            _ => Tone.Plain,
+        });
 
     private static Cell ValidityCell(VariantResult variant) => new(
         variant.Runs == 1 || variant.Validity is Validity.Valid or Validity.Suspect ? variant.Validity.Word() : $"{variant.RunsTimed} of {variant.Runs} count",

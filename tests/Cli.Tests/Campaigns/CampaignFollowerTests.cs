@@ -17,7 +17,8 @@ public sealed class CampaignFollowerTests
         await using var silo = await FakeSilo.StartAsync();
         silo.Connections.Add([Samples.Event(1, Samples.Summary()), Samples.Event(2, Samples.Summary()), null]);
         silo.Connections.Add([null]);
-        silo.Connections.Add([Samples.Event(2, Samples.Summary()), Samples.Event(3, Samples.Summary()), Samples.Event(4, Samples.Summary(CampaignStatus.Completed))]);
+        silo.Connections.Add(
+            [Samples.Event(2, Samples.Summary()), Samples.Event(3, Samples.Summary()), Samples.Event(4, Samples.Summary(CampaignStatus.Completed))]);
         using var client = new SiloClient(new Uri(silo.Http), null);
         var seen = new List<long>();
         var end = await new CampaignFollower(client, TimeProvider.System).FollowAsync(Samples.Campaign, See, CancellationToken.None);
@@ -39,7 +40,9 @@ public sealed class CampaignFollowerTests
     public async Task Progress_between_events_is_passed_on_though_it_has_no_number_of_its_own()
     {
         await using var silo = await FakeSilo.StartAsync();
-        silo.Connections.Add([Samples.Event(7, Samples.Summary()), Samples.Event(7, Samples.Summary(), CampaignEventKind.Note, ""), Samples.Event(7, Samples.Summary()), Samples.Event(8, Samples.Summary(CampaignStatus.Completed))]);
+        silo.Connections.Add(
+            [Samples.Event(7, Samples.Summary()), Samples.Event(7, Samples.Summary(), CampaignEventKind.Note, ""), Samples.Event(7, Samples.Summary()),
+                Samples.Event(8, Samples.Summary(CampaignStatus.Completed))]);
         using var client = new SiloClient(new Uri(silo.Http), null);
         var seen = new List<string>();
         await new CampaignFollower(client, TimeProvider.System).FollowAsync(Samples.Campaign, one => seen.Add(one.Message), CancellationToken.None);

@@ -72,13 +72,19 @@ public sealed class ModelImportTests : IDisposable
         Assert.Empty(Misfits(Classifier(Lstm, 6)));
         Assert.Equal(["its LSTM has peepholes, with which no variant can be trained."], Misfits(Classifier(Lstm with { Peepholes = true }, 6)));
         Assert.Equal(
-            ["it reads 9 features a step, but char-lm has tokens: a model of tokens begins with an embedding.", "it answers once a sequence, but char-lm wants the next token at every step."],
+            ["it reads 9 features a step, but char-lm has tokens: a model of tokens begins with an embedding.",
+                "it answers once a sequence, but char-lm wants the next token at every step."],
             Misfits(Classifier(Lstm, 6), text, tokens: true));
         Assert.Equal(["it has no linear layer behind the recurrent ones, so it has no classes."], Misfits(Headed(HeadKind.None, 0)));
         Assert.Equal(["it answers at every step, but synthetic-har wants one answer for a whole sequence."], Misfits(Headed(HeadKind.Step, 6)));
         var language = RandomModel.Create(
-            new ModelStructure(new EmbeddingStructure(60, 9), Normalised: false, [new LayerStructure(CellStructure.Dense(Lstm))], new HeadStructure(HeadKind.Language, 60)), 1);
-        Assert.Equal(["its vocabulary has 60 tokens, but that of char-lm 66.", "it has 60 classes, but char-lm has 66."], Misfits(language, text, tokens: true));
+            new ModelStructure(
+                new EmbeddingStructure(60, 9),
+                Normalised: false,
+                [new LayerStructure(CellStructure.Dense(Lstm))],
+                new HeadStructure(HeadKind.Language, 60)), 1);
+        Assert.Equal(
+            ["its vocabulary has 60 tokens, but that of char-lm 66.", "it has 60 classes, but char-lm has 66."], Misfits(language, text, tokens: true));
         Assert.Equal("it reads tokens through an embedding, but synthetic-har has 9 features a step.", Misfits(language)[0]);
     }
 
@@ -88,7 +94,9 @@ public sealed class ModelImportTests : IDisposable
         var upper = new LayerStructure(CellStructure.Dense(new CellShape(CellShape.Gru, 8, 5)));
         Assert.Equal(
             ["its layer 1 is gru of 5 units, but layer 0 is lstm of 8 units: a campaign's layers are of one kind and size."],
-            Misfits(RandomModel.Create(new ModelStructure(null, false, [new LayerStructure(CellStructure.Dense(Lstm)), upper], new HeadStructure(HeadKind.Sequence, 6)), 1)));
+            Misfits(
+                RandomModel.Create(
+                    new ModelStructure(null, false, [new LayerStructure(CellStructure.Dense(Lstm)), upper], new HeadStructure(HeadKind.Sequence, 6)), 1)));
         var backwards = new LayerStructure(LayerDirection.Reverse, [CellStructure.Dense(Lstm)]);
         Assert.Equal(
             ["a layer reads sequences from the last step to the first only: a campaign's layers read forward, or in both directions."],
@@ -123,7 +131,8 @@ public sealed class ModelImportTests : IDisposable
 
     private static double[] Nine(double value) => [.. Enumerable.Repeat(value, 9)];
 
-    private static string[] Misfits(ModelDocument model, TaskData? data = null, bool tokens = false) => [.. CampaignModel.Misfits(model, AsIs, data ?? Features, tokens)];
+    private static string[] Misfits(ModelDocument model, TaskData? data = null, bool tokens = false) =>
+        [.. CampaignModel.Misfits(model, AsIs, data ?? Features, tokens)];
 
     private static string[] Misfits(ModelDocument model, ModelImport import) => [.. CampaignModel.Misfits(model, import, Features, readsTokens: false)];
 

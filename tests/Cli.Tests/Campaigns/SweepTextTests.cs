@@ -45,7 +45,8 @@ public sealed class SweepTextTests
 
     [Fact]
     public void The_path_of_a_task_file_may_have_anything_in_it() =>
-        Assert.Contains("task: 'my runs #2/don''t: wave.yaml'\n", SweepText.Of(Flags with { Task = "my runs #2/don't: wave.yaml", Name = "n" }), StringComparison.Ordinal);
+        Assert.Contains(
+            "task: 'my runs #2/don''t: wave.yaml'\n", SweepText.Of(Flags with { Task = "my runs #2/don't: wave.yaml", Name = "n" }), StringComparison.Ordinal);
 
     [Fact]
     public void The_reference_is_there_once_whether_it_was_asked_for_or_not()

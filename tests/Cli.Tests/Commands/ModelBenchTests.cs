@@ -26,7 +26,10 @@ public sealed class ModelBenchTests : IDisposable
     [Fact]
     public async Task Bench_against_ONNX_Runtime_builds_the_peer_and_times_both()
     {
-        Assert.Equal(ExitCodes.Done, await fleet.RunAsync("model", "bench", SmallModel.Write(fleet.Folder, ".onnx"), "--against", "onnxruntime", "--threads", "1", "--steps", "35", "--json"));
+        Assert.Equal(
+            ExitCodes.Done,
+            await fleet.RunAsync(
+                "model", "bench", SmallModel.Write(fleet.Folder, ".onnx"), "--against", "onnxruntime", "--threads", "1", "--steps", "35", "--json"));
         using var document = JsonDocument.Parse(fleet.Out);
         foreach (var mode in (string[])["window", "streaming"])
         {

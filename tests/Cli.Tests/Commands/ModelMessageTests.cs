@@ -69,8 +69,11 @@ public sealed class ModelMessageTests : IDisposable
     {
         var (model, x) = (SmallModel.Write(fleet.Folder, ".onnx"), fleet.Folder[name]);
         TestFiles.Write(x, new NumericArray([2, 5, 3], Enumerable.Range(0, 30).Select(index => MathF.Sin(index)).ToArray()));
-        Assert.Equal(ExitCodes.Done, await fleet.RunAsync("model", "run", model, "--input", x, "--output", fleet.Folder["plain.npy"], "--batch-first", "--last"));
-        Assert.Equal(ExitCodes.Done, await fleet.RunAsync("model", "run", model, "--input", $"input={x}", "--output", fleet.Folder["named.npy"], "--batch-first", "--last"));
+        Assert.Equal(
+            ExitCodes.Done, await fleet.RunAsync("model", "run", model, "--input", x, "--output", fleet.Folder["plain.npy"], "--batch-first", "--last"));
+        Assert.Equal(
+            ExitCodes.Done,
+            await fleet.RunAsync("model", "run", model, "--input", $"input={x}", "--output", fleet.Folder["named.npy"], "--batch-first", "--last"));
         Assert.Equal(File.ReadAllBytes(fleet.Folder["plain.npy"]), File.ReadAllBytes(fleet.Folder["named.npy"]));
 
         Assert.Equal(ExitCodes.Usage, await fleet.RunAsync("model", "run", model, "--input", $"other={x}", "--output", fleet.Folder["y.npy"]));

@@ -65,7 +65,9 @@ public sealed class ModelTests : IDisposable
         TestFiles.Write(fleet.Folder["turned.npy"], new NumericArray([2, 5, 3], turned));
         var model = Write(".onnx");
         Assert.Equal(ExitCodes.Done, await fleet.RunAsync("model", "run", model, "--input", fleet.Folder["x.npy"], "--output", fleet.Folder["y.npy"]));
-        Assert.Equal(ExitCodes.Done, await fleet.RunAsync("model", "run", model, "--input", fleet.Folder["turned.npy"], "--output", fleet.Folder["z.npy"], "--batch-first", "--last"));
+        Assert.Equal(
+            ExitCodes.Done,
+            await fleet.RunAsync("model", "run", model, "--input", fleet.Folder["turned.npy"], "--output", fleet.Folder["z.npy"], "--batch-first", "--last"));
         var y = NpyFile.Read(fleet.Folder["y.npy"]);
         Assert.Equal([2, 2], y.Shape);
         Assert.Equal(y.Data, NpyFile.Read(fleet.Folder["z.npy"]).Data);
@@ -75,7 +77,8 @@ public sealed class ModelTests : IDisposable
     public async Task An_array_that_does_not_fit_says_what_the_model_reads()
     {
         TestFiles.Write(fleet.Folder["x.npy"], new NumericArray([5, 2, 4], new float[40]));
-        Assert.Equal(ExitCodes.Usage, await fleet.RunAsync("model", "run", Write(".onnx"), "--input", fleet.Folder["x.npy"], "--output", fleet.Folder["y.npy"]));
+        Assert.Equal(
+            ExitCodes.Usage, await fleet.RunAsync("model", "run", Write(".onnx"), "--input", fleet.Folder["x.npy"], "--output", fleet.Folder["y.npy"]));
         Assert.Contains("[5, 2, 4], but the model reads [steps, batch, 3]", fleet.Error, StringComparison.Ordinal);
         Assert.False(File.Exists(fleet.Folder["y.npy"]));
     }
@@ -121,7 +124,8 @@ public sealed class ModelTests : IDisposable
     }
 
     [Fact]
-    public async Task Steps_below_one_are_wrong_usage() => Assert.Equal(ExitCodes.Usage, await fleet.RunAsync("model", "bench", Write(".onnx"), "--steps", "0"));
+    public async Task Steps_below_one_are_wrong_usage() =>
+        Assert.Equal(ExitCodes.Usage, await fleet.RunAsync("model", "bench", Write(".onnx"), "--steps", "0"));
 
     [Fact]
     public async Task Threads_of_a_peer_that_is_not_named_are_wrong_usage()
@@ -137,7 +141,8 @@ public sealed class ModelTests : IDisposable
         var model = SmallModel.WriteLanguage(fleet.Folder, 1 << 20);
         TestFiles.Write(fleet.Folder["x.npy"], new NumericArray([300, 1], new long[300]));
         Assert.Equal(ExitCodes.Usage, await fleet.RunAsync("model", "run", model, "--input", fleet.Folder["x.npy"], "--output", fleet.Folder["y.npy"]));
-        Assert.Contains("[300, 1], sequences of 300 steps, but this model can be run over 256 at once; cut them into shorter ones", fleet.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "[300, 1], sequences of 300 steps, but this model can be run over 256 at once; cut them into shorter ones", fleet.Error, StringComparison.Ordinal);
         Assert.Equal(ExitCodes.Usage, await fleet.RunAsync("model", "bench", model, "--steps", "257"));
         Assert.Contains("--steps is 257, but", fleet.Error, StringComparison.Ordinal);
         Assert.Contains("--steps 256", fleet.Error, StringComparison.Ordinal);
@@ -149,11 +154,13 @@ public sealed class ModelTests : IDisposable
         var made = new ForeignGraph(13, DataType.Float, "steps", "batch", 4);
         var y = made.Squeeze(made.Recurrent("LSTM", "x", 4, 3)[0], 1);
         var model = fleet.Folder["log.onnx"];
-        File.WriteAllBytes(model, made.Bytes(made.Graph.Node("LogSoftmax", [made.Graph.Node("MatMul", [y, made.Weights(3, 2)])], GraphWriter.Attribute("axis", -1))));
+        File.WriteAllBytes(
+            model, made.Bytes(made.Graph.Node("LogSoftmax", [made.Graph.Node("MatMul", [y, made.Weights(3, 2)])], GraphWriter.Attribute("axis", -1))));
         var x = new NumericArray([5, 2, 4], Enumerable.Range(0, 40).Select(index => MathF.Sin(index)).ToArray());
         TestFiles.Write(fleet.Folder["x.npy"], x);
         Assert.Equal(ExitCodes.Done, await fleet.RunAsync("model", "run", model, "--input", fleet.Folder["x.npy"], "--output", fleet.Folder["all.npy"]));
-        Assert.Equal(ExitCodes.Done, await fleet.RunAsync("model", "run", model, "--input", fleet.Folder["x.npy"], "--output", fleet.Folder["last.npy"], "--last"));
+        Assert.Equal(
+            ExitCodes.Done, await fleet.RunAsync("model", "run", model, "--input", fleet.Folder["x.npy"], "--output", fleet.Folder["last.npy"], "--last"));
         var (all, last) = (NpyFile.Read(fleet.Folder["all.npy"]), NpyFile.Read(fleet.Folder["last.npy"]));
         var expected = OnnxModelFile.Run(model, new Dictionary<string, NumericArray> { ["x"] = x })[0].Value;
         Assert.Equal([5, 2, 2], all.Shape);

@@ -41,7 +41,8 @@ public sealed class PlanTests : IDisposable
     [Fact]
     public async Task A_task_file_is_planned_before_its_data_is_there()
     {
-        File.WriteAllText(fleet.Folder["task.yaml"], "task: waving\nchannels: [x, y]\nlabels: [rest, wave]\nsample_rate_hz: 25\ntraining: training.csv\ntest: test.csv\n");
+        File.WriteAllText(
+            fleet.Folder["task.yaml"], "task: waving\nchannels: [x, y]\nlabels: [rest, wave]\nsample_rate_hz: 25\ntraining: training.csv\ntest: test.csv\n");
         var file = fleet.Folder["mine.yaml"];
         File.WriteAllText(file, "name: mine\ntask: ./task.yaml\nmodel: { hidden: 8 }\nvariants:\n  - method: dense\n");
         Assert.Equal(ExitCodes.Done, await fleet.RunAsync("campaign", "plan", file, "--json"));

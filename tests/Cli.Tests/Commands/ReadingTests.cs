@@ -50,7 +50,10 @@ public sealed class ReadingTests : IDisposable
         Assert.NotEmpty(fleet.Out);
         // Export is for programs either way.
         Assert.Equal(command.Contains("export", StringComparison.Ordinal), fleet.Out.StartsWith('['));
-        Assert.All(fleet.Out.Split('\n'), line => Assert.True(line.Length <= 120 || command.Contains("export", StringComparison.Ordinal) || command.Contains("--markdown", StringComparison.Ordinal), line));
+        Assert.All(
+            fleet.Out.Split('\n'),
+            line => Assert.True(
+                line.Length <= 120 || command.Contains("export", StringComparison.Ordinal) || command.Contains("--markdown", StringComparison.Ordinal), line));
     }
 
     [Fact]
@@ -144,7 +147,8 @@ public sealed class ReadingTests : IDisposable
         silo.Devices.Add(Samples.DeviceOf("other", Samples.Device[..30] + "000000"));
         Assert.Equal(ExitCodes.Usage, await fleet.RunAsync(command.Split(' ')));
         Assert.Contains(message, fleet.Error, StringComparison.Ordinal);
-        Assert.DoesNotContain(silo.Requests, request => request.StartsWith("DELETE", StringComparison.Ordinal) || request.StartsWith("PUT", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            silo.Requests, request => request.StartsWith("DELETE", StringComparison.Ordinal) || request.StartsWith("PUT", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -225,7 +229,9 @@ public sealed class ReadingTests : IDisposable
     public async Task A_name_that_several_seeds_share_lists_which_job_is_which()
     {
         await using var silo = await SiloWithThingsAsync();
-        silo.Jobs.AddRange([Samples.Job("hmd-2x", JobStatus.Ready) with { Variant = "bbb0", Seed = 2 }, Samples.Job("hmd-2x", JobStatus.Ready) with { Variant = "aaa0", Seed = 1 }]);
+        silo.Jobs.AddRange(
+            [Samples.Job("hmd-2x", JobStatus.Ready) with { Variant = "bbb0", Seed = 2 },
+                Samples.Job("hmd-2x", JobStatus.Ready) with { Variant = "aaa0", Seed = 1 }]);
         Assert.Equal(ExitCodes.Done, await fleet.RunAsync("job", "show", "hmd-2x"));
         Assert.Equal([("1", "aaa0"), ("2", "bbb0")], fleet.Out.Split('\n').Where(line => line.StartsWith("hmd-2x", StringComparison.Ordinal))
             .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Select(cells => (cells[1], cells[2])));

@@ -52,8 +52,14 @@ public sealed class RunTests : IDisposable
             Tasks = [],
             Problems =
             [
-                new FileProblem { Source = "campaign.yaml", Line = 3, Column = 1, Message = "Unknown key 'varaints'.", Suggestion = "Did you mean 'variants'?" },
-                new FileProblem { Source = "campaign.yaml", Line = 7, Column = 5, Message = "compression 90 is impossible here.", Suggestion = "Between 1.1 and 31." },
+                new FileProblem
+                {
+                    Source = "campaign.yaml", Line = 3, Column = 1, Message = "Unknown key 'varaints'.", Suggestion = "Did you mean 'variants'?",
+                },
+                new FileProblem
+                {
+                    Source = "campaign.yaml", Line = 7, Column = 5, Message = "compression 90 is impossible here.", Suggestion = "Between 1.1 and 31.",
+                },
             ],
         };
         Assert.Equal(ExitCodes.Usage, await fleet.RunAsync("campaign", "run", fleet.WriteCampaign()));
@@ -193,7 +199,8 @@ public sealed class RunTests : IDisposable
     private async Task<FakeSilo> FinishedAsync()
     {
         var silo = await fleet.RunningSiloAsync();
-        silo.Connections.Add([Samples.Event(1, Samples.Summary()), Samples.Event(2, Samples.Summary()), Samples.Event(3, Samples.Summary(CampaignStatus.Completed, 5, 10))]);
+        silo.Connections.Add(
+            [Samples.Event(1, Samples.Summary()), Samples.Event(2, Samples.Summary()), Samples.Event(3, Samples.Summary(CampaignStatus.Completed, 5, 10))]);
         return silo;
     }
 }

@@ -67,7 +67,10 @@ public sealed class SuiteTests : IDisposable
     public async Task A_plan_has_every_benchmark()
     {
         var file = fleet.Folder["suite.yaml"];
-        File.WriteAllText(file, "name: both\nbenchmarks:\n  - { name: one, task: synthetic-har }\n  - { name: two, task: uci-har, model: { hidden: 8 } }\nvariants:\n  - method: dense\n");
+        File.WriteAllText(
+            file,
+            "name: both\nbenchmarks:\n  - { name: one, task: synthetic-har }\n  - { name: two, task: uci-har, model: { hidden:"
+                + " 8 } }\nvariants:\n  - method: dense\n");
         Assert.Equal(ExitCodes.Done, await fleet.RunAsync("campaign", "plan", file, "--json"));
         var plans = JsonSerializer.Deserialize(fleet.Out, ProtocolJson.Default.CampaignPlanArray)!;
         Assert.Equal(2, plans.Length);
@@ -134,16 +137,24 @@ public sealed class SuiteTests : IDisposable
         var hmd = Samples.Row("hmd-4x", 0.4, "faster", 0.88, best: true);
         silo.Table = Samples.TableOf(
             Samples.Summary(CampaignStatus.Completed, 5, 10),
-            [dense, hmd, dense with { Row = dense.Row with { Seed = 2 } }, hmd with { Row = hmd.Row with { Seed = 2, MetricValue = 0.92, RatioToReference = new Ratio { Value = 0.9, Low = 0.8, High = 1, Rounds = 9 } } }]) with
+            [dense, hmd, dense with { Row = dense.Row with { Seed = 2 } },
+                hmd with { Row = hmd.Row with { Seed = 2, MetricValue = 0.92,
+                RatioToReference = new Ratio { Value = 0.9, Low = 0.8, High = 1, Rounds = 9 } } }]) with
         {
             ClaimsAsked = true,
-            Claims = [Claim, Claim with { Kind = ClaimKinds.BetterThanLowRank, Against = "lmf-4x", Mode = null, Measure = "accuracy", Value = 0.034, Low = -0.011, High = 0.079, Verdict = ClaimWords.NotDecided }],
+            Claims = [Claim, Claim with { Kind = ClaimKinds.BetterThanLowRank, Against = "lmf-4x", Mode = null, Measure = "accuracy", Value = 0.034,
+                Low = -0.011, High = 0.079, Verdict = ClaimWords.NotDecided }],
         };
         Assert.Equal(ExitCodes.Done, await fleet.RunAsync("campaign", "report", "uci-har", "--markdown"));
         Assert.Contains("| hmd-4x | 90.0 % (88.0-92.0 %) | +0.0 undecided | 0.600 (0.400-0.900) | 4.02x | 32.2 kB |", fleet.Out, StringComparison.Ordinal);
-        Assert.Contains("| uci-har | hmd-4x runs faster than pruned-4x | window | 0.256 | 0.241 to 0.272 (95 %) | 3 | holds |", fleet.Out, StringComparison.Ordinal);
-        Assert.Contains("| uci-har | hmd-4x is more accurate than lmf-4x | - | +3.4 points | -1.1 points to +7.9 points (95 %) | 3 | not decided |", fleet.Out, StringComparison.Ordinal);
-        Assert.Contains("- hmd is more accurate than low-rank factorisation: holds in 0 of 1, does not in 0, not decided in 1.", fleet.Out, StringComparison.Ordinal);
+        Assert.Contains(
+            "| uci-har | hmd-4x runs faster than pruned-4x | window | 0.256 | 0.241 to 0.272 (95 %) | 3 | holds |", fleet.Out, StringComparison.Ordinal);
+        Assert.Contains(
+            "| uci-har | hmd-4x is more accurate than lmf-4x | - | +3.4 points | -1.1 points to +7.9 points (95 %) | 3 | not decided |",
+            fleet.Out,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "- hmd is more accurate than low-rank factorisation: holds in 0 of 1, does not in 0, not decided in 1.", fleet.Out, StringComparison.Ordinal);
     }
 
     private static ClaimVerdict Claim { get; } = new()

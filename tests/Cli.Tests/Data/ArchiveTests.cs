@@ -25,7 +25,8 @@ public sealed class ArchiveTests : IDisposable
     [Fact]
     public async Task Files_and_folders_of_a_tar_are_unpacked()
     {
-        await UnpackAsync(ArchiveKind.TarGz, Archives.TarGz(new PaxTarEntry(TarEntryType.Directory, "./"), Archives.File("./a/b.txt", "one"), Archives.File("c.txt", "")));
+        await UnpackAsync(
+            ArchiveKind.TarGz, Archives.TarGz(new PaxTarEntry(TarEntryType.Directory, "./"), Archives.File("./a/b.txt", "one"), Archives.File("c.txt", "")));
 
         Assert.Equal("one", File.ReadAllText(place["in", "a", "b.txt"]));
         Assert.Equal("", File.ReadAllText(place["in", "c.txt"]));
@@ -63,8 +64,14 @@ public sealed class ArchiveTests : IDisposable
     [Fact]
     public async Task A_name_that_stands_twice_and_more_bytes_than_are_sane_are_refused()
     {
-        Assert.Contains("'a.txt' stands twice", (await Assert.ThrowsAsync<InvalidDataException>(() => UnpackAsync(ArchiveKind.Zip, Archives.Zip(("a.txt", []), ("a.txt", []))))).Message);
-        Assert.Contains("more than 9 bytes", (await Assert.ThrowsAsync<InvalidDataException>(() => UnpackAsync(ArchiveKind.TarGz, Archives.TarGz(Archives.File("a", "12345"), Archives.File("b", "67890")), 9))).Message);
+        Assert.Contains(
+            "'a.txt' stands twice",
+            (await Assert.ThrowsAsync<InvalidDataException>(() => UnpackAsync(ArchiveKind.Zip, Archives.Zip(("a.txt", []), ("a.txt", []))))).Message);
+        Assert.Contains(
+            "more than 9 bytes",
+            (
+                await Assert.ThrowsAsync<InvalidDataException>(
+                    () => UnpackAsync(ArchiveKind.TarGz, Archives.TarGz(Archives.File("a", "12345"), Archives.File("b", "67890")), 9))).Message);
     }
 
     [Fact]

@@ -60,7 +60,8 @@ public sealed class DataCommandTests : IAsyncLifetime
 
         var tasks = JsonDocument.Parse(fleet.Out).RootElement.EnumerateArray().ToDictionary(task => task.GetProperty("task").GetString()!);
         Assert.Equal(TaskCatalogue.All.Select(task => task.Name).Order(), tasks.Keys.Order());
-        Assert.Equal(("CC BY-SA", false), (tasks["spoken-digits"].GetProperty("licence").GetString(), tasks["synthetic-har"].GetProperty("needs_folder").GetBoolean()));
+        Assert.Equal(
+            ("CC BY-SA", false), (tasks["spoken-digits"].GetProperty("licence").GetString(), tasks["synthetic-har"].GetProperty("needs_folder").GetBoolean()));
         Assert.Equal(JsonValueKind.Null, tasks["spoken-digits"].GetProperty("folder").ValueKind);
     }
 
@@ -223,7 +224,9 @@ public sealed class DataCommandTests : IAsyncLifetime
     private static byte[] PackDigits()
     {
         using var digits = new SmallDigits();
-        return Archives.Zip([.. Directory.GetFiles(digits.Folder).Order(StringComparer.Ordinal).Select(path => ($"free/recordings/{Path.GetFileName(path)}", File.ReadAllBytes(path)))]);
+        return Archives.Zip(
+            [.. Directory.GetFiles(digits.Folder).Order(StringComparer.Ordinal)
+                .Select(path => ($"free/recordings/{Path.GetFileName(path)}", File.ReadAllBytes(path)))]);
     }
 
     private void Publish(string? sha256) => fleet.DataSets =

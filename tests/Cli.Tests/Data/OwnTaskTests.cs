@@ -48,7 +48,9 @@ public sealed class OwnTaskTests : IDisposable
     public void Quoted_cells_of_csv_hold_commas_quotes_and_line_breaks()
     {
         Write("task.yaml", Description.Replace("[rest, wave]", """[rest, "wave, slow", 'wave "fast"']"""));
-        Write("training.csv", "sample,note,label,x,y\r\na,\"two\nlines, and more\",rest,1,10\r\nb,, \"wave, slow\" ,2,20\r\nc,\"\",\"wave \"\"fast\"\"\",\"3\",30\r\n");
+        Write(
+            "training.csv",
+            "sample,note,label,x,y\r\na,\"two\nlines, and more\",rest,1,10\r\nb,, \"wave, slow\" ,2,20\r\nc,\"\",\"wave \"\"fast\"\"\",\"3\",30\r\n");
         WriteArray("test.npy", [3, 1, 2], new double[] { 1, 2, 3, 4, 5, 6 });
         WriteArray("answers.npy", [3], new long[] { 0, 1, 2 });
 

@@ -96,7 +96,8 @@ internal sealed class ScriptedCheckout : IDisposable
         return Process.Start(start)!;
     }
 
-    public async Task<(int Code, string Out, string Error)> RunAsync(string script, IReadOnlyList<string> arguments, string? workingFolder = null, params (string Name, string? Value)[] environment)
+    public async Task<(int Code, string Out, string Error)> RunAsync(
+        string script, IReadOnlyList<string> arguments, string? workingFolder = null, params (string Name, string? Value)[] environment)
     {
         using var process = Start(script, arguments, workingFolder, environment);
         return await EndAsync(process);

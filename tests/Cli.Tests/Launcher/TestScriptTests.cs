@@ -29,10 +29,14 @@ public sealed class TestScriptTests : IDisposable
         Write(
             "Two",
             ReportOf(
-                """<assembly name="x" errors="1" failed="2" not-run="0" passed="1" skipped="0" total="3"><errors><error type="test-class-cleanup" name="Two.Second"><failure><message><![CDATA[The folder is not empty.]]></message></failure></error></errors>""" +
-                """<test name="Two.First.It_is(text: \&quot;a &lt; b\&quot;)" result="Fail" type="First"><failure><message><![CDATA[Assert.Equal() Failure: Values differ""" + "\n" +
+                """<assembly name="x" errors="1" failed="2" not-run="0" passed="1" skipped="0" total="3">""" +
+                """<errors><error type="test-class-cleanup" name="Two.Second">""" +
+                """<failure><message><![CDATA[The folder is not empty.]]></message></failure></error></errors>""" +
+                """<test name="Two.First.It_is(text: \&quot;a &lt; b\&quot;)" result="Fail" type="First">""" +
+                """<failure><message><![CDATA[Assert.Equal() Failure: Values differ""" + "\n" +
                 """Expected: 1]]></message><stack-trace><![CDATA[at Two.First]]></stack-trace></failure></test>""" +
-                """<test name="Two.First.Fine" result="Pass"><output><![CDATA[<message>nothing</message>]]></output></test><test name="Two.First.Bare" result="Fail"></test></assembly>""",
+                """<test name="Two.First.Fine" result="Pass"><output><![CDATA[<message>nothing</message>]]></output></test>""" +
+                """<test name="Two.First.Bare" result="Fail"></test></assembly>""",
                 1));
         Write("Three", "exit 134");
         var ran = await checkout.RunAsync(checkout["checkout", "test.sh"], []);
@@ -126,7 +130,10 @@ public sealed class TestScriptTests : IDisposable
 
     // What the runner leaves behind, as far as it is read.
     private static string Report(int passed, int failed, int skipped, int code) =>
-        ReportOf($"""<assembly name="x" errors="0" failed="{failed}" not-run="0" passed="{passed}" skipped="{skipped}" total="{passed + failed + skipped}"><test name="a failed=&quot;9&quot;" result="Pass" /></assembly>""", code);
+        ReportOf(
+            $"""<assembly name="x" errors="0" failed="{failed}" not-run="0" passed="{passed}" skipped="{skipped}" total="{passed + failed + skipped}">"""
+                + """<test name="a failed=&quot;9&quot;" result="Pass" /></assembly>""",
+            code);
 
     private static string ReportOf(string assembly, int code) =>
         $"""

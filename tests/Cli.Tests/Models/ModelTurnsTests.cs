@@ -13,7 +13,11 @@ public sealed class ModelTurnsTests
     public void A_window_and_its_steps_end_with_the_same_answer(bool tokens, HeadKind head)
     {
         var document = RandomModel.Create(
-            new ModelStructure(tokens ? new EmbeddingStructure(9, 3) : null, Normalised: false, [new LayerStructure(CellStructure.Dense(new CellShape(CellShape.Gru, 3, 5)))], new HeadStructure(head, 9)), 1);
+            new ModelStructure(
+                tokens ? new EmbeddingStructure(9, 3) : null,
+                Normalised: false,
+                [new LayerStructure(CellStructure.Dense(new CellShape(CellShape.Gru, 3, 5)))],
+                new HeadStructure(head, 9)), 1);
         var turns = new ModelTurns(document, steps: 4);
         for (var again = 0; again < 2; again++)
         {
@@ -31,7 +35,8 @@ public sealed class ModelTurnsTests
     public void A_model_that_reads_from_the_end_has_no_streaming_mode()
     {
         var cell = CellStructure.Dense(new CellShape(CellShape.Lstm, 3, 5));
-        var document = RandomModel.Create(new ModelStructure(null, Normalised: false, [new LayerStructure(LayerDirection.Bidirectional, [cell, cell])], new HeadStructure(HeadKind.None)), 1);
+        var document = RandomModel.Create(
+            new ModelStructure(null, Normalised: false, [new LayerStructure(LayerDirection.Bidirectional, [cell, cell])], new HeadStructure(HeadKind.None)), 1);
         Assert.Null(new ModelTurns(document, steps: 4).Streaming);
     }
 }

@@ -85,7 +85,10 @@ public sealed class AgentPackageTests : IDisposable
     public async Task Asked_for_what_the_toolchain_cannot_do_it_fails_and_names_the_packages()
     {
         Assert.Equal(ExitCodes.Failed, await fleet.RunAsync("agent", "package", "--arch", OtherArch, "--runtime", "aot", "--out", Package));
-        Assert.Contains(OtherArch == "arm64" ? "clang gcc-aarch64-linux-gnu binutils-aarch64-linux-gnu libc6-dev-arm64-cross" : "gcc-x86-64-linux-gnu", fleet.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            OtherArch == "arm64" ? "clang gcc-aarch64-linux-gnu binutils-aarch64-linux-gnu libc6-dev-arm64-cross" : "gcc-x86-64-linux-gnu",
+            fleet.Error,
+            StringComparison.Ordinal);
         Nothing_is_left();
     }
 
@@ -142,7 +145,8 @@ public sealed class AgentPackageTests : IDisposable
     [Fact]
     public async Task A_place_that_cannot_be_written_is_named_before_anything_is_built()
     {
-        Assert.Equal(ExitCodes.Usage, await fleet.RunAsync("agent", "package", "--arch", Arch, "--runtime", "jit", "--out", fleet.Folder["nowhere", "agent.tar.gz"]));
+        Assert.Equal(
+            ExitCodes.Usage, await fleet.RunAsync("agent", "package", "--arch", Arch, "--runtime", "jit", "--out", fleet.Folder["nowhere", "agent.tar.gz"]));
         Assert.Contains("nowhere", fleet.Error, StringComparison.Ordinal);
         Assert.False(File.Exists(fleet.Folder["arguments"]));
     }

@@ -17,7 +17,9 @@ public sealed partial class ElfFileTests : IDisposable
     [Fact]
     public async Task A_programs_needs_are_those_that_readelf_sees()
     {
-        Assert.SkipUnless(Environment.GetEnvironmentVariable("PATH")!.Split(':').Any(path => File.Exists(Path.Combine(path, "readelf"))), "readelf (Debian package binutils) is not installed.");
+        Assert.SkipUnless(
+            Environment.GetEnvironmentVariable("PATH")!.Split(':').Any(path => File.Exists(Path.Combine(path, "readelf"))),
+            "readelf (Debian package binutils) is not installed.");
         var elf = ElfFile.Read(Program);
         Assert.Equal(
             NeededLibrary().Matches(await ReadElfAsync("--dynamic")).Select(match => match.Groups[1].Value).Order(StringComparer.Ordinal),
@@ -51,7 +53,8 @@ public sealed partial class ElfFileTests : IDisposable
 
     private static async Task<string> ReadElfAsync(string option)
     {
-        using var process = Process.Start(new ProcessStartInfo("readelf", ["--wide", option, Program]) { RedirectStandardOutput = true, Environment = { ["LC_ALL"] = "C" } })!;
+        using var process = Process.Start(
+            new ProcessStartInfo("readelf", ["--wide", option, Program]) { RedirectStandardOutput = true, Environment = { ["LC_ALL"] = "C" } })!;
         var text = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
         return text;

@@ -51,7 +51,8 @@ public sealed class InstallerTests : IDisposable
         Assert.True(code == 0, error);
         Assert.Equal("the binary", File.ReadAllText(folder["root/opt/fleet-agent/fleet-agent"]));
         Assert.True(File.GetUnixFileMode(folder["root/opt/fleet-agent/fleet-agent"]).HasFlag(UnixFileMode.OtherExecute));
-        Assert.Contains("ExecStart=/opt/fleet-agent/fleet-agent run", File.ReadAllText(folder["root/etc/systemd/system/fleet-agent.service"]), StringComparison.Ordinal);
+        Assert.Contains(
+            "ExecStart=/opt/fleet-agent/fleet-agent run", File.ReadAllText(folder["root/etc/systemd/system/fleet-agent.service"]), StringComparison.Ordinal);
         var configuration = File.ReadAllText(folder["root/etc/fleet-agent/agent.conf"]);
         Assert.Contains("FLEET_SILO=http://127.0.0.1:5081\n", configuration, StringComparison.Ordinal);
         Assert.Contains("FLEET_NAME=attic\n", configuration, StringComparison.Ordinal);
@@ -67,7 +68,10 @@ public sealed class InstallerTests : IDisposable
         needs["sha256"] = Convert.ToHexStringLower(SHA256.HashData("a newer one"u8));
         Assert.Equal(0, (await InstallAsync("--silo", "http://127.0.0.1:9")).Code);
         Assert.Equal("a newer one", File.ReadAllText(folder["root/opt/fleet-agent/fleet-agent"]));
-        Assert.Contains("FLEET_SILO=http://127.0.0.1:9\nFLEET_NAME=attic\nFLEET_OPTIONS=--tag room=lab\n", File.ReadAllText(folder["root/etc/fleet-agent/agent.conf"]), StringComparison.Ordinal);
+        Assert.Contains(
+            "FLEET_SILO=http://127.0.0.1:9\nFLEET_NAME=attic\nFLEET_OPTIONS=--tag room=lab\n",
+            File.ReadAllText(folder["root/etc/fleet-agent/agent.conf"]),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -81,7 +85,8 @@ public sealed class InstallerTests : IDisposable
         var placed = folder["root/etc/fleet-agent/token"];
         Assert.Equal(token + "\n", File.ReadAllText(placed));
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(placed));
-        Assert.Contains("FLEET_TOKEN_FILE=/etc/fleet-agent/token\n", File.ReadAllText(folder["root/etc/systemd/system/fleet-agent.service"]), StringComparison.Ordinal);
+        Assert.Contains(
+            "FLEET_TOKEN_FILE=/etc/fleet-agent/token\n", File.ReadAllText(folder["root/etc/systemd/system/fleet-agent.service"]), StringComparison.Ordinal);
 
         // An upgrade keeps it.
         Assert.Equal(0, (await InstallAsync()).Code);
@@ -202,7 +207,9 @@ public sealed class InstallerTests : IDisposable
         }
 
         // Only what the script may take for granted, so that nothing of this machine answers in the board's place.
-        foreach (var tool in new[] { "sh", "sed", "grep", "sync", "sort", "head", "cut", "sha256sum", "dirname", "mkdir", "cp", "mv", "rm", "rmdir", "chmod", "printf", "cat", "tr" })
+        foreach (
+            var tool in new[] { "sh", "sed", "grep", "sync", "sort", "head", "cut", "sha256sum", "dirname", "mkdir", "cp", "mv", "rm", "rmdir", "chmod",
+                "printf", "cat", "tr" })
         {
             if (!File.Exists(folder["bin", tool]))
             {
@@ -210,7 +217,10 @@ public sealed class InstallerTests : IDisposable
             }
         }
 
-        var start = new ProcessStartInfo("/bin/sh", [folder["package", "install.sh"], .. arguments]) { RedirectStandardError = true, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("/bin/sh", [folder["package", "install.sh"], .. arguments])
+        {
+            RedirectStandardError = true, RedirectStandardOutput = true,
+        };
         start.Environment["PATH"] = folder["bin"];
         start.Environment["FLEET_INSTALL_ROOT"] = folder["root"];
         using var process = Process.Start(start)!;

@@ -154,7 +154,10 @@ public sealed class SiloSourceTests : IDisposable
         await using var silo = await fleet.StartableSiloAsync();
         silo.Connections.Add([Samples.Event(1, Samples.Summary(CampaignStatus.Completed, 5, 10))]);
         Assert.Equal(ExitCodes.Done, await fleet.RunAsync("campaign", "run", fleet.WriteCampaign()));
-        Assert.Equal(["run", "--silo", "http://127.0.0.1:1", "--state", Path.Combine(fleet.State, "agent"), "--token-file", Path.Combine(fleet.State, "token"), "--child"], fleet.Programs.Started[1].Arguments);
+        Assert.Equal(
+            ["run", "--silo", "http://127.0.0.1:1", "--state", Path.Combine(fleet.State, "agent"), "--token-file", Path.Combine(fleet.State, "token"),
+                "--child"],
+            fleet.Programs.Started[1].Arguments);
     }
 
     [Fact]

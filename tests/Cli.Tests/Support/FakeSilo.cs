@@ -3,6 +3,7 @@ using System.Text.Json;
 using Fleet.Domain.Campaigns;
 using Fleet.Domain.Devices;
 using Fleet.Domain.Jobs;
+using Fleet.Domain.Text;
 using Fleet.Os.Files;
 using Fleet.Os.State;
 using Fleet.Protocol;
@@ -104,7 +105,14 @@ internal sealed class FakeSilo : IAsyncDisposable
 
             await next(context);
         });
-        app.MapGet(ApiRoutes.Info, () => Json(new SiloDescription { Version = "0.1.0", StateFolder = "", StateIdentity = StateIdentity, ProcessId = ProcessId, Devices = 1, ActiveCampaigns = 0 }, ProtocolJson.Default.SiloDescription));
+        app.MapGet(
+            ApiRoutes.Info,
+            () => Json(
+                new SiloDescription
+                {
+                    Version = "0.1.0", StateFolder = "", StateIdentity = StateIdentity, ProcessId = ProcessId, Devices = 1, ActiveCampaigns = 0,
+                },
+                ProtocolJson.Default.SiloDescription));
         app.MapPost(ApiRoutes.Check, () => Json(Check, ProtocolJson.Default.CampaignCheck));
         app.MapPost(ApiRoutes.Plan, () => Json(Plan(), ProtocolJson.Default.CampaignPlan));
         app.MapPost(ApiRoutes.Campaigns, async (HttpRequest request) =>
@@ -121,7 +129,9 @@ internal sealed class FakeSilo : IAsyncDisposable
         app.MapGet(ApiRoutes.CampaignReport, () => Results.Text("<!doctype html><title>report</title>", "text/html"));
         app.MapGet(ApiRoutes.SuiteReport, () => Results.Text("<!doctype html><title>suite</title>", "text/html"));
         app.MapGet(ApiRoutes.CampaignEvents, StreamAsync);
-        foreach (var (route, state) in new[] { (ApiRoutes.PauseCampaign, CampaignStatus.Paused), (ApiRoutes.ResumeCampaign, CampaignStatus.Running), (ApiRoutes.CancelCampaign, CampaignStatus.Cancelled) })
+        foreach (
+            var (route, state) in new[] { (ApiRoutes.PauseCampaign, CampaignStatus.Paused), (ApiRoutes.ResumeCampaign, CampaignStatus.Running),
+                (ApiRoutes.CancelCampaign, CampaignStatus.Cancelled) })
         {
             app.MapPost(route, () => Json(Samples.Summary(state), ProtocolJson.Default.CampaignSummary));
         }
@@ -133,7 +143,10 @@ internal sealed class FakeSilo : IAsyncDisposable
         app.MapGet(ApiRoutes.Devices, () => Json([.. Devices], ProtocolJson.Default.DeviceSummaryArray));
         app.MapGet(ApiRoutes.Why, (string name) => name is Samples.Campaign or "last"
             ? Json(Samples.Explanation(), ProtocolJson.Default.Explanation)
-            : Json(new Problem { Title = "Not Found", Status = 404, Detail = $"There is no campaign, device or run '{name}'. Did you mean 'uci-har'?" }, ProtocolJson.Default.Problem, 404));
+            : Json(
+                new Problem { Title = "Not Found", Status = 404, Detail = $"There is no campaign, device or run '{name}'. Did you mean 'uci-har'?" },
+                ProtocolJson.Default.Problem,
+                404));
         app.MapGet(ApiRoutes.Jobs, () => Json([.. Jobs], ProtocolJson.Default.JobSummaryArray));
         app.MapGet(ApiRoutes.Artefact, (string sha256) => Artefacts.TryGetValue(sha256, out var bytes) ? Results.Bytes(bytes) : Results.NotFound());
         app.MapMethods(ApiRoutes.Artefact, ["HEAD"], (string sha256) => Artefacts.ContainsKey(sha256) ? Results.Ok() : Results.NotFound());
@@ -160,7 +173,8 @@ internal sealed class FakeSilo : IAsyncDisposable
                 return;
             }
 
-            await context.Response.WriteAsync($"id: {one.Sequence}\nevent: {one.Kind}\ndata: {JsonSerializer.Serialize(one, ProtocolJson.Default.CampaignEvent)}\n\n");
+            await context.Response.WriteAsync(
+                $"id: {one.Sequence}\nevent: {one.Kind.Word()}\ndata: {JsonSerializer.Serialize(one, ProtocolJson.Default.CampaignEvent)}\n\n");
             await context.Response.Body.FlushAsync();
         }
 
@@ -170,7 +184,8 @@ internal sealed class FakeSilo : IAsyncDisposable
     private static CampaignPlan Plan() => new()
     {
         Name = "uci-har",
-        Variants = [new PlannedVariant { Variant = "v", Name = "dense", Task = "uci-har", Method = "dense", Compression = 1, Parameters = 19_456, Seed = 1, Ready = false }],
+        Variants = [new PlannedVariant { Variant = "v", Name = "dense", Task = "uci-har", Method = "dense", Compression = 1, Parameters = 19_456, Seed = 1,
+            Ready = false }],
         Devices = [new PlannedDevice { Device = Samples.Device, Name = "pi4", Board = "Raspberry Pi 4", Arch = "arm64", Runs = 10 }],
         Runs = 10,
         TrainingSeconds = 95,

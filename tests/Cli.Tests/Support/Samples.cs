@@ -19,7 +19,14 @@ internal static class Samples
 
     public static readonly DateTimeOffset Start = new(2026, 3, 1, 9, 30, 0, TimeSpan.Zero);
 
-    public static CampaignSummary Summary(CampaignStatus state = CampaignStatus.Running, int ready = 2, int closed = 4, int runsFailed = 0, string id = Campaign, string name = "uci-har", double createdSeconds = 0) => new()
+    public static CampaignSummary Summary(
+        CampaignStatus state = CampaignStatus.Running,
+        int ready = 2,
+        int closed = 4,
+        int runsFailed = 0,
+        string id = Campaign,
+        string name = "uci-har",
+        double createdSeconds = 0) => new()
     {
         Campaign = id,
         Name = name,
@@ -54,7 +61,8 @@ internal static class Samples
     {
         Summary = summary,
         Jobs = jobs,
-        Devices = [new CampaignDeviceState { Device = Device, Name = "pi4", State = DeviceStatus.Measuring, Activity = "measuring window, round 3", Progress = 0.42, RunsClosed = 4, Runs = 10 }],
+        Devices = [new CampaignDeviceState { Device = Device, Name = "pi4", State = DeviceStatus.Measuring, Activity = "measuring window, round 3",
+            Progress = 0.42, RunsClosed = 4, Runs = 10 }],
         Notes = [],
     };
 
@@ -73,7 +81,8 @@ internal static class Samples
         Id = Campaign,
         Name = "uci-har",
         State = "paused",
-        Causes = [new Cause { Kind = CauseKind.Paused, Text = "It is paused.", WayOut = "Let it go on." }, new Cause { Kind = CauseKind.RunFailed, Text = "2 runs failed." }],
+        Causes = [new Cause { Kind = CauseKind.Paused, Text = "It is paused.", WayOut = "Let it go on." },
+            new Cause { Kind = CauseKind.RunFailed, Text = "2 runs failed." }],
     };
 
     public static DeviceSummary DeviceOf(string name = "pi4", string id = Device, DeviceStatus state = DeviceStatus.Idle) => new()
@@ -98,7 +107,15 @@ internal static class Samples
         RunsDone = 12,
     };
 
-    public static TableRow Row(string name, double ratio, string verdict, double accuracy, bool best, string mode = "window", Validity validity = Validity.Valid, double mean = 1520) => new()
+    public static TableRow Row(
+        string name,
+        double ratio,
+        string verdict,
+        double accuracy,
+        bool best,
+        string mode = "window",
+        Validity validity = Validity.Valid,
+        double mean = 1520) => new()
     {
         ParetoBest = best,
         Verdict = verdict,
@@ -153,7 +170,10 @@ internal static class Samples
         },
     };
 
-    public static CampaignTable LanguageModels() => TableOf(Summary(CampaignStatus.Completed, 2, 2), [.. new[] { Row("hmd-2x", 0.612, "faster", 1.655, best: true), Row("dense", 1, "reference", 1.612, best: true) }
+    public static CampaignTable LanguageModels() =>
+        TableOf(
+            Summary(CampaignStatus.Completed, 2, 2),
+            [.. new[] { Row("hmd-2x", 0.612, "faster", 1.655, best: true), Row("dense", 1, "reference", 1.612, best: true) }
         .Select(row => row with { Row = row.Row with { Task = "char-lm", Metric = "nats" } })]);
 
     public static CampaignTable Table() => TableOf(
@@ -174,5 +194,6 @@ internal static class Samples
         [.. Table().Rows.Select(row => row with { Row = row.Row with { Validity = Validity.Invalid, Reasons = [new(ReasonCodes.CoreTaken, 12, 16)] } })]);
 
     /// <summary>As a silo makes it of its rows.</summary>
-    public static CampaignTable TableOf(CampaignSummary summary, IReadOnlyList<TableRow> rows) => CampaignAnalysis.Table(summary, [.. rows.Select(row => row.Row)], "dense");
+    public static CampaignTable TableOf(CampaignSummary summary, IReadOnlyList<TableRow> rows) =>
+        CampaignAnalysis.Table(summary, [.. rows.Select(row => row.Row)], "dense");
 }

@@ -12,7 +12,11 @@ internal static class SmallModel
     {
         var path = folder["language.safetensors"];
         var document = RandomModel.Create(
-            new ModelStructure(new EmbeddingStructure(vocabulary, 1), Normalised: false, [new LayerStructure(CellStructure.Dense(new CellShape(CellShape.Rnn, 1, 1)))], new HeadStructure(HeadKind.Language, vocabulary)), 5);
+            new ModelStructure(
+                new EmbeddingStructure(vocabulary, 1),
+                Normalised: false,
+                [new LayerStructure(CellStructure.Dense(new CellShape(CellShape.Rnn, 1, 1)))],
+                new HeadStructure(HeadKind.Language, vocabulary)), 5);
         TestFiles.Write(path, document with { Metadata = document.Metadata with { Labels = [] } });
         return path;
     }
@@ -21,7 +25,11 @@ internal static class SmallModel
     public static string Write(TemporaryFolder folder, string extension)
     {
         var document = RandomModel.Create(
-            new ModelStructure(null, Normalised: false, [new LayerStructure(CellStructure.Dense(new CellShape(CellShape.Lstm, 3, 8)))], new HeadStructure(HeadKind.Sequence, 2)), 4);
+            new ModelStructure(
+                null,
+                Normalised: false,
+                [new LayerStructure(CellStructure.Dense(new CellShape(CellShape.Lstm, 3, 8)))],
+                new HeadStructure(HeadKind.Sequence, 2)), 4);
         var path = folder["model" + extension];
         TestFiles.Write(path, document);
         return path;

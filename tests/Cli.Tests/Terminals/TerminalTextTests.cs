@@ -35,7 +35,10 @@ public sealed class TerminalTextTests
     public void A_pipe_gets_an_answer_as_it_is()
     {
         using var text = new StringWriter();
-        new Output(new Terminal { Out = text, Error = text, OutIsTerminal = false, ErrorIsTerminal = false, Size = () => (120, 24) }, json: false, quiet: false).Result(Evil);
+        new Output(
+            new Terminal { Out = text, Error = text, OutIsTerminal = false, ErrorIsTerminal = false, Size = () => (120, 24) },
+            json: false,
+            quiet: false).Result(Evil);
         Assert.Equal(Evil + "\n", text.ToString());
     }
 
@@ -43,7 +46,10 @@ public sealed class TerminalTextTests
     public void A_row_that_cannot_be_read_is_named_below_the_table_and_hides_no_other()
     {
         var table = Samples.Table();
-        var damaged = table.Rows[0] with { Row = table.Rows[0].Row with { Run = "12ab", Validity = Validity.Failed, Reasons = [new(ReasonCodes.RowUnreadable, Detail: "metric is null")] } };
+        var damaged = table.Rows[0] with
+        {
+            Row = table.Rows[0].Row with { Run = "12ab", Validity = Validity.Failed, Reasons = [new(ReasonCodes.RowUnreadable, Detail: "metric is null")] },
+        };
         var text = Drawing.Draw(120, width => ResultView.Render(table with { Rows = [.. table.Rows, damaged] }, width));
         Assert.Contains("run 12ab: this row cannot be read: metric is null\n", text, StringComparison.Ordinal);
         Assert.Contains("hmd-4x", text, StringComparison.Ordinal);

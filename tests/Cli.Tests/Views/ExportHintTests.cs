@@ -39,6 +39,9 @@ public sealed class ExportHintTests
     private static CampaignTable Advising(Advice advice)
     {
         var table = Samples.Table();
-        return table with { Conditions = [.. table.Conditions.Select(condition => condition.Mode == "window" ? condition with { Advice = advice } : condition)] };
+        return table with
+        {
+            Conditions = [.. table.Conditions.Select(condition => condition.Mode == "window" ? condition with { Advice = advice } : condition)],
+        };
     }
 }

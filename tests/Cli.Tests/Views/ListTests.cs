@@ -33,7 +33,8 @@ public sealed class ListTests
     [Fact]
     public void A_campaign_of_many_variants_fits_a_small_window_and_shows_those_that_move()
     {
-        var jobs = Enumerable.Range(0, 100).Select(i => Samples.Job($"hmd-{i}x", i == 77 ? JobStatus.Training : i < 50 ? JobStatus.Ready : JobStatus.Queued)).ToArray();
+        var jobs = Enumerable.Range(0, 100).Select(
+            i => Samples.Job($"hmd-{i}x", i == 77 ? JobStatus.Training : i < 50 ? JobStatus.Ready : JobStatus.Queued)).ToArray();
         var text = Drawing.Draw(80, width => CampaignView.Render(Samples.Detail(Samples.Summary(), jobs), width, 24));
         Assert.True(text.Split('\n').Length <= 24, text);
         Assert.Contains("hmd-77x", text, StringComparison.Ordinal);
@@ -63,7 +64,11 @@ public sealed class ListTests
             aa11           sweep   failed       5/5 10/10      3            2026-03-01 09:30
 
             """;
-        Assert.Equal(expected, Drawing.Draw(80, width => Lists.Campaigns([Samples.Summary(), Samples.Summary(CampaignStatus.Failed, 5, 10, 3, id: "aa11", name: "sweep")], time).Draw(width)));
+        Assert.Equal(
+            expected,
+            Drawing.Draw(
+                80,
+                width => Lists.Campaigns([Samples.Summary(), Samples.Summary(CampaignStatus.Failed, 5, 10, 3, id: "aa11", name: "sweep")], time).Draw(width)));
     }
 
     [Fact]
@@ -75,7 +80,8 @@ public sealed class ListTests
             pi5     silent  Raspberry Pi 4 Model B Rev 1.4  arm64  neon  waits for work
 
             """;
-        Assert.Equal(expected, Drawing.Draw(80, width => Lists.Devices([Samples.DeviceOf(), Samples.DeviceOf("pi5", "x", DeviceStatus.Silent)], time).Draw(width)));
+        Assert.Equal(
+            expected, Drawing.Draw(80, width => Lists.Devices([Samples.DeviceOf(), Samples.DeviceOf("pi5", "x", DeviceStatus.Silent)], time).Draw(width)));
     }
 
     [Fact]
@@ -87,7 +93,13 @@ public sealed class ListTests
             hmd-4x      2  1067e00dc241  uci-har  training   7/25  0.313      91.4 %  41 s
 
             """;
-        Assert.Equal(expected, Drawing.Draw(80, width => JobTable.Of([Samples.Job("dense", JobStatus.Ready) with { Seed = 1 }, Samples.Job("hmd-4x", JobStatus.Training, 7, 0.3127) with { Seed = 2 }], withKeys: true).Draw(width)));
+        Assert.Equal(
+            expected,
+            Drawing.Draw(
+                80,
+                width => JobTable.Of(
+                    [Samples.Job("dense", JobStatus.Ready) with { Seed = 1 }, Samples.Job("hmd-4x", JobStatus.Training, 7, 0.3127) with { Seed = 2 }],
+                    withKeys: true).Draw(width)));
     }
 
     [Fact]

@@ -85,7 +85,10 @@ public sealed class ResultViewTests
         Assert.Contains("1.612 1.592-1.629", text, StringComparison.Ordinal);
         Assert.Contains("5.01", text, StringComparison.Ordinal);
         Assert.DoesNotContain("%)", text, StringComparison.Ordinal);
-        Assert.Contains("Not decided: hmd-2x is 1.63 times as fast as dense (1.63 to 1.64), but the data does not tell whether it is worse in nats a token", text.ReplaceLineEndings(" "), StringComparison.Ordinal);
+        Assert.Contains(
+            "Not decided: hmd-2x is 1.63 times as fast as dense (1.63 to 1.64), but the data does not tell whether it is worse in nats a token",
+            text.ReplaceLineEndings(" "),
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -107,7 +110,10 @@ public sealed class ResultViewTests
         Assert.Contains($"each seed: fleet campaign show {Samples.Campaign} --by-seed", means, StringComparison.Ordinal);
 
         var seeds = Drawing.Draw(120, width => ResultView.Render(table, width, bySeed: true));
-        Assert.Equal(["1", "2", "3"], seeds.Split('\n').Where(line => line.StartsWith("hmd-4x ", StringComparison.Ordinal)).Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]));
+        Assert.Equal(
+            ["1", "2", "3"],
+            seeds.Split('\n').Where(
+                line => line.StartsWith("hmd-4x ", StringComparison.Ordinal)).Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]));
     }
 
     [Theory]
@@ -115,7 +121,8 @@ public sealed class ResultViewTests
     [InlineData(true)]
     public void An_emulated_board_has_accuracies_and_is_not_ranked(bool bySeed)
     {
-        var table = Samples.TableOf(Samples.Summary(CampaignStatus.Completed, 5, 10), [.. Samples.Table().Rows.Select(row => row with { Row = row.Row with { Emulated = true } })]);
+        var table = Samples.TableOf(
+            Samples.Summary(CampaignStatus.Completed, 5, 10), [.. Samples.Table().Rows.Select(row => row with { Row = row.Row with { Emulated = true } })]);
         var text = Drawing.Draw(120, width => ResultView.Render(table, width, bySeed));
         Assert.All(["faster", "slower", "ratio", "*", "Ship"], word => Assert.DoesNotContain(word, text, StringComparison.Ordinal));
         Assert.Contains("88.2 %", text, StringComparison.Ordinal);
@@ -152,18 +159,26 @@ public sealed class ResultViewTests
     {
         const string cause = "other processes took more than 25 % of the machine's CPU time";
         var table = Samples.Table();
-        var busy = Samples.TableOf(table.Summary, [.. table.Rows.Select((row, index) => row with { Row = row.Row with { Validity = Validity.Suspect, Reasons = [new(ReasonCodes.OthersBusy, index, 16)] } })]);
-        Assert.Contains($"21 of 112 blocks suspect: {cause} (every row)\n", Drawing.Draw(120, width => ResultView.Render(busy, width)), StringComparison.Ordinal);
+        var busy = Samples.TableOf(
+            table.Summary,
+            [.. table.Rows.Select((row, index) => row with { Row = row.Row with { Validity = Validity.Suspect,
+                Reasons = [new(ReasonCodes.OthersBusy, index, 16)] } })]);
+        Assert.Contains(
+            $"21 of 112 blocks suspect: {cause} (every row)\n", Drawing.Draw(120, width => ResultView.Render(busy, width)), StringComparison.Ordinal);
 
         var once = Samples.TableOf(table.Summary, [busy.Rows[1], .. table.Rows.Skip(5)]);
-        Assert.Contains($"1 of 16 blocks suspect: {cause} (hmd-2x (window))\n", Drawing.Draw(120, width => ResultView.Render(once, width)), StringComparison.Ordinal);
+        Assert.Contains(
+            $"1 of 16 blocks suspect: {cause} (hmd-2x (window))\n", Drawing.Draw(120, width => ResultView.Render(once, width)), StringComparison.Ordinal);
     }
 
     [Fact]
     public void Where_inferences_were_batched_the_mean_stands_in_for_the_median()
     {
         var table = Samples.Table();
-        var batched = Samples.TableOf(table.Summary, [.. table.Rows.Select(row => row with { Row = row.Row with { LatencyUs = row.Row.LatencyUs! with { P50 = null, P50Low = null, P50High = null, Batched = true } } })]);
+        var batched = Samples.TableOf(
+            table.Summary,
+            [.. table.Rows.Select(row => row with { Row = row.Row with { LatencyUs = row.Row.LatencyUs! with { P50 = null, P50Low = null, P50High = null,
+                Batched = true } } })]);
         var text = Drawing.Draw(80, width => ResultView.Render(batched, width));
         Assert.Contains("mean", text, StringComparison.Ordinal);
         Assert.DoesNotContain("p50", text, StringComparison.Ordinal);
@@ -179,7 +194,8 @@ public sealed class ResultViewTests
         Samples.Summary(CampaignStatus.Completed, 6, 6),
         [
             .. from seed in new[] { 1, 2, 3 }
-               from row in new[] { Samples.Row("dense", 1, "reference", 0.90 + (0.01 * seed), true), Samples.Row("hmd-4x", 0.41, "faster", 0.87 + (0.01 * seed), true) }
+               from row in new[] { Samples.Row("dense", 1, "reference", 0.90 + (0.01 * seed), true),
+                   Samples.Row("hmd-4x", 0.41, "faster", 0.87 + (0.01 * seed), true) }
                select row with { Row = row.Row with { Seed = seed, Run = $"{row.Row.Run}-{seed}", Session = $"s{seed}" } },
         ]);
 }

@@ -37,7 +37,8 @@ public sealed class HtmlReportTests
     public void A_campaign_of_many_devices_stays_under_the_limit()
     {
         ReportModel model = new SampleCampaign().Model();
-        TableRow[] rows = [.. Enumerable.Range(0, 20).SelectMany(i => model.Table.Rows.Select(row => row with { Row = row.Row with { Device = $"{row.Row.Device}-{i}" } }))];
+        TableRow[] rows = [.. Enumerable.Range(0, 20)
+            .SelectMany(i => model.Table.Rows.Select(row => row with { Row = row.Row with { Device = $"{row.Row.Device}-{i}" } }))];
         string html = HtmlReport.Render(model with { Table = model.Table with { Rows = rows } });
         Assert.InRange(Encoding.UTF8.GetByteCount(html), 10_000, 500_000);
         Assert.Contains("the other 32 have tables only", html);
@@ -48,7 +49,8 @@ public sealed class HtmlReportTests
     {
         string text = Text(HtmlReport.Render(new SampleCampaign().Model()));
         Assert.Contains(
-            "On bench (AMD EPYC), over whole sequences: Not decided: hmd-2x is 1.61 times as fast as dense (1.60 to 1.62), but the data does not tell whether it loses accuracy (-0.7 points; 90 % interval -2.2 to +0.8;", text);
+            "On bench (AMD EPYC), over whole sequences: Not decided: hmd-2x is 1.61 times as fast as dense (1.60 to 1.62), but the data does not tell"
+                + " whether it loses accuracy (-0.7 points; 90 % interval -2.2 to +0.8;", text);
     }
 
     [Fact]
@@ -66,7 +68,8 @@ public sealed class HtmlReportTests
     public void Claims_name_the_device_where_two_are_of_one_board()
     {
         ReportModel model = new SampleCampaign().Model();
-        ClaimVerdict[] claims = [.. model.Table.Claims, .. model.Table.Claims.Where(claim => claim.IsRunTime).Select(claim => claim with { Device = claim.Device + "-b" })];
+        ClaimVerdict[] claims = [.. model.Table.Claims, .. model.Table.Claims.Where(claim => claim.IsRunTime)
+            .Select(claim => claim with { Device = claim.Device + "-b" })];
         string device = claims.First(claim => claim.Board == "AMD EPYC").Device!;
         string text = Text(HtmlReport.Render(model with { Table = model.Table with { Claims = claims } }));
         Assert.Contains($"hmd-4x runs faster than pruned-4x window, {device} (AMD EPYC) 0.238", text);
@@ -78,7 +81,11 @@ public sealed class HtmlReportTests
     {
         ReportModel model = new SampleCampaign().Model();
         Assert.DoesNotContain("class=\"ring\"", HtmlReport.Render(model));
-        TableRow[] rows = [.. model.Table.Rows.Select(row => row.Row.VariantName == "hmd-2x" ? row with { Row = row.Row with { VariantName = "hmd-2x-int8", Precision = "int8" } } : row)];
+        TableRow[] rows =
+        [
+            .. model.Table.Rows.Select(
+                row => row.Row.VariantName == "hmd-2x" ? row with { Row = row.Row with { VariantName = "hmd-2x-int8", Precision = "int8" } } : row),
+        ];
         string html = HtmlReport.Render(model with { Table = model.Table with { Rows = rows } });
         int marks = Regex.Count(html, "class=\"mark[^\"]*\"><title>hmd-2x-int8:");
         int symbols = Regex.Count(html, "<th scope=\"row\"><svg class=\"symbol[^>]*>(?:<[^>]*>)*?</svg>hmd-2x-int8");
@@ -95,7 +102,8 @@ public sealed class HtmlReportTests
         {
             Row = row.Row with
             {
-                VariantName = row.Row.VariantName + Evil, Method = Evil, Board = Evil, Task = Evil, Metric = Evil, Engine = Evil, Isa = Evil, AgentVersion = Evil, Mode = Evil, Reasons = [new(Evil, Detail: Evil)],
+                VariantName = row.Row.VariantName + Evil, Method = Evil, Board = Evil, Task = Evil, Metric = Evil, Engine = Evil, Isa = Evil,
+                AgentVersion = Evil, Mode = Evil, Reasons = [new(Evil, Detail: Evil)],
             },
         })];
         string html = HtmlReport.Render(model with
@@ -103,7 +111,10 @@ public sealed class HtmlReportTests
             Reference = "dense" + Evil,
             Version = Evil,
             Table = model.Table with { Rows = rows },
-            Campaign = model.Campaign with { Notes = [Evil], Jobs = [new JobSummary { Variant = Evil, Name = Evil, Task = Evil, State = JobStatus.Failed, Reason = Evil }] },
+            Campaign = model.Campaign with
+            {
+                Notes = [Evil], Jobs = [new JobSummary { Variant = Evil, Name = Evil, Task = Evil, State = JobStatus.Failed, Reason = Evil }],
+            },
             Devices = [.. model.Devices.Select(device => device with { Name = Evil, Board = Evil, Os = Evil })],
         });
         Assert.DoesNotContain("<img", html);
@@ -118,7 +129,8 @@ public sealed class HtmlReportTests
         // The accuracy 0.906 of dense stands for 1.594 nats: what was best stays best.
         ResultRow[] rows = [.. model.Table.Rows.Select(row => row.Row with
         {
-            Task = "char-lm", Metric = "nats", MetricValue = 2.5 - row.Row.MetricValue, MetricLow = 2.5 - row.Row.MetricHigh, MetricHigh = 2.5 - row.Row.MetricLow,
+            Task = "char-lm", Metric = "nats", MetricValue = 2.5 - row.Row.MetricValue, MetricLow = 2.5 - row.Row.MetricHigh,
+            MetricHigh = 2.5 - row.Row.MetricLow,
         })];
         CampaignTable table = CampaignAnalysis.Table(model.Campaign.Summary, rows, "dense", claims: true);
         Assert.Equal(model.Table.Rows.Select(row => row.ParetoBest), table.Rows.Select(row => row.ParetoBest));
@@ -173,7 +185,8 @@ public sealed class HtmlReportTests
         CampaignSummary summary = model.Campaign.Summary with { RunsClosed = 0, RunsFailed = 0, State = CampaignStatus.Running, EndedAt = null };
         string html = HtmlReport.Render(model with
         {
-            Campaign = model.Campaign with { Summary = summary }, Table = new() { Summary = summary, Rows = [] }, Measurements = new Dictionary<string, Fleet.Domain.Measuring.RunMeasurement>(),
+            Campaign = model.Campaign with { Summary = summary }, Table = new() { Summary = summary, Rows = [] }, Measurements = new Dictionary<string,
+            Fleet.Domain.Measuring.RunMeasurement>(),
         });
         Assert.Contains("No run has ended yet: 0 of 20 runs closed.", Text(html));
         Assert.Contains("20 runs are still open", Text(html));
@@ -196,7 +209,9 @@ public sealed class HtmlReportTests
         ReportModel model = new SampleCampaign().Model();
         ResultRow[] rows = [.. model.Table.Rows.Select(row => row.Row with { Emulated = true })];
         string html = HtmlReport.Render(model with { Table = CampaignAnalysis.Table(model.Campaign.Summary, rows, "dense") });
-        Assert.All(["chip v-faster", "chip v-slower", "tag best", "class=\"pareto", "class=\"front", "Ratio to", "times as fast", "of the reference's"], mark => Assert.DoesNotContain(mark, html));
+        Assert.All(
+            ["chip v-faster", "chip v-slower", "tag best", "class=\"pareto", "class=\"front", "Ratio to", "times as fast", "of the reference's"],
+            mark => Assert.DoesNotContain(mark, html));
         string text = Text(html);
         Assert.Contains("No advice: this board is emulated", text);
         Assert.Contains("89.9 % 88.6 to 91.1 %", text);
@@ -207,7 +222,8 @@ public sealed class HtmlReportTests
     public void Where_all_is_invalid_the_report_says_why_and_what_to_do_and_keeps_accuracies_and_sizes()
     {
         ReportModel model = new SampleCampaign().Model();
-        ResultRow[] rows = [.. model.Table.Rows.Where(row => row.Row.Validity != Validity.Failed).Select(row => row.Row with { Validity = Validity.Invalid, Reasons = [new(ReasonCodes.CoreTaken, 20, 24)] })];
+        ResultRow[] rows = [.. model.Table.Rows.Where(row => row.Row.Validity != Validity.Failed)
+            .Select(row => row.Row with { Validity = Validity.Invalid, Reasons = [new(ReasonCodes.CoreTaken, 20, 24)] })];
         string html = HtmlReport.Render(model with { Table = CampaignAnalysis.Table(model.Campaign.Summary, rows, "dense") });
         string text = Text(html);
         Assert.Contains("No run could be ranked: all 19 runs are invalid.", text);
@@ -224,7 +240,13 @@ public sealed class HtmlReportTests
     public void A_variant_without_a_valid_latency_keeps_its_accuracy_in_table_and_picture()
     {
         ReportModel model = new SampleCampaign().Model();
-        ResultRow[] rows = [.. model.Table.Rows.Select(row => row.Row.VariantName == "hmd-2x" ? row.Row with { Validity = Validity.Invalid, Reasons = [new(ReasonCodes.Throttled, 20, 24)] } : row.Row)];
+        ResultRow[] rows =
+        [
+            .. model.Table.Rows.Select(
+                row => row.Row.VariantName == "hmd-2x"
+                    ? row.Row with { Validity = Validity.Invalid, Reasons = [new(ReasonCodes.Throttled, 20, 24)] }
+                    : row.Row),
+        ];
         string html = HtmlReport.Render(model with { Table = CampaignAnalysis.Table(model.Campaign.Summary, rows, "dense") });
         Assert.Contains("<title>hmd-2x: 89.9\u00a0%, no valid latency</title>", System.Net.WebUtility.HtmlDecode(html));
         Assert.Contains("no valid latency: 20 of 24 blocks invalid: the board throttled its clock", Text(html));
@@ -235,7 +257,8 @@ public sealed class HtmlReportTests
     public void A_campaign_that_does_not_ask_for_the_published_claims_has_none()
     {
         ReportModel model = new SampleCampaign().Model();
-        string html = HtmlReport.Render(model with { Table = CampaignAnalysis.Table(model.Campaign.Summary, [.. model.Table.Rows.Select(row => row.Row)], "dense") });
+        string html = HtmlReport.Render(
+            model with { Table = CampaignAnalysis.Table(model.Campaign.Summary, [.. model.Table.Rows.Select(row => row.Row)], "dense") });
         Assert.DoesNotContain("Published claims", html);
     }
 

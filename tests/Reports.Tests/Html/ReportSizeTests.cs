@@ -66,8 +66,10 @@ public sealed class ReportSizeTests
                let latency = 100 + variant + (0.1 * replicate)
                select sample with
                {
-                   Run = $"{variant}-{replicate}", Variant = $"key-{variant}", VariantName = variant == 0 ? "dense" : $"hmd-{variant}x", Method = variant == 0 ? "dense" : "hmd",
-                   Replicate = replicate, MetricValue = accuracy(variant), MetricLow = accuracy(variant) - 0.0002, MetricHigh = accuracy(variant) + 0.0002, LatencyUs = sample.LatencyUs! with { Mean = latency, P50 = latency, P50Low = latency - 1, P50High = latency + 1 },
+                   Run = $"{variant}-{replicate}", Variant = $"key-{variant}", VariantName = variant == 0 ? "dense" : $"hmd-{variant}x",
+                   Method = variant == 0 ? "dense" : "hmd",
+                   Replicate = replicate, MetricValue = accuracy(variant), MetricLow = accuracy(variant) - 0.0002, MetricHigh = accuracy(variant) + 0.0002,
+                   LatencyUs = sample.LatencyUs! with { Mean = latency, P50 = latency, P50Low = latency - 1, P50High = latency + 1 },
                    RatioToReference = variant == 0 ? null : new() { Value = latency / 100, Low = latency / 100.05, High = latency / 99.95, Rounds = 12 },
                },
         ];

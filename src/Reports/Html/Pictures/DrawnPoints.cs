@@ -2,7 +2,9 @@ using Fleet.Analysis.Ranking;
 
 namespace Fleet.Reports.Html.Pictures;
 
-/// <summary>Which variants a picture shows: as many as a reader can tell apart, so that neither its size nor the search for its labels' places grows with the campaign.</summary>
+/// <summary>
+/// Which variants a picture shows: as many as a reader can tell apart, so that neither its size nor the search for its labels' places grows with the campaign.
+/// </summary>
 internal static class DrawnPoints
 {
     public const int Max = 60;

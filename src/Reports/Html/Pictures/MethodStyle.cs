@@ -29,5 +29,8 @@ internal static class MethodStyle
 
     /// <summary>The mark as a small picture beside a name.</summary>
     public static Markup Symbol(string method, string precision) => Markup.Of(
-        $"""<svg class="symbol {Class(method)}" viewBox="0 0 14 14" aria-hidden="true">{Shape(method, precision, 7, 7, precision == Precisions.Fp32 ? 5 : 3.2)}</svg>""");
+        $"""<svg class="symbol {Class(method)}" viewBox="0 0 14 14" aria-hidden="true">{Shape(method, precision, 7, 7, Radius(precision))}</svg>""");
+
+    /// <summary>A mark of less than fp32 has a ring around it, and is smaller for that.</summary>
+    private static double Radius(string precision) => precision == Precisions.Fp32 ? 5 : 3.2;
 }

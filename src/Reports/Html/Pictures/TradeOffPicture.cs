@@ -56,14 +56,22 @@ internal sealed class TradeOffPicture
         bool isShare = ranking.Metric.IsShare;
         IReadOnlyList<string> yLabels = AxisScale.Labels(y.Ticks, ranking.Metric.Factor);
         Markup columns = Markup.Each(Enumerable.Range(0, labels.Count), i => Markup.Of(
-            $"""<line class="grid" x1="{x.Pixel(x.Ticks[i])}" x2="{x.Pixel(x.Ticks[i])}" y1="{frame.Top}" y2="{frame.Bottom}"/><text class="tick" text-anchor="middle" x="{x.Pixel(x.Ticks[i])}" y="{frame.Bottom + 17}">{labels[i]}</text>"""));
+            $"""
+            <line class="grid" x1="{x.Pixel(x.Ticks[i])}" x2="{x.Pixel(x.Ticks[i])}" y1="{frame.Top}" y2="{frame.Bottom}"/>
+            <text class="tick" text-anchor="middle" x="{x.Pixel(x.Ticks[i])}" y="{frame.Bottom + 17}">{labels[i]}</text>
+            """));
         Markup rows = Markup.Each(Enumerable.Range(0, yLabels.Count), i => Markup.Of(
-            $"""<line class="grid" x1="{frame.Left}" x2="{frame.Right}" y1="{y.Pixel(y.Ticks[i])}" y2="{y.Pixel(y.Ticks[i])}"/><text class="tick" text-anchor="end" x="{frame.Left - 8}" y="{y.Pixel(y.Ticks[i]) + 4}">{yLabels[i]}</text>"""));
+            $"""
+            <line class="grid" x1="{frame.Left}" x2="{frame.Right}" y1="{y.Pixel(y.Ticks[i])}" y2="{y.Pixel(y.Ticks[i])}"/>
+            <text class="tick" text-anchor="end" x="{frame.Left - 8}" y="{y.Pixel(y.Ticks[i]) + 4}">{yLabels[i]}</text>
+            """));
         return Markup.Of(
             $"""
             {columns}{rows}<line class="axis" x1="{frame.Left}" x2="{frame.Right}" y1="{frame.Bottom}" y2="{frame.Bottom}"/>
-            <text class="axis-name" x="{frame.Left}" y="14">{ranking.Metric.Title}{(isShare ? ", %" : "")}{(ranking.Metric.HigherIsBetter ? "" : " (lower is better)")}</text>
-            <text class="axis-name" text-anchor="end" x="{frame.Right}" y="{height - 8}">{(ranking.LatencyName == "p50" ? "Median" : "Mean")} latency, {unit} (left is faster)</text>
+            <text class="axis-name" x="{frame.Left}" y="14">{ranking.Metric.Title}{(
+                isShare ? ", %" : "")}{(ranking.Metric.HigherIsBetter ? "" : " (lower is better)")}</text>
+            <text class="axis-name" text-anchor="end" x="{frame.Right}" y="{height - 8}">{(ranking.LatencyName == "p50" ? "Median" : "Mean")} latency, {unit}
+            (left is faster)</text>
 
             """);
     }
@@ -78,7 +86,9 @@ internal sealed class TradeOffPicture
         IReadOnlyList<(double X, double Y)> corners = Corners();
         return corners.Count == 0
             ? Markup.Empty
-            : Markup.Of($"""<path class="front" d="{Markup.All(corners.Select((corner, i) => Markup.Of($"{(i == 0 ? "M" : "L")}{corner.X} {corner.Y}")))}"/>""");
+            : Markup.Of($"""<path class="front" d="{Markup.All(corners.Select(Step))}"/>""");
+
+        static Markup Step((double X, double Y) corner, int place) => Markup.Of($"{(place == 0 ? "M" : "L")}{corner.X} {corner.Y}");
     }
 
     private IReadOnlyList<(double X, double Y)> Corners()
@@ -107,7 +117,10 @@ internal sealed class TradeOffPicture
     }
 
     private Markup DrawMark(PlotPoint point) => Markup.Of(
-        $"""<g class="mark {MethodStyle.Class(point.Point.Method)}{(point.Point.Standing == Standing.Beaten ? " beaten" : "")}"><title>{Title(point)}</title>{MethodStyle.Shape(point.Point.Method, point.Point.Precision, X(point), Y(point), Mark)}</g>""");
+        $"""
+        <g class="mark {MethodStyle.Class(point.Point.Method)}{(point.Point.Standing == Standing.Beaten ? " beaten" : "")}"><title>{
+                Title(point)}</title>{MethodStyle.Shape(point.Point.Method, point.Point.Precision, X(point), Y(point), Mark)}</g>
+        """);
 
     private string Title(PlotPoint point) =>
         $"{point.Point.Name}: {Numbers.Metric(ranking.Metric, point.Metric.Value)}, {Latency(point)}"
@@ -125,9 +138,16 @@ internal sealed class TradeOffPicture
             Box box = labels[i].Box;
             (double middle, double px, double py) = ((box.Top + box.Bottom) / 2, X(points[i]), Y(points[i]));
             Markup line = labels[i].Joined
-                ? Markup.Of($"""<line class="leader" x1="{px}" y1="{py}" x2="{Math.Clamp(px, box.Left, box.Right)}" y2="{Math.Clamp(py, box.Top, box.Bottom)}"/>""")
+                ? Markup.Of(
+                    $"""
+                    <line class="leader" x1="{px}" y1="{py}" x2="{Math.Clamp(px, box.Left, box.Right)}" y2="{Math.Clamp(py, box.Top, box.Bottom)}"/>
+                    """)
                 : Markup.Empty;
-            return Markup.Of($"""{line}<text class="label{(points[i].Point.ParetoBest ? " best" : "")}" x="{(box.Left + box.Right) / 2}" y="{middle + 4.5}">{points[i].Point.Name}</text>""");
+            var emphasis = points[i].Point.ParetoBest ? " best" : "";
+            return Markup.Of(
+                $"""
+                {line}<text class="label{emphasis}" x="{(box.Left + box.Right) / 2}" y="{middle + 4.5}">{points[i].Point.Name}</text>
+                """);
         });
     }
 

@@ -17,9 +17,15 @@ internal static class ConditionSection
     {
         RankingGroup first = rankings[0].Condition;
         Markup emulated = first.Emulated
-            ? Markup.Of($"""<p class="notice">This machine is emulated: what its models answer counts, its latencies say nothing of a real board and are never ranked with one.</p>""")
+            ? Markup.Of(
+                $"""
+                <p class="notice">This machine is emulated: what its models answer counts, its latencies say nothing of a real board and are never ranked
+                with one.</p>
+                """)
             : Markup.Empty;
-        Markup gallery = pictures ? Markup.Of($"""<div class="gallery">{Markup.Each(rankings.Where(ranking => ranking.Timed.Any()), Figure)}</div>""") : Markup.Empty;
+        Markup gallery = pictures
+            ? Markup.Of($"""<div class="gallery">{Markup.Each(rankings.Where(ranking => ranking.Timed.Any()), Figure)}</div>""")
+            : Markup.Empty;
         return Markup.Of(
             $"""
             <section>
@@ -34,11 +40,15 @@ internal static class ConditionSection
         ConditionRanking drawn = DrawnPoints.Of(ranking);
         Markup wide = new TradeOffPicture(drawn, 520, 400).Draw("wide");
         Markup narrow = new TradeOffPicture(drawn, 350, 330).Draw("narrow");
-        string some = drawn == ranking ? "" : $" Drawn are {drawn.Points.Count} of {Numbers.Count(ranking.Points.Count, "variant", "variants")}: the best, then the fastest.";
+        string some = drawn == ranking
+            ? ""
+            : $" Drawn are {drawn.Points.Count} of {Numbers.Count(ranking.Points.Count, "variant", "variants")}: the best, then the fastest.";
         string bars = ranking.LatencyName == "p50"
             ? "Bars are 95 % intervals."
             : $"Bars are 95 % intervals{(ranking.Condition.Emulated ? "" : $"; those of latency are of the ratio to {ranking.Reference}")}.";
-        string front = ranking.Timed.Any(point => point.ParetoBest) ? " The line joins the variants that are best beyond doubt: every other with a latency is slower or worse." : "";
+        string front = ranking.Timed.Any(point => point.ParetoBest)
+            ? " The line joins the variants that are best beyond doubt: every other with a latency is slower or worse."
+            : "";
         return Markup.Of(
             $"""
             <figure>
@@ -57,6 +67,10 @@ internal static class ConditionSection
         """);
 
     private static Markup Note(ConditionRanking ranking) => ranking.Timed.Any(point => point.Timed.Any(row => row.LatencyUs!.Batched))
-        ? Markup.Of($"""<p class="caption">One inference is too short here to be timed by itself (less than 100 readings of the clock), so all variants were timed in batches: there is a mean and a ratio, and no percentile.</p>""")
+        ? Markup.Of(
+            $"""
+            <p class="caption">One inference is too short here to be timed by itself (less than 100 readings of the clock), so all variants were timed in
+            batches: there is a mean and a ratio, and no percentile.</p>
+            """)
         : Markup.Empty;
 }

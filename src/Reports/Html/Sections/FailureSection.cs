@@ -22,19 +22,33 @@ internal static class FailureSection
             return Markup.Empty;
         }
 
-        Markup waiting = open == 0 ? Markup.Empty : Markup.Of($"""<p class="notice">{Numbers.Count(open, "run is", "runs are")} still open: this report shows what there was when it was made.</p>""");
+        Markup waiting = open == 0
+            ? Markup.Empty
+            : Markup.Of(
+                $"""
+                <p class="notice">{Numbers.Count(open, "run is", "runs are")} still open: this report shows what there was when it was made.</p>
+                """);
         return Markup.Of(
             $"""
             <section>
             <h2>What is missing</h2>
             {waiting}<ul class="reasons">
-            {Markup.Each(jobs, job => Item($"variant {job.State.Word()}", $"{job.Name} ({job.Task})", job.Reason ?? ""))}{Markup.Each(runs, row => Item(row.IsReadable ? "run failed" : "row unreadable", row.IsReadable ? $"{row.VariantName}, {row.Mode}, on {row.Board}" : $"run {row.Run}", ReasonText.Of(row.Reasons)))}{Markup.Each(blockless, row => Item("blocks unreadable", $"{row.VariantName}, {row.Mode}, on {row.Board} (run {row.Run})", ReasonText.Of(row.Reasons.Where(IsOfBlocks))))}{Markup.Each(model.Campaign.Notes, note => Item("note", "", note))}</ul>
+            {Markup.Each(jobs, job => Item($"variant {job.State.Word()}", $"{job.Name} ({job.Task})", job.Reason ?? ""))}
+            {Markup.Each(runs, Failed)}
+            {Markup.Each(blockless, row => Item("blocks unreadable", $"{Name(row)} (run {row.Run})", ReasonText.Of(row.Reasons.Where(IsOfBlocks))))}
+            {Markup.Each(model.Campaign.Notes, note => Item("note", "", note))}</ul>
             </section>
 
             """);
     }
 
     private static bool IsOfBlocks(Reason reason) => reason.Code == ReasonCodes.BlocksUnreadable;
+
+    private static Markup Failed(ResultRow row) => row.IsReadable
+        ? Item("run failed", Name(row), ReasonText.Of(row.Reasons))
+        : Item("row unreadable", $"run {row.Run}", ReasonText.Of(row.Reasons));
+
+    private static string Name(ResultRow row) => $"{row.VariantName}, {row.Mode}, on {row.Board}";
 
     private static Markup Item(string tag, string what, string why)
     {

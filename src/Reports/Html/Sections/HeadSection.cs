@@ -10,7 +10,9 @@ namespace Fleet.Reports.Html.Sections;
 /// <summary>The campaign's name, the answer, and the figures that frame it.</summary>
 internal static class HeadSection
 {
-    /// <summary>The condition that the advice is about: one with valid latencies on a real board if there is one, and whole sequences before single steps.</summary>
+    /// <summary>
+    /// The condition that the advice is about: one with valid latencies on a real board if there is one, and whole sequences before single steps.
+    /// </summary>
     public static ConditionRanking? Lead(IReadOnlyList<ConditionRanking> rankings) => rankings
         .OrderBy(ranking => ranking.Condition.Emulated)
         .ThenBy(ranking => !ranking.Timed.Any())
@@ -28,7 +30,10 @@ internal static class HeadSection
             <h1>{summary.Name}</h1>
             {Answer(model, lead)}
             <ul class="facts">
-            {Fact(Numbers.Count(summary.Variants), summary.Variants == 1 ? "variant" : "variants")}{Fact(Numbers.Count(devices), devices == 1 ? "device" : "devices")}{Fact($"{Numbers.Count(summary.RunsClosed - summary.RunsFailed)} of {Numbers.Count(summary.Runs)}", "runs measured")}{Fact(summary.State.Word(), Duration(summary))}</ul>
+            {Fact(Numbers.Count(summary.Variants), summary.Variants == 1 ? "variant" : "variants")}{
+                Fact(Numbers.Count(devices), devices == 1 ? "device" : "devices")}{
+                Fact($"{Numbers.Count(summary.RunsClosed - summary.RunsFailed)} of {Numbers.Count(summary.Runs)}", "runs measured")}{
+                Fact(summary.State.Word(), Duration(summary))}</ul>
             </header>
 
             """);
@@ -49,12 +54,17 @@ internal static class HeadSection
         }
 
         return lead is null
-            ? Markup.Of($"""<p class="lead">{(summary.EndedAt is null ? "No run has ended yet" : "No run has a result")}: {Numbers.Count(summary.RunsClosed)} of {Numbers.Count(summary.Runs, "run", "runs")} closed.</p>""")
+            ? Markup.Of(
+                $"""
+                <p class="lead">{(summary.EndedAt is null ? "No run has ended yet" : "No run has a result")}: {Numbers.Count(summary.RunsClosed)} of
+                {Numbers.Count(summary.Runs, "run", "runs")} closed.</p>
+                """)
             : Markup.Of($"""<p class="lead">{Where(model, lead)}{ShippingAdvice.Of(lead).Text}</p>""");
     }
 
     private static string Where(ReportModel model, ConditionRanking lead) =>
-        $"On {Names.Device(model, lead.Condition)}{(lead.Condition.Emulated ? ", which is emulated" : "")}, {(lead.Condition.Mode == "window" ? "over whole sequences" : "step by step")}: ";
+        $"On {Names.Device(model, lead.Condition)}{(lead.Condition.Emulated ? ", which is emulated" : "")},"
+            + $" {(lead.Condition.Mode == "window" ? "over whole sequences" : "step by step")}: ";
 
     private static Markup Fact(string value, string name) => Markup.Of($"<li><b>{value}</b> {name}</li>\n");
 

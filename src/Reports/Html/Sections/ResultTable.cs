@@ -22,7 +22,10 @@ internal static class ResultTable
         return Markup.Of(
             $"""
             <div class="scroll"><table>
-            <thead><tr><th scope="col">Variant</th><th scope="col" class="n">{ranking.Metric.Title}</th>{Head(columns.Perplexity, "Perplexity")}<th scope="col" class="n">Against {ranking.Reference}{(ranking.Metric.IsShare ? ", points" : "")}</th><th scope="col" class="n">{latency}</th>{Head(columns.Percentiles, "p90")}{Head(columns.Percentiles, "p99")}{Head(columns.Ranked, $"Ratio to {ranking.Reference}")}{Head(columns.Ranked, "Speed")}<th scope="col" class="n">Model size</th><th scope="col" class="n">Cold</th></tr></thead>
+            <thead><tr><th scope="col">Variant</th><th scope="col" class="n">{ranking.Metric.Title}</th>{Head(columns.Perplexity, "Perplexity")}
+            <th scope="col" class="n">Against {ranking.Reference}{(ranking.Metric.IsShare ? ", points" : "")}</th><th scope="col" class="n">{latency}</th>
+            {Head(columns.Percentiles, "p90")}{Head(columns.Percentiles, "p99")}{Head(columns.Ranked, $"Ratio to {ranking.Reference}")}
+            {Head(columns.Ranked, "Speed")}<th scope="col" class="n">Model size</th><th scope="col" class="n">Cold</th></tr></thead>
             <tbody>
             {Markup.Each(ranking.Points, point => Row(ranking, point, columns))}</tbody>
             </table></div>
@@ -36,25 +39,36 @@ internal static class ResultTable
     {
         string Metric(double value) => Numbers.Metric(ranking.Metric, value);
         Markup name = Markup.Of($"""<th scope="row">{MethodStyle.Symbol(point.Method, point.Precision)}{point.Name}{Tags(point)}</th>""");
-        Markup metric = Markup.Of($"""{Cell(point.Metric, Metric)}{(columns.Perplexity ? Cell(point.Metric, value => Numbers.Significant(ranking.Metric.Perplexity(value)!.Value, 4)) : Markup.Empty)}{Against(ranking, point)}""");
+        var perplexity = columns.Perplexity
+            ? Cell(point.Metric, value => Numbers.Significant(ranking.Metric.Perplexity(value)!.Value, 4))
+            : Markup.Empty;
+        Markup metric = Markup.Of($"""{Cell(point.Metric, Metric)}{perplexity}{Against(ranking, point)}""");
         Markup size = Markup.Of($"""<td class="n">{Size(point)}</td>""");
         if (point.LatencyMicroseconds is null)
         {
             string why = ReasonText.Of(point.Rows.SelectMany(row => row.Reasons).DistinctBy(reason => (reason.Code, reason.Detail)));
             return Markup.Of(
                 $"""
-                <tr class="unranked">{name}{metric}<td colspan="{1 + (columns.Percentiles ? 2 : 0) + (columns.Ranked ? 2 : 0)}">no valid latency: {(why.Length == 0 ? "no reason given" : why)}</td>{size}<td class="n none">{Numbers.None}</td></tr>
+                <tr class="unranked">{name}{metric}<td colspan="{1 + (columns.Percentiles ? 2 : 0) + (columns.Ranked ? 2 : 0)}">no valid latency: {
+                    (why.Length == 0 ? "no reason given" : why)}</td>{size}<td class="n none">{Numbers.None}</td></tr>
 
                 """);
         }
 
         Markup tails = !columns.Percentiles ? Markup.Empty : Markup.Of(
-            $"""{Cell(Tail(point, latency => latency.P90 is { } p90 ? new(p90, latency.P90Low, latency.P90High) : null), Numbers.Microseconds)}{Cell(Tail(point, latency => latency.P99 is { } p99 ? new(p99, null, null) : null), Numbers.Microseconds)}""");
+            $"""
+            {Cell(Tail(point, latency => latency.P90 is { } p90 ? new(p90, latency.P90Low, latency.P90High) : null), Numbers.Microseconds)}
+            {Cell(Tail(point, latency => latency.P99 is { } p99 ? new(p99, null, null) : null), Numbers.Microseconds)}
+            """);
         Markup ratio = !columns.Ranked ? Markup.Empty : Markup.Of(
-            $"""{(point.Verdict?.Kind == VerdictKind.Reference ? Markup.Of($"""<td class="n">1</td>""") : Cell(point.Ratio, Numbers.Ratio))}<td class="n">{Chip(point.Verdict)}</td>""");
+            $"""
+            {(point.Verdict?.Kind == VerdictKind.Reference ? Markup.Of($"""<td class="n">1</td>""") : Cell(point.Ratio, Numbers.Ratio))}
+            <td class="n">{Chip(point.Verdict)}</td>
+            """);
         return Markup.Of(
             $"""
-            <tr{(point.ParetoBest ? Best : Markup.Empty)}>{name}{metric}{Cell(point.LatencyMicroseconds, Numbers.Microseconds)}{tails}{ratio}{size}{Cell(Tail(point, latency => latency.Cold is { } cold ? new(cold, null, null) : null), Numbers.Microseconds)}</tr>
+            <tr{(point.ParetoBest ? Best : Markup.Empty)}>{name}{metric}{Cell(point.LatencyMicroseconds, Numbers.Microseconds)}{tails}{ratio}{size}{
+                Cell(Tail(point, latency => latency.Cold is { } cold ? new(cold, null, null) : null), Numbers.Microseconds)}</tr>
 
             """);
     }
@@ -69,8 +83,12 @@ internal static class ResultTable
             Standing.NotToldApart => Markup.Of($"""<span class="tag">not told apart</span>"""),
             _ => Markup.Empty,
         };
-        Markup validity = point.Validity == Validity.Valid ? Markup.Empty : Markup.Of($"""<span class="tag {(point.Validity == Validity.Suspect ? Validity.Suspect : Validity.Invalid).Word()}">{Ended(point)}</span>""");
-        Markup several = point.Rows.Count > 1 ? Markup.Of($"""<span class="tag">{(point.Seeds > 1 ? Numbers.Count(point.Seeds, "seed", "seeds") : Numbers.Count(point.Rows.Count, "run", "runs"))}</span>""") : Markup.Empty;
+        var shown = point.Validity == Validity.Suspect ? Validity.Suspect : Validity.Invalid;
+        Markup validity = point.Validity == Validity.Valid
+            ? Markup.Empty
+            : Markup.Of($"""<span class="tag {shown.Word()}">{Ended(point)}</span>""");
+        var of = point.Seeds > 1 ? Numbers.Count(point.Seeds, "seed", "seeds") : Numbers.Count(point.Rows.Count, "run", "runs");
+        Markup several = point.Rows.Count > 1 ? Markup.Of($"""<span class="tag">{of}</span>""") : Markup.Empty;
         return Markup.Of($"{standing}{validity}{several}");
     }
 
@@ -82,7 +100,10 @@ internal static class ResultTable
     private static Markup Against(ConditionRanking ranking, VariantPoint point) => point.MetricVerdict switch
     {
         null => Cell(null, Numbers.Ratio),
-        { Gain: { } gain } verdict => Markup.Of($"""<td class="n">{ranking.Metric.WriteSigned(gain.Value)} {Chip(verdict)}<small>{Numbers.Interval(gain, ranking.Metric.WriteSigned)}</small></td>"""),
+        { Gain: { } gain } verdict => Markup.Of(
+            $"""
+            <td class="n">{ranking.Metric.WriteSigned(gain.Value)} {Chip(verdict)}<small>{Numbers.Interval(gain, ranking.Metric.WriteSigned)}</small></td>
+            """),
         { } verdict => Markup.Of($"""<td class="n">{Chip(verdict)}</td>"""),
     };
 
@@ -105,7 +126,8 @@ internal static class ResultTable
         return found.Any(estimate => estimate is null) ? null : Estimate.GeometricMean([.. found.OfType<Estimate>()]);
     }
 
-    private static string Size(VariantPoint point) => point.Rows.FirstOrDefault(row => row.ModelBytes is not null)?.ModelBytes is { } bytes ? Numbers.Bytes(bytes) : Numbers.None;
+    private static string Size(VariantPoint point) =>
+        point.Rows.FirstOrDefault(row => row.ModelBytes is not null)?.ModelBytes is { } bytes ? Numbers.Bytes(bytes) : Numbers.None;
 
     private static Markup Chip(MetricVerdict verdict) => Markup.Of($"""<span class="chip v-{verdict.Text.Replace(' ', '-')}">{verdict.Text}</span>""");
 

@@ -13,7 +13,8 @@ internal static class ValiditySection
         $"""
         <section>
         <h2>Validity</h2>
-        <p>A block is one stretch of repeated inferences of one variant. Invalid blocks were measured again and do not count; suspect ones count, and say why they are suspect. A run with more than a fifth of its blocks suspect is suspect itself.</p>
+        <p>A block is a sequence of repeated inferences of one variant. Invalid blocks were measured again and do not count; suspect ones count, and say why
+        they are suspect. A run with more than a fifth of its blocks suspect is suspect itself.</p>
         {Markup.Each(conditions, condition => Of(model, condition))}</section>
 
         """);
@@ -41,6 +42,9 @@ internal static class ValiditySection
         return share == 0 ? Markup.Empty : Markup.Of($"""<span class="s-{validity.Word()}" style="width:{share}%"></span>""");
     }
 
+    private static Markup Item(string validity, int count, string reason) =>
+        Markup.Of($"""<li><span class="tag {validity}">{Numbers.Count(count)} {validity}</span> {reason}</li>""");
+
     private static Markup Reasons(Block[] blocks)
     {
         var reasons = blocks
@@ -52,7 +56,7 @@ internal static class ValiditySection
         return reasons.Count == 0 ? Markup.Empty : Markup.Of(
             $"""
             <ul class="reasons">
-            {Markup.Each(reasons, group => Markup.Of($"""<li><span class="tag {group.Key.Validity.Word()}">{Numbers.Count(group.Count())} {group.Key.Validity.Word()}</span> {ReasonText.Of(group.Key.reason)}</li>"""))}</ul>
+            {Markup.Each(reasons, group => Item(group.Key.Validity.Word(), group.Count(), ReasonText.Of(group.Key.reason)))}</ul>
 
             """);
     }

@@ -103,5 +103,6 @@ internal static class Numbers
         return decimals == 0 ? Count((long)Math.Round(value)) : Fixed(value, decimals);
     }
 
-    public static string Fixed(double value, int decimals) => value.ToString("F" + decimals.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+    public static string Fixed(double value, int decimals) =>
+        value.ToString("F" + decimals.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
 }

@@ -44,7 +44,9 @@ public sealed class AxisScaleTests
     public void Every_axis_has_two_ticks_or_more_and_holds_all_its_values() =>
         Gen.Select(Gen.Double[1e-3, 1e7], Gen.Double[1, 1e4]).Sample((low, factor) =>
         {
-            foreach (AxisScale scale in new[] { AxisScale.ForLatency([low, low * factor], 0, 100), AxisScale.Linear([low, low * factor], 0, 100, double.NegativeInfinity, double.PositiveInfinity) })
+            foreach (
+                AxisScale scale in new[] { AxisScale.ForLatency([low, low * factor], 0, 100),
+                    AxisScale.Linear([low, low * factor], 0, 100, double.NegativeInfinity, double.PositiveInfinity) })
             {
                 Assert.InRange(scale.Ticks.Count, 2, 20);
                 Assert.InRange(scale.Pixel(low), -1e-6, 100 + 1e-6);
@@ -95,7 +97,8 @@ public sealed class AxisScaleTests
     }
 
     private static readonly double[] Edges =
-        [0.0, -0.0, double.Epsilon, -double.Epsilon, double.MaxValue, double.MinValue, BitConverter.Int64BitsToDouble(0x0010_0000_0000_0000), 1, 0.9137, 9007199254740992];
+        [0.0, -0.0, double.Epsilon, -double.Epsilon, double.MaxValue, double.MinValue, BitConverter.Int64BitsToDouble(0x0010_0000_0000_0000), 1, 0.9137,
+            9007199254740992];
 
     /// <summary>Of any magnitude: random bit patterns, and the numbers at the edges of the format.</summary>
     private static Gen<double> AnyFinite { get; } = Gen.OneOf(

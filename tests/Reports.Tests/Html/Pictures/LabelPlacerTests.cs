@@ -33,7 +33,9 @@ public sealed class LabelPlacerTests
     [Fact]
     public void Labels_of_thirteen_points_anywhere_never_cover_one_another() =>
         Gen.Select(Gen.Double[10, 440], Gen.Double[10, 320]).Array[13].Sample(points =>
-            AssertApart(LabelPlacer.Place(points, [.. points.Select(_ => (66.0, 15.0))], [.. points.Select(point => Mark(point.Item1, point.Item2))], Frame)), iter: 200);
+            AssertApart(
+                LabelPlacer.Place(
+                    points, [.. points.Select(_ => (66.0, 15.0))], [.. points.Select(point => Mark(point.Item1, point.Item2))], Frame)), iter: 200);
 
     private static void AssertApart(PlacedLabel[] labels)
     {
